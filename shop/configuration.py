@@ -1,0 +1,182 @@
+"""Reads the environment. Every problem is one sentence that says what to set.
+
+`settings.py` calls these; nothing else reads `os.environ`.
+"""
+
+import os
+import zoneinfo
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+import psycopg2
+from babel.numbers import list_currencies
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from psycopg2.extensions import parse_dsn
+
+ENGINES = {
+    "postgresql": "django.db.backends.postgresql",
+    "postgres": "django.db.backends.postgresql",
+    "cockroach": "django_cockroachdb",
+    "cockroachdb": "django_cockroachdb",
+}
+
+#: Session settings of every PostgreSQL and CockroachDB connection. The timeouts
+#: (milliseconds) lie below the retry budget in `transactions.py`, so a stuck
+#: statement ends while its request can still be answered.
+SESSION_OPTIONS = (
+    "-c default_transaction_isolation=serializable"
+    " -c statement_timeout=5000"
+    " -c idle_in_transaction_session_timeout=5000"
+)
+
+#: How long SQLite waits for another writer before the retry loop has its say, in seconds.
+SQLITE_BUSY_TIMEOUT = 2
+
+
+def flag(name: str) -> bool:
+    """A yes/no variable; unset or empty is no."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def database(url: str, var: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for a DATABASE_URL; SQLite under `var` when it is empty."""
+    if not url:
+        return _sqlite(var / "shop.sqlite3")
+    scheme, _, rest = url.partition("://")
+    if scheme not in ENGINES:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL starts with {scheme!r}: use cockroach://… or postgresql://…, "
+            "or leave it unset for SQLite."
+        )
+    try:
+        # libpq's own parser knows several hosts, ports and every connection option.
+        parts = parse_dsn(f"postgresql://{rest}")
+    except psycopg2.ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}".strip()) from error
+    if not parts.get("dbname"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database: end its path with one, as in cockroach://shop@db1:26257/bank."
+        )
+    return _server(ENGINES[scheme], parts)
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": SQLITE_BUSY_TIMEOUT,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+        # A file, so that threads in tests meet the same database.
+        "TEST": {"NAME": path.parent / "test.sqlite3"},
+    }
+
+
+def _server(engine: str, parts: dict[str, str]) -> dict[str, Any]:
+    options = {
+        "connect_timeout": "2",
+        "keepalives_idle": "10",
+        "keepalives_interval": "3",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "9000",
+        "application_name": "shop",
+    } | {key: value for key, value in parts.items() if key not in _DJANGO_KEYS}
+    options["options"] = f"{SESSION_OPTIONS} {parts.get('options', '')}".strip()
+    return {
+        "ENGINE": engine,
+        **{_DJANGO_KEYS[key]: value for key, value in parts.items() if key in _DJANGO_KEYS},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": options,
+    }
+
+
+_DJANGO_KEYS = {
+    "dbname": "NAME",
+    "user": "USER",
+    "password": "PASSWORD",
+    "host": "HOST",
+    "port": "PORT",
+}
+
+
+def redact(url: str) -> str:
+    """`url` without its password, for logs and messages."""
+    parts = urlsplit(url)
+    user, at, hosts = parts.netloc.rpartition("@")
+    name = user.partition(":")[0]
+    query = "&".join(
+        f"{key}={'…' if key == 'password' else value}"
+        for key, values in parse_qs(parts.query).items()
+        for value in values
+    )
+    return urlunsplit(parts._replace(netloc=f"{name}{at}{hosts}", query=query))
+
+
+def secret_key(var: Path, *, embedded: bool) -> str:
+    """SECRET_KEY; with the embedded database one is made on the first start and kept under `var`."""
+    key = os.environ.get("SECRET_KEY", "")
+    if key:
+        return key
+    if not embedded:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set: with DATABASE_URL every server needs the same long random one."
+        )
+    path = var / "secret_key"
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as new:
+            new.write(get_random_secret_key())
+    except FileExistsError:
+        pass  # made by an earlier start
+    return path.read_text()
+
+
+def allowed_hosts(*, embedded: bool) -> list[str]:
+    """ALLOWED_HOSTS, comma separated; loopback names when unset with the embedded database."""
+    hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    if hosts:
+        return hosts
+    if embedded:
+        return ["127.0.0.1", "localhost", "[::1]"]
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is not set: give the names this desk is served under, separated by commas."
+    )
+
+
+def currency() -> str:
+    """SHOP_CURRENCY, an ISO 4217 code."""
+    code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
+    if code not in list_currencies():
+        raise ImproperlyConfigured(f"SHOP_CURRENCY is {code!r}: set an ISO 4217 code such as USD or EUR.")
+    return code
+
+
+def time_zone() -> str:
+    """TIME_ZONE, a name of the IANA database; days in lists and reports begin at its midnight."""
+    name = os.environ.get("TIME_ZONE", "UTC").strip()
+    if name not in zoneinfo.available_timezones():
+        raise ImproperlyConfigured(f"TIME_ZONE is {name!r}: set an IANA name such as Europe/Berlin.")
+    return name
+
+
+def trusted_origins() -> list[str]:
+    """CSRF_TRUSTED_ORIGINS, comma separated, for a proxy that ends TLS; each begins with its scheme."""
+    origins = [part.strip() for part in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if part.strip()]
+    for origin in origins:
+        if "://" not in origin:
+            raise ImproperlyConfigured(
+                f"CSRF_TRUSTED_ORIGINS holds {origin!r}: begin each with its scheme, as in https://desk.example."
+            )
+    return origins

@@ -1,0 +1,111 @@
+"""What services raise. Each carries a sentence for the person at the desk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class ShopError(Exception):
+    """A write that was refused. Nothing was changed.
+
+    `code` is the JSON API's `error`, `status` the HTTP status.
+    """
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NotFound(ShopError):
+    """The row that the write is about does not exist (any more)."""
+
+    code = "not_found"
+    status = 404
+
+
+class InvalidFields(ShopError):
+    """Values that cannot be accepted; `fields` maps each field to its sentence."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class InUse(ShopError):
+    """A customer or product that orders refer to cannot be deleted."""
+
+    code = "in_use"
+
+
+class Stale(ShopError):
+    """The row changed since the page was made. `changes` lists field, seen and current value."""
+
+    code = "stale"
+
+    def __init__(self, detail: str, changes: Sequence[tuple[str, str, str]] = (), version: int = 0) -> None:
+        super().__init__(detail)
+        self.changes = list(changes)
+        self.version = version
+
+
+class OrderError(ShopError):
+    """An order in the wrong state for what was asked."""
+
+    code = "order_state"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs between what the clerk saw and what is true now."""
+
+    what: str
+    was: str
+    now: str
+
+
+class OrderChanged(OrderError):
+    """Placing was refused because the order is not what the clerk saw."""
+
+    code = "order_changed"
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        text = "; ".join(f"{d.what}: was {d.was}, now {d.now}" for d in differences)
+        super().__init__(f"The order is not what you saw. {text}.")
+        self.differences = list(differences)
+
+
+class SubtotalMismatch(OrderError):
+    """The client's subtotal is not the server's."""
+
+    code = "subtotal_mismatch"
+
+
+class KeyReused(ShopError):
+    """An idempotency key that came before with another payload or from another user."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+
+class Busy(Exception):
+    """The database refused again and again; nothing was changed. Try again with the same key."""
+
+    code = "busy"
+    status = 503
+    retry_after = 2
+    detail = "The database is busy or away. Nothing was changed. Please try again."
+
+
+class UnknownOutcome(Busy):
+    """The connection was lost at COMMIT: the change may or may not have happened."""
+
+    code = "unknown_outcome"
+    detail = (
+        "The connection was lost while saving, and we do not know yet whether it was saved. "
+        "Please send it again: if it was saved, it will not be saved twice."
+    )

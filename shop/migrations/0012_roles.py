@@ -1,0 +1,68 @@
+"""Makes the three roles: clerk, manager, admin."""
+
+from django.db import migrations
+
+CLERK = {
+    "customer": ["view_customer", "add_customer", "change_customer", "delete_customer"],
+    "product": ["view_product"],
+    "order": ["view_order", "add_order", "change_order", "place_order"],
+    "stockmovement": ["view_stockmovement"],
+}
+MANAGER = {
+    "product": ["add_product", "change_product", "delete_product"],
+    "order": ["cancel_fulfilled_order", "import_orders"],
+    "stockmovement": ["add_stockmovement"],
+}
+
+
+def permissions(apps, wanted):
+    """The permissions by name; they are made here, since Django makes its own only after migrating."""
+    content_type, permission = (
+        apps.get_model("contenttypes", "ContentType"),
+        apps.get_model("auth", "Permission"),
+    )
+    for model, codenames in wanted.items():
+        kind, _ = content_type.objects.get_or_create(app_label="shop", model=model)
+        named = dict(apps.get_model("shop", model)._meta.permissions)
+        for codename in codenames:
+            name = (
+                named.get(codename)
+                or f"Can {codename.replace('_', ' ').replace('stockmovement', 'stock movement')}"
+            )
+            yield permission.objects.get_or_create(
+                content_type=kind, codename=codename, defaults={"name": name}
+            )[0]
+
+
+def every_permission(apps):
+    """All that Django will make for the models of shop."""
+    models = [model for model in apps.get_app_config("shop").get_models() if not model._meta.auto_created]
+    return {
+        model._meta.model_name: [
+            *(f"{action}_{model._meta.model_name}" for action in model._meta.default_permissions),
+            *dict(model._meta.permissions),
+        ]
+        for model in models
+    }
+
+
+def make_roles(apps, schema_editor):
+    group = apps.get_model("auth", "Group")
+    clerk = list(permissions(apps, CLERK))
+    manager = list(permissions(apps, MANAGER))
+    admin = list(permissions(apps, every_permission(apps)))
+    for name, granted in (("clerk", clerk), ("manager", clerk + manager), ("admin", admin)):
+        role, _ = group.objects.get_or_create(name=name)
+        role.permissions.add(*granted)
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("shop", "0011_apitoken"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
+
+    operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]

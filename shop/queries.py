@@ -1,0 +1,174 @@
+"""Reads: QuerySet methods, chainable, the same SQL features on every database."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from shop import text
+
+if TYPE_CHECKING:
+    from shop.models import Customer, Order, Product  # noqa: F401
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+def _begins_with(beginning: str) -> Q:
+    """Terms with this beginning, as one range of the index on their bytes."""
+    first = beginning.encode()
+    # No byte of UTF-8 is 255, so nothing that begins with `first` sorts behind this.
+    return Q(term__gte=first, term__lt=first + b"\xff")
+
+
+def _term_matches(word: str) -> Q:
+    found = _begins_with(word)
+    if word.isascii() and word.isdigit():
+        found |= _begins_with(text.REVERSED + word[::-1])
+    return found
+
+
+class ShopQuerySet(models.QuerySet[ModelT], Generic[ModelT]):
+    """What all lists share."""
+
+    def after(self, order_by: tuple[str, ...], values: tuple[Any, ...] | None) -> Self:
+        """Rows behind a cursor: sorted by `order_by`, beyond `values` of the last row seen.
+
+        `order_by` names two fields, both rising or both falling ("-" before them), the second
+        unique; `values` are theirs on that row, or None for the first page.
+        """
+        rows = self.order_by(*order_by)
+        if values is None:
+            return rows
+        (key, tie), (last_key, last_tie) = (name.lstrip("-") for name in order_by), values
+        beyond = "lt" if order_by[0].startswith("-") else "gt"
+        return rows.filter(
+            # The first condition repeats what the second implies, so that it can bound the index.
+            Q(**{f"{key}__{beyond}e": last_key}),
+            Q(**{f"{key}__{beyond}": last_key}) | Q(**{f"{tie}__{beyond}": last_tie}),
+        )
+
+
+class SearchableQuerySet(ShopQuerySet[ModelT]):
+    """Rows that have search terms."""
+
+    def search(self, query: str) -> Self:
+        """Rows in which every typed word begins a word of theirs, case and accents folded.
+
+        A query without a single letter or digit finds nothing; an empty one finds everything.
+        """
+        if not query.strip():
+            return self
+        typed = text.words(query)
+        if not typed:
+            return self.none()
+        return self.filter(self._match(typed))
+
+    def _match(self, typed: Iterable[str]) -> Q:
+        term_model = self.model._meta.get_field("terms").related_model
+        owner = self.model._meta.model_name
+        return Q(
+            *(
+                Q(pk__in=term_model._default_manager.filter(_term_matches(word)).values(owner))
+                for word in dict.fromkeys(typed)
+            )
+        )
+
+    def active(self) -> Self:
+        """Without those that are retired."""
+        return self.filter(active=True)
+
+
+class CustomerQuerySet(SearchableQuerySet["Customer"]):
+    """Customers."""
+
+    def _match(self, typed: Iterable[str]) -> Q:
+        typed = list(typed)
+        match = super()._match(typed)
+        if len(typed) > 1 and all(word.isdigit() for word in typed):
+            # A phone number typed in groups.
+            match |= super()._match(["".join(typed)[: text.TERM_LENGTH]])
+        return match
+
+    def with_orders(self) -> Self:
+        """Annotated with `has_orders`."""
+        return self.annotate(has_orders=models.Exists(_orders().filter(customer=models.OuterRef("pk"))))
+
+
+class ProductQuerySet(SearchableQuerySet["Product"]):
+    """Products."""
+
+    def with_code(self, code: str) -> Self:
+        """The product with exactly this SKU or barcode (a SKU in any case), the SKU's first."""
+        codes = {code, code.upper()}
+        return self.filter(Q(sku__in=codes) | Q(barcode=code))
+
+    def low_stock(self) -> Self:
+        """Active, tracked products that are nearly or quite sold out, lowest first."""
+        return self.filter(active=True, stock__lte=settings.SHOP_LOW_STOCK).order_by("stock", "id")
+
+    def locked(self, product_ids: Iterable[int]) -> Self:
+        """These products, locked in the order of their ids, so that two orders cannot deadlock."""
+        return self.filter(pk__in=sorted(product_ids)).order_by("pk").select_for_update()
+
+
+def _orders() -> "OrderQuerySet":
+    return apps.get_model("shop", "Order").objects.all()
+
+
+class Sales(TypedDict):
+    """Figures of a day: how many orders, and their value."""
+
+    orders: int
+    value: Decimal
+
+
+class OrderQuerySet(ShopQuerySet["Order"]):
+    """Orders."""
+
+    def for_list(self) -> Self:
+        """With what one row of a list shows."""
+        return self.select_related("customer", "placed_by", "created_by")
+
+    def with_lines(self) -> Self:
+        """With lines and their products, in two queries."""
+        return self.select_related("customer", "created_by", "placed_by").prefetch_related(
+            models.Prefetch(
+                "lines", queryset=apps.get_model("shop", "OrderLine").objects.select_related("product")
+            )
+        )
+
+    def open_drafts(self) -> Self:
+        """Drafts somebody has begun (each change raises `version`), newest first."""
+        return self.filter(status="draft", version__gt=1).order_by("-dated_at", "-id")
+
+    def untouched(self, staff_id: int) -> Self:
+        """Drafts that this member of staff opened and nobody has put anything into."""
+        return self.filter(status="draft", created_by=staff_id, version=1)
+
+    def sold(self) -> Self:
+        """Placed or fulfilled: what counts as a sale."""
+        return self.filter(status__in=["placed", "fulfilled"])
+
+    def dated(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """From the beginning of `first` to the end of `last`, in the shop's time zone."""
+        rows = self
+        if first:
+            rows = rows.filter(dated_at__gte=_midnight(first))
+        if last:
+            rows = rows.filter(dated_at__lt=_midnight(last + datetime.timedelta(days=1)))
+        return rows
+
+    def sales(self) -> Sales:
+        """Number and value of these orders. Aggregates every row: narrow it to a day first."""
+        figures = self.aggregate(orders=Count("pk"), value=Sum("subtotal"))
+        return Sales(orders=figures["orders"], value=figures["value"] or Decimal(0))
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

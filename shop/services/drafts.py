@@ -1,0 +1,197 @@
+"""Every write to an order while it is a draft.
+
+Each step is saved as it is made. Setting the same value twice changes nothing; adding a line
+carries a key, so that a step sent twice is applied once.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils import timezone
+
+from shop.errors import InvalidFields, NotFound, OrderError, Stale
+from shop.models import MAX_AMOUNT, MAX_QUANTITY, Customer, Order, OrderEvent, OrderLine, Product
+from shop.services import customers, idempotency
+from shop.services.rows import found, locked
+from shop.transactions import retried_transaction
+
+#: Lines an order can have; past that an order is an import.
+MAX_LINES = 500
+
+
+@retried_transaction
+def open_draft(*, staff_id: int) -> Order:
+    """A new draft; one that this member of staff opened and left untouched is taken again."""
+    order = Order.objects.untouched(staff_id).order_by("-dated_at").first()
+    if order is None:
+        order = Order.objects.create(created_by_id=staff_id)
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id)
+    return order
+
+
+@retried_transaction
+def set_customer(*, order_id: int, customer_id: int | None, seen_customer_id: int | None) -> Order:
+    """Sets or clears (None: a walk-in) the customer.
+
+    Raises NotFound, OrderError; Stale when somebody else chose another customer meanwhile.
+    """
+    order = locked_draft(order_id)
+    if order.customer_id == customer_id:
+        return order
+    if order.customer_id != seen_customer_id:
+        raise Stale(f"Somebody else set the customer to {order.who}. Choose again if that is wrong.")
+    order.customer = found(Customer, customer_id) if customer_id else None
+    return _touch(order, "customer")
+
+
+@retried_transaction
+def create_customer(
+    *, order_id: int, name: str, phone: str, seen_customer_id: int | None, once: idempotency.Once | None
+) -> Order:
+    """Makes a customer from what was typed at the desk, and sets it. Raises as set_customer does."""
+    customer = customers.create_customer.inside(name=name, phone=phone, once=once)
+    return set_customer.inside(order_id=order_id, customer_id=customer.pk, seen_customer_id=seen_customer_id)
+
+
+@retried_transaction
+def add_line(*, order_id: int, product_id: int, quantity: int = 1, key: str = "") -> Order:
+    """Adds so many of a product; a product that the order has already gets more.
+
+    `key` is the client's for this step: the same again adds nothing. Raises NotFound,
+    OrderError, InvalidFields.
+    """
+    order = locked_draft(order_id)
+    product = found(Product, product_id)
+    if not product.active:
+        raise InvalidFields({"text": f"{product} is retired and cannot be ordered."})
+    lines = list(order.lines.all())
+    if key and any(line.added_with == key for line in lines):
+        return order
+    line = next((line for line in lines if line.product_id == product_id), None)
+    if line is None:
+        if len(lines) >= MAX_LINES:
+            raise InvalidFields({"text": f"An order has {MAX_LINES} lines at most. Open another one."})
+        position = max((line.position for line in lines), default=0) + 1
+        line = OrderLine(order=order, product=product, position=position, quantity=0)
+        lines.append(line)
+    line.quantity = _checked_quantity(line.quantity + quantity)
+    line.name, line.unit_price, line.added_with = product.name, product.unit_price, key
+    _set_subtotal(order, lines)
+    line.save()
+    return _touch(order, "subtotal")
+
+
+@retried_transaction
+def set_quantity(*, order_id: int, line_id: int, quantity: int, seen_quantity: int) -> Order:
+    """Sets a line's quantity; 0 removes it.
+
+    Raises NotFound, OrderError, InvalidFields; Stale when somebody else changed it after
+    `seen_quantity`.
+    """
+    order = locked_draft(order_id)
+    lines = list(order.lines.all())
+    line = next((line for line in lines if line.pk == line_id), None)
+    if line is None and quantity == 0:
+        return order
+    if line is None:
+        raise NotFound("Somebody else removed this line.")
+    if line.quantity == quantity:
+        return order
+    if line.quantity != seen_quantity:
+        raise Stale(f"Somebody else changed {line.name} from {seen_quantity} to {line.quantity}.")
+    if quantity == 0:
+        lines.remove(line)
+        line.delete()
+    else:
+        line.quantity = _checked_quantity(quantity)
+        line.save(update_fields=["quantity"])
+    _set_subtotal(order, lines)
+    return _touch(order, "subtotal")
+
+
+@retried_transaction
+def set_note(*, order_id: int, note: str, seen_note: str) -> Order:
+    """Sets the note. Raises NotFound, OrderError; Stale when somebody else wrote one meanwhile."""
+    order = locked_draft(order_id)
+    if order.note == note:
+        return order
+    if order.note != seen_note:
+        raise Stale(f"Somebody else wrote a note meanwhile: “{order.note}”", version=order.version)
+    order.note = note
+    return _touch(order, "note")
+
+
+@retried_transaction
+def park_draft(*, order_id: int) -> Order:
+    """Puts a draft aside, to be found on the home page. The next change takes it up again."""
+    order = locked_draft(order_id)
+    order = _touch(order)
+    order.parked_at = timezone.now()
+    order.save(update_fields=["parked_at"])
+    return order
+
+
+@retried_transaction
+def discard_draft(*, order_id: int, staff_id: int | None) -> Order:
+    """Cancels a draft; `reopen_draft` brings it back. Raises NotFound, OrderError."""
+    order = locked(Order, order_id)
+    if order.status == Order.Status.CANCELLED:
+        return order
+    _refuse_unless_draft(order)
+    order.status, order.parked_at = Order.Status.CANCELLED, None
+    order.version += 1
+    order.save(update_fields=["status", "parked_at", "version"])
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.DISCARDED, author_id=staff_id)
+    return order
+
+
+@retried_transaction
+def reopen_draft(*, order_id: int, staff_id: int | None) -> Order:
+    """Makes a discarded draft a draft again. Raises NotFound, OrderError."""
+    order = locked(Order, order_id)
+    if order.is_draft:
+        return order
+    if order.status != Order.Status.CANCELLED or order.placed_at:
+        raise OrderError(
+            f"{order.reference} was placed and cannot become a draft again. Duplicate it instead."
+        )
+    order.status = Order.Status.DRAFT
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REOPENED, author_id=staff_id)
+    return _touch(order, "status")
+
+
+def locked_draft(order_id: int) -> Order:
+    """The draft, locked. Raises NotFound, OrderError when it is a draft no more."""
+    order = locked(Order, order_id)
+    _refuse_unless_draft(order)
+    return order
+
+
+def _refuse_unless_draft(order: Order) -> None:
+    if not order.is_draft:
+        raise OrderError(f"{order.reference} is {order.status} by now and cannot be changed at the desk.")
+
+
+def _checked_quantity(quantity: int) -> int:
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
+    return quantity
+
+
+def _set_subtotal(order: Order, lines: Iterable[OrderLine]) -> None:
+    order.subtotal = sum_of(lines)
+
+
+def sum_of(lines: Iterable[OrderLine]) -> Decimal:
+    """The lines' total. Raises InvalidFields past MAX_AMOUNT."""
+    subtotal = sum((line.total for line in lines), Decimal(0))
+    if subtotal > MAX_AMOUNT:
+        raise InvalidFields({"quantity": "The order's total is too large to be stored."})
+    return subtotal
+
+
+def _touch(order: Order, *fields: str) -> Order:
+    order.version += 1
+    order.parked_at = None
+    order.save(update_fields=["version", "parked_at", *fields])
+    return order

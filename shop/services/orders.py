@@ -1,0 +1,143 @@
+"""Every write to an order after it was placed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shop.errors import InvalidFields, OrderError
+from shop.models import MAX_QUANTITY, Order, OrderEvent, OrderLine
+from shop.money import format_money
+from shop.services import idempotency, stock
+from shop.services.drafts import sum_of
+from shop.services.rows import locked
+from shop.transactions import retried_transaction
+
+Status = Order.Status
+
+
+@retried_transaction
+def fulfil_order(*, order_id: int, staff_id: int | None) -> Order:
+    """Marks a placed order as handed over; a fulfilled one answers with itself.
+
+    Raises NotFound, OrderError.
+    """
+    order = locked(Order, order_id)
+    if order.status == Status.FULFILLED:
+        return order
+    if order.status != Status.PLACED:
+        raise OrderError(f"{order.reference} is {order.status}: only a placed order can be fulfilled.")
+    return _set_status(order, Status.FULFILLED, staff_id)
+
+
+@retried_transaction
+def cancel_order(*, order_id: int, staff_id: int | None, allow_fulfilled: bool = False) -> Order:
+    """Cancels an order and puts back what it took from stock, once; a cancelled one answers with itself.
+
+    Raises NotFound; OrderError for a draft, and for a fulfilled order without `allow_fulfilled`.
+    """
+    order = locked(Order, order_id)
+    if order.status == Status.CANCELLED:
+        return order
+    if order.status == Status.DRAFT:
+        raise OrderError(f"{order.reference} is a draft: discard it at the desk.")
+    if order.status == Status.FULFILLED and not allow_fulfilled:
+        raise OrderError(f"{order.reference} was fulfilled. A manager can cancel it.")
+    stock.return_stock(order=order, staff_id=staff_id)
+    return _set_status(order, Status.CANCELLED, staff_id)
+
+
+def _set_status(order: Order, status: Order.Status, staff_id: int | None) -> Order:
+    order.status = status
+    order.version += 1
+    order.save(update_fields=["status", "version"])
+    OrderEvent.objects.create(order=order, kind=str(status), author_id=staff_id)
+    return order
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A new draft made from another order, and the names of what is no longer sold."""
+
+    order: Order
+    left_out: list[str]
+
+
+@retried_transaction
+def duplicate_order(*, order_id: int, staff_id: int, once: idempotency.Once | None = None) -> Duplicate:
+    """Makes a draft with the same customer and products at today's prices. Raises NotFound, KeyReused."""
+    source = locked(Order, order_id)
+    made = idempotency.find(once, Order)
+    if made:
+        return Duplicate(made, [])
+    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2)
+    lines: dict[int, OrderLine] = {}
+    left_out: list[str] = []
+    for line in source.lines.select_related("product"):
+        product = line.product
+        if not product.active:
+            left_out.append(product.name)
+        elif product.pk in lines:
+            lines[product.pk].quantity += line.quantity
+        else:
+            lines[product.pk] = OrderLine(
+                order=order,
+                product=product,
+                position=len(lines) + 1,
+                name=product.name,
+                quantity=line.quantity,
+                unit_price=product.unit_price,
+            )
+    order.subtotal = sum_of(lines.values())
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(lines.values())
+    OrderEvent.objects.create(
+        order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id, detail=f"Copied from {source.reference}"
+    )
+    idempotency.remember(once, order)
+    return Duplicate(order, left_out)
+
+
+@retried_transaction
+def correct_line(
+    *, line_id: int, quantity: int, unit_price: Decimal, reason: str, staff_id: int | None
+) -> OrderLine:
+    """Mends a line of a placed order; subtotal, stock and timeline follow.
+
+    Raises NotFound, OrderError, InvalidFields.
+    """
+    line = locked(OrderLine, line_id)
+    order = locked(Order, line.order_id)
+    if order.status not in (Status.PLACED, Status.FULFILLED):
+        raise OrderError(f"{order.reference} is {order.status}: only a placed order is corrected here.")
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
+    if (line.quantity, line.unit_price) == (quantity, unit_price):
+        return line
+    was = f"{line.quantity} × {format_money(line.unit_price)}"
+    stock.correct_stock(line.product, line.quantity - quantity, order=order, staff_id=staff_id)
+    line.quantity, line.unit_price = quantity, unit_price
+    line.save(update_fields=["quantity", "unit_price"])
+    order.subtotal = sum_of(order.lines.all())
+    order.version += 1
+    order.save(update_fields=["subtotal", "version"])
+    now = f"{quantity} × {format_money(unit_price)}"
+    OrderEvent.objects.create(
+        order=order,
+        kind=OrderEvent.Kind.CORRECTED,
+        author_id=staff_id,
+        detail=f"{line.name}: {was} became {now}. {reason}"[:500],
+    )
+    return line
+
+
+@retried_transaction
+def annotate_order(*, order_id: int, note: str, staff_id: int | None) -> Order:
+    """Changes the note of an order in any state, with an event. Raises NotFound."""
+    order = locked(Order, order_id)
+    if order.note != note:
+        order.note = note
+        order.version += 1
+        order.save(update_fields=["note", "version"])
+        OrderEvent.objects.create(
+            order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, detail="Note changed"
+        )
+    return order

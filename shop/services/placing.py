@@ -1,0 +1,246 @@
+"""Placing: one serializable step that re-reads price, stock and status."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from shop.errors import Difference, InvalidFields, OrderChanged, OrderError, SubtotalMismatch
+from shop.models import Customer, Order, OrderEvent, OrderLine, Product
+from shop.money import format_money
+from shop.services import idempotency
+from shop.services.drafts import MAX_LINES, locked_draft, sum_of
+from shop.services.rows import locked
+from shop.services.stock import take_stock
+from shop.transactions import retried_transaction
+
+
+@dataclass(frozen=True)
+class SeenLine:
+    """A line as the clerk saw it."""
+
+    line_id: int
+    quantity: int
+    unit_price: Decimal
+    name: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An order as the clerk saw it when asking to place it."""
+
+    customer_id: int | None
+    lines: tuple[SeenLine, ...]
+
+    @classmethod
+    def of(cls, order: Order, lines: Iterable[OrderLine]) -> "Seen":
+        """What a page that shows these rows shows."""
+        seen = tuple(SeenLine(line.pk, line.quantity, line.unit_price, line.name) for line in lines)
+        return cls(order.customer_id, seen)
+
+
+@dataclass(frozen=True)
+class Item:
+    """So many of one product, as asked for by a client."""
+
+    product_id: int
+    quantity: int
+
+
+@retried_transaction
+def place_order(*, order_id: int, seen: Seen, staff_id: int | None) -> Order:
+    """Places a draft that still is what the clerk saw; a placed order answers with itself.
+
+    The number of statements does not grow with the lines. Raises NotFound, OrderError;
+    OrderChanged, with every difference, when price, stock, lines or customer are others now.
+    """
+    order = locked(Order, order_id)
+    if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):
+        return order
+    if not order.is_draft:
+        raise OrderError(f"{order.reference} is {order.status} and cannot be placed.")
+    lines = list(order.lines.select_related("product"))
+    if not lines:
+        raise OrderError("An order needs at least one line before it can be placed.")
+    differences = [*_changes_since(seen, order, lines), *problems(lines)]
+    if differences:
+        raise OrderChanged(differences)
+    _fix_names(lines)
+    _place(order, lines, staff_id)
+    order.version += 1
+    order.save(
+        update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", "version"]
+    )
+    _finish(order, lines, staff_id)
+    return order
+
+
+@retried_transaction
+def accept_changes(*, order_id: int) -> Order:
+    """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
+
+    Raises NotFound, OrderError.
+    """
+    order = locked_draft(order_id)
+    kept: list[OrderLine] = []
+    left: dict[int, int] = {}
+    for line in order.lines.select_related("product"):
+        product = line.product
+        available = left.get(product.pk, product.stock if product.stock is not None else line.quantity)
+        line.quantity = min(line.quantity, available) if product.active else 0
+        left[product.pk] = available - line.quantity if product.tracked else line.quantity
+        line.unit_price, line.name = product.unit_price, product.name
+        if line.quantity:
+            kept.append(line)
+    order.lines.exclude(pk__in=[line.pk for line in kept]).delete()
+    OrderLine.objects.bulk_update(kept, ["quantity", "unit_price", "name"])
+    order.subtotal = sum_of(kept)
+    order.version += 1
+    order.save(update_fields=["subtotal", "version"])
+    return order
+
+
+@retried_transaction
+def place_new_order(
+    *,
+    customer_id: int | None,
+    items: Sequence[Item],
+    expected_subtotal: Decimal | None,
+    staff_id: int | None,
+    once: idempotency.Once | None = None,
+) -> Order:
+    """Creates and places an order in one shot; the same key finds the same order.
+
+    Raises InvalidFields for unknown rows and sold-out products, SubtotalMismatch when
+    `expected_subtotal` is not the sum of today's prices, KeyReused.
+    """
+    made = idempotency.find(once, Order)
+    if made:
+        return made
+    customer = _known_customer(customer_id)
+    order = Order(customer=customer, created_by_id=staff_id)
+    lines = _new_lines(order, items)
+    _refuse_short_stock(lines)
+    _place(order, lines, staff_id)
+    if expected_subtotal not in (None, order.subtotal):
+        raise SubtotalMismatch(
+            f"The subtotal sent is {expected_subtotal}, but today's prices add up to {order.subtotal}."
+        )
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(lines)
+    _finish(order, lines, staff_id)
+    idempotency.remember(once, order)
+    return order
+
+
+def problems(lines: Sequence[OrderLine]) -> list[Difference]:
+    """What stands in the way of placing these lines (products loaded): prices, stock, retirement."""
+    wanted = Counter[int]()
+    for line in lines:
+        wanted[line.product_id] += line.quantity
+    found = []
+    for line in lines:
+        product = line.product
+        if not product.active:
+            found.append(Difference(line.name, "on sale", "retired"))
+        if product.unit_price != line.unit_price:
+            was, now = format_money(line.unit_price), format_money(product.unit_price)
+            found.append(Difference(f"{line.name}, unit price", was, now))
+        if product.stock is not None and product.stock < wanted[product.pk]:
+            left = f"only {product.stock} left" if product.stock else "sold out"
+            found.append(Difference(f"{line.name}, stock", f"{wanted[product.pk]} wanted", left))
+    return found
+
+
+def _changes_since(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list[Difference]:
+    """What somebody else changed in the draft after the clerk saw it."""
+    found = []
+    if seen.customer_id != order.customer_id:
+        found.append(Difference("Customer", "another one" if seen.customer_id else "Walk-in", order.who))
+    before = {line.line_id: line for line in seen.lines}
+    for line in lines:
+        was = before.pop(line.pk, None)
+        if was is None:
+            found.append(Difference(line.name, "not on the order", str(line.quantity)))
+        elif was.quantity != line.quantity:
+            found.append(Difference(f"{line.name}, quantity", str(was.quantity), str(line.quantity)))
+        elif was.unit_price != line.unit_price:
+            prices = format_money(was.unit_price), format_money(line.unit_price)
+            found.append(Difference(f"{line.name}, unit price", *prices))
+    found += [Difference(gone.name, str(gone.quantity), "removed") for gone in before.values()]
+    return found
+
+
+def _place(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
+    """Sets what makes an order placed; stores nothing."""
+    order.status = Order.Status.PLACED
+    order.subtotal = sum_of(lines)
+    order.placed_at = order.dated_at = timezone.now()
+    order.placed_by_id = staff_id
+    order.parked_at = None
+
+
+def _finish(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
+    """Takes the stock and writes the event of an order that was just stored as placed."""
+    wanted = Counter[int]()
+    for line in lines:
+        if line.product.tracked:
+            wanted[line.product_id] += line.quantity
+    take_stock(wanted, order=order, staff_id=staff_id)
+    OrderEvent.objects.create(
+        order=order, kind=OrderEvent.Kind.PLACED, author_id=staff_id, detail=format_money(order.subtotal)
+    )
+
+
+def _fix_names(lines: Iterable[OrderLine]) -> None:
+    """A line keeps the product's name at the time of sale."""
+    renamed = [line for line in lines if line.name != line.product.name]
+    for line in renamed:
+        line.name = line.product.name
+    if renamed:
+        OrderLine.objects.bulk_update(renamed, ["name"])
+
+
+def _known_customer(customer_id: int | None) -> Customer | None:
+    if customer_id is None:
+        return None
+    customer = Customer.objects.filter(pk=customer_id).first()
+    if customer is None:
+        raise InvalidFields({"customer": f"There is no customer {customer_id}."})
+    return customer
+
+
+def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
+    """One line a product, in the order in which the products were first named."""
+    wanted = Counter[int]()
+    for item in items:
+        wanted[item.product_id] += item.quantity
+    if not wanted or len(wanted) > MAX_LINES:
+        raise InvalidFields({"products": f"An order has between 1 and {MAX_LINES} products."})
+    products = Product.objects.in_bulk(list(wanted))
+    missing = [str(pk) for pk in wanted if pk not in products or not products[pk].active]
+    if missing:
+        raise InvalidFields({"products": f"Not on sale: product {', '.join(missing)}."})
+    return [
+        OrderLine(
+            order=order,
+            product=products[pk],
+            position=position,
+            name=products[pk].name,
+            quantity=quantity,
+            unit_price=products[pk].unit_price,
+        )
+        for position, (pk, quantity) in enumerate(wanted.items(), start=1)
+    ]
+
+
+def _refuse_short_stock(lines: Iterable[OrderLine]) -> None:
+    short = [
+        f"{line.name}: {line.quantity} wanted, {line.product.stock} left"
+        for line in lines
+        if line.product.stock is not None and line.product.stock < line.quantity
+    ]
+    if short:
+        raise InvalidFields({"products": f"Not enough in stock. {'; '.join(short)}."})
