@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from shop.errors import Busy, ShopError
@@ -22,19 +23,20 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return response
 
 
-class ErrorPagesMiddleware:
-    """Answers what services raise and no view caught, as a page or as JSON."""
+class PagesMiddleware:
+    """Pages are private, never stale, and differ for htmx; refusals that no view caught become pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        add_never_cache_headers(response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turns Busy, its kin and refusals into their status; everything else stays a 500."""
         if isinstance(exception, Busy | ShopError):
             return errors.refusal(request, exception)
-        if errors.is_database_away(exception):
-            return errors.refusal(request, Busy(Busy.detail))
         return None

@@ -23,7 +23,7 @@ MAX_STOCK = 1_000_000_000
 
 def new_reference() -> str:
     """A random order reference such as K7M-2QX4, one of 2·10¹⁰; the database keeps it unique."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(7))
+    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(queries.REFERENCE_LENGTH))
     return f"{letters[:3]}-{letters[3:]}"
 
 

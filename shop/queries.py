@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
+#: Letters and digits of an order's reference.
+REFERENCE_LENGTH = 7
+#: Days outside these cannot be turned into a moment in every time zone.
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
+
 
 def _begins_with(beginning: str) -> Q:
     """Terms with this beginning, as one range of the index on their bytes."""
@@ -79,9 +84,21 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
             )
         )
 
+    def by_name(self) -> Self:
+        """In the order of their folded names."""
+        return self.order_by("name_key", "id")
+
+    def find(self, pk: int) -> ModelT | None:
+        """The row with this id, if there is one."""
+        return self.filter(pk=pk).first()
+
     def active(self) -> Self:
         """Without those that are retired."""
         return self.filter(active=True)
+
+    def shown(self, which: str) -> Self:
+        """The retired ones for "retired", else all."""
+        return self.filter(active=False) if which == "retired" else self
 
 
 class CustomerQuerySet(SearchableQuerySet["Customer"]):
@@ -105,8 +122,17 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
 
     def with_code(self, code: str) -> Self:
         """The product with exactly this SKU or barcode (a SKU in any case), the SKU's first."""
-        codes = {code, code.upper()}
-        return self.filter(Q(sku__in=codes) | Q(barcode=code))
+        return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code))
+
+    def resolve(self, typed: str, limit: int) -> "list[Product]":
+        """What a clerk's text stands for: the product with exactly this code, or those that a search finds."""
+        return list(self.with_code(typed)[:1] or self.active().search(typed).by_name()[:limit])
+
+    def with_stock(self, which: str) -> Self:
+        """Products that are "low", "tracked" or "untracked"."""
+        if which == "low":
+            return self.filter(stock__lte=settings.SHOP_LOW_STOCK)
+        return self.filter(stock__isnull=which == "untracked")
 
     def low_stock(self) -> Self:
         """Active, tracked products that are nearly or quite sold out, lowest first."""
@@ -151,6 +177,39 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Drafts that this member of staff opened and nobody has put anything into."""
         return self.filter(status="draft", created_by=staff_id, version=1)
 
+    def with_reference(self, typed: str) -> Self:
+        """Orders whose reference begins as typed, in any case, with or without its dash."""
+        letters = "".join(char for char in typed.upper() if char.isalnum())
+        reference = f"{letters[:3]}-{letters[3:]}" if len(letters) > 3 else letters
+        if len(letters) == REFERENCE_LENGTH:
+            return self.filter(reference=reference)
+        return self.filter(reference__startswith=reference)
+
+    def of(self, customer: "Customer") -> Self:
+        """A customer's orders, newest first."""
+        return self.filter(customer=customer).order_by("-dated_at", "-id")
+
+    def containing(self, product: "Product") -> Self:
+        """The latest orders that have a line with this product, newest first."""
+        # Ids rise with time, so the newest lines' orders are found by the index alone.
+        lines = product.order_lines.order_by("-order").values_list("order", flat=True).distinct()
+        return self.filter(pk__in=list(lines[:50])).order_by("-dated_at", "-id")
+
+    def of_customer(self, query: str) -> Self:
+        """Orders of the customers that a search finds."""
+        customers = apps.get_model("shop", "Customer").objects.search(query)
+        return self.filter(customer__in=customers)
+
+    def with_product(self, query: str) -> Self:
+        """Orders that have a line with one of the products that a search finds."""
+        products = apps.get_model("shop", "Product").objects.search(query)
+        lines = apps.get_model("shop", "OrderLine").objects.filter(product__in=products)
+        return self.filter(pk__in=lines.values("order"))
+
+    def by_clerk(self, staff_id: int) -> Self:
+        """Orders that this member of staff opened or placed."""
+        return self.filter(Q(created_by=staff_id) | Q(placed_by=staff_id))
+
     def sold(self) -> Self:
         """Placed or fulfilled: what counts as a sale."""
         return self.filter(status__in=["placed", "fulfilled"])
@@ -159,9 +218,9 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """From the beginning of `first` to the end of `last`, in the shop's time zone."""
         rows = self
         if first:
-            rows = rows.filter(dated_at__gte=_midnight(first))
+            rows = rows.filter(dated_at__gte=_midnight(max(first, FIRST_DAY)))
         if last:
-            rows = rows.filter(dated_at__lt=_midnight(last + datetime.timedelta(days=1)))
+            rows = rows.filter(dated_at__lt=_midnight(min(last, LAST_DAY) + datetime.timedelta(days=1)))
         return rows
 
     def sales(self) -> Sales:

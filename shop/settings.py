@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "shop.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "shop.middleware.ErrorPagesMiddleware",
+    "shop.middleware.PagesMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"

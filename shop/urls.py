@@ -1,6 +1,53 @@
 """URLs: pages under plural nouns, the JSON API under the tutorial's singular ones."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from shop.views import customers, desk, errors, home, orders, placing, products, sign_in
+
+ORDER = "orders/<str:reference>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
+    path("customers/", customers.customer_list, name="customer-list"),
+    path("customers/new/", customers.customer_create, name="customer-create"),
+    path("customers/<int:pk>/", customers.customer_detail, name="customer-detail"),
+    path("customers/<int:pk>/edit/", customers.customer_update, name="customer-update"),
+    path("customers/<int:pk>/retire/", customers.customer_retire, name="customer-retire"),
+    path("customers/<int:pk>/delete/", customers.customer_delete, name="customer-delete"),
+    path("products/", products.product_list, name="product-list"),
+    path("products/new/", products.product_create, name="product-create"),
+    path("products/<int:pk>/", products.product_detail, name="product-detail"),
+    path("products/<int:pk>/edit/", products.product_update, name="product-update"),
+    path("products/<int:pk>/retire/", products.product_retire, name="product-retire"),
+    path("products/<int:pk>/delete/", products.product_delete, name="product-delete"),
+    path("products/<int:pk>/stock/", products.product_stock, name="product-stock"),
+    path("products/<int:pk>/untrack/", products.product_untrack, name="product-untrack"),
+    path("orders/", orders.order_list, name="order-list"),
+    path("orders/new/", orders.order_create, name="order-create"),
+    path(ORDER, orders.order_detail, name="order-detail"),
+    path(f"{ORDER}customer/", desk.draft_customer, name="draft-customer"),
+    path(f"{ORDER}customer/new/", desk.draft_customer_create, name="draft-customer-create"),
+    path(f"{ORDER}lines/", desk.line_add, name="line-add"),
+    path(f"{ORDER}lines/<int:pk>/", desk.line_update, name="line-update"),
+    path(f"{ORDER}note/", desk.draft_note, name="draft-note"),
+    path(f"{ORDER}park/", desk.draft_park, name="draft-park"),
+    path(f"{ORDER}discard/", desk.draft_discard, name="draft-discard"),
+    path(f"{ORDER}reopen/", desk.draft_reopen, name="draft-reopen"),
+    path(f"{ORDER}review/", placing.order_review, name="order-review"),
+    path(f"{ORDER}place/", placing.order_place, name="order-place"),
+    path(f"{ORDER}accept/", placing.order_accept, name="order-accept"),
+    path(f"{ORDER}fulfil/", orders.order_fulfil, name="order-fulfil"),
+    path(f"{ORDER}cancel/", orders.order_cancel, name="order-cancel"),
+    path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
+    path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path("admin/", admin.site.urls),
+    path("", include("shop.api.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -2,7 +2,6 @@
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.db import models
 
 from shop.errors import InvalidFields, ShopError
 
@@ -36,7 +35,7 @@ class ShopForm(ErrorsMixin, forms.Form):
     """A form of its own."""
 
 
-class ShopModelForm(ErrorsMixin, forms.ModelForm[models.Model]):
+class ShopModelForm(ErrorsMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Takes types, lengths and labels from the model.
 
     Uniqueness and constraints are the services' to look at, inside the transaction.

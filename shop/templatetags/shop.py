@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django import template
+from django.template import Context
+from django.utils.safestring import SafeString, mark_safe
 
 from shop.money import format_money
 
@@ -13,3 +15,17 @@ register = template.Library()
 def money(amount: Decimal | None) -> str:
     """An amount in the shop's currency; nothing for None."""
     return "" if amount is None else format_money(amount)
+
+
+@register.filter
+def signed(quantity: int) -> str:
+    """A change with its sign: +3, -2."""
+    return f"{quantity:+d}"
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, noun: str) -> SafeString:
+    """Marks the link of the main navigation whose pages this one belongs to."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match is not None and (match.url_name or "").startswith(f"{noun}-")
+    return mark_safe(' aria-current="page"' if here else "")

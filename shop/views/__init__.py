@@ -1,0 +1,1 @@
+"""HTML for staff: function views over services and queries."""

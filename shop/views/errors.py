@@ -1,6 +1,78 @@
-"""Answers for what went wrong: a page that says what to do next, or JSON for the API."""
+"""Answers for what went wrong: a page that says what to do next, a notice for htmx, JSON for the API."""
 
-def sign_in_url(back): return back
-def refusal(request, exception): return None
-def is_database_away(exception): return False
-def csrf_failure(request, reason=""): return None
+import sys
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import reswap, retarget
+
+from shop.api import responses
+from shop.errors import Busy, ShopError
+from shop.transactions import is_unavailable
+
+TITLES = {
+    400: ("That request could not be read", "Go back and try again."),
+    403: ("You may not do this", "Ask a manager, or sign in with another account."),
+    404: ("There is nothing here", "It may have been deleted, or the address has a mistake in it."),
+    409: ("This could not be done", "Look at how things stand now, then decide."),
+    422: ("Something is not right yet", "Go back, mend it and send it again."),
+    500: ("Something went wrong on our side", "Nothing more was changed. Try again; if it stays, tell support."),
+    503: ("The database is busy or away", "What you typed is still in the form: go back and send it again."),
+}
+
+
+def answer(request: HttpRequest, status: int, code: str, detail: str = "") -> HttpResponse:
+    """One error, in the form that the request can use."""
+    title, advice = TITLES[status]
+    if responses.is_api(request):
+        return responses.error(code, detail or f"{title}. {advice}", status)
+    context = {"status": status, "title": title, "detail": detail, "advice": advice}
+    if getattr(request, "htmx", False):
+        response = render(request, "errors/_notice.html", context, status=status)
+        return reswap(retarget(response, "#notices"), "innerHTML")
+    return render(request, "errors/error.html", context, status=status)
+
+
+def refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
+    """What a service raised and no view had a better answer for."""
+    if responses.is_api(request):
+        return responses.refusal(exception)
+    response = answer(request, exception.status, exception.code, exception.detail)
+    if isinstance(exception, Busy):
+        response.headers["Retry-After"] = str(exception.retry_after)
+    return response
+
+
+def sign_in_url(back: str) -> str:
+    """The sign-in page, which returns to `back`."""
+    return f"{reverse('sign-in')}?{urlencode({'next': back})}"
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return answer(request, 400, "bad_request")
+
+
+def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return answer(request, 403, "forbidden")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: its page is older than the sign-in, or cookies are off."""
+    return answer(
+        request, 403, "forbidden", "This page is older than your sign-in. Load it again, then send the form."
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return answer(request, 404, "not_found")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """A database that is away or busy is told as such; templates here ask for no user, no database."""
+    exception = sys.exc_info()[1]
+    if isinstance(exception, Exception) and is_unavailable(exception):
+        return refusal(request, Busy(Busy.detail))
+    return answer(request, 500, "server_error")

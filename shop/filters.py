@@ -1,0 +1,117 @@
+"""The filters above each list; what they mean is said by the QuerySets."""
+
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
+
+from shop.forms.base import helper
+from shop.models import Customer, Order, Product, User
+
+
+def _text(label: str, method: str, **attrs: Any) -> filters.CharFilter:
+    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off", **attrs})
+    return filters.CharFilter(label=label, method=method, widget=widget)
+
+
+class ShopFilterSet(filters.FilterSet):
+    """Filters whose methods call the QuerySet's."""
+
+    @property
+    def form(self) -> forms.Form:
+        form: forms.Form = super().form
+        form.helper = helper()  # type: ignore[attr-defined]  # crispy looks for it there
+        return form
+
+    @property
+    def is_used(self) -> bool:
+        """Whether any filter is set."""
+        return any(value not in (None, "", []) for value in self.form.cleaned_data.values())
+
+    def search(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        """Every typed word begins a word."""
+        return rows.search(value)
+
+    def shown(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        """Active ones unless retired ones, or all, are asked for."""
+        return rows.shown(value)
+
+
+SHOWN = [("retired", "Retired"), ("all", "All")]
+
+
+class CustomerFilter(ShopFilterSet):
+    q = _text("Search", "search", placeholder="Name or phone", autofocus=True)
+    shown = filters.ChoiceFilter(label="Show", method="shown", choices=SHOWN, empty_label="Active")
+
+    class Meta:
+        model = Customer
+        fields: ClassVar = ["q"]
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        if not self.form.cleaned_data.get("shown"):
+            queryset = queryset.active()
+        return super().filter_queryset(queryset)
+
+
+class ProductFilter(ShopFilterSet):
+    q = _text("Search", "search", placeholder="Name, SKU or barcode", autofocus=True)
+    stock = filters.ChoiceFilter(
+        label="Stock",
+        method="in_stock",
+        choices=[("low", "Low or sold out"), ("tracked", "Tracked"), ("untracked", "Not tracked")],
+        empty_label="Any",
+    )
+    shown = filters.ChoiceFilter(label="Show", method="shown", choices=SHOWN, empty_label="Active")
+
+    class Meta:
+        model = Product
+        fields: ClassVar = ["q"]
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        if not self.form.cleaned_data.get("shown"):
+            queryset = queryset.active()
+        return super().filter_queryset(queryset)
+
+    def in_stock(self, rows: Any, name: str, value: str) -> QuerySet[Product]:
+        """Low, tracked or untracked products."""
+        return rows.with_stock(value)
+
+
+class OrderFilter(ShopFilterSet):
+    q = _text("Reference", "with_reference", placeholder="K7M-2QX4", autofocus=True)
+    status = filters.ChoiceFilter(choices=Order.Status.choices, empty_label="Any")
+    first = filters.DateFilter(
+        label="From", method="from_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = filters.DateFilter(
+        label="To", method="to_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    customer = _text("Customer", "of_customer", placeholder="Name or phone")
+    product = _text("Product", "with_product", placeholder="Name, SKU or barcode")
+    clerk = filters.ModelChoiceFilter(
+        label="Clerk", method="by_clerk", queryset=User.objects.order_by("username"), empty_label="Anyone"
+    )
+
+    class Meta:
+        model = Order
+        fields: ClassVar = ["status"]
+
+    def with_reference(self, rows: Any, name: str, value: str) -> QuerySet[Order]:
+        return rows.with_reference(value)
+
+    def from_day(self, rows: Any, name: str, value: Any) -> QuerySet[Order]:
+        return rows.dated(value, None)
+
+    def to_day(self, rows: Any, name: str, value: Any) -> QuerySet[Order]:
+        return rows.dated(None, value)
+
+    def of_customer(self, rows: Any, name: str, value: str) -> QuerySet[Order]:
+        return rows.of_customer(value)
+
+    def with_product(self, rows: Any, name: str, value: str) -> QuerySet[Order]:
+        return rows.with_product(value)
+
+    def by_clerk(self, rows: Any, name: str, value: User) -> QuerySet[Order]:
+        return rows.by_clerk(value.pk)

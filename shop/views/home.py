@@ -1,0 +1,23 @@
+"""The first page: how today goes, and what waits."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from shop.models import Order, Product
+from shop.views.requests import StaffRequest, allowed
+
+
+@require_safe
+@allowed("view_order")
+def home(request: StaffRequest) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "today": today,
+        "sales": Order.objects.sold().dated(today, today).sales(),
+        "latest": Order.objects.for_list().sold().dated(today, today).order_by("-dated_at", "-id")[:10],
+        "drafts": Order.objects.for_list().open_drafts()[:20],
+        "low_stock": Product.objects.low_stock()[:20],
+    }
+    return render(request, "home.html", context)

@@ -1,0 +1,87 @@
+"""Lists in keyset pages: page one and page ten thousand cost the same."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, QueryDict
+from django_filters import FilterSet
+
+from shop.queries import ShopQuerySet
+from shop.views.requests import StaffRequest
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A way to sort a list: two fields, as `after()` wants them, and what it is called."""
+
+    label: str
+    fields: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of rows; the addresses are query strings, empty where there is no such page."""
+
+    rows: list[Any]
+    next: str
+    first: str
+    filters: FilterSet
+    sort: str
+    sorts: list[tuple[str, str]]
+
+
+def list_page(
+    request: StaffRequest, filters: FilterSet, sorts: Mapping[str, Sort], size: int = PAGE_SIZE
+) -> ListPage:
+    """The page that the query string asks for; the first of `sorts` is the default.
+
+    Raises Http404 for a cursor that no page gave out.
+    """
+    sort = request.GET.get("sort", "")
+    if sort not in sorts:
+        sort = next(iter(sorts))
+    order_by = sorts[sort].fields
+    rows: ShopQuerySet[Any] = filters.qs
+    cursor = request.GET.get("after", "")
+    values = _decode(rows.model, order_by, cursor) if cursor else None
+    found = list(rows.after(order_by, values)[: size + 1])
+    following = _with(request.GET, after=_encode(found[size - 1], order_by)) if len(found) > size else ""
+    first = _with(request.GET, after="") or "?" if cursor else ""
+    labels = [(name, choice.label) for name, choice in sorts.items()]
+    return ListPage(found[:size], following, first, filters, sort, labels)
+
+
+def _with(query: QueryDict, **changes: str) -> str:
+    changed = query.copy()
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value:
+            changed[name] = value
+    return f"?{changed.urlencode()}" if changed else ""
+
+
+def _encode(row: models.Model, order_by: tuple[str, str]) -> str:
+    values = [row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order_by]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _decode(model: type[models.Model], order_by: tuple[str, str], cursor: str) -> tuple[Any, ...]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(order_by):
+            raise ValueError("a cursor has one value a field")
+        fields = [model._meta.get_field(name.lstrip("-")) for name in order_by]
+        return tuple(
+            field.to_python(value)  # type: ignore[union-attr]
+            for field, value in zip(fields, values, strict=True)
+        )
+    except (ValueError, binascii.Error, ValidationError) as error:
+        raise Http404("This page of the list does not exist.") from error

@@ -1,0 +1,98 @@
+"""Orders: list, detail, print, and what happens after placing."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.filters import OrderFilter
+from shop.models import Order
+from shop.services import drafts, orders
+from shop.views.desk import desk
+from shop.views.lists import Sort, list_page
+from shop.views.requests import StaffRequest, allowed, new_key, once, require, see_other
+
+SORTS = {
+    "newest": Sort("Newest", ("-dated_at", "-id")),
+    "oldest": Sort("Oldest", ("dated_at", "id")),
+    "largest": Sort("Largest", ("-subtotal", "-id")),
+    "smallest": Sort("Smallest", ("subtotal", "id")),
+}
+
+
+@require_safe
+@allowed("view_order")
+def order_list(request: StaffRequest) -> HttpResponse:
+    filters = OrderFilter(request.GET, Order.objects.for_list())
+    page = list_page(request, filters, SORTS)
+    template = "orders/list.html#results" if request.htmx else "orders/list.html"
+    return render(request, template, {"page": page})
+
+
+@require_safe
+@allowed("view_order")
+def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
+    """The desk while it is a draft, and then the order with its timeline."""
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if order.is_draft and request.user.has_perm("shop.change_order"):
+        return desk(request, order)
+    context = {
+        "order": order,
+        "lines": order.lines.select_related("product"),
+        "events": order.events.select_related("author"),
+        "key": new_key(),
+    }
+    return render(request, "orders/detail.html", context)
+
+
+@require_safe
+@allowed("view_order")
+def order_print(request: StaffRequest, reference: str) -> HttpResponse:
+    """The paper copy."""
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    context = {"order": order, "lines": order.lines.select_related("product")}
+    return render(request, "orders/print.html", context)
+
+
+@require_POST
+@allowed("add_order")
+def order_create(request: StaffRequest) -> HttpResponse:
+    return see_other(drafts.open_draft(staff_id=request.user.pk))
+
+
+@require_POST
+@allowed("place_order")
+def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
+    order = get_object_or_404(Order, reference=reference)
+    orders.fulfil_order(order_id=order.pk, staff_id=request.user.pk)
+    messages.success(request, f"{reference} is fulfilled.")
+    return see_other(order)
+
+
+@require_POST
+@allowed("place_order")
+def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
+    """Cancels a placed order; a fulfilled one needs a manager."""
+    order = get_object_or_404(Order, reference=reference)
+    if order.status == Order.Status.FULFILLED:
+        require(request, "cancel_fulfilled_order")
+    orders.cancel_order(
+        order_id=order.pk,
+        staff_id=request.user.pk,
+        allow_fulfilled=request.user.has_perm("shop.cancel_fulfilled_order"),
+    )
+    messages.success(request, f"{reference} was cancelled; its stock is back.")
+    return see_other(order)
+
+
+@require_POST
+@allowed("add_order")
+def order_duplicate(request: StaffRequest, reference: str) -> HttpResponse:
+    source = get_object_or_404(Order, reference=reference)
+    copy = orders.duplicate_order(
+        order_id=source.pk, staff_id=request.user.pk, once=once(request, f"duplicate {reference}")
+    )
+    messages.success(request, f"Copied {reference} at today's prices.")
+    if copy.left_out:
+        messages.warning(request, f"Not sold any more, so left out: {', '.join(copy.left_out)}.")
+    return see_other(copy.order)

@@ -1,0 +1,84 @@
+"""Review and place: the page shows what will be placed, and placing takes nothing else."""
+
+import json
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.errors import Difference, InvalidFields, OrderChanged
+from shop.models import Order
+from shop.services import placing
+from shop.services.placing import Seen, SeenLine
+from shop.views.requests import StaffRequest, allowed, see_other
+
+
+@require_safe
+@allowed("place_order")
+def order_review(request: StaffRequest, reference: str) -> HttpResponse:
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if not order.is_draft:
+        return see_other(order)
+    return _review(request, order)
+
+
+def _review(
+    request: StaffRequest, order: Order, differences: list[Difference] | None = None, status: int = 200
+) -> HttpResponse:
+    """The order as it stands, with what differs from what was seen or stands in the way."""
+    lines = list(order.lines.select_related("product"))
+    problems = placing.problems(lines)
+    context = {
+        "order": order,
+        "lines": lines,
+        "problems": problems,
+        "differences": differences if differences is not None else problems,
+        "seen": _write_seen(Seen.of(order, lines)),
+    }
+    return render(request, "orders/review.html", context, status=status)
+
+
+@require_POST
+@allowed("place_order")
+def order_place(request: StaffRequest, reference: str) -> HttpResponse:
+    order = get_object_or_404(Order, reference=reference)
+    try:
+        seen = _read_seen(request.POST.get("seen", ""))
+        order = placing.place_order(order_id=order.pk, seen=seen, staff_id=request.user.pk)
+    except OrderChanged as changed:
+        order = get_object_or_404(Order.objects.for_list(), reference=reference)
+        return _review(request, order, changed.differences, status=409)
+    messages.success(request, f"{reference} is placed.")
+    return see_other(order)
+
+
+@require_POST
+@allowed("change_order")
+def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
+    """Takes today's prices and what is left in stock, then shows the review again."""
+    order = get_object_or_404(Order, reference=reference)
+    placing.accept_changes(order_id=order.pk)
+    return see_other("order-review", reference)
+
+
+def _write_seen(seen: Seen) -> str:
+    lines = [[line.line_id, line.quantity, str(line.unit_price), line.name] for line in seen.lines]
+    return json.dumps([seen.customer_id, lines])
+
+
+def _read_seen(text: str) -> Seen:
+    """What the review page carried. Raises InvalidFields when it is not a review page's."""
+    try:
+        customer_id, lines = json.loads(text)
+        return Seen(
+            customer_id if customer_id is None else int(customer_id),
+            tuple(
+                SeenLine(int(pk), int(quantity), Decimal(price), str(name))
+                for pk, quantity, price, name in lines
+            ),
+        )
+    except (ValueError, TypeError, InvalidOperation, RecursionError) as error:
+        raise InvalidFields({"seen": "Please review the order again before placing it."}) from error
+

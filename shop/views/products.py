@@ -1,0 +1,160 @@
+"""Products and their stock: list, page, create, edit, retire, delete, receive and adjust."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.errors import InUse, InvalidFields, Stale
+from shop.filters import ProductFilter
+from shop.forms.base import mark_invalid
+from shop.forms.products import NewProductForm, ProductForm, StockForm
+from shop.models import Order, Product
+from shop.services import products, stock
+from shop.views.lists import Sort, list_page
+from shop.views.requests import StaffRequest, allowed, new_key, once, see_other, seen_version
+
+SORTS = {
+    "name": Sort("Name", ("name_key", "id")),
+    "-name": Sort("Name, Z to A", ("-name_key", "-id")),
+    "sku": Sort("SKU", ("sku", "id")),
+    "price": Sort("Cheapest", ("unit_price", "id")),
+    "-price": Sort("Dearest", ("-unit_price", "-id")),
+}
+
+
+@require_safe
+@allowed("view_product")
+def product_list(request: StaffRequest) -> HttpResponse:
+    page = list_page(request, ProductFilter(request.GET, Product.objects.all()), SORTS)
+    template = "products/list.html#results" if request.htmx else "products/list.html"
+    return render(request, template, {"page": page})
+
+
+@require_safe
+@allowed("view_product")
+def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product, pk=pk)
+    context = {
+        "product": product,
+        "orders": Order.objects.for_list().containing(product)[:10],
+        "movements": product.movements.select_related("author", "order").order_by("-created_at", "-id")[:20],
+    }
+    return render(request, "products/detail.html", context)
+
+
+@allowed("add_product")
+def product_create(request: StaffRequest) -> HttpResponse:
+    form = NewProductForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            product = products.create_product(
+                **form.cleaned_data, staff_id=request.user.pk, once=once(request, "product")
+            )
+        except InvalidFields as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"{product.name} was created.")
+            return see_other(product)
+    key = request.POST.get("key") or new_key()
+    return _form(request, form, {"key": key, "title": "New product"})
+
+
+@allowed("change_product")
+def product_update(request: StaffRequest, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product, pk=pk)
+    form = ProductForm(request.POST or None, instance=product)
+    context: dict[str, Any] = {
+        "product": product,
+        "title": f"Edit {product.name}",
+        "version": product.version,
+    }
+    if request.method == "POST" and form.is_valid():
+        seen = seen_version(request)
+        try:
+            products.update_product(product_id=pk, seen_version=seen, **form.cleaned_data)
+        except Stale as stale:
+            context |= {"stale": stale, "version": stale.version}
+            return _form(request, form, context, status=409)
+        except InvalidFields as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"{form.cleaned_data['name']} was saved.")
+            return see_other("product-detail", pk)
+    return _form(request, form, context)
+
+
+def _form(request: StaffRequest, form: ProductForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    if form.errors:
+        status = 422
+        mark_invalid(form)
+    return render(request, "products/form.html", {"form": form, **context}, status=status)
+
+
+@require_POST
+@allowed("change_product")
+def product_retire(request: StaffRequest, pk: int) -> HttpResponse:
+    """Retires, or brings back with active=1."""
+    active = request.POST.get("active") == "1"
+    product = products.set_product_active(product_id=pk, active=active)
+    messages.success(request, f"{product.name} {'is back on sale' if active else 'was retired'}.")
+    return see_other(product)
+
+
+@allowed("delete_product")
+def product_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product, pk=pk)
+    if request.method != "POST":
+        return render(request, "components/confirm_delete.html", {"row": product, "name": product.name})
+    try:
+        products.delete_product(product_id=pk)
+    except InUse as refusal:
+        context = {"row": product, "name": product.name, "refusal": refusal, "retire": "product-retire"}
+        return render(request, "components/confirm_delete.html", context, status=409)
+    messages.success(request, f"{product.name} was deleted.")
+    return see_other("product-list")
+
+
+@allowed("add_stockmovement")
+def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
+    """Receive, adjust or count."""
+    product = get_object_or_404(Product, pk=pk)
+    reason = {} if product.tracked else {"reason": "counted"}
+    form = StockForm(request.POST or None, initial=reason)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _change_stock(request, product, form)
+        except InvalidFields as refusal:
+            form.add_refusal(refusal)
+        else:
+            return see_other(product)
+    if form.errors:
+        mark_invalid(form)
+    key = request.POST.get("key") or new_key()
+    context = {"form": form, "product": product, "key": key}
+    return render(request, "products/stock.html", context, status=422 if form.errors else 200)
+
+
+def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> None:
+    data = form.cleaned_data
+    if form.is_count:
+        after = stock.count_stock(
+            product_id=product.pk, counted=data["quantity"], note=data["note"], staff_id=request.user.pk
+        )
+        messages.success(request, f"{product.name}: counted, {after.stock} in stock.")
+        return
+    moved = stock.adjust_stock(
+        product_id=product.pk, staff_id=request.user.pk, once=once(request, "stock"), **data
+    )
+    messages.success(request, f"{product.name}: {moved.quantity:+d}, {moved.product.stock} in stock.")
+
+
+@require_POST
+@allowed("add_stockmovement")
+def product_untrack(request: StaffRequest, pk: int) -> HttpResponse:
+    """From now on the product is sold without counting."""
+    product = stock.stop_tracking(product_id=pk, staff_id=request.user.pk)
+    messages.success(request, f"Stock of {product.name} is no longer tracked.")
+    return see_other(product)

@@ -1,0 +1,157 @@
+"use strict";
+// What the pages do beyond htmx. Without this file every page still works.
+
+document.documentElement.classList.add("with-script");
+
+const byId = (id) => document.getElementById(id);
+const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+// --- Shortcuts: a control names its own. Single letters count outside of fields only.
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing) return;
+  const name = (event.ctrlKey ? "ctrl+" : "") + event.key.toLowerCase();
+  if (!event.ctrlKey && isTyping(event.target)) return;
+  const find = () => document.querySelector(`[data-shortcut="${CSS.escape(name)}"]`);
+  if (!find()) return;
+  event.preventDefault();
+  if (event.ctrlKey && byId("add-text")?.value.trim()) byId("add-line").requestSubmit();
+  afterSteps(() => find()?.click());
+});
+
+// In a list of choices the arrow keys move, and Escape goes back to the field.
+document.addEventListener("keydown", (event) => {
+  const choices = [...(event.target.closest("[data-choices]")?.querySelectorAll("button") ?? [])];
+  if (!choices.length) return;
+  const here = choices.indexOf(event.target);
+  const there = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
+  if (event.key === "Escape") byId("add-text").focus();
+  else if (there !== undefined) choices.at(there % choices.length).focus();
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// --- Steps: a form that was sent keeps its page until the server has answered.
+
+let pending = 0;
+let afterwards = [];
+
+// Runs `action` when every step that was made so far is saved.
+const afterSteps = (action) => {
+  afterwards.push(action);
+  runWhenQuiet();
+};
+
+const runWhenQuiet = () => {
+  if (pending || queue.length) return;
+  const actions = afterwards;
+  afterwards = [];
+  actions.forEach((action) => action());
+};
+
+const failed = (xhr) => xhr.status === 0 || xhr.status >= 500;
+
+document.addEventListener("htmx:beforeSend", () => { pending += 1; });
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  pending -= 1;
+  if (failed(event.detail.xhr)) offerRetry(event.detail.elt);
+  else runWhenQuiet();
+});
+
+const offerRetry = (form) => {
+  afterwards = [];
+  const notice = document.createElement("div");
+  notice.className = "notice notice-error";
+  notice.append("Not saved: the server cannot be reached or is busy. ");
+  const button = document.createElement("button");
+  button.className = "btn btn-outline-secondary btn-sm";
+  button.textContent = "Try again";
+  button.addEventListener("click", () => {
+    notice.remove();
+    if (form.id === "add-line") sendQueue();
+    else form.requestSubmit();
+  });
+  notice.append(button);
+  byId("notices").replaceChildren(notice);
+  byId("live").textContent = notice.firstChild.textContent;
+};
+
+// --- Adding lines: the field is free again at once, so a scanner is never too fast. What was typed
+// waits in a queue. Each entry keeps its key, so sending it again adds nothing twice.
+
+const queue = [];
+let sending = false;
+
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
+  (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const isChoosing = () => document.querySelector("#desk-lines [data-choices]") !== null;
+
+const sendQueue = async () => {
+  const form = byId("add-line");
+  while (queue.length && !sending) {
+    sending = true;
+    const status = await send(form, queue[0]);
+    sending = false;
+    if (status === 0 || status >= 500) return;
+    const entry = queue.shift();
+    if (status >= 400 && !byId("add-text").value) giveBack(entry.text);
+    if (isChoosing()) return;
+  }
+  runWhenQuiet();
+};
+
+const send = (form, entry) => new Promise((resolve) => {
+  const answered = (event) => {
+    if (event.detail.elt !== form) return;
+    document.removeEventListener("htmx:afterRequest", answered);
+    // Swapping comes after this event; what follows wants the new lines.
+    setTimeout(() => resolve(event.detail.xhr.status), 0);
+  };
+  document.addEventListener("htmx:afterRequest", answered);
+  htmx.ajax("POST", form.action, {
+    source: form, target: "#desk-lines", swap: "outerHTML settle:0ms", values: entry,
+  }).catch(() => {});
+});
+
+const giveBack = (text) => {
+  const field = byId("add-text");
+  field.value = text;
+  field.select();
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id === "add-line") {
+    event.preventDefault();
+    const field = byId("add-text");
+    if (field.value.trim()) queue.push({ text: field.value, key: newKey() });
+    field.value = "";
+    sendQueue();
+  } else if (form.matches("[data-once]")) {
+    // The server gives the same answer twice; this spares the second request.
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  }
+});
+
+// --- Focus: never on nothing after a swap, and never taken from someone who types.
+
+document.addEventListener("shop:focus", (event) => byId(event.detail.id)?.focus());
+
+document.addEventListener("htmx:afterSettle", () => {
+  const field = byId("add-text");
+  const wanted = document.querySelector("[data-focus]");
+  if (wanted && !field?.value) {
+    wanted.removeAttribute("data-focus");
+    wanted.focus();
+  } else if (document.activeElement === document.body) {
+    (field ?? byId("main")).focus();
+  }
+  if (queue.length && !isChoosing()) sendQueue();
+});
