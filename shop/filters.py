@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
 
 from shop.forms.base import helper
 from shop.models import Customer, Order, Product, User
@@ -29,11 +28,11 @@ class ShopFilterSet(filters.FilterSet):
         """Whether any filter is set."""
         return any(value not in (None, "", []) for value in self.form.cleaned_data.values())
 
-    def search(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+    def search(self, rows: Any, name: str, value: str) -> Any:
         """Every typed word begins a word."""
         return rows.search(value)
 
-    def shown(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+    def shown(self, rows: Any, name: str, value: str) -> Any:
         """Active ones unless retired ones, or all, are asked for."""
         return rows.shown(value)
 
@@ -74,7 +73,7 @@ class ProductFilter(ShopFilterSet):
             queryset = queryset.active()
         return super().filter_queryset(queryset)
 
-    def in_stock(self, rows: Any, name: str, value: str) -> QuerySet[Product]:
+    def in_stock(self, rows: Any, name: str, value: str) -> Any:
         """Low, tracked or untracked products."""
         return rows.with_stock(value)
 
@@ -96,22 +95,22 @@ class OrderFilter(ShopFilterSet):
 
     class Meta:
         model = Order
-        fields: ClassVar = ["status"]
+        fields: ClassVar = ["q", "status"]
 
-    def with_reference(self, rows: Any, name: str, value: str) -> QuerySet[Order]:
+    def with_reference(self, rows: Any, name: str, value: str) -> Any:
         return rows.with_reference(value)
 
-    def from_day(self, rows: Any, name: str, value: Any) -> QuerySet[Order]:
+    def from_day(self, rows: Any, name: str, value: Any) -> Any:
         return rows.dated(value, None)
 
-    def to_day(self, rows: Any, name: str, value: Any) -> QuerySet[Order]:
+    def to_day(self, rows: Any, name: str, value: Any) -> Any:
         return rows.dated(None, value)
 
-    def of_customer(self, rows: Any, name: str, value: str) -> QuerySet[Order]:
+    def of_customer(self, rows: Any, name: str, value: str) -> Any:
         return rows.of_customer(value)
 
-    def with_product(self, rows: Any, name: str, value: str) -> QuerySet[Order]:
+    def with_product(self, rows: Any, name: str, value: str) -> Any:
         return rows.with_product(value)
 
-    def by_clerk(self, rows: Any, name: str, value: User) -> QuerySet[Order]:
+    def by_clerk(self, rows: Any, name: str, value: User) -> Any:
         return rows.by_clerk(value.pk)

@@ -1,26 +1,35 @@
 """What surrounds every request: who may see it, and what is said when the database is away."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from shop.errors import Busy, ShopError
 from shop.views import errors
+from shop.views.requests import StaffRequest
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page wants a signed-in member of staff, unless its view says `login_not_required`."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponse:
-        """Sends a whole page to the sign-in form, also when htmx asked for a fragment."""
-        response = super().handle_no_permission(request, view_func)
+    def handle_no_permission(  # type: ignore[override]  # Django's own redirect is one of the answers
+        self, request: StaffRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
+        """Sends to the sign-in form, and from there back to the page that was open."""
         if request.htmx:
-            back = request.htmx.current_url_abs_path or "/"
-            return HttpResponseClientRedirect(errors.sign_in_url(back))
-        return response
+            return HttpResponseClientRedirect(errors.sign_in_url(request.htmx.current_url_abs_path or "/"))
+        if request.method not in ("GET", "HEAD"):
+            # The address of a step cannot be returned to; the page with its form can.
+            page = urlsplit(request.headers.get("Referer", ""))
+            own = page.netloc == request.get_host()
+            return HttpResponseRedirect(errors.sign_in_url(page.path if own else "/"))
+        return super().handle_no_permission(request, view_func)
 
 
 class PagesMiddleware:
@@ -31,6 +40,8 @@ class PagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response = errors.answer(request, 405, "method_not_allowed")
         patch_vary_headers(response, ["HX-Request"])
         add_never_cache_headers(response)
         return response

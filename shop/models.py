@@ -129,8 +129,13 @@ class SearchTerm(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return bytes(self.term).decode()
+
 
 class CustomerTerm(SearchTerm):
+    """A word of a customer."""
+
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="terms", db_index=False)
 
     class Meta:
@@ -141,6 +146,8 @@ class CustomerTerm(SearchTerm):
 
 
 class ProductTerm(SearchTerm):
+    """A word of a product."""
+
     product = models.ForeignKey(Product, models.CASCADE, related_name="terms", db_index=False)
 
     class Meta:

@@ -75,8 +75,8 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         return self.filter(self._match(typed))
 
     def _match(self, typed: Iterable[str]) -> Q:
-        term_model = self.model._meta.get_field("terms").related_model
-        owner = self.model._meta.model_name
+        term_model: Any = self.model._meta.get_field("terms").related_model
+        owner = str(self.model._meta.model_name)
         return Q(
             *(
                 Q(pk__in=term_model._default_manager.filter(_term_matches(word)).values(owner))
@@ -112,10 +112,6 @@ class CustomerQuerySet(SearchableQuerySet["Customer"]):
             match |= super()._match(["".join(typed)[: text.TERM_LENGTH]])
         return match
 
-    def with_orders(self) -> Self:
-        """Annotated with `has_orders`."""
-        return self.annotate(has_orders=models.Exists(_orders().filter(customer=models.OuterRef("pk"))))
-
 
 class ProductQuerySet(SearchableQuerySet["Product"]):
     """Products."""
@@ -125,7 +121,7 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
         return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code))
 
     def resolve(self, typed: str, limit: int) -> "list[Product]":
-        """What a clerk's text stands for: the product with exactly this code, or those that a search finds."""
+        """What a clerk typed: the product with exactly this code, or those that a search finds."""
         return list(self.with_code(typed)[:1] or self.active().search(typed).by_name()[:limit])
 
     def with_stock(self, which: str) -> Self:
@@ -141,10 +137,6 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
     def locked(self, product_ids: Iterable[int]) -> Self:
         """These products, locked in the order of their ids, so that two orders cannot deadlock."""
         return self.filter(pk__in=sorted(product_ids)).order_by("pk").select_for_update()
-
-
-def _orders() -> "OrderQuerySet":
-    return apps.get_model("shop", "Order").objects.all()
 
 
 class Sales(TypedDict):

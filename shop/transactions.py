@@ -19,7 +19,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 import psycopg2
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN
 
 from shop.errors import Busy, ShopError, UnknownOutcome
 
@@ -28,13 +28,20 @@ logger = logging.getLogger("shop.transactions")
 #: Seconds from the first attempt after which no further attempt is begun.
 BUDGET = 6.0
 MAX_ATTEMPTS = 15
-#: Attempts that may end in a unique violation. A service looks before it inserts, so
-#: after a lost race the next attempt sees the other row and says what is wrong.
+#: Attempts that may end in a unique or foreign key violation. A service looks before it writes,
+#: so after a lost race the next attempt sees the other's row (or its absence) and says what is wrong.
 MAX_DUPLICATES = 4
 FIRST_DELAY, LONGEST_DELAY = 0.010, 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+_SQLITE_DUPLICATES = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+}
 
 
 class Phase(StrEnum):
@@ -129,7 +136,7 @@ class _Run(Generic[R]):
 
     def _give_up_or_wait(self, failure: Failure, error: Exception) -> None:
         delay = random.uniform(0, min(LONGEST_DELAY, FIRST_DELAY * 2**self.attempts))
-        if failure is Failure.DUPLICATE and self.duplicates >= MAX_DUPLICATES:
+        if self.duplicates >= MAX_DUPLICATES and failure is Failure.DUPLICATE and not self.ambiguous:
             raise error
         spent = time.monotonic() - self.began
         if failure is Failure.TIMEOUT or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
@@ -181,7 +188,7 @@ def retried(handler: Callable[Concatenate[Any, Any, P], R]) -> Callable[Concaten
     """
 
     @functools.wraps(handler)
-    def wrapper(self: Any, request: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(self: Any, request: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
         queued = list(request._messages._queued_messages)
 
         def body() -> R:
@@ -195,9 +202,16 @@ def retried(handler: Callable[Concatenate[Any, Any, P], R]) -> Callable[Concaten
 
 def _refuse_swallowed_error(connection: BaseDatabaseWrapper) -> None:
     """Django would roll back, or the server turn COMMIT into ROLLBACK, and nobody would be told."""
-    raw = getattr(connection.connection, "info", None)
-    in_error = raw is not None and raw.transaction_status == TRANSACTION_STATUS_INERROR
-    if connection.needs_rollback or in_error:
+    raw = connection.connection
+    if raw is None:
+        ended = True
+    elif isinstance(raw, sqlite3.Connection):
+        # Some errors (disk full, ON CONFLICT ROLLBACK) end SQLite's transaction on the spot.
+        ended = not raw.in_transaction
+    else:
+        # UNKNOWN: the connection is gone, so there is nothing to commit.
+        ended = raw.info.transaction_status in {TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN}
+    if connection.needs_rollback or ended:
         raise SwallowedDatabaseError("A database error was swallowed inside a transaction.")
 
 
@@ -226,18 +240,26 @@ def sqlstate(error: BaseException) -> str | None:
 def classify(error: Exception, connection: BaseDatabaseWrapper) -> Failure | None:
     """What the loop makes of `error`; None for what is not the database's doing."""
     for one in _chain(error):
+        failure = None
         if isinstance(one, psycopg2.Error):
-            return _classify_psycopg2(one, connection)
-        if isinstance(one, sqlite3.Error):
-            return _classify_sqlite(one)
+            failure = _classify_psycopg2(one, connection)
+        elif isinstance(one, sqlite3.Error):
+            failure = _classify_sqlite(one)
+        if failure is not None:
+            return failure
     return None
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether a read failed because the database is away or too busy, not because of what was asked."""
+    return classify(error, connections[DEFAULT_DB_ALIAS]) in {Failure.CONFLICT, Failure.LOST, Failure.TIMEOUT}
 
 
 def _classify_psycopg2(error: psycopg2.Error, connection: BaseDatabaseWrapper) -> Failure | None:
     code = error.pgcode
     if code in {"40001", "40P01"}:
         return Failure.CONFLICT
-    if code == "23505":
+    if code in {"23505", "23503"}:
         return Failure.DUPLICATE
     if code == "57014":
         return Failure.TIMEOUT
@@ -256,6 +278,6 @@ def _classify_sqlite(error: sqlite3.Error) -> Failure | None:
         return None
     if code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return Failure.CONFLICT
-    if code in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
+    if code in _SQLITE_DUPLICATES:
         return Failure.DUPLICATE
     return None

@@ -1,11 +1,26 @@
 """URLs: pages under plural nouns, the JSON API under the tutorial's singular ones."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from shop.views import customers, desk, errors, home, orders, placing, products, sign_in
 
-ORDER = "orders/<str:reference>/"
+
+class Reference:
+    """An order's reference, typed in any case."""
+
+    regex = "[0-9A-Za-z]{3}-[0-9A-Za-z]{4}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
+
+ORDER = "orders/<reference:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

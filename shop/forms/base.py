@@ -55,4 +55,3 @@ def mark_invalid(form: forms.BaseForm) -> None:
     first = next((name for name in form.fields if name in form.errors), None)
     if first:
         form.fields[first].widget.attrs["autofocus"] = True
-

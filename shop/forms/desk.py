@@ -58,8 +58,8 @@ class NewCustomerForm(StepForm):
     name = forms.CharField(max_length=Customer._meta.get_field("name").max_length)
     phone = forms.CharField(max_length=Customer._meta.get_field("phone").max_length, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="new-customer-%s", **kwargs)
+    def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="new-customer-%s")
         self.helper = helper()
 
     @classmethod

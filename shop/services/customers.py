@@ -65,16 +65,16 @@ def update_customer(
 @retried_transaction
 def set_customer_active(*, customer_id: int, active: bool) -> Customer:
     """Retires a customer, or brings it back. Raises NotFound."""
-    return set_active(Customer, customer_id, active)
+    return set_active(Customer, customer_id, active=active)
 
 
 @retried_transaction
 def delete_customer(*, customer_id: int) -> None:
     """Deletes a customer without orders; one that is gone already is fine. Raises InUse."""
-    customer = Customer.objects.with_orders().filter(pk=customer_id).first()
+    customer = Customer.objects.find(customer_id)
     if customer is None:
         return
-    if customer.has_orders:
+    if customer.orders.exists():
         raise InUse(f"{customer.name} has orders and cannot be deleted. Retire the customer instead.")
     customer.delete()
 

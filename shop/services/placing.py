@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from shop.errors import Difference, InvalidFields, OrderChanged, OrderError, SubtotalMismatch
-from shop.models import Customer, Order, OrderEvent, OrderLine, Product
+from shop.models import MAX_QUANTITY, Customer, Order, OrderEvent, OrderLine, Product
 from shop.money import format_money
 from shop.services import idempotency
 from shop.services.drafts import MAX_LINES, locked_draft, sum_of
@@ -113,11 +114,13 @@ def place_new_order(
 ) -> Order:
     """Creates and places an order in one shot; the same key finds the same order.
 
+    It comes with its lines, so that nothing is left to read, and to fail, after the commit.
     Raises InvalidFields for unknown rows and sold-out products, SubtotalMismatch when
     `expected_subtotal` is not the sum of today's prices, KeyReused.
     """
     made = idempotency.find(once, Order)
     if made:
+        prefetch_related_objects([made], "lines")
         return made
     customer = _known_customer(customer_id)
     order = Order(customer=customer, created_by_id=staff_id)
@@ -132,6 +135,7 @@ def place_new_order(
     OrderLine.objects.bulk_create(lines)
     _finish(order, lines, staff_id)
     idempotency.remember(once, order)
+    prefetch_related_objects([order], "lines")
     return order
 
 
@@ -219,6 +223,8 @@ def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
         wanted[item.product_id] += item.quantity
     if not wanted or len(wanted) > MAX_LINES:
         raise InvalidFields({"products": f"An order has between 1 and {MAX_LINES} products."})
+    if max(wanted.values()) > MAX_QUANTITY:
+        raise InvalidFields({"products": f"An order has {MAX_QUANTITY:,} of a product at most."})
     products = Product.objects.in_bulk(list(wanted))
     missing = [str(pk) for pk in wanted if pk not in products or not products[pk].active]
     if missing:

@@ -76,7 +76,7 @@ def update_product(
 @retried_transaction
 def set_product_active(*, product_id: int, active: bool) -> Product:
     """Retires a product, or brings it back. Raises NotFound."""
-    return set_active(Product, product_id, active)
+    return set_active(Product, product_id, active=active)
 
 
 @retried_transaction
@@ -93,11 +93,10 @@ def delete_product(*, product_id: int) -> None:
 
 
 def _refuse_taken_codes(product_id: int | None, sku: str, barcode: str | None) -> None:
-    taken = Product.objects.exclude(pk=product_id).filter(
-        Q(sku=sku) | Q(barcode=barcode, barcode__isnull=False)
-    )
     problems = {}
-    for other in taken:
+    for other in Product.objects.filter(Q(sku=sku) | Q(barcode=barcode, barcode__isnull=False)):
+        if other.pk == product_id:
+            continue
         if sku and other.sku == sku:
             problems["sku"] = f"{other.name} has this SKU already."
         if barcode and other.barcode == barcode:

@@ -9,6 +9,7 @@ from shop.errors import NotFound, Stale
 from shop.models import Customer, Product
 
 ModelT = TypeVar("ModelT", bound=models.Model)
+RetirableT = TypeVar("RetirableT", Customer, Product)
 
 
 def locked(model: type[ModelT], pk: int) -> ModelT:
@@ -31,7 +32,7 @@ def refuse_stale(row: Customer | Product, wanted: Mapping[str, Any], seen_versio
     after `seen_version`; None stands for "overwrite".
     """
     changes = [
-        (str(row._meta.get_field(field).verbose_name), str(value or "–"), str(getattr(row, field) or "–"))
+        (field.replace("_", " "), str(value or "–"), str(getattr(row, field) or "–"))
         for field, value in wanted.items()
         if getattr(row, field) != value
     ]
@@ -44,9 +45,9 @@ def refuse_stale(row: Customer | Product, wanted: Mapping[str, Any], seen_versio
     return bool(changes)
 
 
-def set_active(model: type[ModelT], pk: int, active: bool) -> ModelT:
+def set_active(model: type[RetirableT], pk: int, *, active: bool) -> RetirableT:
     """Retires a customer or product, or brings it back. Raises NotFound."""
-    row: Any = locked(model, pk)
+    row = locked(model, pk)
     if row.active != active:
         row.active = active
         row.version += 1

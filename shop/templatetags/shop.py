@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from shop.money import format_money
 
@@ -27,5 +28,5 @@ def signed(quantity: int) -> str:
 def current(context: Context, noun: str) -> SafeString:
     """Marks the link of the main navigation whose pages this one belongs to."""
     match = getattr(context.get("request"), "resolver_match", None)
-    here = match is not None and (match.url_name or "").startswith(f"{noun}-")
-    return mark_safe(' aria-current="page"' if here else "")
+    here = match is not None and (match.url_name or "").split("-")[0] == noun
+    return format_html(' aria-current="{}"', "page") if here else format_html("")

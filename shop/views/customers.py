@@ -66,7 +66,9 @@ def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, form, context)
 
 
-def _form(request: StaffRequest, form: CustomerForm, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _form(
+    request: StaffRequest, form: CustomerForm, context: dict[str, object], status: int = 200
+) -> HttpResponse:
     if form.errors:
         status = 422
         mark_invalid(form)

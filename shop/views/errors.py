@@ -17,9 +17,10 @@ TITLES = {
     400: ("That request could not be read", "Go back and try again."),
     403: ("You may not do this", "Ask a manager, or sign in with another account."),
     404: ("There is nothing here", "It may have been deleted, or the address has a mistake in it."),
+    405: ("This address is a step, not a page", "Go back to the page that you came from."),
     409: ("This could not be done", "Look at how things stand now, then decide."),
     422: ("Something is not right yet", "Go back, mend it and send it again."),
-    500: ("Something went wrong on our side", "Nothing more was changed. Try again; if it stays, tell support."),
+    500: ("Something went wrong on our side", "Try again. If it stays, tell whoever runs the desk."),
     503: ("The database is busy or away", "What you typed is still in the form: go back and send it again."),
 }
 

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -68,8 +68,12 @@ def _with(query: QueryDict, **changes: str) -> str:
     return f"?{changed.urlencode()}" if changed else ""
 
 
+def _fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":
+    return [cast("models.Field[Any, Any]", model._meta.get_field(name.lstrip("-"))) for name in order_by]
+
+
 def _encode(row: models.Model, order_by: tuple[str, str]) -> str:
-    values = [row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order_by]
+    values = [field.value_to_string(row) for field in _fields(type(row), order_by)]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
@@ -78,10 +82,7 @@ def _decode(model: type[models.Model], order_by: tuple[str, str], cursor: str) -
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(order_by):
             raise ValueError("a cursor has one value a field")
-        fields = [model._meta.get_field(name.lstrip("-")) for name in order_by]
-        return tuple(
-            field.to_python(value)  # type: ignore[union-attr]
-            for field, value in zip(fields, values, strict=True)
-        )
+        fields = _fields(model, order_by)
+        return tuple(field.to_python(value) for field, value in zip(fields, values, strict=True))
     except (ValueError, binascii.Error, ValidationError) as error:
         raise Http404("This page of the list does not exist.") from error

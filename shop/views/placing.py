@@ -81,4 +81,3 @@ def _read_seen(text: str) -> Seen:
         )
     except (ValueError, TypeError, InvalidOperation, RecursionError) as error:
         raise InvalidFields({"seen": "Please review the order again before placing it."}) from error
-

@@ -86,7 +86,9 @@ def product_update(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, form, context)
 
 
-def _form(request: StaffRequest, form: ProductForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _form(
+    request: StaffRequest, form: ProductForm, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     if form.errors:
         status = 422
         mark_invalid(form)
