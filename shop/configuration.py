@@ -3,11 +3,12 @@
 `settings.py` calls these; nothing else reads `os.environ`.
 """
 
+import contextlib
 import os
+import tempfile
 import zoneinfo
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import psycopg2
 from babel.numbers import list_currencies
@@ -49,17 +50,21 @@ def database(url: str, var: Path) -> dict[str, Any]:
     """Django's DATABASES entry for a DATABASE_URL; SQLite under `var` when it is empty."""
     if not url:
         return _sqlite(var / "shop.sqlite3")
+    # The URL may hold a password, so no message repeats any of it.
     scheme, _, rest = url.partition("://")
     if scheme not in ENGINES:
         raise ImproperlyConfigured(
-            f"DATABASE_URL starts with {scheme!r}: use cockroach://… or postgresql://…, "
+            "DATABASE_URL begins with something unknown: use cockroach://… or postgresql://…, "
             "or leave it unset for SQLite."
         )
     try:
         # libpq's own parser knows several hosts, ports and every connection option.
         parts = parse_dsn(f"postgresql://{rest}")
-    except psycopg2.ProgrammingError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}".strip()) from error
+    except psycopg2.ProgrammingError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: write cockroach://user:password@host:26257/database?sslmode=…, "
+            "with the password's special characters percent-encoded."
+        ) from None
     if not parts.get("dbname"):
         raise ImproperlyConfigured(
             "DATABASE_URL names no database: end its path with one, as in cockroach://shop@db1:26257/bank."
@@ -112,19 +117,6 @@ _DJANGO_KEYS = {
 }
 
 
-def redact(url: str) -> str:
-    """`url` without its password, for logs and messages."""
-    parts = urlsplit(url)
-    user, at, hosts = parts.netloc.rpartition("@")
-    name = user.partition(":")[0]
-    query = "&".join(
-        f"{key}={'…' if key == 'password' else value}"
-        for key, values in parse_qs(parts.query).items()
-        for value in values
-    )
-    return urlunsplit(parts._replace(netloc=f"{name}{at}{hosts}", query=query))
-
-
 def secret_key(var: Path, *, embedded: bool) -> str:
     """SECRET_KEY; with the embedded database one is made on the first start and kept under `var`."""
     key = os.environ.get("SECRET_KEY", "")
@@ -135,11 +127,15 @@ def secret_key(var: Path, *, embedded: bool) -> str:
             "SECRET_KEY is not set: with DATABASE_URL every server needs the same long random one."
         )
     path = var / "secret_key"
-    try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as new:
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        # Written whole, readable by its owner only (as mkstemp makes it), and then put in place once.
+        handle, made = tempfile.mkstemp(dir=var)
+        with open(handle, "w") as new:
             new.write(get_random_secret_key())
-    except FileExistsError:
-        pass  # made by an earlier start
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+        Path(made).unlink()
     return path.read_text()
 
 

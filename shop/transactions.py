@@ -44,6 +44,11 @@ _SQLITE_DUPLICATES = {
 }
 
 
+#: Shutdown, crash, starting up, statement completion unknown, idle too long in a transaction, too many
+#: connections; then CockroachDB's own: range unavailable, connection lost between its nodes.
+_LOST = {"57P01", "57P02", "57P03", "40003", "25P03", "53300", "58C00", "58C01"}
+
+
 class Phase(StrEnum):
     """How far an attempt got."""
 
@@ -267,7 +272,7 @@ def _classify_psycopg2(error: psycopg2.Error, connection: BaseDatabaseWrapper) -
         broken = connection.connection is None or connection.connection.closed
         lost = isinstance(error, psycopg2.OperationalError) or bool(broken)
         return Failure.LOST if lost else None
-    if code.startswith("08") or code in {"57P01", "57P02", "57P03", "40003", "25P03", "53300"}:
+    if code.startswith("08") or code in _LOST:
         return Failure.LOST
     return None
 

@@ -179,7 +179,7 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         state = DeskState(notice=form.first_sentence, say=form.first_sentence)
         return desk(request, order, state, part="lines", status=422)
     order = get_object_or_404(Order, reference=reference)
-    line = order.lines.select_related("product").filter(pk=pk).first()
+    line = next((line for line in order.lines.select_related("product") if line.pk == pk), None)
     quantity = form.cleaned_data["quantity"]
     state, query = DeskState(say="Saved."), ""
     if quantity == 0 and line:

@@ -1,0 +1,71 @@
+# Each target is a line or two that calls the real tool; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+UNIT := $(BIN)/python -m pytest --quiet --no-header
+ENGINE := $(BIN)/python -m shop.tests.engines
+UNITS := unit-sqlite unit-postgresql unit-stand-in $(if $(COCKROACH_URL),unit-cockroachdb)
+
+.PHONY: help run test lint format unit $(UNITS) e2e chromium clean
+
+help:  ## This list.
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
+
+run: .venv/.installed  ## Serves the desk on http://127.0.0.1:8000 (PORT changes it).
+	@$(MANAGE) prepare_desk
+	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py shop.wsgi
+
+test: lint unit e2e  ## Everything: checks, unit tests on every engine, end-to-end tests.
+
+lint: .venv/.dev-installed  ## The checks; changes nothing.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet templates
+	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	env -u DATABASE_URL $(MANAGE) check --fail-level WARNING
+	env -u DATABASE_URL $(MANAGE) makemigrations --check --dry-run
+
+format: .venv/.dev-installed  ## Formats Python and templates.
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	-find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+unit: .venv/.dev-installed  ## Unit tests on every engine, two at a time; on a real cluster too with COCKROACH_URL.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(UNITS)
+
+unit-sqlite: .venv/.dev-installed  ## Unit tests on SQLite.
+	env -u DATABASE_URL $(UNIT)
+
+unit-postgresql: .venv/.dev-installed  ## Unit tests on a throw-away PostgreSQL.
+	$(ENGINE) postgresql -- $(UNIT)
+
+unit-stand-in: .venv/.dev-installed  ## Unit tests through django_cockroachdb against a PostgreSQL stand-in.
+	$(ENGINE) stand-in -- $(UNIT)
+
+unit-cockroachdb: .venv/.dev-installed
+	@DATABASE_URL='$(COCKROACH_URL)' SECRET_KEY=only-for-tests ALLOWED_HOSTS='*' $(UNIT)
+
+# Its own process, without pytest-django: the server under test reads the real settings.
+e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e -p no:django -W ignore::pytest.PytestConfigWarning
+
+chromium: .venv/.dev-installed
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || $(BIN)/playwright install $$(test "$$(id -u)" != 0 || echo --with-deps) chromium \
+	  || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy chromium; } \
+	  || { echo "No Chromium: install your system's package (chromium) and try again." >&2; exit 1; }
+
+.venv/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shop needs Python 3.11 or newer: make PYTHON=python3.12 run")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/.dev-installed: .venv/.installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+clean:  ## Removes what is made from the sources; the data under var/ stays.
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

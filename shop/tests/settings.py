@@ -1,0 +1,24 @@
+"""The project's settings with what every test wants different: a place of its own, and speed."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# What a developer's shell says about their own desk is not for tests.
+for _name in ("SHOP_API_ANONYMOUS", "SHOP_CURRENCY", "SHOP_DEBUG", "SHOP_HTTPS", "TIME_ZONE"):
+    os.environ.pop(_name, None)
+_var = tempfile.mkdtemp(prefix="shop-tests-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+os.environ["SHOP_VAR"] = _var
+
+from shop.settings import *  # noqa: E402, F403
+from shop.settings import INSTALLED_APPS, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# After a test with real commits Django loads the migrations' rows again, in the order of apps.
+# CockroachDB checks foreign keys row by row, so content types come before the permissions on them.
+INSTALLED_APPS = list(dict.fromkeys(["django.contrib.contenttypes", *INSTALLED_APPS]))

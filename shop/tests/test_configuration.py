@@ -1,0 +1,287 @@
+"""Every setting of the environment: what it does, what it is without, and what a wrong one says."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from shop import configuration
+
+COCKROACH = (
+    "cockroach://shop:s3cret@db1:26257,db2:26257,db3:26257/bank"
+    "?sslmode=verify-full&sslrootcert=/certs/ca.crt&sslcert=/certs/shop.crt&sslkey=/certs/shop.key"
+)
+
+
+def database(url: str) -> dict[str, Any]:
+    return configuration.database(url, Path("/nowhere"))
+
+
+# DATABASE_URL
+
+
+def test_without_a_url_the_database_is_a_sqlite_file(tmp_path: Path) -> None:
+    entry = configuration.database("", tmp_path / "var")
+
+    assert entry["ENGINE"] == "django.db.backends.sqlite3"
+    assert entry["NAME"] == tmp_path / "var" / "shop.sqlite3"
+    assert (tmp_path / "var").is_dir()
+    assert entry["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in entry["OPTIONS"]["init_command"]
+    assert entry["OPTIONS"]["timeout"] > 0
+
+
+@pytest.mark.parametrize(
+    ("scheme", "engine"),
+    [
+        ("postgresql", "django.db.backends.postgresql"),
+        ("postgres", "django.db.backends.postgresql"),
+        ("cockroach", "django_cockroachdb"),
+        ("cockroachdb", "django_cockroachdb"),
+    ],
+)
+def test_the_scheme_chooses_the_engine(scheme: str, engine: str) -> None:
+    entry = database(f"{scheme}://shop:s3cret@db:5433/desk")
+
+    assert entry["ENGINE"] == engine
+    assert (entry["NAME"], entry["USER"], entry["PASSWORD"]) == ("desk", "shop", "s3cret")
+    assert (entry["HOST"], entry["PORT"]) == ("db", "5433")
+
+
+def test_a_cluster_has_several_hosts_and_certificates() -> None:
+    entry = database(COCKROACH)
+
+    assert entry["HOST"] == "db1,db2,db3"
+    assert entry["PORT"] == "26257,26257,26257"
+    assert {key: entry["OPTIONS"][key] for key in ("sslmode", "sslrootcert", "sslcert", "sslkey")} == {
+        "sslmode": "verify-full",
+        "sslrootcert": "/certs/ca.crt",
+        "sslcert": "/certs/shop.crt",
+        "sslkey": "/certs/shop.key",
+    }
+
+
+def test_a_unix_socket_is_a_host_in_the_query() -> None:
+    entry = database("postgresql://postgres@/shop?host=/run/postgresql")
+
+    assert (entry["HOST"], entry["NAME"], entry["USER"]) == ("/run/postgresql", "shop", "postgres")
+
+
+def test_a_password_may_be_percent_encoded() -> None:
+    assert database("postgresql://shop:p%40ss%2Fword@db/desk")["PASSWORD"] == "p@ss/word"
+
+
+def test_connections_of_a_server_persist_are_checked_and_serializable() -> None:
+    entry = database("postgresql://db/desk")
+
+    assert entry["CONN_MAX_AGE"] > 0
+    assert entry["CONN_HEALTH_CHECKS"] is True
+    assert "default_transaction_isolation=serializable" in entry["OPTIONS"]["options"]
+
+
+def test_the_url_may_change_connection_options() -> None:
+    entry = database("postgresql://db/desk?connect_timeout=9&options=-c%20work_mem%3D8MB")
+
+    assert entry["OPTIONS"]["connect_timeout"] == "9"
+    assert entry["OPTIONS"]["options"].endswith("-c work_mem=8MB")
+    assert "default_transaction_isolation=serializable" in entry["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://db/desk", "use cockroach://… or postgresql://…"),
+        ("db.example:26257", "use cockroach://… or postgresql://…"),
+        ("cockroach://shop@db1:26257", "names no database"),
+        ("cockroach://shop@db1:26257/", "names no database"),
+        ("postgresql://db/desk?sslmod=require", "cannot be read"),
+        ("postgresql://[db/desk", "cannot be read"),
+    ],
+)
+def test_a_wrong_url_is_refused_with_a_sentence(url: str, sentence: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^DATABASE_URL.*{sentence}"):
+        database(url)
+
+
+# SECRET_KEY
+
+
+def test_a_secret_key_is_made_once_and_kept_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+
+    first = configuration.secret_key(tmp_path, embedded=True)
+
+    assert len(first) >= 50
+    assert configuration.secret_key(tmp_path, embedded=True) == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_given_secret_key_is_used_and_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "given")
+
+    assert configuration.secret_key(tmp_path, embedded=True) == "given"
+    assert configuration.secret_key(tmp_path, embedded=False) == "given"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_database_needs_a_secret_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY is not set"):
+        configuration.secret_key(tmp_path, embedded=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+# ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS
+
+
+def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", " desk.example , 10.0.0.5,")
+
+    assert configuration.allowed_hosts(embedded=False) == ["desk.example", "10.0.0.5"]
+
+
+def test_without_hosts_the_embedded_desk_answers_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
+
+    assert configuration.allowed_hosts(embedded=True) == ["127.0.0.1", "localhost", "[::1]"]
+
+
+def test_a_server_database_needs_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", " , ")
+
+    with pytest.raises(ImproperlyConfigured, match=r"^ALLOWED_HOSTS is not set"):
+        configuration.allowed_hosts(embedded=False)
+
+
+def test_trusted_origins_begin_with_their_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "https://desk.example, https://b.example")
+    assert configuration.trusted_origins() == ["https://desk.example", "https://b.example"]
+
+    monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "desk.example")
+    with pytest.raises(ImproperlyConfigured, match=r"^CSRF_TRUSTED_ORIGINS holds 'desk\.example'"):
+        configuration.trusted_origins()
+
+
+# Flags, currency, time zone
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning"),
+    [
+        *((value, True) for value in ("1", "true", "YES", " on ")),
+        *((value, False) for value in ("", "0", "False", "no", "off")),
+    ],
+)
+def test_a_flag_is_yes_or_no(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
+    monkeypatch.setenv("SHOP_API_ANONYMOUS", value)
+
+    assert configuration.flag("SHOP_API_ANONYMOUS") is meaning
+
+
+def test_a_flag_is_no_when_unset_and_refused_when_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOP_DEBUG", raising=False)
+    assert configuration.flag("SHOP_DEBUG") is False
+
+    monkeypatch.setenv("SHOP_DEBUG", "maybe")
+    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_DEBUG is 'maybe'"):
+        configuration.flag("SHOP_DEBUG")
+
+
+def test_the_currency_is_an_iso_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOP_CURRENCY", raising=False)
+    assert configuration.currency() == "USD"
+
+    monkeypatch.setenv("SHOP_CURRENCY", "eur")
+    assert configuration.currency() == "EUR"
+
+    monkeypatch.setenv("SHOP_CURRENCY", "dollars")
+    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_CURRENCY is 'DOLLARS'"):
+        configuration.currency()
+
+
+def test_the_time_zone_is_an_iana_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIME_ZONE", raising=False)
+    assert configuration.time_zone() == "UTC"
+
+    monkeypatch.setenv("TIME_ZONE", "Europe/Berlin")
+    assert configuration.time_zone() == "Europe/Berlin"
+
+    monkeypatch.setenv("TIME_ZONE", "Middle/Earth")
+    with pytest.raises(ImproperlyConfigured, match=r"^TIME_ZONE is 'Middle/Earth'"):
+        configuration.time_zone()
+
+
+# The settings as a whole, in a process of their own
+
+
+def ask_settings(expression: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    keep = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", f"from django.conf import settings; print({expression})"],
+        env=keep | {"DJANGO_SETTINGS_MODULE": "shop.settings"} | environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_out_of_the_box_the_settings_are_safe(tmp_path: Path) -> None:
+    asked = ask_settings(
+        "settings.DEBUG, settings.SHOP_API_ANONYMOUS, settings.EMBEDDED, settings.ALLOWED_HOSTS",
+        SHOP_VAR=str(tmp_path),
+    )
+
+    assert asked.stdout.strip() == "False False True ['127.0.0.1', 'localhost', '[::1]']"
+    assert (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"DATABASE_URL": "postgresql://db/desk"}, "SECRET_KEY is not set"),
+        ({"DATABASE_URL": "postgresql://db/desk", "SECRET_KEY": "x"}, "ALLOWED_HOSTS is not set"),
+        ({"DATABASE_URL": "oracle://db/desk"}, "DATABASE_URL begins with something unknown"),
+        ({"SHOP_DEBUG": "perhaps"}, "SHOP_DEBUG is 'perhaps'"),
+        ({"SHOP_API_ANONYMOUS": "perhaps"}, "SHOP_API_ANONYMOUS is 'perhaps'"),
+        ({"SHOP_CURRENCY": "XXY"}, "SHOP_CURRENCY is 'XXY'"),
+        ({"TIME_ZONE": "Nowhere"}, "TIME_ZONE is 'Nowhere'"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(tmp_path: Path, environment: dict[str, str], sentence: str) -> None:
+    asked = ask_settings("settings.DEBUG", SHOP_VAR=str(tmp_path), **environment)
+
+    assert asked.returncode != 0
+    assert sentence in asked.stderr.splitlines()[-1]
+
+
+def test_a_wrong_setting_is_told_in_one_sentence(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "SHOP_VAR": str(tmp_path), "SHOP_CURRENCY": "XXY"}
+    for command in (["manage.py", "check"], ["-c", "import shop.wsgi"]):
+        ran = subprocess.run(
+            [sys.executable, *command], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+        )
+
+        assert ran.returncode == 1
+        assert ran.stderr.strip() == (
+            "shop cannot start. SHOP_CURRENCY is 'XXY': set an ISO 4217 code such as USD or EUR."
+        )
+
+
+def test_a_password_is_never_repeated(tmp_path: Path) -> None:
+    for url in ("postgresql://u:pa%zz@h/d", "secret-without-scheme"):
+        with pytest.raises(ImproperlyConfigured) as refused:
+            configuration.database(url, tmp_path)
+
+        assert "pa%zz" not in str(refused.value)
+        assert "zz" not in str(refused.value)
+        assert "secret" not in str(refused.value)
