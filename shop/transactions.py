@@ -189,7 +189,7 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
 def retried(handler: Callable[Concatenate[Any, Any, P], R]) -> Callable[Concatenate[Any, Any, P], R]:
     """`retried_transaction` for a method of Django's that answers a request (sign-in, the admin).
 
-    Messages that a failed attempt queued are dropped before the next one.
+    Messages that a failed attempt queued are dropped: what they say did not happen.
     """
 
     @functools.wraps(handler)
@@ -200,7 +200,11 @@ def retried(handler: Callable[Concatenate[Any, Any, P], R]) -> Callable[Concaten
             request._messages._queued_messages = list(queued)
             return handler(self, request, *args, **kwargs)
 
-        return run_in_transaction(handler.__qualname__, body)
+        try:
+            return run_in_transaction(handler.__qualname__, body)
+        except Exception:
+            request._messages._queued_messages = queued
+            raise
 
     return wrapper
 

@@ -13,17 +13,19 @@ MANAGER = {
     "order": ["cancel_fulfilled_order", "import_orders"],
     "stockmovement": ["add_stockmovement"],
 }
+#: Of Django's own models. Admins see which role may do what; the roles' rights are ours.
+ADMIN = {"group": ["view_group"]}
 
 
-def permissions(apps, wanted):
+def permissions(apps, wanted, app="shop"):
     """The permissions by name; they are made here, since Django makes its own only after migrating."""
     content_type, permission = (
         apps.get_model("contenttypes", "ContentType"),
         apps.get_model("auth", "Permission"),
     )
     for model, codenames in wanted.items():
-        kind, _ = content_type.objects.get_or_create(app_label="shop", model=model)
-        named = dict(apps.get_model("shop", model)._meta.permissions)
+        kind, _ = content_type.objects.get_or_create(app_label=app, model=model)
+        named = dict(apps.get_model(app, model)._meta.permissions)
         for codename in codenames:
             name = (
                 named.get(codename)
@@ -50,7 +52,7 @@ def make_roles(apps, schema_editor):
     group = apps.get_model("auth", "Group")
     clerk = list(permissions(apps, CLERK))
     manager = list(permissions(apps, MANAGER))
-    admin = list(permissions(apps, every_permission(apps)))
+    admin = [*permissions(apps, every_permission(apps)), *permissions(apps, ADMIN, app="auth")]
     for name, granted in (("clerk", clerk), ("manager", clerk + manager), ("admin", admin)):
         role, _ = group.objects.get_or_create(name=name)
         role.permissions.add(*granted)

@@ -26,6 +26,9 @@ def open_draft(*, staff_id: int) -> Order:
     if order is None:
         order = Order.objects.create(created_by_id=staff_id)
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id)
+    else:
+        order.dated_at = timezone.now()
+        order.save(update_fields=["dated_at"])
     return order
 
 
@@ -74,7 +77,7 @@ def add_line(*, order_id: int, product_id: int, quantity: int = 1, key: str = ""
         position = max((line.position for line in lines), default=0) + 1
         line = OrderLine(order=order, product=product, position=position, quantity=0)
         lines.append(line)
-    line.quantity = _checked_quantity(line.quantity + quantity)
+    line.quantity = checked_quantity(line.quantity + quantity)
     line.name, line.unit_price, line.added_with = product.name, product.unit_price, key
     _set_subtotal(order, lines)
     line.save()
@@ -103,7 +106,7 @@ def set_quantity(*, order_id: int, line_id: int, quantity: int, seen_quantity: i
         lines.remove(line)
         line.delete()
     else:
-        line.quantity = _checked_quantity(quantity)
+        line.quantity = checked_quantity(quantity)
         line.save(update_fields=["quantity"])
     _set_subtotal(order, lines)
     return _touch(order, "subtotal")
@@ -172,7 +175,8 @@ def _refuse_unless_draft(order: Order) -> None:
         raise OrderError(f"{order.reference} is {order.status} by now and cannot be changed at the desk.")
 
 
-def _checked_quantity(quantity: int) -> int:
+def checked_quantity(quantity: int) -> int:
+    """`quantity`. Raises InvalidFields outside of 1 to MAX_QUANTITY."""
     if not 1 <= quantity <= MAX_QUANTITY:
         raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
     return quantity

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shop.errors import InvalidFields, OrderError
-from shop.models import MAX_QUANTITY, Order, OrderEvent, OrderLine
+from shop.models import MAX_AMOUNT, MAX_QUANTITY, Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services import idempotency, stock
 from shop.services.drafts import sum_of
@@ -110,6 +110,8 @@ def correct_line(
         raise OrderError(f"{order.reference} is {order.status}: only a placed order is corrected here.")
     if not 1 <= quantity <= MAX_QUANTITY:
         raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
+    if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, 2):
+        raise InvalidFields({"unit_price": f"A price is between 0 and {MAX_AMOUNT:,}, with two decimals."})
     if (line.quantity, line.unit_price) == (quantity, unit_price):
         return line
     was = f"{line.quantity} × {format_money(line.unit_price)}"

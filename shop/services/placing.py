@@ -89,17 +89,20 @@ def accept_changes(*, order_id: int) -> Order:
     left: dict[int, int] = {}
     for line in order.lines.select_related("product"):
         product = line.product
-        available = left.get(product.pk, product.stock if product.stock is not None else line.quantity)
-        line.quantity = min(line.quantity, available) if product.active else 0
-        left[product.pk] = available - line.quantity if product.tracked else line.quantity
+        available = line.quantity
+        if product.stock is not None:
+            available = min(available, left.get(product.pk, product.stock))
+        line.quantity = available if product.active else 0
+        if product.stock is not None:
+            left[product.pk] = left.get(product.pk, product.stock) - line.quantity
         line.unit_price, line.name = product.unit_price, product.name
         if line.quantity:
             kept.append(line)
     order.lines.exclude(pk__in=[line.pk for line in kept]).delete()
     OrderLine.objects.bulk_update(kept, ["quantity", "unit_price", "name"])
-    order.subtotal = sum_of(kept)
+    order.subtotal, order.parked_at = sum_of(kept), None
     order.version += 1
-    order.save(update_fields=["subtotal", "version"])
+    order.save(update_fields=["subtotal", "parked_at", "version"])
     return order
 
 
@@ -132,8 +135,10 @@ def place_new_order(
             f"The subtotal sent is {expected_subtotal}, but today's prices add up to {order.subtotal}."
         )
     order.save(force_insert=True)
-    OrderLine.objects.bulk_create(lines)
+    # Stock first: a line's foreign key takes a share in its product's lock, and of two orders
+    # that both hold a share neither could get the whole.
     _finish(order, lines, staff_id)
+    OrderLine.objects.bulk_create(lines)
     idempotency.remember(once, order)
     prefetch_related_objects([order], "lines")
     return order

@@ -32,7 +32,7 @@ def refuse_stale(row: Customer | Product, wanted: Mapping[str, Any], seen_versio
     after `seen_version`; None stands for "overwrite".
     """
     changes = [
-        (field.replace("_", " "), str(value or "–"), str(getattr(row, field) or "–"))
+        (field.replace("_", " "), _shown(value), _shown(getattr(row, field)))
         for field, value in wanted.items()
         if getattr(row, field) != value
     ]
@@ -43,6 +43,10 @@ def refuse_stale(row: Customer | Product, wanted: Mapping[str, Any], seen_versio
             row.version,
         )
     return bool(changes)
+
+
+def _shown(value: Any) -> str:
+    return "–" if value in (None, "") else str(value)
 
 
 def set_active(model: type[RetirableT], pk: int, *, active: bool) -> RetirableT:

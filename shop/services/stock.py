@@ -26,11 +26,13 @@ def adjust_stock(
 ) -> StockMovement:
     """Moves a tracked product's stock by a signed `quantity`.
 
-    Raises NotFound; InvalidFields when it is not tracked, or would go below zero or too high.
+    Raises NotFound; InvalidFields for 0, when it is not tracked, or would go below zero or too high.
     """
     made = idempotency.find(once, StockMovement)
     if made:
         return made
+    if not quantity:
+        raise InvalidFields({"quantity": "A change of 0 is no change."})
     product = locked(Product, product_id)
     if product.stock is None:
         raise InvalidFields({"quantity": "Stock is not tracked. Count the product to begin."})
@@ -126,6 +128,7 @@ def _move(product: Product, quantity: int, reason: str, note: str, staff_id: int
     if after > MAX_STOCK:
         raise InvalidFields({"quantity": f"Stock can be {MAX_STOCK:,} at most."})
     Product.objects.filter(pk=product.pk).update(stock=after)
+    product.stock = after
     return StockMovement.objects.create(
         product=product, quantity=quantity, reason=reason, note=note, author_id=staff_id
     )

@@ -45,8 +45,10 @@ class SignOutView(LogoutView):
     """Ends the session."""
 
     @retried
-    def _sign_out(self, request: HttpRequest) -> HttpResponse:
+    def _sign_out(self, request: HttpRequest, session_key: str | None) -> HttpResponse:
+        # Signing out forgets the key, also in an attempt that is rolled back.
+        request.session = type(request.session)(session_key)
         return super().post(request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._sign_out(request)
+        return self._sign_out(request, request.session.session_key)

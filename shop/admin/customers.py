@@ -1,0 +1,50 @@
+"""Customers in the admin."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from shop.admin.base import ShopAdmin
+from shop.admin.forms import CustomerAdminForm
+from shop.models import Customer
+from shop.services import customers
+
+FIELDS = ("name", "phone", "email", "address", "note")
+
+
+@admin.register(Customer)
+class CustomerAdmin(ShopAdmin):
+    form = CustomerAdminForm
+    list_display = ("name", "phone", "email", "active", "created_at")
+    list_filter = ("active", "created_at")
+    ordering = ("name_key", "id")
+    # Other columns have no index to sort by.
+    sortable_by = ("created_at",)
+    search_help_text = "Beginnings of words of the name, or the last digits of the phone number."
+    readonly_fields = ("external_number", "created_at")
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": [*FIELDS, "active", "seen_version", "external_number", "created_at"]})
+    ]
+    add_fieldsets: ClassVar[Any] = [(None, {"fields": FIELDS})]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[Customer]:
+        """As the pages search."""
+        found: models.QuerySet[Customer] = rows.search(typed)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        values = {field: form.cleaned_data[field] for field in FIELDS}
+        if not change:
+            obj.pk = customers.create_customer.inside(**values).pk
+            return
+        seen = form.cleaned_data["seen_version"]
+        customers.update_customer.inside(customer_id=obj.pk, seen_version=seen, **values)
+        customers.set_customer_active.inside(customer_id=obj.pk, active=form.cleaned_data["active"])
+
+    def delete_model(self, request: HttpRequest, obj: Customer) -> None:
+        customers.delete_customer.inside(customer_id=obj.pk)

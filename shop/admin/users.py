@@ -1,0 +1,125 @@
+"""Staff, their roles and their API tokens in the admin."""
+
+import functools
+import operator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from shop.admin.base import ShopAdmin, posted
+from shop.admin.forms import TokenForm
+from shop.models import ApiToken, User
+from shop.services import tokens
+
+#: The role whose members use this site.
+ADMIN_GROUP = "admin"
+
+
+@admin.register(User)
+class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
+    """Django's own. Who is in the group "admin" may sign in here, and nobody else."""
+
+    actions = ()
+    search_fields = ShopAdmin.search_fields
+    search_help_text = "A part of the user's name or email address."
+    readonly_fields = ("is_staff", "last_login", "date_joined")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only a superuser makes another one, or grants what is no role's."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a superuser changes a superuser, whose password would open every door."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Orders keep the names of who made them: an account is made inactive instead."""
+        return False
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[User]:
+        named = [Q(**{f"{field}__icontains": typed}) for field in auth_admin.UserAdmin.search_fields]
+        found: models.QuerySet[User] = rows.filter(functools.reduce(operator.or_, named))
+        return found
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Keeps `is_staff` what the role says."""
+        super().save_related(request, form, formsets, change)
+        user = form.instance
+        wanted = user.is_superuser or user.groups.filter(name=ADMIN_GROUP).exists()
+        if user.is_staff != wanted:
+            user.is_staff = wanted
+            user.save(update_fields=["is_staff"])
+
+    @posted
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's)
+        return super().user_change_password(request, id, form_url)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
+    """Django's own. The roles are made by a migration; the code and the pages rely on them."""
+
+    actions = ()
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[Group]:
+        found: models.QuerySet[Group] = rows.filter(name__icontains=typed)
+        return found
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ShopAdmin):
+    """A token is shown when it is made, and never again; it is ended, not deleted."""
+
+    form = TokenForm
+    actions = ("revoke",)
+    list_display = ("user", "created_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    sortable_by = ()
+    search_help_text = "A part of the user's name."
+    fields = ("user",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("user", "created_at", "revoked_at") if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("created_at", "revoked_at") if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[ApiToken]:
+        found: models.QuerySet[ApiToken] = rows.filter(user__username__icontains=typed)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        token = tokens.create_token.inside(user=obj.user)
+        obj.pk = ApiToken.objects.values_list("pk", flat=True).get(token_hash=tokens.hash_token(token))
+        self.message_user(request, f"Copy this token now, it is not shown again: {token}", messages.WARNING)
+
+    @admin.action(permissions=["revoke"], description="Revoke selected API tokens")
+    def revoke(self, request: HttpRequest, queryset: models.QuerySet[ApiToken]) -> None:
+        def revoke(token: ApiToken) -> None:
+            tokens.revoke_token.inside(token_id=token.pk)
+            self.log_change(request, token, "Revoked.")
+
+        self.each(request, queryset, "revoked", revoke)
