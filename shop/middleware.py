@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -17,6 +18,14 @@ from shop.views.requests import StaffRequest
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page wants a signed-in member of staff, unless its view says `login_not_required`."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """A view that asks for nobody is not kept waiting by a look at the session."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, args, kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # Django's own redirect is one of the answers
         self, request: StaffRequest, view_func: Callable[..., HttpResponseBase]
@@ -41,7 +50,9 @@ class PagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            allow = response.headers["Allow"]
             response = errors.answer(request, 405, "method_not_allowed")
+            response.headers["Allow"] = allow
         patch_vary_headers(response, ["HX-Request"])
         add_never_cache_headers(response)
         return response

@@ -273,7 +273,7 @@ def _classify_psycopg2(error: psycopg2.Error, connection: BaseDatabaseWrapper) -
     if code == "57014":
         return Failure.TIMEOUT
     if code is None:
-        broken = connection.connection is None or connection.connection.closed
+        broken = getattr(connection.connection, "closed", True)
         lost = isinstance(error, psycopg2.OperationalError) or bool(broken)
         return Failure.LOST if lost else None
     if code.startswith("08") or code in _LOST:

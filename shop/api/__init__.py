@@ -1,0 +1,1 @@
+"""The tutorial's JSON endpoints, over the same forms and services as the pages."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from shop.errors import ShopError
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
-from shop.services import customers, demo_accounts, drafts, orders, placing, products, stock
+from shop.services import customers, demo_accounts, drafts, new_orders, orders, products, stock
 from shop.services.demo_goods import GOODS, PEOPLE
 from shop.transactions import retried_transaction
 
@@ -155,9 +155,9 @@ def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]
 def _make_order(
     plan: Plan, people: Sequence[Customer], goods: Mapping[str, Product], staff_id: int | None
 ) -> None:
-    order = placing.place_new_order.inside(
+    order = new_orders.place_new_order.inside(
         customer_id=None if plan.customer is None else people[plan.customer].pk,
-        items=[placing.Item(goods[sku].pk, quantity) for sku, quantity in plan.items.items()],
+        items=[new_orders.Item(goods[sku].pk, quantity) for sku, quantity in plan.items.items()],
         expected_subtotal=None,
         staff_id=staff_id,
     )

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shop.errors import InvalidFields, OrderError
-from shop.models import MAX_AMOUNT, MAX_QUANTITY, Order, OrderEvent, OrderLine
+from shop.models import MAX_AMOUNT, Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services import idempotency, stock
-from shop.services.drafts import sum_of
+from shop.services.drafts import checked_quantity, sum_of
 from shop.services.rows import locked
 from shop.transactions import retried_transaction
 
@@ -63,7 +63,10 @@ class Duplicate:
 
 @retried_transaction
 def duplicate_order(*, order_id: int, staff_id: int, once: idempotency.Once | None = None) -> Duplicate:
-    """Makes a draft with the same customer and products at today's prices. Raises NotFound, KeyReused."""
+    """Makes a draft with the same customer and products at today's prices.
+
+    Raises NotFound, KeyReused; InvalidFields where lines of one product add up to too many.
+    """
     source = locked(Order, order_id)
     made = idempotency.find(once, Order)
     if made:
@@ -86,6 +89,8 @@ def duplicate_order(*, order_id: int, staff_id: int, once: idempotency.Once | No
                 quantity=line.quantity,
                 unit_price=product.unit_price,
             )
+    for copied in lines.values():
+        checked_quantity(copied.quantity)
     order.subtotal = sum_of(lines.values())
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines.values())
@@ -108,8 +113,7 @@ def correct_line(
     order = locked(Order, line.order_id)
     if order.status not in (Status.PLACED, Status.FULFILLED):
         raise OrderError(f"{order.reference} is {order.status}: only a placed order is corrected here.")
-    if not 1 <= quantity <= MAX_QUANTITY:
-        raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
+    checked_quantity(quantity)
     if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, 2):
         raise InvalidFields({"unit_price": f"A price is between 0 and {MAX_AMOUNT:,}, with two decimals."})
     if (line.quantity, line.unit_price) == (quantity, unit_price):

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from shop.errors import Difference, InvalidFields, OrderChanged, OrderError, SubtotalMismatch
-from shop.models import MAX_QUANTITY, Customer, Order, OrderEvent, OrderLine, Product
+from shop.errors import Difference, OrderChanged, OrderError
+from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
-from shop.services import idempotency
-from shop.services.drafts import MAX_LINES, locked_draft, sum_of
+from shop.services.drafts import locked_draft, sum_of
 from shop.services.rows import locked
 from shop.services.stock import take_stock
 from shop.transactions import retried_transaction
@@ -42,14 +40,6 @@ class Seen:
         return cls(order.customer_id, seen)
 
 
-@dataclass(frozen=True)
-class Item:
-    """So many of one product, as asked for by a client."""
-
-    product_id: int
-    quantity: int
-
-
 @retried_transaction
 def place_order(*, order_id: int, seen: Seen, staff_id: int | None) -> Order:
     """Places a draft that still is what the clerk saw; a placed order answers with itself.
@@ -69,12 +59,12 @@ def place_order(*, order_id: int, seen: Seen, staff_id: int | None) -> Order:
     if differences:
         raise OrderChanged(differences)
     _fix_names(lines)
-    _place(order, lines, staff_id)
+    mark_placed(order, lines, staff_id)
     order.version += 1
     order.save(
         update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", "version"]
     )
-    _finish(order, lines, staff_id)
+    finish_placing(order, lines, staff_id)
     return order
 
 
@@ -103,44 +93,6 @@ def accept_changes(*, order_id: int) -> Order:
     order.subtotal, order.parked_at = sum_of(kept), None
     order.version += 1
     order.save(update_fields=["subtotal", "parked_at", "version"])
-    return order
-
-
-@retried_transaction
-def place_new_order(
-    *,
-    customer_id: int | None,
-    items: Sequence[Item],
-    expected_subtotal: Decimal | None,
-    staff_id: int | None,
-    once: idempotency.Once | None = None,
-) -> Order:
-    """Creates and places an order in one shot; the same key finds the same order.
-
-    It comes with its lines, so that nothing is left to read, and to fail, after the commit.
-    Raises InvalidFields for unknown rows and sold-out products, SubtotalMismatch when
-    `expected_subtotal` is not the sum of today's prices, KeyReused.
-    """
-    made = idempotency.find(once, Order)
-    if made:
-        prefetch_related_objects([made], "lines")
-        return made
-    customer = _known_customer(customer_id)
-    order = Order(customer=customer, created_by_id=staff_id)
-    lines = _new_lines(order, items)
-    _refuse_short_stock(lines)
-    _place(order, lines, staff_id)
-    if expected_subtotal not in (None, order.subtotal):
-        raise SubtotalMismatch(
-            f"The subtotal sent is {expected_subtotal}, but today's prices add up to {order.subtotal}."
-        )
-    order.save(force_insert=True)
-    # Stock first: a line's foreign key takes a share in its product's lock, and of two orders
-    # that both hold a share neither could get the whole.
-    _finish(order, lines, staff_id)
-    OrderLine.objects.bulk_create(lines)
-    idempotency.remember(once, order)
-    prefetch_related_objects([order], "lines")
     return order
 
 
@@ -182,7 +134,7 @@ def _changes_since(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list
     return found
 
 
-def _place(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
+def mark_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
     """Sets what makes an order placed; stores nothing."""
     order.status = Order.Status.PLACED
     order.subtotal = sum_of(lines)
@@ -191,7 +143,7 @@ def _place(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> No
     order.parked_at = None
 
 
-def _finish(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
+def finish_placing(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
     """Takes the stock and writes the event of an order that was just stored as placed."""
     wanted = Counter[int]()
     for line in lines:
@@ -210,48 +162,3 @@ def _fix_names(lines: Iterable[OrderLine]) -> None:
         line.name = line.product.name
     if renamed:
         OrderLine.objects.bulk_update(renamed, ["name"])
-
-
-def _known_customer(customer_id: int | None) -> Customer | None:
-    if customer_id is None:
-        return None
-    customer = Customer.objects.filter(pk=customer_id).first()
-    if customer is None:
-        raise InvalidFields({"customer": f"There is no customer {customer_id}."})
-    return customer
-
-
-def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
-    """One line a product, in the order in which the products were first named."""
-    wanted = Counter[int]()
-    for item in items:
-        wanted[item.product_id] += item.quantity
-    if not wanted or len(wanted) > MAX_LINES:
-        raise InvalidFields({"products": f"An order has between 1 and {MAX_LINES} products."})
-    if max(wanted.values()) > MAX_QUANTITY:
-        raise InvalidFields({"products": f"An order has {MAX_QUANTITY:,} of a product at most."})
-    products = Product.objects.in_bulk(list(wanted))
-    missing = [str(pk) for pk in wanted if pk not in products or not products[pk].active]
-    if missing:
-        raise InvalidFields({"products": f"Not on sale: product {', '.join(missing)}."})
-    return [
-        OrderLine(
-            order=order,
-            product=products[pk],
-            position=position,
-            name=products[pk].name,
-            quantity=quantity,
-            unit_price=products[pk].unit_price,
-        )
-        for position, (pk, quantity) in enumerate(wanted.items(), start=1)
-    ]
-
-
-def _refuse_short_stock(lines: Iterable[OrderLine]) -> None:
-    short = [
-        f"{line.name}: {line.quantity} wanted, {line.product.stock} left"
-        for line in lines
-        if line.product.stock is not None and line.product.stock < line.quantity
-    ]
-    if short:
-        raise InvalidFields({"products": f"Not enough in stock. {'; '.join(short)}."})

@@ -98,10 +98,11 @@ def return_stock(*, order: Order, staff_id: int | None) -> None:
 def correct_stock(product: Product, quantity: int, *, order: Order, staff_id: int | None) -> None:
     """Moves the stock of one tracked product after an order's line was corrected.
 
-    `quantity` is signed: negative when the order now takes more. Raises OrderError.
+    `quantity` is signed: negative when the order now takes more. An order from before the
+    product was counted took nothing from its stock, so nothing moves. Raises OrderError.
     """
     product = locked(Product, product.pk)
-    if product.stock is None or not quantity:
+    if product.stock is None or not quantity or not order.movements.filter(product=product).exists():
         return
     if product.stock + quantity < 0:
         raise OrderError(f"Only {product.stock} of {product.name} left.")

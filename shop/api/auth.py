@@ -1,0 +1,43 @@
+"""Who asks: the owner of a bearer token. A browser's session gives no access here."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from shop.api.responses import Refused
+from shop.models import ApiToken, User
+from shop.services.tokens import hash_token
+
+
+def authorised(request: HttpRequest, permissions: Iterable[str]) -> User | None:
+    """The member of staff whose token this is; None without one where SHOP_API_ANONYMOUS allows that.
+
+    A token that was sent counts in any case. Raises Refused: 401 for no or no good token, 403
+    when its owner lacks one of `permissions`.
+    """
+    header = request.headers.get("Authorization", "")
+    if not header and settings.SHOP_API_ANONYMOUS:
+        return None
+    staff = _owner(header)
+    missing = [name for name in permissions if not staff.has_perm(f"shop.{name}")]
+    if missing:
+        raise Refused(403, "forbidden", f"{staff} may not do this: {', '.join(missing)} is missing.")
+    return staff
+
+
+def _owner(header: str) -> User:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise _unauthorized("Send a token: Authorization: Bearer TOKEN.")
+    try:
+        found = ApiToken.objects.select_related("user").get(
+            token_hash=hash_token(token.strip()), revoked_at=None, user__is_active=True
+        )
+    except ApiToken.DoesNotExist:
+        raise _unauthorized("This token is not known, or not valid any more.") from None
+    return found.user
+
+
+def _unauthorized(detail: str) -> Refused:
+    return Refused(401, "unauthorized", detail, WWW_Authenticate="Bearer")

@@ -1,0 +1,64 @@
+"""Reads what a client sent: a JSON object, an Idempotency-Key. Nothing here trusts a byte of it."""
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+
+from shop.api.responses import Refused
+from shop.services.idempotency import Once
+
+_PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """The body, a JSON object. Numbers with a point become Decimals: no amount is ever a float.
+
+    Raises Refused: 415 for another content type, 413 for a body that is too large, 400 for
+    what is not JSON or not an object.
+    """
+    if request.content_type != "application/json":
+        raise Refused(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise Refused(413, "too_large", "This body is too large.") from None
+    except UnreadablePostError:
+        raise Refused(400, "invalid_json", "The body ended too early.") from None
+    value = _parse(body)
+    if not isinstance(value, dict):
+        raise Refused(400, "not_an_object", "The body has to be one JSON object: {…}.")
+    return value
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        # Infinity and NaN are no JSON, but as Decimals the field that holds them can be named.
+        value = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=Decimal)
+        # An escape can smuggle in half a character, which no database stores.
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeError:
+        raise Refused(400, "invalid_json", "The body is not valid UTF-8.") from None
+    except (ValueError, InvalidOperation) as error:
+        raise Refused(400, "invalid_json", f"The body is not JSON. {error}"[:200]) from None
+    except RecursionError:
+        raise Refused(400, "invalid_json", "The body is nested too deeply.") from None
+    return value
+
+
+def once(request: HttpRequest, operation: str, user_id: int | None, payload: Any) -> Once | None:
+    """The client's Idempotency-Key with the fingerprint of what it carries; None when none was sent.
+
+    `payload` is what was understood, so that 5 and "5.00" are the same price. Raises Refused.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not _PRINTABLE.fullmatch(key):
+        raise Refused(
+            400, "bad_idempotency_key", "An Idempotency-Key is 1 to 255 printable ASCII characters."
+        )
+    return Once.of(key, operation=f"api {operation}", user_id=user_id, payload=payload)

@@ -1,0 +1,59 @@
+"""Values from a JSON object, checked by the forms of the pages, so that both say the same."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, TypeGuard
+
+from django import forms
+from django.db import models
+
+from shop.api.responses import JSON_NAMES
+from shop.errors import InvalidFields
+from shop.forms.base import ShopModelForm
+
+NO_AMOUNT = "Send an amount: a number, or text such as “12.50”."
+
+
+def cleaned(
+    form_class: type[ShopModelForm], body: Mapping[str, Any], present: models.Model | None = None
+) -> dict[str, Any]:
+    """What the form makes of `body`, by the form's own field names.
+
+    A field that `body` leaves out keeps the value of `present`, the row that is changed. Null
+    empties a field. Raises InvalidFields.
+    """
+    values: dict[str, Any] = {}
+    mistaken: dict[str, str] = {}
+    for name, field in form_class.base_fields.items():
+        value = body.get(JSON_NAMES.get(name, name), getattr(present, name, None))
+        sentence = _wrong_type(field, value)
+        if sentence:
+            mistaken[name] = sentence
+        else:
+            values[name] = value
+    form = form_class(values)
+    # A value of the wrong type was not given to the form; its "required" would mislead.
+    problems = form.sentences() | mistaken
+    if problems:
+        raise InvalidFields(problems)
+    return form.cleaned_data
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether JSON holds a whole number here; true and false are none, though Python says so."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_amount(value: Any) -> bool:
+    """Whether JSON holds a number here, or text that may be one."""
+    return is_whole(value) or isinstance(value, str | Decimal)
+
+
+def _wrong_type(field: forms.Field, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(field, forms.DecimalField):
+        return "" if is_amount(value) else NO_AMOUNT
+    if isinstance(field, forms.IntegerField):
+        return "" if is_whole(value) else "Send a whole number."
+    return "" if isinstance(value, str) else "Send text."

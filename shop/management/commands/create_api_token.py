@@ -1,0 +1,27 @@
+"""Makes a token for the JSON API."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from shop.models import User
+from shop.services.tokens import create_token
+
+
+class Command(BaseCommand):
+    help = "Makes a token for the JSON API with the permissions of USERNAME, and prints it once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """The token alone goes to standard output, for scripts. Raises CommandError."""
+        try:
+            user = User.objects.get_by_natural_key(options["username"])
+        except User.DoesNotExist:
+            raise CommandError(f"There is no user {options['username']!r}.") from None
+        if not user.is_active:
+            raise CommandError(f"{user} is not active: a token of theirs would be refused.")
+        token = create_token(user=user)
+        self.stderr.write("Keep this token: it cannot be shown again. End it with revoke_api_token.")
+        self.stdout.write(token)

@@ -1,0 +1,172 @@
+"""`manage.py import_orders`: real orders from CSV files."""
+
+import csv
+import json
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from shop import retail_csv
+from shop.errors import Busy
+from shop.retail_invoices import Batch, Invoice, batches
+from shop.retail_rows import Line, Reason, Reject
+from shop.services.imports import Imported, import_invoices
+
+KEPT = "What was imported so far is kept: run the same command again and it goes on from there."
+
+
+class Rejects:
+    """The CSV file of rows that were not imported, with file, line number, reason and the row."""
+
+    def __init__(self, file: TextIO) -> None:
+        # Undecodable bytes come out as they went in.
+        self._writer = csv.writer(file)
+        self._writer.writerow(["file", "line", "reason", "detail", "row"])
+        self.count = 0
+
+    def write(self, rejects: Iterable[Reject]) -> None:
+        for reject in rejects:
+            source = reject.source
+            self._writer.writerow([source.file, source.line, reject.reason, reject.detail, source.text])
+            self.count += 1
+
+
+@dataclass
+class Totals:
+    """The figures of a run. `rows` = `lines` + all that was skipped."""
+
+    rows: int = 0
+    orders: int = 0
+    lines: int = 0
+    products: int = 0
+    customers: int = 0
+    value: Decimal = Decimal("0.00")
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, imported: Imported) -> None:
+        self.orders += imported.orders
+        self.lines += imported.lines
+        self.products += imported.products
+        self.customers += imported.customers
+        self.value += imported.value
+
+    def as_json(self) -> str:
+        """One line; `value` is a string with exactly two decimals."""
+        return json.dumps({**vars(self), "value": f"{self.value:.2f}", "skipped": dict(self.skipped)})
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports orders from CSV files in the format of the Online Retail data set. The same file again "
+        "adds nothing; a run that was interrupted is started again and goes on."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="print the figures as JSON, as the last line")
+        parser.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="PATH",
+            help="where rows that were not imported are written (var/rejects-<time>.csv)",
+        )
+
+    def handle(self, *, files: list[Path], json: bool, rejects: Path | None, **options: Any) -> None:
+        check_files(files)
+        path = rejects or settings.VAR_DIR / f"rejects-{timezone.localtime():%Y%m%d-%H%M%S-%f}.csv"
+        totals = Totals()
+        try:
+            with open_rejects(path, files) as written:
+                for file in files:
+                    for batch in with_progress(file):
+                        store(batch, totals, written)
+        except Busy as error:
+            raise CommandError(f"{error.detail} {KEPT}") from error
+        except (OSError, retail_csv.WrongFile) as error:
+            raise CommandError(f"Stopped: {error}. {KEPT}") from error
+        if not written.count and rejects is None:
+            path.unlink()
+        self._report(totals, path if written.count else None)
+        if json:
+            self.stdout.write(totals.as_json())
+
+    def _report(self, totals: Totals, rejects: Path | None) -> None:
+        self.stdout.write(
+            f"{totals.rows:,} rows read. Imported: {totals.orders:,} orders with {totals.lines:,} lines, "
+            f"worth {totals.value:,.2f}. New: {totals.products:,} products, {totals.customers:,} customers."
+        )
+        for reason, count in sorted(totals.skipped.items()):
+            self.stdout.write(f"  {count:,} rows skipped: {reason.replace('_', ' ')}")
+        if rejects:
+            self.stdout.write(f"Each of them (except those imported already) is in {rejects}.")
+
+
+def check_files(files: Iterable[Path]) -> None:
+    """Refuses what cannot be read, or is no such file, before anything is written."""
+    for file in files:
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}. Nothing was imported.")
+        try:
+            retail_csv.check_header(file)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}. Nothing was imported.") from error
+        except retail_csv.WrongFile as error:
+            raise CommandError(str(error)) from error
+
+
+@contextmanager
+def open_rejects(path: Path, files: Iterable[Path]) -> Iterator[Rejects]:
+    """The rejects file, empty, which must not be one of those that are imported."""
+    if path.exists() and any(path.samefile(file) for file in files):
+        raise CommandError(f"{path} is one of the files to import: give another path for the rejects.")
+    try:
+        path.touch()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}. Nothing was imported.") from error
+    with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        yield Rejects(file)
+
+
+def with_progress(file: Path) -> Iterator[Batch]:
+    """The batches of a file; on a terminal with a bar that counts the bytes of their rows."""
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=file.stat().st_size, desc=file.name, unit="B", unit_scale=True, disable=hidden) as bar:
+
+        def counted() -> Iterator[Line | Reject]:
+            for row in retail_csv.read(file):
+                yield row
+                bar.update(len(row.source.text) + 1)
+
+        yield from batches(counted())
+
+
+def store(batch: Batch, totals: Totals, rejects: Rejects) -> None:
+    """Imports a batch, then counts it and writes what was refused."""
+    imported = import_invoices(invoices=list(batch.invoices.values())) if batch.invoices else Imported()
+    refused = [*batch.rejects, *continued(imported.continued)]
+    rejects.write(refused)
+    totals.rows += batch.rows
+    totals.add(imported)
+    totals.skipped.update(str(reject.reason) for reject in refused)
+    repeated = sum(len(invoice.lines) for invoice in imported.repeated)
+    if repeated:
+        totals.skipped[str(Reason.ALREADY_IMPORTED)] += repeated
+
+
+def continued(invoices: Iterable[Invoice]) -> Iterator[Reject]:
+    """The lines of invoices whose number was imported with other lines."""
+    for invoice in invoices:
+        for line in invoice.lines:
+            detail = f"Invoice {invoice.number} is stored already, with other lines; this one was not added."
+            yield Reject(line.source, Reason.INVOICE_CONTINUED, detail)

@@ -1,0 +1,89 @@
+"""`manage.py prepare_desk`: what `make run` does before it starts the server."""
+
+import hashlib
+import os
+from argparse import ArgumentParser
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from shop.models import User
+from shop.services import demo, demo_accounts
+
+#: Parts of Bootstrap that no page uses; to compress them would take most of the time.
+UNUSED = ("bootstrap-*", "*.rtl.*", "bootstrap.css*", "bootstrap*.js*", "jquery.*")
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the desk ready to be served: checks, tables, static files and, in an empty embedded "
+        "database, demo data and accounts. Run again it changes nothing."
+    )
+    requires_system_checks = "__all__"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        port = os.environ.get("PORT") or "8000"
+        parser.add_argument("--port", default=port, help="where it will be served (PORT, else 8000)")
+
+    def handle(self, *, port: str, **options: Any) -> None:
+        try:
+            self._migrate()
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached: {str(error).strip()}") from error
+        collect_static()
+        if settings.EMBEDDED and demo.is_empty() and not User.objects.exists():
+            self._fill()
+        self._say_where(port)
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            call_command("migrate", interactive=False, verbosity=0)
+            self.stdout.write(f"Applied {len(plan)} migrations.")
+
+    def _fill(self) -> None:
+        passwords = demo_accounts.read_passwords() or demo_accounts.keep_passwords()
+        made = demo.fill_desk(now=timezone.now(), hashes=demo_accounts.hashed(passwords))
+        self.stdout.write(
+            f"Filled the empty database with demo data: {made.products} products, "
+            f"{made.customers} customers, {made.orders} orders."
+        )
+
+    def _say_where(self, port: str) -> None:
+        self.stdout.write(f"\nThe order desk: http://127.0.0.1:{port}")
+        if settings.EMBEDDED:
+            for name, password in demo_accounts.read_passwords().items():
+                self.stdout.write(f"  {name:<8} {password}")
+        if not User.objects.exists():
+            self.stdout.write("There is no account yet: make one with  manage.py createsuperuser")
+        self.stdout.flush()
+
+
+def collect_static() -> None:
+    """Gathers, hashes and compresses the static files, unless these very files were gathered before."""
+    done = Path(settings.VAR_DIR) / "static.fingerprint"
+    fingerprint = static_fingerprint()
+    if Path(settings.STATIC_ROOT).is_dir() and done.exists() and done.read_text() == fingerprint:
+        return
+    done.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=[*UNUSED])
+    done.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """Differs when a static file, or what makes files of them, does."""
+    parts = [version("django"), version("whitenoise"), str(settings.STORAGES["staticfiles"])]
+    for finder in get_finders():
+        for name, storage in finder.list([*UNUSED]):
+            found = Path(storage.path(name)).stat()
+            parts.append(f"{name} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
