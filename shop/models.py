@@ -79,6 +79,8 @@ class Product(models.Model):
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT)],
     )
+    #: Since when its name and price are what they are: what an import of older rows leaves alone.
+    priced_at = models.DateTimeField(default=timezone.now, editable=False)
     stock = models.BigIntegerField(null=True, blank=True)
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -348,7 +350,7 @@ class OrderEvent(models.Model):
 class IdempotencyKey(models.Model):
     """A write that was done once, so that the same key and payload find what it made."""
 
-    key = models.CharField(max_length=255, primary_key=True)
+    key = models.CharField(max_length=300, primary_key=True)
     payload_hash = models.CharField(max_length=64)
     object_id = models.BigIntegerField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -27,6 +27,9 @@ SHOP_API_ANONYMOUS = configuration.flag("SHOP_API_ANONYMOUS")
 #: Active, tracked products with this much stock or less are listed on the home page.
 SHOP_LOW_STOCK = 5
 
+#: Where `make run` serves; only said aloud here, deploy/gunicorn.conf.py binds it.
+SHOP_PORT = os.environ.get("PORT") or "8000"
+
 INSTALLED_APPS = [
     "shop",
     "django.contrib.admin",
@@ -34,7 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "shop.apps.ShopStaticFilesConfig",
     "django_htmx",
     "template_partials",
     "crispy_forms",

@@ -25,6 +25,10 @@ class ProductForm(ShopModelForm):
         super().__init__(*args, **kwargs)
         self.helper = helper()
 
+    def clean_sku(self) -> str:
+        """In capitals, so that a code is the same however it is typed."""
+        return str(self.cleaned_data["sku"] or "").upper()
+
 
 class NewProductForm(ProductForm):
     """A new product, with what is in stock of it."""

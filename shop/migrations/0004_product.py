@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('name_key', models.CharField(editable=False, max_length=200)),
                 ('barcode', models.CharField(blank=True, max_length=40, null=True, unique=True)),
                 ('unit_price', models.DecimalField(decimal_places=2, max_digits=18, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('9999999999999.99'))])),
+                ('priced_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('stock', models.BigIntegerField(blank=True, null=True)),
                 ('active', models.BooleanField(default=True)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='IdempotencyKey',
             fields=[
-                ('key', models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ('key', models.CharField(max_length=300, primary_key=True, serialize=False)),
                 ('payload_hash', models.CharField(max_length=64)),
                 ('object_id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

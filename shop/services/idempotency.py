@@ -25,12 +25,17 @@ class Once:
     payload_hash: str
 
     @classmethod
-    def of(cls, key: str, *, operation: str, user_id: int | None, payload: Any) -> "Once | None":
-        """For `payload` (anything JSON can hold) sent by a user; None when there is no key."""
+    def of(
+        cls, key: str, *, operation: str, user_id: int | None, payload: Any, source: str = "client"
+    ) -> "Once | None":
+        """For `payload` (anything JSON can hold) sent by a user; None when there is no key.
+
+        Keys of different sources never meet: no client can take the key of an import.
+        """
         if not key:
             return None
         text = json.dumps([operation, user_id, payload], sort_keys=True, default=str)
-        return cls(key, hashlib.sha256(text.encode()).hexdigest())
+        return cls(f"{source}:{key}", hashlib.sha256(text.encode()).hexdigest())
 
 
 def find(once: Once | None, model: type[ModelT]) -> ModelT | None:

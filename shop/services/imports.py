@@ -5,10 +5,7 @@ An imported order is history: it is placed, has its own date and takes nothing f
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-
-from django.db.models import Max
 
 from shop.models import Customer, IdempotencyKey, Order, OrderEvent, OrderLine, Product, ProductTerm
 from shop.retail_invoices import Invoice
@@ -72,7 +69,7 @@ def _once(invoice: Invoice) -> Once:
         ]
         for line in invoice.lines
     )
-    once = Once.of(f"import:{invoice.number}", operation="import", user_id=None, payload=payload)
+    once = Once.of(invoice.number, operation="import", user_id=None, payload=payload, source="import")
     assert once is not None  # there is a key
     return once
 
@@ -148,24 +145,22 @@ def _event(order: Order, invoice: Invoice) -> OrderEvent:
 class _Shelf:
     """The products of a batch. Their name and price become those of the latest row seen.
 
-    A row counts as later by its invoice's date, of two with the same date by being read later.
-    Against what is stored, it must not be older than the product itself (what staff typed
-    today is not undone by history) nor than the product's latest imported order (files may
-    come in any order). A row without a description says nothing about the name.
+    A row counts as later by its InvoiceDate, of two with the same date by being read later.
+    It must not be older than `priced_at`: files may come in any order, and what staff typed
+    today is not undone by history. A row without a description says nothing about the name.
     """
 
     def __init__(self, invoices: Sequence[Invoice]) -> None:
         skus = {line.sku for invoice in invoices for line in invoice.lines}
         self.products: dict[str, Product] = Product.objects.in_bulk(skus, field_name="sku")
         self.new: list[Product] = []
-        self._latest = _latest_dates(self.products, min(invoice.dated_at for invoice in invoices))
-        self._before = {sku: (p.name, p.unit_price) for sku, p in self.products.items()}
+        self._before = {sku: (p.name, p.unit_price, p.priced_at) for sku, p in self.products.items()}
 
     def sell(self, invoice: Invoice, order: Order) -> list[OrderLine]:
         """The order's lines, each with its own name and price."""
         made = []
         for position, line in enumerate(invoice.lines, start=1):
-            product = self._product(line, invoice.dated_at)
+            product = self._product(line)
             made.append(
                 OrderLine(
                     order=order,
@@ -178,16 +173,16 @@ class _Shelf:
             )
         return made
 
-    def _product(self, line: Line, dated_at: datetime) -> Product:
+    def _product(self, line: Line) -> Product:
         product = self.products.get(line.sku)
         if product is None:
-            product = Product(sku=line.sku, name=line.sku, unit_price=line.unit_price, created_at=dated_at)
+            product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at)
+            product.priced_at = line.dated_at
             self.products[line.sku] = product
             self.new.append(product)
-        is_latest = dated_at >= self._latest.get(line.sku, dated_at)
+        is_latest = line.dated_at >= product.priced_at
         if is_latest:
-            self._latest[line.sku] = dated_at
-            product.unit_price = line.unit_price
+            product.priced_at, product.unit_price = line.dated_at, line.unit_price
         if line.description and (is_latest or product.name == product.sku):
             product.name = line.description
         return product
@@ -195,10 +190,10 @@ class _Shelf:
     def store(self) -> None:
         """Writes what is new or has changed; stock stays as it is."""
         changed, renamed = [], []
-        for sku, (name, unit_price) in self._before.items():
+        for sku, (name, unit_price, priced_at) in self._before.items():
             product = self.products[sku]
-            if (product.name, product.unit_price) != (name, unit_price):
-                product.version += 1
+            product.version += (product.name, product.unit_price) != (name, unit_price)
+            if (product.name, product.unit_price, product.priced_at) != (name, unit_price, priced_at):
                 changed.append(product)
             if product.name != name:
                 renamed.append(product)
@@ -210,21 +205,7 @@ class _Shelf:
             changed,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["name", "name_key", "unit_price", "version"],
+            update_fields=["name", "name_key", "unit_price", "priced_at", "version"],
         )
         ProductTerm.objects.filter(product__in=renamed).delete()
         write_terms(products=[*self.new, *renamed])
-
-
-def _latest_dates(products: dict[str, Product], first: datetime) -> dict[str, datetime]:
-    """By SKU, the date up to which a product's name and price are known already."""
-    newer: dict[int, datetime] = {}
-    imported = Order.objects.filter(external_number__isnull=False, dated_at__gt=first)
-    # Files mostly come in the order of their dates, and then there is nothing newer to look for.
-    if products and imported.exists():
-        lines = OrderLine.objects.filter(product__in=products.values(), order__in=imported)
-        newer = dict(lines.order_by().values_list("product").annotate(Max("order__dated_at")))
-    return {
-        sku: max(product.created_at, newer.get(product.pk, product.created_at))
-        for sku, product in products.items()
-    }

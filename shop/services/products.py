@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from shop.errors import InUse, InvalidFields
 from shop.models import OrderLine, Product, StockMovement, new_reference
@@ -64,11 +65,13 @@ def update_product(
     if not refuse_stale(product, wanted, seen_version):
         return product
     _refuse_taken_codes(product_id, sku, barcode)
+    if (product.name, product.unit_price) != (name, unit_price):
+        product.priced_at = timezone.now()
     for field, value in wanted.items():
         setattr(product, field, value)
     product.name_key = sort_key(name)
     product.version += 1
-    product.save(update_fields=[*wanted, "name_key", "version"])
+    product.save(update_fields=[*wanted, "priced_at", "name_key", "version"])
     rewrite_terms(product)
     return product
 

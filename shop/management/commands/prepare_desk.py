@@ -1,8 +1,6 @@
 """`manage.py prepare_desk`: what `make run` does before it starts the server."""
 
 import hashlib
-import os
-from argparse import ArgumentParser
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,11 +13,9 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from shop.apps import ShopStaticFilesConfig
 from shop.models import User
 from shop.services import demo, demo_accounts
-
-#: Parts of Bootstrap that no page uses; to compress them would take most of the time.
-UNUSED = ("bootstrap-*", "*.rtl.*", "bootstrap.css*", "bootstrap*.js*", "jquery.*")
 
 
 class Command(BaseCommand):
@@ -29,11 +25,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = "__all__"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        port = os.environ.get("PORT") or "8000"
-        parser.add_argument("--port", default=port, help="where it will be served (PORT, else 8000)")
-
-    def handle(self, *, port: str, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         try:
             self._migrate()
         except OperationalError as error:
@@ -41,7 +33,7 @@ class Command(BaseCommand):
         collect_static()
         if settings.EMBEDDED and demo.is_empty() and not User.objects.exists():
             self._fill()
-        self._say_where(port)
+        self._say_where()
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -58,8 +50,8 @@ class Command(BaseCommand):
             f"{made.customers} customers, {made.orders} orders."
         )
 
-    def _say_where(self, port: str) -> None:
-        self.stdout.write(f"\nThe order desk: http://127.0.0.1:{port}")
+    def _say_where(self) -> None:
+        self.stdout.write(f"\nThe order desk: http://127.0.0.1:{settings.SHOP_PORT}")
         if settings.EMBEDDED:
             for name, password in demo_accounts.read_passwords().items():
                 self.stdout.write(f"  {name:<8} {password}")
@@ -75,7 +67,7 @@ def collect_static() -> None:
     if Path(settings.STATIC_ROOT).is_dir() and done.exists() and done.read_text() == fingerprint:
         return
     done.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=[*UNUSED])
+    call_command("collectstatic", interactive=False, verbosity=0)
     done.write_text(fingerprint)
 
 
@@ -83,7 +75,7 @@ def static_fingerprint() -> str:
     """Differs when a static file, or what makes files of them, does."""
     parts = [version("django"), version("whitenoise"), str(settings.STORAGES["staticfiles"])]
     for finder in get_finders():
-        for name, storage in finder.list([*UNUSED]):
+        for name, storage in finder.list(ShopStaticFilesConfig.ignore_patterns):
             found = Path(storage.path(name)).stat()
             parts.append(f"{name} {found.st_size} {found.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
