@@ -4,7 +4,10 @@ Any of it can be overridden on the command line, as in `--bind 0.0.0.0:8000` ins
 """
 
 import os
+import shutil
 import tempfile
+from pathlib import Path
+from typing import Any
 
 # Reachable from this machine only; a proxy that speaks TLS stands in front of anything more.
 bind = f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
@@ -24,3 +27,25 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
 # Workers are managed by signals; no socket to command them is left in anyone's home.
 control_socket_disable = True
+
+if os.environ.get("SHOP_METRICS"):
+    # Each worker keeps its figures in files of its own; those of an earlier run say nothing now.
+    _var = os.environ.get("SHOP_VAR") or Path(__file__).resolve().parent.parent / "var"
+    _figures = Path(_var) / "metrics"
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_figures)
+
+
+def on_starting(server: Any) -> None:
+    """Empties the folder of the workers' figures."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(folder).mkdir(parents=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Lets a worker's figures be kept, but not as those of somebody alive."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """What surrounds every request: who may see it, and what is said when the database is away."""
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from shop import metrics, request_id
+from shop.deadline import deadline
 from shop.errors import Busy, ShopError
 from shop.views import errors
 from shop.views.requests import StaffRequest
@@ -39,6 +42,28 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             own = page.netloc == request.get_host()
             return HttpResponseRedirect(errors.sign_in_url(page.path if own else "/"))
         return super().handle_no_permission(request, view_func)
+
+
+class ObservedMiddleware:
+    """Around everything: the request's id, its deadline, and how long it took."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        made = request_id.begin(request.headers.get("X-Request-ID"))
+        began = time.perf_counter()
+        try:
+            with deadline():
+                response = self.get_response(request)
+        finally:
+            request_id.end()
+        response.headers["X-Request-ID"] = made
+        match = request.resolver_match
+        # The view's name, not the path: there are few of them.
+        labels = request.method or "", match.view_name if match else "none", str(response.status_code)
+        metrics.REQUESTS.labels(*labels).observe(time.perf_counter() - began)
+        return response
 
 
 class PagesMiddleware:

@@ -24,6 +24,7 @@ ALLOWED_HOSTS = configuration.allowed_hosts(embedded=EMBEDDED)
 
 SHOP_CURRENCY = configuration.currency()
 SHOP_API_ANONYMOUS = configuration.flag("SHOP_API_ANONYMOUS")
+SHOP_METRICS = configuration.flag("SHOP_METRICS")
 #: Active, tracked products with this much stock or less are listed on the home page.
 SHOP_LOW_STOCK = 5
 
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.middleware.ObservedMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,7 +144,12 @@ if SHOP_HTTPS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "shop.request_id.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"}
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

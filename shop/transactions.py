@@ -21,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN
 
+from shop import metrics
 from shop.errors import Busy, ShopError, UnknownOutcome
 
 logger = logging.getLogger("shop.transactions")
@@ -100,22 +101,25 @@ class _Run(Generic[R]):
             self.attempts += 1
             attempt = _Attempt()
             try:
-                return self._once(connection, attempt)
+                value = self._once(connection, attempt)
             except ShopError as refusal:
+                _count("refused", attempt)
                 if self.ambiguous:
                     # The refusal may rest on a state in which the lost commit is not visible yet.
                     raise UnknownOutcome(UnknownOutcome.detail) from refusal
                 raise
             except Exception as error:
-                if attempt.committed:
-                    raise
-                failure = classify(error, connection)
+                failure = None if attempt.committed else classify(error, connection)
+                _count("error" if failure is None else failure, attempt, error)
                 if failure is None:
                     raise
                 self._note(failure, attempt.phase, error)
                 if failure is Failure.LOST:
                     connection.close_if_unusable_or_obsolete()
                 self._give_up_or_wait(failure, error)
+            else:
+                _count("committed", attempt)
+                return value
 
     def _once(self, connection: BaseDatabaseWrapper, attempt: _Attempt) -> R:
         with transaction.atomic(durable=True):
@@ -128,7 +132,9 @@ class _Run(Generic[R]):
 
     def _note(self, failure: Failure, phase: Phase, error: Exception) -> None:
         self.duplicates += failure is Failure.DUPLICATE
-        self.ambiguous |= failure is Failure.LOST and phase is Phase.COMMIT
+        if failure is Failure.LOST and phase is Phase.COMMIT:
+            self.ambiguous = True
+            metrics.AMBIGUOUS_COMMITS.inc()
         logger.warning(
             "retry name=%s attempt=%d phase=%s failure=%s sqlstate=%s ambiguous=%s",
             self.name,
@@ -147,8 +153,14 @@ class _Run(Generic[R]):
         if failure is Failure.TIMEOUT or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
             logger.error("gave up name=%s attempts=%d seconds=%.2f", self.name, self.attempts, spent)
             kind = UnknownOutcome if self.ambiguous else Busy
+            metrics.GIVE_UPS.labels(kind.code).inc()
             raise kind(kind.detail) from error
         time.sleep(delay)
+
+
+def _count(outcome: str, attempt: _Attempt, error: Exception | None = None) -> None:
+    code = (sqlstate(error) if error else None) or ""
+    metrics.ATTEMPTS.labels(outcome, attempt.phase, code).inc()
 
 
 class Service(Generic[P, R]):

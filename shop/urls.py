@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from shop.views import customers, desk, errors, home, orders, placing, products, sign_in
+from shop.views import customers, desk, errors, home, metrics, orders, placing, products, sign_in
 
 
 class Reference:
@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}cancel/", orders.order_cancel, name="order-cancel"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("shop.api.urls")),
 ]

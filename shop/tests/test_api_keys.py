@@ -92,7 +92,7 @@ def test_a_key_is_1_to_255_printable_characters(api: Api, key):
 def test_the_longest_key_fits(api: Api):
     api.post("/customer/", {"name": "Carl"}, Idempotency_Key="~" * 255)
 
-    assert IdempotencyKey.objects.get().key == "~" * 255
+    assert IdempotencyKey.objects.get().key == "client:" + "~" * 255
 
 
 @pytest.mark.django_db(transaction=True)
