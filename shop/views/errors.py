@@ -21,7 +21,7 @@ TITLES = {
     409: ("This could not be done", "Look at how things stand now, then decide."),
     422: ("Something is not right yet", "Go back, mend it and send it again."),
     500: ("Something went wrong on our side", "Try again. If it stays, tell whoever runs the desk."),
-    503: ("The database is busy or away", "What you typed is still in the form: go back and send it again."),
+    503: ("The database is busy or away", "Wait a moment, then try again."),
 }
 
 
@@ -34,7 +34,21 @@ def answer(request: HttpRequest, status: int, code: str, detail: str = "") -> Ht
     if getattr(request, "htmx", False):
         response = render(request, "errors/_notice.html", context, status=status)
         return reswap(retarget(response, "#notices"), "innerHTML")
+    if status == 503:
+        context["typed"] = _typed(request)
     return render(request, "errors/error.html", context, status=status)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form carried, its key included, so that the page can send it once more; never a password."""
+    if "password" in request.POST:
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
 
 
 def refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
