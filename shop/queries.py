@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, When
 from django.utils import timezone
 
 from shop import text
@@ -20,6 +20,8 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 #: Letters and digits of an order's reference.
 REFERENCE_LENGTH = 7
+#: Words of a query that count: no name has more, and each is a condition of the SQL.
+MAX_WORDS = 40
 #: Days outside these cannot be turned into a moment in every time zone.
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 
@@ -80,7 +82,7 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         return Q(
             *(
                 Q(pk__in=term_model._default_manager.filter(_term_matches(word)).values(owner))
-                for word in dict.fromkeys(typed)
+                for word in list(dict.fromkeys(typed))[:MAX_WORDS]
             )
         )
 
@@ -117,8 +119,9 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
     """Products."""
 
     def with_code(self, code: str) -> Self:
-        """The product with exactly this SKU or barcode (a SKU in any case), the SKU's first."""
-        return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code))
+        """Products with exactly this SKU (as typed, then in capitals), then the one with this barcode."""
+        rank = Case(When(sku=code, then=0), When(sku=code.upper(), then=1), default=2)
+        return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code)).order_by(rank)
 
     def resolve(self, typed: str, limit: int) -> "list[Product]":
         """What a clerk typed: the product with exactly this code, or those that a search finds."""
@@ -170,8 +173,13 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         return self.filter(status="draft", created_by=staff_id, version=1)
 
     def with_reference(self, typed: str) -> Self:
-        """Orders whose reference begins as typed, in any case, with or without its dash."""
+        """Orders whose reference begins as typed, in any case, with or without its dash.
+
+        A query without a single letter or digit finds nothing.
+        """
         letters = "".join(char for char in typed.upper() if char.isalnum())
+        if not letters:
+            return self.none()
         reference = f"{letters[:3]}-{letters[3:]}" if len(letters) > 3 else letters
         if len(letters) == REFERENCE_LENGTH:
             return self.filter(reference=reference)

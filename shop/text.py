@@ -16,7 +16,9 @@ REVERSED = "~"
 
 def fold(text: str) -> str:
     """`text` without accents and case: "Zoë Straße" becomes "zoe strasse"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Taken apart first, since only then have "№" and "™" letters whose case can be folded.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

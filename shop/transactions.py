@@ -11,17 +11,17 @@ import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-import psycopg2
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN
 
 from shop import metrics
+from shop.database_errors import Failure, classify, sqlstate
 from shop.errors import Busy, ShopError, UnknownOutcome
 
 logger = logging.getLogger("shop.transactions")
@@ -38,18 +38,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-_SQLITE_DUPLICATES = {
-    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
-    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
-    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
-}
-
-
-#: Shutdown, crash, starting up, statement completion unknown, idle too long in a transaction, too many
-#: connections; then CockroachDB's own: range unavailable, connection lost between its nodes.
-_LOST = {"57P01", "57P02", "57P03", "40003", "25P03", "53300", "58C00", "58C01"}
-
-
 class Phase(StrEnum):
     """How far an attempt got."""
 
@@ -57,15 +45,6 @@ class Phase(StrEnum):
     BODY = "body"
     COMMIT = "commit"
     AFTER = "after"
-
-
-class Failure(StrEnum):
-    """What a database error means to the loop."""
-
-    CONFLICT = "conflict"
-    DUPLICATE = "duplicate"
-    LOST = "lost connection"
-    TIMEOUT = "timeout"
 
 
 class SwallowedDatabaseError(RuntimeError):
@@ -234,71 +213,3 @@ def _refuse_swallowed_error(connection: BaseDatabaseWrapper) -> None:
         ended = raw.info.transaction_status in {TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN}
     if connection.needs_rollback or ended:
         raise SwallowedDatabaseError("A database error was swallowed inside a transaction.")
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what it was raised from or while handling."""
-    seen: set[int] = set()
-    todo = [error]
-    while todo:
-        one = todo.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        todo += [other for other in (one.__cause__, one.__context__) if other is not None]
-
-
-def sqlstate(error: BaseException) -> str | None:
-    """The SQLSTATE of a psycopg2 error (or the SQLite error name) anywhere in the chain."""
-    for one in _chain(error):
-        code = getattr(one, "pgcode", None) or getattr(one, "sqlite_errorname", None)
-        if code:
-            return str(code)
-    return None
-
-
-def classify(error: Exception, connection: BaseDatabaseWrapper) -> Failure | None:
-    """What the loop makes of `error`; None for what is not the database's doing."""
-    for one in _chain(error):
-        failure = None
-        if isinstance(one, psycopg2.Error):
-            failure = _classify_psycopg2(one, connection)
-        elif isinstance(one, sqlite3.Error):
-            failure = _classify_sqlite(one)
-        if failure is not None:
-            return failure
-    return None
-
-
-def is_unavailable(error: Exception) -> bool:
-    """Whether a read failed because the database is away or too busy, not because of what was asked."""
-    return classify(error, connections[DEFAULT_DB_ALIAS]) in {Failure.CONFLICT, Failure.LOST, Failure.TIMEOUT}
-
-
-def _classify_psycopg2(error: psycopg2.Error, connection: BaseDatabaseWrapper) -> Failure | None:
-    code = error.pgcode
-    if code in {"40001", "40P01"}:
-        return Failure.CONFLICT
-    if code in {"23505", "23503"}:
-        return Failure.DUPLICATE
-    if code == "57014":
-        return Failure.TIMEOUT
-    if code is None:
-        broken = getattr(connection.connection, "closed", True)
-        lost = isinstance(error, psycopg2.OperationalError) or bool(broken)
-        return Failure.LOST if lost else None
-    if code.startswith("08") or code in _LOST:
-        return Failure.LOST
-    return None
-
-
-def _classify_sqlite(error: sqlite3.Error) -> Failure | None:
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return None
-    if code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return Failure.CONFLICT
-    if code in _SQLITE_DUPLICATES:
-        return Failure.DUPLICATE
-    return None

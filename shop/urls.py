@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from shop.views import customers, desk, errors, home, metrics, orders, placing, products, sign_in
+from shop.views import customers, drafts, errors, home, metrics, orders, placing, products, sign_in
 
 
 class Reference:
@@ -43,14 +43,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", orders.order_list, name="order-list"),
     path("orders/new/", orders.order_create, name="order-create"),
     path(ORDER, orders.order_detail, name="order-detail"),
-    path(f"{ORDER}customer/", desk.draft_customer, name="draft-customer"),
-    path(f"{ORDER}customer/new/", desk.draft_customer_create, name="draft-customer-create"),
-    path(f"{ORDER}lines/", desk.line_add, name="line-add"),
-    path(f"{ORDER}lines/<int:pk>/", desk.line_update, name="line-update"),
-    path(f"{ORDER}note/", desk.draft_note, name="draft-note"),
-    path(f"{ORDER}park/", desk.draft_park, name="draft-park"),
-    path(f"{ORDER}discard/", desk.draft_discard, name="draft-discard"),
-    path(f"{ORDER}reopen/", desk.draft_reopen, name="draft-reopen"),
+    path(f"{ORDER}customer/", drafts.draft_customer, name="draft-customer"),
+    path(f"{ORDER}customer/new/", drafts.draft_customer_create, name="draft-customer-create"),
+    path(f"{ORDER}lines/", drafts.line_add, name="line-add"),
+    path(f"{ORDER}lines/<int:pk>/", drafts.line_update, name="line-update"),
+    path(f"{ORDER}note/", drafts.draft_note, name="draft-note"),
+    path(f"{ORDER}park/", drafts.draft_park, name="draft-park"),
+    path(f"{ORDER}discard/", drafts.draft_discard, name="draft-discard"),
+    path(f"{ORDER}reopen/", drafts.draft_reopen, name="draft-reopen"),
     path(f"{ORDER}review/", placing.order_review, name="order-review"),
     path(f"{ORDER}place/", placing.order_place, name="order-place"),
     path(f"{ORDER}accept/", placing.order_accept, name="order-accept"),

@@ -4,14 +4,12 @@ Each step is saved as it is made. Setting the same value twice changes nothing; 
 carries a key, so that a step sent twice is applied once.
 """
 
-from collections.abc import Iterable
-from decimal import Decimal
-
 from django.utils import timezone
 
 from shop.errors import InvalidFields, NotFound, OrderError, Stale
-from shop.models import MAX_AMOUNT, MAX_QUANTITY, Customer, Order, OrderEvent, OrderLine, Product
+from shop.models import Customer, Order, OrderEvent, OrderLine, Product
 from shop.services import customers, idempotency
+from shop.services.amounts import checked_quantity, sum_of
 from shop.services.rows import found, locked
 from shop.transactions import retried_transaction
 
@@ -79,7 +77,7 @@ def add_line(*, order_id: int, product_id: int, quantity: int = 1, key: str = ""
         lines.append(line)
     line.quantity = checked_quantity(line.quantity + quantity)
     line.name, line.unit_price, line.added_with = product.name, product.unit_price, key
-    _set_subtotal(order, lines)
+    order.subtotal = sum_of(lines)
     line.save()
     return _touch(order, "subtotal")
 
@@ -108,7 +106,7 @@ def set_quantity(*, order_id: int, line_id: int, quantity: int, seen_quantity: i
     else:
         line.quantity = checked_quantity(quantity)
         line.save(update_fields=["quantity"])
-    _set_subtotal(order, lines)
+    order.subtotal = sum_of(lines)
     return _touch(order, "subtotal")
 
 
@@ -173,25 +171,6 @@ def locked_draft(order_id: int) -> Order:
 def _refuse_unless_draft(order: Order) -> None:
     if not order.is_draft:
         raise OrderError(f"{order.reference} is {order.status} by now and cannot be changed at the desk.")
-
-
-def checked_quantity(quantity: int) -> int:
-    """`quantity`. Raises InvalidFields outside of 1 to MAX_QUANTITY."""
-    if not 1 <= quantity <= MAX_QUANTITY:
-        raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
-    return quantity
-
-
-def _set_subtotal(order: Order, lines: Iterable[OrderLine]) -> None:
-    order.subtotal = sum_of(lines)
-
-
-def sum_of(lines: Iterable[OrderLine]) -> Decimal:
-    """The lines' total. Raises InvalidFields past MAX_AMOUNT."""
-    subtotal = sum((line.total for line in lines), Decimal(0))
-    if subtotal > MAX_AMOUNT:
-        raise InvalidFields({"quantity": "The order's total is too large to be stored."})
-    return subtotal
 
 
 def _touch(order: Order, *fields: str) -> Order:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shop.errors import InvalidFields, OrderError
-from shop.models import MAX_AMOUNT, Order, OrderEvent, OrderLine
+from shop.errors import OrderError
+from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services import idempotency, stock
-from shop.services.drafts import checked_quantity, sum_of
+from shop.services.amounts import checked_price, checked_quantity, sum_of
 from shop.services.rows import locked
 from shop.transactions import retried_transaction
 
@@ -114,8 +114,7 @@ def correct_line(
     if order.status not in (Status.PLACED, Status.FULFILLED):
         raise OrderError(f"{order.reference} is {order.status}: only a placed order is corrected here.")
     checked_quantity(quantity)
-    if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, 2):
-        raise InvalidFields({"unit_price": f"A price is between 0 and {MAX_AMOUNT:,}, with two decimals."})
+    checked_price(unit_price)
     if (line.quantity, line.unit_price) == (quantity, unit_price):
         return line
     was = f"{line.quantity} × {format_money(line.unit_price)}"

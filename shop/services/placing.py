@@ -10,7 +10,8 @@ from django.utils import timezone
 from shop.errors import Difference, OrderChanged, OrderError
 from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
-from shop.services.drafts import locked_draft, sum_of
+from shop.services.amounts import sum_of
+from shop.services.drafts import locked_draft
 from shop.services.rows import locked
 from shop.services.stock import take_stock
 from shop.transactions import retried_transaction

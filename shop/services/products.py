@@ -8,6 +8,7 @@ from django.utils import timezone
 from shop.errors import InUse, InvalidFields
 from shop.models import OrderLine, Product, StockMovement, new_reference
 from shop.services import idempotency
+from shop.services.amounts import checked_price
 from shop.services.customers import sort_key
 from shop.services.rows import locked, refuse_stale, set_active
 from shop.services.search_terms import rewrite_terms, write_terms
@@ -34,7 +35,7 @@ def create_product(
         return made
     sku = sku or f"P-{new_reference()}"
     _refuse_taken_codes(None, sku, barcode)
-    product = Product(sku=sku, name=name, barcode=barcode, unit_price=unit_price, stock=stock)
+    product = Product(sku=sku, name=name, barcode=barcode, unit_price=checked_price(unit_price), stock=stock)
     product.name_key = sort_key(name)
     product.save(force_insert=True)
     if stock:
@@ -61,7 +62,7 @@ def update_product(
     Raises NotFound; InvalidFields when SKU or barcode are taken; Stale.
     """
     product = locked(Product, product_id)
-    wanted = {"name": name, "unit_price": unit_price, "sku": sku, "barcode": barcode}
+    wanted = {"name": name, "unit_price": checked_price(unit_price), "sku": sku, "barcode": barcode}
     if not refuse_stale(product, wanted, seen_version):
         return product
     _refuse_taken_codes(product_id, sku, barcode)

@@ -29,4 +29,4 @@ def current(context: Context, noun: str) -> SafeString:
     """Marks the link of the main navigation whose pages this one belongs to."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match is not None and (match.url_name or "").split("-")[0] == noun
-    return format_html(' aria-current="{}"', "page") if here else format_html("")
+    return format_html(' aria-current="{}"', "page") if here else SafeString()

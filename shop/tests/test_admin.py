@@ -34,7 +34,7 @@ from shop.models import (
     StockMovement,
     User,
 )
-from shop.services import customers, drafts, orders, placing, products, tokens
+from shop.services import customers, drafts, new_orders, orders, products, tokens
 from shop.services.idempotency import Once
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +53,9 @@ def make_order(staff: User, name: str = "Tea", quantity: int = 2, stock: int | N
     """A placed order of a customer of its own for a product of its own, at 1.50 each."""
     customer = customers.create_customer(name=f"Zoë {name}", phone="555 0101")
     product = products.create_product(name=name, unit_price=Decimal("1.50"), stock=stock, staff_id=staff.pk)
-    return placing.place_new_order(
+    return new_orders.place_new_order(
         customer_id=customer.pk,
-        items=[placing.Item(product.pk, quantity)],
+        items=[new_orders.Item(product.pk, quantity)],
         expected_subtotal=None,
         staff_id=staff.pk,
         once=Once(f"key {name}", "hash"),
@@ -204,8 +204,8 @@ def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user:
     ]
 
     def order_of(some: list[Product]) -> Order:
-        items = [placing.Item(product.pk, 1) for product in some]
-        return placing.place_new_order(
+        items = [new_orders.Item(product.pk, 1) for product in some]
+        return new_orders.place_new_order(
             customer_id=None, items=items, expected_subtotal=None, staff_id=admin_user.pk
         )
 

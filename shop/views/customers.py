@@ -12,7 +12,16 @@ from shop.forms.customers import CustomerForm
 from shop.models import Customer, Order
 from shop.services import customers
 from shop.views.lists import Sort, list_page
-from shop.views.requests import StaffRequest, allowed, new_key, once, see_other, seen_version
+from shop.views.requests import (
+    StaffRequest,
+    allowed,
+    form_key,
+    new_key,
+    once,
+    posted,
+    see_other,
+    seen_version,
+)
 
 SORTS = {
     "name": Sort("Name", ("name_key", "id")),
@@ -40,20 +49,24 @@ def customer_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @allowed("add_customer")
 def customer_create(request: StaffRequest) -> HttpResponse:
-    form = CustomerForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    form = CustomerForm(posted(request), initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
         customer = customers.create_customer(**form.cleaned_data, once=once(request, "customer"))
         messages.success(request, f"{customer.name} was created.")
         return see_other(customer)
-    key = request.POST.get("key") or new_key()
+    key = form_key(request) or new_key()
     return _form(request, form, {"key": key, "title": "New customer"})
 
 
 @allowed("change_customer")
 def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
-    form = CustomerForm(request.POST or None, instance=customer)
-    context = {"customer": customer, "title": f"Edit {customer.name}", "version": customer.version}
+    form = CustomerForm(posted(request), instance=customer)
+    context = {
+        "customer": customer,
+        "title": f"Edit {customer.name}",
+        "version": seen_version(request) if request.method == "POST" else customer.version,
+    }
     if request.method == "POST" and form.is_valid():
         seen = seen_version(request)
         try:

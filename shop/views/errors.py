@@ -10,8 +10,8 @@ from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
 from shop.api import responses
+from shop.database_errors import is_unavailable
 from shop.errors import Busy, ShopError
-from shop.transactions import is_unavailable
 
 TITLES = {
     400: ("That request could not be read", "Go back and try again."),

@@ -1,7 +1,7 @@
 """Review and place: the page shows what will be placed, and placing takes nothing else."""
 
 import json
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.errors import Difference, InvalidFields, OrderChanged
-from shop.models import Order
+from shop.models import MAX_AMOUNT, Order
 from shop.services import placing
 from shop.services.placing import Seen, SeenLine
 from shop.views.requests import StaffRequest, allowed, see_other
@@ -75,9 +75,16 @@ def _read_seen(text: str) -> Seen:
         return Seen(
             customer_id if customer_id is None else int(customer_id),
             tuple(
-                SeenLine(int(pk), int(quantity), Decimal(price), str(name))
+                SeenLine(int(pk), int(quantity), _read_price(price), str(name))
                 for pk, quantity, price, name in lines
             ),
         )
-    except (ValueError, TypeError, InvalidOperation, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise InvalidFields({"seen": "Please review the order again before placing it."}) from error
+
+
+def _read_price(text: str) -> Decimal:
+    price = Decimal(text)
+    if not 0 <= price <= MAX_AMOUNT:
+        raise ValueError("not a price")
+    return price

@@ -14,7 +14,16 @@ from shop.forms.products import NewProductForm, ProductForm, StockForm
 from shop.models import Order, Product
 from shop.services import products, stock
 from shop.views.lists import Sort, list_page
-from shop.views.requests import StaffRequest, allowed, new_key, once, see_other, seen_version
+from shop.views.requests import (
+    StaffRequest,
+    allowed,
+    form_key,
+    new_key,
+    once,
+    posted,
+    see_other,
+    seen_version,
+)
 
 SORTS = {
     "name": Sort("Name", ("name_key", "id")),
@@ -47,7 +56,7 @@ def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @allowed("add_product")
 def product_create(request: StaffRequest) -> HttpResponse:
-    form = NewProductForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    form = NewProductForm(posted(request), initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
         try:
             product = products.create_product(
@@ -58,18 +67,18 @@ def product_create(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, f"{product.name} was created.")
             return see_other(product)
-    key = request.POST.get("key") or new_key()
+    key = form_key(request) or new_key()
     return _form(request, form, {"key": key, "title": "New product"})
 
 
 @allowed("change_product")
 def product_update(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
-    form = ProductForm(request.POST or None, instance=product)
+    form = ProductForm(posted(request), instance=product)
     context: dict[str, Any] = {
         "product": product,
         "title": f"Edit {product.name}",
-        "version": product.version,
+        "version": seen_version(request) if request.method == "POST" else product.version,
     }
     if request.method == "POST" and form.is_valid():
         seen = seen_version(request)
@@ -124,7 +133,7 @@ def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
     """Receive, adjust or count."""
     product = get_object_or_404(Product, pk=pk)
     reason = {} if product.tracked else {"reason": "counted"}
-    form = StockForm(request.POST or None, initial=reason)
+    form = StockForm(posted(request), initial=reason)
     if request.method == "POST" and form.is_valid():
         try:
             _change_stock(request, product, form)
@@ -134,7 +143,7 @@ def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
             return see_other(product)
     if form.errors:
         mark_invalid(form)
-    key = request.POST.get("key") or new_key()
+    key = form_key(request) or new_key()
     context = {"form": form, "product": product, "key": key}
     return render(request, "products/stock.html", context, status=422 if form.errors else 200)
 
@@ -150,7 +159,8 @@ def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> N
     moved = stock.adjust_stock(
         product_id=product.pk, staff_id=request.user.pk, once=once(request, "stock"), **data
     )
-    messages.success(request, f"{product.name}: {moved.quantity:+d}, {moved.product.stock} in stock.")
+    left = get_object_or_404(Product, pk=product.pk).stock
+    messages.success(request, f"{product.name}: {moved.quantity:+d}, {left} in stock.")
 
 
 @require_POST

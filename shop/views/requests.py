@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
@@ -51,13 +51,23 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What a form sent, be it nothing at all; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_key(request: StaffRequest) -> str:
+    """The key of the form that was sent; nothing where somebody tampered with it."""
+    key = request.POST.get("key", "")[:64]
+    return key if key.isprintable() else ""
+
+
 def once(request: StaffRequest, operation: str) -> Once | None:
     """The form's key with the fingerprint of what it carries."""
     fields = {
         name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"
     }
-    key = request.POST.get("key", "")[:64]
-    return Once.of(key, operation=operation, user_id=request.user.pk, payload=fields)
+    return Once.of(form_key(request), operation=operation, user_id=request.user.pk, payload=fields)
 
 
 def whole_number(text: str | None, otherwise: int = 0) -> int:

@@ -13,8 +13,11 @@ document.addEventListener("keydown", (event) => {
   const name = (event.ctrlKey ? "ctrl+" : "") + event.key.toLowerCase();
   if (!event.ctrlKey && isTyping(event.target)) return;
   const find = () => document.querySelector(`[data-shortcut="${CSS.escape(name)}"]`);
-  if (!find()) return;
+  // "Review" comes with the first line, whose answer may still be on its way.
+  if (!find() && !(name === "ctrl+enter" && byId("add-line"))) return;
   event.preventDefault();
+  // A field that saves by itself does so when it is left.
+  if (event.ctrlKey && event.target.closest("[hx-trigger]")) event.target.blur();
   if (event.ctrlKey && byId("add-text")?.value.trim()) byId("add-line").requestSubmit();
   afterSteps(() => find()?.click());
 });
@@ -59,6 +62,8 @@ document.addEventListener("htmx:beforeSend", () => { pending += 1; });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   pending -= 1;
+  // What was refused is looked at first.
+  if (event.detail.xhr.status >= 400) afterwards = [];
   if (failed(event.detail.xhr)) offerRetry(event.detail.elt);
   else runWhenQuiet();
 });
@@ -67,7 +72,8 @@ const offerRetry = (form) => {
   afterwards = [];
   const notice = document.createElement("div");
   notice.className = "notice notice-error";
-  notice.append("Not saved: the server cannot be reached or is busy. ");
+  const waiting = form.id === "add-line" ? ` It waits here: ${queue.map((entry) => entry.text).join(", ")}.` : "";
+  notice.append(`Not saved: the server cannot be reached or is busy.${waiting} `);
   const button = document.createElement("button");
   button.className = "btn btn-outline-secondary btn-sm";
   button.textContent = "Try again";

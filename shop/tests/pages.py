@@ -1,0 +1,79 @@
+"""A member of staff at a browser, and what their pages hold."""
+
+import html
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from shop.models import User
+
+HTMX = {"HX-Request": "true"}
+VOID = {"input", "link", "meta", "br", "img", "hr"}
+
+
+def signed_in(user: User, *, csrf: bool = False) -> Client:
+    """A browser in which `user` is signed in; errors come as answers, as in production."""
+    client = Client(raise_request_exception=False, enforce_csrf_checks=csrf)
+    client.force_login(user)
+    return client
+
+
+class Page(HTMLParser):
+    """The elements of an answer: (tag, attributes), in order, and its text."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self.within: list[str] = []
+        self.source = response.content.decode()
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.within and self.within.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if data.strip() and self.within and self.within[-1] in ("script", "style"):
+            self.elements.append((f"inline {self.within[-1]}", {}))
+
+    @property
+    def text(self) -> str:
+        """What is read, with single spaces."""
+        return re.sub(r"\s+", " ", " ".join(self.texts)).strip()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.source.lstrip().startswith("<!doctype html>")
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        """Attributes of each `tag` that has these."""
+        return [
+            attrs
+            for name, attrs in self.elements
+            if name == tag and all(attrs.get(key) == value for key, value in wanted.items())
+        ]
+
+    def value(self, name: str) -> str:
+        """What the first field called `name` holds."""
+        return self.all("input", name=name)[0].get("value", "")
+
+    @property
+    def focus(self) -> list[str]:
+        """Names of what asks for the focus."""
+        return [attrs.get("name", name) for name, attrs in self.elements if "autofocus" in attrs]
+
+
+def notices(response: HttpResponse) -> str:
+    """The messages that the next page will show."""
+    cookie = response.cookies.get("messages")
+    return html.unescape(cookie.value) if cookie else ""
