@@ -20,9 +20,8 @@ class ShopStaticFilesConfig(StaticFilesConfig):
 
     ignore_patterns = [  # noqa: RUF012  # Django declares it so
         *StaticFilesConfig.ignore_patterns,
-        "bootstrap-*",
-        "*.rtl.*",
-        "bootstrap.css*",
-        "bootstrap*.js*",
-        "jquery.*",
+        "bootstrap/*/bootstrap-*",
+        "bootstrap/*/bootstrap.css*",
+        "bootstrap/*.rtl.*",
+        "bootstrap/js/*",
     ]

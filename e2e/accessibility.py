@@ -1,0 +1,38 @@
+"""axe-core on a page in every look: light and dark, narrow and wide."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    # Part of WCAG 2.2 AA, but off in axe unless asked for.
+    "rules": {"target-size": {"enabled": True}},
+}
+WIDTHS = (320, 1280)
+AXE = Axe()
+
+
+def check(page: Page) -> None:
+    """Raises AssertionError with what axe found, or when a narrow page must be scrolled sideways."""
+    problems = []
+    page.evaluate(AXE.axe_script)
+    for scheme in ("light", "dark"):
+        # Without motion no colour is caught on its way from the other scheme.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            problems += [f"{scheme}, {width} px: {problem}" for problem in _violations(page)]
+            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wider > 0:
+                problems.append(f"{width} px: the page is {wider} px too wide")
+    assert not problems, "\n".join([page.url, *problems])
+
+
+def _violations(page: Page) -> list[str]:
+    found = page.evaluate("options => axe.run(document, options).then(r => r.violations)", OPTIONS)
+    return [
+        f"{violation['id']}: {' '.join(node['target'])}: {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
