@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.errors import InUse, Stale
+from shop.errors import Stale
 from shop.filters import CustomerFilter
-from shop.forms.base import mark_invalid
 from shop.forms.customers import CustomerForm
 from shop.models import Customer, Order
 from shop.services import customers
@@ -15,13 +15,12 @@ from shop.views.lists import Sort, list_page
 from shop.views.requests import (
     StaffRequest,
     allowed,
-    form_key,
-    new_key,
     once,
     posted,
     see_other,
     seen_version,
 )
+from shop.views.rows import delete_page, form_page
 
 SORTS = {
     "name": Sort("Name", ("name_key", "id")),
@@ -54,38 +53,24 @@ def customer_create(request: StaffRequest) -> HttpResponse:
         customer = customers.create_customer(**form.cleaned_data, once=once(request, "customer"))
         messages.success(request, f"{customer.name} was created.")
         return see_other(customer)
-    key = form_key(request) or new_key()
-    return _form(request, form, {"key": key, "title": "New customer"})
+    return form_page(request, form, title="New customer", back=reverse("customer-list"))
 
 
 @allowed("change_customer")
 def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
+    title, version, back = f"Edit {customer.name}", customer.version, customer.get_absolute_url()
     form = CustomerForm(posted(request), instance=customer)
-    context = {
-        "customer": customer,
-        "title": f"Edit {customer.name}",
-        "version": seen_version(request) if request.method == "POST" else customer.version,
-    }
+    refused = None
     if request.method == "POST" and form.is_valid():
-        seen = seen_version(request)
         try:
-            customers.update_customer(customer_id=pk, seen_version=seen, **form.cleaned_data)
+            customers.update_customer(customer_id=pk, seen_version=seen_version(request), **form.cleaned_data)
         except Stale as stale:
-            context |= {"stale": stale, "version": stale.version}
-            return _form(request, form, context, status=409)
-        messages.success(request, f"{form.cleaned_data['name']} was saved.")
-        return see_other("customer-detail", pk)
-    return _form(request, form, context)
-
-
-def _form(
-    request: StaffRequest, form: CustomerForm, context: dict[str, object], status: int = 200
-) -> HttpResponse:
-    if form.errors:
-        status = 422
-        mark_invalid(form)
-    return render(request, "customers/form.html", {"form": form, **context}, status=status)
+            refused = stale
+        else:
+            messages.success(request, f"{form.cleaned_data['name']} was saved.")
+            return see_other(back)
+    return form_page(request, form, title=title, back=back, version=version, stale=refused)
 
 
 @require_POST
@@ -101,12 +86,4 @@ def customer_retire(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed("delete_customer")
 def customer_delete(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
-    if request.method != "POST":
-        return render(request, "components/confirm_delete.html", {"row": customer, "name": customer.name})
-    try:
-        customers.delete_customer(customer_id=pk)
-    except InUse as refusal:
-        context = {"row": customer, "name": customer.name, "refusal": refusal, "retire": "customer-retire"}
-        return render(request, "components/confirm_delete.html", context, status=409)
-    messages.success(request, f"{customer.name} was deleted.")
-    return see_other("customer-list")
+    return delete_page(request, customer, lambda: customers.delete_customer(customer_id=pk))

@@ -1,13 +1,12 @@
 """Products and their stock: list, page, create, edit, retire, delete, receive and adjust."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.errors import InUse, InvalidFields, Stale
+from shop.errors import InvalidFields, Stale
 from shop.filters import ProductFilter
 from shop.forms.base import mark_invalid
 from shop.forms.products import NewProductForm, ProductForm, StockForm
@@ -24,6 +23,7 @@ from shop.views.requests import (
     see_other,
     seen_version,
 )
+from shop.views.rows import delete_page, form_page
 
 SORTS = {
     "name": Sort("Name", ("name_key", "id")),
@@ -67,41 +67,26 @@ def product_create(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, f"{product.name} was created.")
             return see_other(product)
-    key = form_key(request) or new_key()
-    return _form(request, form, {"key": key, "title": "New product"})
+    return form_page(request, form, title="New product", back=reverse("product-list"))
 
 
 @allowed("change_product")
 def product_update(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
+    title, version, back = f"Edit {product.name}", product.version, product.get_absolute_url()
     form = ProductForm(posted(request), instance=product)
-    context: dict[str, Any] = {
-        "product": product,
-        "title": f"Edit {product.name}",
-        "version": seen_version(request) if request.method == "POST" else product.version,
-    }
+    refused = None
     if request.method == "POST" and form.is_valid():
-        seen = seen_version(request)
         try:
-            products.update_product(product_id=pk, seen_version=seen, **form.cleaned_data)
+            products.update_product(product_id=pk, seen_version=seen_version(request), **form.cleaned_data)
         except Stale as stale:
-            context |= {"stale": stale, "version": stale.version}
-            return _form(request, form, context, status=409)
+            refused = stale
         except InvalidFields as refusal:
             form.add_refusal(refusal)
         else:
             messages.success(request, f"{form.cleaned_data['name']} was saved.")
-            return see_other("product-detail", pk)
-    return _form(request, form, context)
-
-
-def _form(
-    request: StaffRequest, form: ProductForm, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    if form.errors:
-        status = 422
-        mark_invalid(form)
-    return render(request, "products/form.html", {"form": form, **context}, status=status)
+            return see_other(back)
+    return form_page(request, form, title=title, back=back, version=version, stale=refused)
 
 
 @require_POST
@@ -117,15 +102,7 @@ def product_retire(request: StaffRequest, pk: int) -> HttpResponse:
 @allowed("delete_product")
 def product_delete(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
-    if request.method != "POST":
-        return render(request, "components/confirm_delete.html", {"row": product, "name": product.name})
-    try:
-        products.delete_product(product_id=pk)
-    except InUse as refusal:
-        context = {"row": product, "name": product.name, "refusal": refusal, "retire": "product-retire"}
-        return render(request, "components/confirm_delete.html", context, status=409)
-    messages.success(request, f"{product.name} was deleted.")
-    return see_other("product-list")
+    return delete_page(request, product, lambda: products.delete_product(product_id=pk))
 
 
 @allowed("add_stockmovement")
@@ -159,8 +136,7 @@ def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> N
     moved = stock.adjust_stock(
         product_id=product.pk, staff_id=request.user.pk, once=once(request, "stock"), **data
     )
-    left = get_object_or_404(Product, pk=product.pk).stock
-    messages.success(request, f"{product.name}: {moved.quantity:+d}, {left} in stock.")
+    messages.success(request, f"{product.name}: {moved.quantity:+d}, {moved.product.stock} in stock.")
 
 
 @require_POST
