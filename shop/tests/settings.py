@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # What a developer's shell says about their own desk is not for tests.
 for _name in ("SHOP_API_ANONYMOUS", "SHOP_CURRENCY", "SHOP_DEBUG", "SHOP_HTTPS", "TIME_ZONE"):
@@ -11,6 +12,7 @@ for _name in ("SHOP_API_ANONYMOUS", "SHOP_CURRENCY", "SHOP_DEBUG", "SHOP_HTTPS",
 _var = tempfile.mkdtemp(prefix="shop-tests-")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["SHOP_VAR"] = _var
+Path(_var, "static").mkdir()  # where nothing is collected
 
 from shop.settings import *  # noqa: E402, F403
 from shop.settings import INSTALLED_APPS, STORAGES  # noqa: E402

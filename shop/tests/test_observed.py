@@ -94,7 +94,7 @@ class TestDeadline:
     def sleep(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
-            cursor.execute("SELECT pg_sleep(30)")
+            cursor.execute("SELECT pg_sleep(4)")
 
     def test_a_silent_server_ends_a_read_at_the_deadline(self) -> None:
         began = time.monotonic()
