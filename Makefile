@@ -6,7 +6,7 @@ UNIT := $(BIN)/python -m pytest --quiet --no-header
 ENGINE := $(BIN)/python -m shop.tests.engines
 UNITS := unit-sqlite unit-postgresql unit-stand-in $(if $(COCKROACH_URL),unit-cockroachdb)
 
-.PHONY: help run test lint format unit $(UNITS) e2e chromium clean
+.PHONY: help run test lint format unit $(UNITS) e2e faults faults-short cluster cluster-stop chromium clean
 
 help:  ## This list.
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -15,7 +15,7 @@ run: .venv/.installed  ## Serves the desk on http://127.0.0.1:8000 (PORT changes
 	@$(MANAGE) prepare_desk
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py shop.wsgi
 
-test: lint unit e2e  ## Everything: checks, unit tests on every engine, end-to-end tests.
+test: lint unit e2e faults-short  ## Everything: checks, unit tests on every engine, end-to-end tests, every fault once.
 
 lint: .venv/.dev-installed  ## The checks; changes nothing.
 	$(BIN)/ruff check
@@ -50,6 +50,19 @@ unit-cockroachdb: .venv/.dev-installed
 # Its own process, without pytest-django: the server under test reads the real settings.
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e -p no:django -W ignore::pytest.PytestConfigWarning
+
+faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its figures go to var/faults/report.md.
+	@mkdir -p var/faults
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --report var/faults/report.md
+
+faults-short: .venv/.dev-installed  ## Every fault once, about two minutes.
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --short
+
+cluster: .venv/.dev-installed  ## Three CockroachDB nodes on loopback (wants a cockroach binary on PATH).
+	$(BIN)/python -m e2e.faults.cluster start
+
+cluster-stop: .venv/.dev-installed  ## Stops the nodes that `make cluster` started.
+	$(BIN)/python -m e2e.faults.cluster stop
 
 chromium: .venv/.dev-installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \

@@ -33,7 +33,7 @@ SESSION_OPTIONS = (
 )
 
 #: How long SQLite waits for another writer before the retry loop has its say, in seconds.
-SQLITE_BUSY_TIMEOUT = 2
+SQLITE_BUSY_TIMEOUT = 1
 
 
 def flag(name: str) -> bool:

@@ -23,9 +23,9 @@ from shop.metrics import CUT_CONNECTIONS
 
 logger = logging.getLogger("shop.deadline")
 
-#: Seconds a request may take before its database connection is cut, above the retry budget and
-#: below the ten seconds in which every page answers.
-SECONDS = 6.5
+#: Seconds a request may take before its database connection is cut, with room for one more try
+#: to connect below the ten seconds in which every page answers.
+SECONDS = 6.0
 #: Seconds between two looks, and so between two cuts of one request.
 INTERVAL = 0.5
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -15,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from shop import metrics, request_id
 from shop.deadline import deadline
 from shop.errors import Busy, ShopError
+from shop.transactions import retry_statement
 from shop.views import errors
 from shop.views.requests import StaffRequest
 
@@ -45,7 +47,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class ObservedMiddleware:
-    """Around everything: the request's id, its deadline, and how long it took."""
+    """Around everything: the request's id, its deadline, patience with conflicts, and how long it took."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,7 +56,7 @@ class ObservedMiddleware:
         made = request_id.begin(request.headers.get("X-Request-ID"))
         began = time.perf_counter()
         try:
-            with deadline():
+            with deadline(), connection.execute_wrapper(retry_statement):
                 response = self.get_response(request)
         finally:
             request_id.end()

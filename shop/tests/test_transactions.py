@@ -585,3 +585,40 @@ def test_messages_of_a_failed_attempt_are_dropped(
 
     assert len(attempts) == 2
     assert [str(message) for message in request._messages._queued_messages] == ["before", "changed it"]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a lone SELECT is never refused by SQLite")
+class TestStatement:
+    """Statements outside of transactions; a function of the database's own refuses the first two."""
+
+    @pytest.fixture(autouse=True)
+    def refusing(self) -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SEQUENCE asked")
+            cursor.execute(
+                "CREATE FUNCTION seven() RETURNS int LANGUAGE plpgsql AS $$ BEGIN "
+                "IF nextval('asked') <= 2 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; "
+                "RETURN 7; END $$"
+            )
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION seven()")
+            cursor.execute("DROP SEQUENCE asked")
+
+    def ask(self) -> int:
+        with connection.execute_wrapper(transactions.retry_statement), connection.cursor() as cursor:
+            cursor.execute("SELECT seven()")
+            return cursor.fetchone()[0]
+
+    def test_a_lone_statement_is_sent_again(self) -> None:
+        assert self.ask() == 7
+
+    def test_within_a_transaction_the_whole_is_run_again(self) -> None:
+        runs = []
+
+        def body() -> int:
+            runs.append(1)
+            return self.ask()
+
+        assert transactions.run_in_transaction("ask", body) == 7
+        assert len(runs) == 3

@@ -29,11 +29,14 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     @retried
-    def _sign_in(self, request: HttpRequest, form: AuthenticationForm) -> HttpResponse:
+    def _sign_in(
+        self, request: HttpRequest, form: AuthenticationForm, session_key: str | None
+    ) -> HttpResponse:
+        _begin_with(request, session_key)
         return super().form_valid(form)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        return self._sign_in(self.request, form)
+        return self._sign_in(self.request, form, self.request.session.session_key)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
@@ -46,9 +49,13 @@ class SignOutView(LogoutView):
 
     @retried
     def _sign_out(self, request: HttpRequest, session_key: str | None) -> HttpResponse:
-        # Signing out forgets the key, also in an attempt that is rolled back.
-        request.session = type(request.session)(session_key)
+        _begin_with(request, session_key)
         return super().post(request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._sign_out(request, request.session.session_key)
+
+
+def _begin_with(request: HttpRequest, session_key: str | None) -> None:
+    """Forgets what an attempt that was rolled back did to the session in memory."""
+    request.session = type(request.session)(session_key)

@@ -1,0 +1,65 @@
+"""Runs the fault bench: `python -m e2e.faults`, or with `--short` in about 90 seconds."""
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from e2e.faults import cockroach
+from e2e.faults.databases import COCKROACHDB, ENGINES
+from e2e.faults.options import KEPT
+from e2e.faults.report import load, markdown
+from e2e.server import ROOT
+
+
+def main() -> int:
+    """The exit code is 1 when a promise was broken or a test failed."""
+    wanted = _arguments()
+    engines = wanted.engine or list(ENGINES)
+    if wanted.short:  # all at once: most of the time is spent waiting
+        runs = [_begin(engine, wanted) for engine in engines]
+        codes = [run.wait() for run in runs]
+    else:
+        codes = [_begin(engine, wanted).wait() for engine in engines]
+    results = [one for engine in engines if (one := load(KEPT / engine))]
+    expected = [engine for engine in engines if engine != COCKROACHDB or cockroach.is_there()]
+    text = markdown(results, _command(), f"{datetime.now(UTC):%Y-%m-%d}")
+    print(text)
+    if wanted.report:
+        wanted.report.write_text(text)
+    return int(any(codes) or len(results) < len(expected) or not all(one.kept for one in results))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m e2e.faults", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="every row once, on the other engines a choice")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="only this one; may be repeated")
+    parser.add_argument("--seconds", type=float, help="of random faults, on each engine (60; short: 8)")
+    parser.add_argument("--report", type=Path, help="where the figures are written, as Markdown")
+    parser.add_argument("-k", dest="matching", help="only tests that match, as in pytest")
+    return parser.parse_args()
+
+
+def _begin(engine: str, wanted: argparse.Namespace) -> subprocess.Popen[bytes]:
+    """All tests on one engine, in a process of their own."""
+    (KEPT / engine / "result.json").unlink(missing_ok=True)
+    environment = os.environ | {
+        "FAULTS_ENGINES": engine,
+        "FAULTS_FULL": "" if wanted.short else "1",
+        "FAULTS_SECONDS": str(wanted.seconds or ""),
+    }
+    # Without Django and browsers: the server under test is another process, and so is the seed.
+    command = [sys.executable, "-m", "pytest", "e2e/faults", "-p", "no:django", "-p", "no:playwright"]
+    command += ["-W", "ignore::pytest.PytestConfigWarning", "--quiet", "--no-header", "--tb=short", "-rs"]
+    command += ["-k", wanted.matching] if wanted.matching else []
+    return subprocess.Popen(command, cwd=ROOT, env=environment)
+
+
+def _command() -> str:
+    return " ".join(["python -m e2e.faults", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""The people and programs at the desk. Each writes down what it was told before it goes on."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from e2e.faults.journal import Journal
+from e2e.faults.pages import Browser, form, location
+from e2e.faults.talk import Answer, Line, NoAnswer, Tally
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A product, as the seed made it."""
+
+    id: int
+    price: Decimal
+    stock: int
+
+
+#: What a client wants: so many of each.
+Basket = dict[Thing, int]
+
+
+def total(basket: Basket) -> str:
+    return f"{sum((thing.price * quantity for thing, quantity in basket.items()), Decimal(0)):.2f}"
+
+
+def lines(basket: Basket) -> dict[str, int]:
+    return {str(thing.id): quantity for thing, quantity in basket.items()}
+
+
+class Clerk:
+    """Takes orders in a browser, adjusts stock, cancels."""
+
+    def __init__(self, port: int, tally: Tally, journal: Journal, name: str) -> None:
+        self.tally, self.journal, self.name = tally, journal, name
+        self.browser = Browser(port, tally)
+
+    def sign_in(self) -> "Clerk":
+        self.browser.sign_in(self.name, PASSWORD)
+        return self
+
+    def order(self, basket: Basket) -> str:
+        """Takes an order from the first key to the last; its reference, or nothing if it was refused."""
+        path = self.draft(basket)
+        return self.place(path, basket)
+
+    def draft(self, basket: Basket) -> str:
+        """A draft with all its lines; gives its address."""
+        page = self.browser.get("/").text
+        path = location(self.browser.post("/orders/new/", form(page, "/orders/new/")))
+        for thing, quantity in basket.items():
+            fields = form(self.browser.get(path).text, f"{path}lines/")
+            fields |= {"text": "", "product": str(thing.id), "quantity": str(quantity)}
+            location(self.browser.post(f"{path}lines/", fields))
+        return path
+
+    def place(self, path: str, basket: Basket) -> str:
+        reference = path.strip("/").split("/")[-1]
+        about = {"path": "desk", "reference": reference, "lines": lines(basket), "total": total(basket)}
+        review = self.browser.get(f"{path}review/").text
+        try:
+            fields = form(review, f"{path}place/")
+        except LookupError:  # the page says what is sold out and has no button to place it
+            return self._told(about, Answer(409, None, review))  # type: ignore[arg-type]
+        self.journal.write("order", "asked", **about)
+        try:
+            answer = self.browser.post(f"{path}place/", fields)
+        except NoAnswer as error:
+            self.journal.write("order", "unknown", why=str(error)[:200], **about)
+            return ""
+        return self._told(about, answer)
+
+    def _told(self, about: dict[str, Any], answer: Answer) -> str:
+        if answer.status == 303:
+            self.journal.write("order", "done", **about)
+            self.tally.done()
+            return str(about["reference"])
+        self.journal.write("order", "refused", status=answer.status, why=said(answer), **about)
+        return ""
+
+    def adjust(self, thing: Thing, quantity: int) -> bool:
+        """Stock that came in (or went, below zero), by the form on the product's page."""
+        path = f"/products/{thing.id}/stock/"
+        fields = form(self.browser.get(path).text, "")
+        fields |= {"quantity": str(quantity), "reason": "received" if quantity > 0 else "damaged", "note": ""}
+        about = {"key": fields["key"], "product": thing.id, "quantity": quantity}
+        self.journal.write("stock", "asked", **about)
+        try:
+            answer = self.browser.post(path, fields)
+        except NoAnswer:
+            self.journal.write("stock", "unknown", **about)
+            return False
+        self.journal.write("stock", "done" if answer.status == 303 else "refused", **about)
+        return answer.status == 303
+
+    def cancel(self, reference: str) -> bool:
+        path = f"/orders/{reference}/"
+        try:
+            fields = form(self.browser.get(path).text, f"{path}cancel/")
+        except LookupError:  # somebody else cancelled it
+            return False
+        self.journal.write("cancel", "asked", reference=reference)
+        try:
+            answer = self.browser.post(f"{path}cancel/", fields)
+        except NoAnswer:
+            self.journal.write("cancel", "unknown", reference=reference)
+            return False
+        self.journal.write("cancel", "done" if answer.status == 303 else "refused", reference=reference)
+        return answer.status == 303
+
+
+class Program:
+    """A client of the JSON API."""
+
+    def __init__(self, port: int, tally: Tally, journal: Journal, token: str) -> None:
+        self.line = Line(port, tally)
+        self.tally, self.journal, self.token = tally, journal, token
+
+    def order(self, basket: Basket, key: str = "") -> dict[str, Any]:
+        """Places an order, with the same key until there is an answer; the order, or nothing if refused."""
+        about = self.asks(basket, key)
+        try:
+            answer = self.post("/order/", payload(basket), about["key"])
+        except NoAnswer as error:
+            self.journal.write("order", "unknown", why=str(error)[:200], **about)
+            return {}
+        return self.hears(about, answer)
+
+    def asks(self, basket: Basket, key: str = "") -> dict[str, Any]:
+        about = {
+            "path": "api",
+            "key": key or secrets.token_urlsafe(12),
+            "lines": lines(basket),
+            "total": total(basket),
+        }
+        self.journal.write("order", "asked", **about)
+        return about
+
+    def hears(self, about: dict[str, Any], answer: Answer) -> dict[str, Any]:
+        """Writes down what the answer to an order says."""
+        if answer.status != 200:
+            self.journal.write("order", "refused", status=answer.status, why=said(answer), **about)
+            return {}
+        order: dict[str, Any] = json.loads(answer.text)
+        assert order["subtotal"] == about["total"], f"{order} is not {about}"
+        self.journal.write("order", "done", reference=order["reference"], id=order["id"], **about)
+        self.tally.done()
+        return order
+
+    def product(self, name: str, price: str, stock: int) -> Thing:
+        body = {"name": name, "price": price, "stock": stock}
+        answer = self.post("/product/", body, secrets.token_urlsafe(12))
+        assert answer.status == 200, answer.text
+        return Thing(json.loads(answer.text)["id"], Decimal(price), stock)
+
+    def post(self, path: str, body: dict[str, Any], key: str, limit: float = 60) -> Answer:
+        return self.line.insist("POST", path, json.dumps(body), lambda: self.headers(key), limit)
+
+    def post_once(self, path: str, body: dict[str, Any], key: str) -> Answer:
+        return self.line.once("POST", path, json.dumps(body), self.headers(key))
+
+    def headers(self, key: str) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+        }
+
+
+def payload(basket: Basket) -> dict[str, Any]:
+    """An order as JSON."""
+    products = [{"id": thing.id, "quantity": quantity} for thing, quantity in basket.items()]
+    return {"products": products, "subtotal": total(basket)}
+
+
+def said(answer: Answer) -> str:
+    """The words of a refusal."""
+    if answer.text.startswith("{"):
+        return str(json.loads(answer.text)["detail"])
+    for words in ("sold out", "only ", "Nothing was placed"):
+        if words in answer.text:
+            return words
+    return answer.text[:200]

@@ -1,0 +1,57 @@
+"""A bench for each engine, and its figures when all its tests are over."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.faults import bench as benches
+from e2e.faults import cockroach, report
+from e2e.faults.bench import Bench
+from e2e.faults.databases import COCKROACHDB, SQLITE
+from e2e.faults.options import KEPT, OPTIONS
+
+#: How many tests passed, failed or were skipped, by engine.
+_tests: dict[str, Counter[str]] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "everywhere: in the short form too, on every engine")
+    config.addinivalue_line("markers", "full: not in the short form")
+    config.addinivalue_line("markers", "server: breaks a PostgreSQL server or the way to it")
+    config.addinivalue_line("markers", "cluster: for a cluster of CockroachDB")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what an engine cannot have done to it, and in the short form what others show as well."""
+    left_out = [item for item in items if "bench" in getattr(item, "fixturenames", ()) and not _fits(item)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _fits(item: pytest.Item) -> bool:
+    engine, marks = _engine(item.nodeid), {mark.name for mark in item.iter_markers()}
+    if engine == COCKROACHDB or "cluster" in marks:
+        return engine == COCKROACHDB and "server" not in marks
+    if "server" in marks and engine == SQLITE:
+        return False
+    return OPTIONS.full or "everywhere" in marks or (engine == "postgresql" and "full" not in marks)
+
+
+def _engine(nodeid: str) -> str:
+    return next((engine for engine in OPTIONS.engines if f"[{engine}" in nodeid), "")
+
+
+@pytest.fixture(scope="session", params=OPTIONS.engines)
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    if request.param == COCKROACHDB and not cockroach.is_there():
+        pytest.skip("skipped: no cockroach")
+    kept = KEPT / request.param
+    with benches.opened(request.param, kept) as made:
+        yield made
+        report.result(made, _tests.get(made.engine, Counter())).save(kept)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" or report.outcome != "passed":
+        _tests.setdefault(_engine(report.nodeid), Counter())[report.outcome] += 1

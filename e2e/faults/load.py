@@ -1,0 +1,121 @@
+"""Many clients at once, each in a thread of its own."""
+
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from e2e.faults.bench import Bench
+from e2e.faults.clients import Clerk, Program, Thing
+
+Step = Callable[[], object]
+
+
+def at_once(steps: Sequence[Step]) -> list[Any]:
+    """Runs all of them at the same moment; gives what they answered. Raises the first error."""
+    answers: list[Any] = [None] * len(steps)
+    errors: list[BaseException] = []
+    gate = threading.Barrier(len(steps))
+
+    def run(number: int) -> None:
+        try:
+            gate.wait()
+            answers[number] = steps[number]()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(steps))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return answers
+
+
+class Load:
+    """Clients that go on until they are told to stop."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.stop = threading.Event()
+        self.errors: list[BaseException] = []
+        self._threads: list[threading.Thread] = []
+
+    def add(self, step: Step) -> None:
+        """A client that takes this step again and again."""
+        thread = threading.Thread(target=self._run, args=(step,), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _run(self, step: Step) -> None:
+        try:
+            while not self.stop.is_set():
+                step()
+        except BaseException as error:
+            self.errors.append(error)
+            self.stop.set()
+
+    def end(self) -> None:
+        """Lets every client finish what it is about. Raises the first error."""
+        self.stop.set()
+        for thread in self._threads:
+            thread.join()
+        if self.errors:
+            raise self.errors[0]
+
+
+def clerk_step(bench: Bench, clerk: Clerk) -> Step:
+    """Mostly orders; now and then a stock entry, or an order that is cancelled again."""
+    placed: list[str] = []
+
+    def step() -> None:
+        chance = random.random()
+        if chance < 0.2:
+            clerk.adjust(random.choice(bench.hot), random.choice([-2, 3, 5]))
+        elif chance < 0.4 and placed:
+            clerk.cancel(placed.pop())
+        elif reference := clerk.order(bench.basket(bench.hot)):
+            placed.append(reference)
+
+    return step
+
+
+def program_step(bench: Bench, program: Program, things: list[Thing]) -> Step:
+    return lambda: program.order(bench.basket(things))
+
+
+@contextmanager
+def running(bench: Bench, *, clerks: int, programs: int) -> Iterator[Load]:
+    """So many clients at work for as long as the block lasts."""
+    load = Load(bench)
+    bench.clients = max(bench.clients, clerks + programs)
+    for clerk in bench.clerks(clerks):
+        load.add(clerk_step(bench, clerk))
+    for program in bench.programs(programs):
+        load.add(program_step(bench, program, [*bench.hot, *bench.products[3:30]]))
+    try:
+        yield load
+    finally:
+        load.end()
+
+
+def wait_for_success(bench: Bench, since: float, seconds: float = 30) -> float:
+    """Seconds from `since` to the next thing that a client got done. Raises AssertionError."""
+    deadline = since + seconds
+    while time.monotonic() < deadline:
+        after = [moment for moment in bench.tally.served[-200:] if moment > since]
+        if after:
+            return min(after) - since
+        time.sleep(0.01)
+    raise AssertionError(f"Nobody got anything done within {seconds} s")
+
+
+def longest_gap(served: Sequence[float], began: float, ended: float) -> float:
+    """The longest time in which nobody got anything done."""
+    moments = [began, *(moment for moment in sorted(served) if began < moment < ended), ended]
+    return max(after - before for before, after in itertools.pairwise(moments))

@@ -1,0 +1,146 @@
+"""What a run found, as a table for the terminal and for docs/RELIABILITY.md."""
+
+import json
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from e2e.faults.audit import audit
+from e2e.faults.bench import Bench
+from e2e.faults.databases import COCKROACHDB
+
+NAMES = {
+    "postgresql": "PostgreSQL, serializable",
+    "stand-in": "django_cockroachdb on PostgreSQL",
+    "sqlite": "SQLite",
+    "cockroachdb": "CockroachDB, three nodes",
+}
+
+
+@dataclass
+class Result:
+    """One engine's figures. `tests` counts passed, failed and skipped."""
+
+    engine: str
+    clients: int = 0
+    orders: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    doubled: int = 0
+    oversold: int = 0
+    wrong: int = 0
+    answers: dict[str, int] = field(default_factory=dict)
+    unknown: int = 0
+    broken_connections: int = 0
+    retries: int = 0
+    longest: float = 0.0
+    faults: dict[str, int] = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def injected(self) -> int:
+        return sum(self.faults.values())
+
+    @property
+    def errors(self) -> int:
+        """Answers of 500."""
+        return self.answers.get("500", 0)
+
+    @property
+    def kept(self) -> bool:
+        """Whether every promise was kept."""
+        broken = self.lost + self.doubled + self.oversold + self.wrong + self.errors
+        return not broken and not self.tests.get("failed")
+
+    def save(self, directory: Path) -> None:
+        (directory / "result.json").write_text(json.dumps(asdict(self), indent=1))
+
+
+def result(bench: Bench, tests: Counter[str]) -> Result:
+    """The figures of a bench, when all its tests are over."""
+    bench.settle()
+    found = audit(bench.journal, bench.database)
+    bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_what}"
+    return Result(
+        engine=bench.engine,
+        clients=bench.clients,
+        orders=found.stored,
+        acknowledged=found.acknowledged,
+        lost=len(found.lost),
+        doubled=len(found.doubled),
+        oversold=len(found.oversold),
+        wrong=len(found.wrong),
+        answers={str(status): count for status, count in sorted(bench.tally.statuses.items())},
+        unknown=bench.tally.unknown,
+        broken_connections=bench.tally.broken,
+        retries=len([line for line in bench.desk.retries() if " retry name=" in line]),
+        longest=round(bench.tally.longest, 1),
+        faults=dict(bench.faults().most_common()),
+        figures=bench.figures,
+        tests=dict(tests),
+    )
+
+
+def load(directory: Path) -> Result | None:
+    """The result that a run left there."""
+    path = directory / "result.json"
+    return Result(**json.loads(path.read_text())) if path.exists() else None
+
+
+def markdown(results: list[Result], command: str, day: str) -> str:
+    """The part of docs/RELIABILITY.md that a run writes."""
+    cores, system = os.cpu_count(), platform.system()
+    text = [
+        f"Made on {day} ({system}, {cores} cores, clients on the same machine) by",
+        "",
+        f"    {command}",
+        "",
+    ]
+    text += ["|  | " + " | ".join(NAMES[one.engine] for one in results) + " |"]
+    text += ["|---|" + "---:|" * len(results)]
+    text += [f"| {name} | " + " | ".join(map(str, values)) + " |" for name, values in _rows(results)]
+    if all(one.engine != COCKROACHDB for one in results):
+        text += ["", "CockroachDB: skipped: no cockroach."]
+    return "\n".join([*text, "", *_faults(results), "", *_figures(results), ""])
+
+
+def _rows(results: list[Result]) -> list[tuple[str, Iterable[object]]]:
+    return [
+        ("clients at once, at most", (one.clients for one in results)),
+        ("orders placed", (one.orders for one in results)),
+        ("of these acknowledged", (one.acknowledged for one in results)),
+        ("faults injected", (one.injected for one in results)),
+        ("acknowledged and lost", (one.lost for one in results)),
+        ("doubled", (one.doubled for one in results)),
+        ("oversold", (one.oversold for one in results)),
+        ("not whole (sums, events, stock entries)", (one.wrong for one in results)),
+        ("answers of 500", (one.errors for one in results)),
+        ("answers of 503", (one.answers.get("503", 0) for one in results)),
+        ("of these “we do not know yet”", (one.unknown for one in results)),
+        ("attempts run again", (one.retries for one in results)),
+        ("longest wait for one answer, seconds", (f"{one.longest:.1f}" for one in results)),
+        ("tests passed / failed / skipped", (_tests(one) for one in results)),
+    ]
+
+
+def _tests(one: Result) -> str:
+    return " / ".join(str(one.tests.get(name, 0)) for name in ("passed", "failed", "skipped"))
+
+
+def _faults(results: list[Result]) -> list[str]:
+    kinds = sorted({kind for one in results for kind in one.faults})
+    text = ["| fault | " + " | ".join(NAMES[one.engine] for one in results) + " |"]
+    text += ["|---|" + "---:|" * len(results)]
+    return text + [
+        f"| {kind} | " + " | ".join(str(one.faults.get(kind, 0)) for one in results) + " |" for kind in kinds
+    ]
+
+
+def _figures(results: list[Result]) -> list[str]:
+    return [
+        f"- {NAMES[one.engine]}: {name}: {value}" for one in results for name, value in one.figures.items()
+    ]

@@ -1,0 +1,165 @@
+"""Rows 1 to 5, 8 and 9 of the table in docs/RELIABILITY.md: conflicts, races for stock, repeated keys."""
+
+import re
+import time
+
+import pytest
+
+from e2e.faults import clients, forced
+from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
+from e2e.faults.bench import Bench, unique
+from e2e.faults.clients import payload
+from e2e.faults.load import at_once
+from e2e.faults.options import OPTIONS
+from e2e.faults.pages import Browser
+
+each_action = pytest.mark.parametrize("make", ACTIONS.values(), ids=ACTIONS.keys())
+
+
+@pytest.mark.server
+@each_action
+@pytest.mark.parametrize("at_commit", [True, False], ids=["at-commit", "in-a-statement"])
+def test_row_1_a_conflict_is_run_again_and_stored_once(bench: Bench, make: Make, at_commit: bool) -> None:
+    """Passes when the second attempt succeeds and there is one row."""
+    action = make(bench)
+    with forced.conflicts(bench.postgres, 1, at_commit=at_commit, table=action.table) as conflict:
+        answers = carry_out(action)
+        tries = conflict.tries()
+    bench.counts[f"conflict {'at COMMIT' if at_commit else 'in a statement'}"] += 1
+    assert len(answers) == 1
+    assert tries >= 2
+    bench.check()
+
+
+@pytest.mark.everywhere
+def test_row_2_many_clients_on_three_hot_products_see_no_error(bench: Bench) -> None:
+    """Passes when 8 clients × 50 orders get no 5xx, and the audit finds nothing."""
+    before = failures(bench)
+    count = OPTIONS.pick(8, 50)
+    programs, clerks = bench.programs(6), bench.clerks(2)
+    bench.clients = max(bench.clients, 8)
+
+    def orders(client: clients.Program | clients.Clerk) -> list[object]:
+        return [client.order(bench.basket(bench.hot)) for _ in range(count)]
+
+    made = at_once([lambda client=client: orders(client) for client in [*programs, *clerks]])
+    assert all(all(of_one) for of_one in made)
+    assert failures(bench) == before
+    bench.check()
+
+
+@pytest.mark.everywhere
+def test_row_3_a_stock_of_twenty_and_four_hundred_buyers(bench: Bench) -> None:
+    """Passes when exactly 20 are sold and everybody else is told in words that there is no more."""
+    buyers, desks = 400, 4
+    scarce = bench.program().product(f"Scarce {next(unique)}", "9.50", 20)
+    drafts = [(clerk, clerk.draft({scarce: 1})) for clerk in bench.clerks(desks)]
+    programs = bench.programs(36)
+    each = (buyers - desks) // len(programs)
+    steps = [lambda one=one: [one.order({scarce: 1}) for _ in range(each)] for one in programs]
+    steps += [lambda one=clerk, path=path: [one.place(path, {scarce: 1})] for clerk, path in drafts]
+    sold = sum(bool(order) for made in at_once(steps) for order in made)
+    told = [entry for entry in bench.journal.read() if entry.get("lines") == {str(scarce.id): 1}]
+    refused = [entry["why"] for entry in told if entry["told"] == "refused"]
+    assert sold == 20
+    assert len(refused) == buyers - 20
+    assert all(re.search("sold out|0 left|Not enough|only ", why) for why in refused), set(refused)
+    bench.figures["20 in stock, 400 buyers"] = f"{sold} sold, {len(refused)} told that there is no more"
+    assert bench.database.rows(f"SELECT stock FROM shop_product WHERE id = {scarce.id}")[0][0] == 0
+    bench.check()
+
+
+def test_row_4_lines_in_opposite_order_never_deadlock(bench: Bench) -> None:
+    """Passes when nobody meets a deadlock (40P01) or an error."""
+    before, since = failures(bench), bench.desk.log_size()
+    a, b = bench.hot[:2]
+    baskets = [{a: 1, b: 1}, {b: 1, a: 1}] * 4
+    steps = [
+        lambda program=program, basket=basket: [program.order(basket) for _ in range(OPTIONS.pick(5, 25))]
+        for program, basket in zip(bench.programs(8), baskets, strict=True)
+    ]
+    assert all(all(made) for made in at_once(steps))
+    assert failures(bench) == before
+    assert not [line for line in bench.desk.retries(since) if "40P01" in line]
+    bench.check()
+
+
+@pytest.mark.everywhere
+def test_row_5_the_same_key_twenty_times_at_once_makes_one_order(bench: Bench) -> None:
+    """Passes when all twenty get the same order, and the key with another payload gets 422."""
+    key, basket = f"same-{next(unique)}", bench.basket(bench.hot)
+    twins = [bench.program() for _ in range(20)]
+    made = at_once([lambda one=one: one.order(basket, key) for one in twins])
+    assert len({order["reference"] for order in made}) == 1
+    other = {thing: quantity + 1 for thing, quantity in basket.items()}
+    answer = bench.program().post("/order/", payload(other), key)
+    assert answer.status == 422
+    assert "idempotency_key_reused" in answer.text
+    bench.check()
+
+
+@pytest.mark.everywhere
+def test_row_5_one_draft_placed_from_many_windows_is_placed_once(bench: Bench) -> None:
+    """Passes when every window is sent to the one placed order."""
+    clerk = bench.clerk()
+    basket = bench.basket(bench.hot)
+    path = clerk.draft(basket)
+
+    def window() -> str:
+        twin = clients.Clerk(bench.desk.port, bench.tally, bench.journal, clerk.name)
+        twin.browser = clerk.browser.twin()
+        return twin.place(path, basket)
+
+    placed = [reference for reference in at_once([window] * 10) if reference]
+    assert placed
+    assert len(set(placed)) == 1
+    bench.check()
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "make", [pytest.param(placing, marks=pytest.mark.full), ordering], ids=["place", "api"]
+)
+def test_row_8_a_conflict_that_never_ends_is_said_in_time(bench: Bench, make: Make) -> None:
+    """Passes when a 503 with Retry-After comes within 10 s, and the same request succeeds afterwards."""
+    action = make(bench)
+    with forced.conflicts(bench.postgres, 10_000, at_commit=False):
+        began = time.monotonic()
+        answer = action.send()
+        took = time.monotonic() - began
+    bench.counts["conflict without end"] += 1
+    assert answer.status == 503
+    assert answer.headers["Retry-After"]
+    assert took < 10
+    carry_out(action)
+    bench.check()
+
+
+@pytest.mark.server
+def test_row_9_a_second_attempt_speaks_once(bench: Bench) -> None:
+    """Passes when the page after a repeated attempt has one message, and the order one event."""
+    action = placing(bench)
+    with forced.conflicts(bench.postgres, 2, at_commit=True):
+        answer = carry_out(action)[-1]
+    page = bench.clerk().browser.get(answer.headers["Location"]).text
+    assert page.count("is placed.") == 1
+    bench.check()
+
+
+@pytest.mark.server
+def test_row_9_signing_in_again_and_again_makes_one_session(bench: Bench) -> None:
+    """Passes when a sign-in whose first attempts failed leaves one session and one cookie."""
+    browser = Browser(bench.desk.port, bench.tally)
+    sessions = "SELECT count(*) FROM django_session"
+    before = bench.database.rows(sessions)[0][0]
+    with forced.conflicts(bench.postgres, 2, at_commit=True, table="django_session"):
+        browser.sign_in("clerk0", clients.PASSWORD)
+    assert bench.database.rows(sessions)[0][0] == before + 1
+    assert len([cookie for cookie in browser.set_cookies if cookie.startswith("sessionid=")]) == 1
+    assert browser.get("/").text.count("clerk0")
+    bench.check()
+
+
+def failures(bench: Bench) -> int:
+    """Answers of 5xx so far."""
+    return sum(count for status, count in bench.tally.statuses.items() if status >= 500)

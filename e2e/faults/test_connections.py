@@ -1,0 +1,144 @@
+"""Rows 6 and 7: the connection to the database breaks, at COMMIT and elsewhere."""
+
+import threading
+import time
+
+import pytest
+
+from e2e.faults import forced
+from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
+from e2e.faults.bench import Bench
+from e2e.faults.proxy import Fault
+
+each_action = pytest.mark.parametrize("make", ACTIONS.values(), ids=ACTIONS.keys())
+AT_COMMIT = [
+    pytest.param(Fault.LOSE_REPLY, 0.0, 0.0, id="reply-lost"),
+    pytest.param(Fault.LOSE_REQUEST, 0.0, 0.0, id="request-lost"),
+    pytest.param(Fault.LATE, 1.2, 0.0, id="delivered-late"),
+    pytest.param(Fault.LOSE_REPLY, 0.0, 1.0, id="reply-lost-and-refused", marks=pytest.mark.full),
+    pytest.param(Fault.LATE, 0.8, 1.5, id="late-and-refused", marks=pytest.mark.full),
+]
+
+
+@pytest.mark.server
+@each_action
+@pytest.mark.parametrize(("fault", "seconds", "refuse"), AT_COMMIT)
+def test_row_6_a_commit_that_is_lost_on_the_way_counts_once(
+    bench: Bench, make: Make, fault: Fault, seconds: float, refuse: float
+) -> None:
+    """Passes when the answer is success, or "unknown" and then success by the same request: one row."""
+    action = make(bench)
+    proxy = bench.postgres.proxy
+    before = proxy.counts[fault]
+    proxy.arm(fault, seconds=seconds, refuse=refuse)
+    carry_out(action)
+    assert proxy.counts[fault] == before + 1
+    bench.check()
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "make", [placing, pytest.param(ordering, marks=pytest.mark.full)], ids=["place", "api"]
+)
+def test_row_6_a_database_away_after_a_lost_commit_is_called_unknown(bench: Bench, make: Make) -> None:
+    """Passes when the 503 says that we do not know, never that nothing happened; the same request replays."""
+    action = make(bench)
+    bench.postgres.proxy.arm(Fault.LOSE_REPLY, refuse=9)
+    answer = action.send()
+    assert answer.status == 503
+    assert "we do not know yet" in answer.text, answer.text[:2000]
+    carry_out(action)
+    bench.check()
+
+
+@pytest.mark.server
+def test_row_6_a_connection_cut_in_mid_statement_is_replaced(bench: Bench) -> None:
+    """Passes when an order whose statements are cut, one after the other, is stored once."""
+    for _ in range(6):
+        action = ordering(bench)
+        bench.postgres.proxy.arm(Fault.CUT)
+        carry_out(action)
+    bench.check()
+
+
+@pytest.mark.server
+def test_row_6_a_network_that_stalls_ends_in_an_answer_within_ten_seconds(bench: Bench) -> None:
+    """Passes when a stalled database is a 503 within 10 s, with the same request successful after it."""
+    action = ordering(bench)
+    carry_out(ordering(bench))  # there is a connection, so it is the network that stalls and not the hello
+    bench.postgres.proxy.stall(14)
+    began = time.monotonic()
+    answer = action.send()
+    took = time.monotonic() - began
+    bench.figures["database stalled"] = f"answered {answer.status} after {took:.1f} s"
+    bench.postgres.proxy.flow.wait(20)
+    carry_out(action)
+    assert answer.status == 503
+    assert took < 10, f"{took:.1f} s"
+    bench.check()
+
+
+@pytest.mark.server
+def test_row_7_backends_ended_while_idle_are_not_noticed(bench: Bench) -> None:
+    """Passes when the next request of every worker works."""
+    pids = bench.postgres.backends("idle")
+    bench.postgres.terminate(*pids)
+    bench.counts["idle backend ended"] += len(pids)
+    program = bench.program()
+    for _ in range(20):
+        assert program.line.once("GET", "/order/?limit=1", headers=program.headers("")).status == 200
+    assert bench.program().order(bench.basket(bench.hot))
+    bench.check()
+
+
+@pytest.mark.server
+@each_action
+def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> None:
+    """Passes when there is one row: the backend goes while its COMMIT is held back."""
+    action = make(bench)
+    bench.postgres.proxy.arm(Fault.HOLD, seconds=0.6)
+    hit = _terminate_when(bench, "idle in transaction", 0.3)
+    carry_out(action)
+    assert hit()
+    bench.counts["backend ended in mid-transaction"] += 1
+    bench.check()
+
+
+@pytest.mark.server
+@each_action
+def test_row_7_a_backend_ended_while_running(bench: Bench, make: Make) -> None:
+    """Passes when there is one row: the backend goes while a statement runs."""
+    action = make(bench)
+    with forced.slow(bench.postgres, 1.0, action.table):
+        hit = _terminate_when(bench, "active", 0.4)
+        carry_out(action)
+        assert hit()
+    bench.counts["backend ended while running"] += 1
+    bench.check()
+
+
+def _terminate_when(bench: Bench, state: str, seconds: float) -> "Hit":
+    return Hit(bench, state, seconds)
+
+
+class Hit:
+    """Ends the backends that are in a state for some time; called, it answers whether there was one."""
+
+    def __init__(self, bench: Bench, state: str, seconds: float) -> None:
+        self.bench, self.state, self.seconds = bench, state, seconds
+        self.count = 0
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and not self.count:
+            first = set(self.bench.postgres.backends(self.state))
+            time.sleep(self.seconds / 2)
+            still = first & set(self.bench.postgres.backends(self.state))
+            self.bench.postgres.terminate(*still)
+            self.count += len(still)
+
+    def __call__(self) -> bool:
+        self.thread.join()
+        return self.count > 0
