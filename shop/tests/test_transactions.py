@@ -1,6 +1,7 @@
 """The retry loop against the real engine of this run; faults are made, not mocked."""
 
 import re
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -622,3 +623,27 @@ class TestStatement:
 
         assert transactions.run_in_transaction("ask", body) == 7
         assert len(runs) == 3
+
+
+def test_waits_are_random_and_bounded_and_hold_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tutorial's loop sleeps the same 0.1 s · 2ⁿ for everybody, and may do so with locks held."""
+    waits: list[float] = []
+    held: list[bool] = []
+
+    def note(seconds: float) -> None:
+        waits.append(seconds)
+        held.append(connection.in_atomic_block)
+
+    def refused_ten_times() -> int:
+        if len(waits) < 10:
+            cause = sqlite3.OperationalError("database is locked")
+            cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise OperationalError("database is locked") from cause
+        return len(waits)
+
+    monkeypatch.setattr(transactions.time, "sleep", note)
+
+    assert transactions.run_in_transaction("refused", refused_ten_times) == 10
+    assert held == [False] * 10
+    assert all(0 <= wait <= min(0.25, 0.01 * 2**n) for n, wait in enumerate(waits, start=1))
+    assert len(set(waits)) == 10
