@@ -49,7 +49,7 @@ unit-cockroachdb: .venv/.dev-installed
 
 # Its own process, without pytest-django: the server under test reads the real settings.
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
-	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e -p no:django -W ignore::pytest.PytestConfigWarning
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults -p no:django -W ignore::pytest.PytestConfigWarning
 
 faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its figures go to var/faults/report.md.
 	@mkdir -p var/faults
