@@ -57,7 +57,28 @@ def test_an_unknown_address_is_a_page_that_leads_home(clerk: Page) -> None:
     expect(clerk.get_by_role("heading", name="Today,")).to_be_visible()
 
 
-def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft(clerk: Page, shelf: Shelf) -> None:
+def test_a_form_that_outlived_its_session_is_sent_after_signing_in_again(clerk: Page) -> None:
+    name = f"Zoë {token()}"
+    clerk.goto("/customers/new/")
+    clerk.get_by_label("Name").fill(name)
+    clerk.get_by_label("Note").fill("rings twice")
+    clerk.context.clear_cookies(name="sessionid")
+    clerk.get_by_role("button", name="Save").click()
+    expect(clerk.get_by_role("heading", name="Your sign-in has ended")).to_be_visible()
+
+    with clerk.expect_popup() as opened:
+        clerk.get_by_role("link", name="Sign in").click()
+    actions.sign_in(opened.value, "clerk")
+    opened.value.close()
+    clerk.get_by_role("button", name="Send it").click()
+    # The token of before was not good any more; the page came back with a new one.
+    clerk.get_by_role("button", name="Send it").click()
+
+    expect(clerk.get_by_role("heading", name=name)).to_be_visible()
+    expect(clerk.get_by_text("rings twice")).to_be_visible()
+
+
+def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft_and_the_line(clerk: Page, shelf: Shelf) -> None:
     product = shelf.product(price="10.00")
     reference = actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
@@ -67,7 +88,10 @@ def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft(clerk: Page, 
     expect(clerk.get_by_role("heading", name="Sign in")).to_be_visible()
     actions.sign_in(clerk, "clerk")
     assert actions.reference_of(clerk) == reference
-    actions.expect_desk(clerk, Line(product, 1, "$10.00"), subtotal="$10.00")
+    # What was scanned while the session had ended is added now, once.
+    actions.expect_desk(clerk, Line(product, 2, "$20.00"), subtotal="$20.00")
+    clerk.reload()
+    actions.expect_desk(clerk, Line(product, 2, "$20.00"), subtotal="$20.00")
 
 
 def test_a_server_that_is_away_loses_nothing(clerk: Page, shelf: Shelf, fragile_server: Server) -> None:

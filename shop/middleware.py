@@ -39,6 +39,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.htmx:
             return HttpResponseClientRedirect(errors.sign_in_url(request.htmx.current_url_abs_path or "/"))
         if request.method not in ("GET", "HEAD"):
+            if any(value for name, value in errors.typed(request) if name != "key"):
+                return errors.answer(request, 401, "signed_out")
             # The address of a step cannot be returned to; the page with its form can.
             page = urlsplit(request.headers.get("Referer", ""))
             own = page.netloc == request.get_host()

@@ -95,3 +95,42 @@ def test_htmx_gets_a_notice_and_keeps_its_page(desk: Client, monkeypatch: pytest
     assert answer.status_code == 503
     assert answer.headers["HX-Retarget"] == "#notices"
     assert "<html" not in answer.content.decode()
+
+
+def test_what_was_typed_outlives_the_session(clerk: User) -> None:
+    """The whole way: signed out, signed in again elsewhere, sent with the old token, sent with the new."""
+    browser = Client(enforce_csrf_checks=True)
+    origin = {"Origin": "http://testserver"}
+    typed = {"name": "Zoë", "note": "two\nlines", "key": "k1"}
+    token = Form(browser.get("/sign-in/").content.decode()).fields["csrfmiddlewaretoken"]
+
+    lost = browser.post("/customers/new/", typed | {"csrfmiddlewaretoken": token}, headers=origin)
+
+    assert lost.status_code == 401
+    assert "Your sign-in has ended" in lost.content.decode()
+    fields = Form(lost.content.decode()).fields
+    assert {name: fields[name] for name in typed} == typed
+
+    secrets = {"username": "clerk", "password": "correct horse", "csrfmiddlewaretoken": token}
+    assert browser.post("/sign-in/", secrets, headers=origin).status_code == 302
+    old = browser.post("/customers/new/", fields, headers=origin)
+    assert old.status_code == 403
+    fields = Form(old.content.decode()).fields
+    assert {name: fields[name] for name in typed} == typed
+
+    assert browser.post("/customers/new/", fields, headers=origin).status_code == 303
+    assert Customer.objects.get().note == "two\nlines"
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", None])
+def test_a_strangers_form_is_not_given_a_token(clerk: User, origin: str | None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(clerk)
+
+    answer = browser.post(
+        "/customers/new/", {"name": "Mallory"}, headers={"Origin": origin} if origin else {}
+    )
+
+    assert answer.status_code == 403
+    assert "Mallory" not in answer.content.decode()
+    assert not Customer.objects.exists()

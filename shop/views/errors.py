@@ -15,6 +15,7 @@ from shop.errors import Busy, ShopError
 
 TITLES = {
     400: ("That request could not be read", "Go back and try again."),
+    401: ("Your sign-in has ended", "Sign in again in another tab, then come back and send it."),
     403: ("You may not do this", "Ask a manager, or sign in with another account."),
     404: ("There is nothing here", "It may have been deleted, or the address has a mistake in it."),
     405: ("This address is a step, not a page", "Go back to the page that you came from."),
@@ -25,21 +26,32 @@ TITLES = {
 }
 
 
-def answer(request: HttpRequest, status: int, code: str, detail: str = "") -> HttpResponse:
-    """One error, in the form that the request can use."""
-    title, advice = TITLES[status]
+def answer(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str = "",
+    *,
+    title: str = "",
+    give_back: bool = False,
+) -> HttpResponse:
+    """One error, in the form that the request can use; a page can give back what was typed.
+
+    `title` stands for the usual one of the status, and then `detail` for its advice too.
+    """
+    title, advice = (title, "") if title else TITLES[status]
     if responses.is_api(request):
         return responses.error(code, detail or f"{title}. {advice}", status)
     context = {"status": status, "title": title, "detail": detail, "advice": advice}
     if getattr(request, "htmx", False):
         response = render(request, "errors/_notice.html", context, status=status)
         return reswap(retarget(response, "#notices"), "innerHTML")
-    if status == 503:
-        context["typed"] = _typed(request)
+    if give_back or status in (401, 503):
+        context["typed"] = typed(request)
     return render(request, "errors/error.html", context, status=status)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form carried, its key included, so that the page can send it once more; never a password."""
     if "password" in request.POST:
         return []
@@ -75,10 +87,16 @@ def permission_denied(request: HttpRequest, exception: Any = None) -> HttpRespon
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token: its page is older than the sign-in, or cookies are off."""
-    return answer(
-        request, 403, "forbidden", "This page is older than your sign-in. Load it again, then send the form."
+    """A form without its token: its page is older than the sign-in, or cookies are off.
+
+    The browser says which site a form came from. Ours is given back with a new token, to be
+    sent once more by hand; a stranger's is not.
+    """
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    detail = "This page is older than your sign-in. " + (
+        "Send it once more." if own else "Load it again, then send the form."
     )
+    return answer(request, 403, "forbidden", detail, title="This was not sent yet", give_back=own)
 
 
 def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

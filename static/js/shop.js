@@ -88,10 +88,23 @@ const offerRetry = (form) => {
 };
 
 // --- Adding lines: the field is free again at once, so a scanner is never too fast. What was typed
-// waits in a queue. Each entry keeps its key, so sending it again adds nothing twice.
+// waits in a queue. Each entry keeps its key, so sending it again adds nothing twice. The tab remembers
+// the queue, so that it outlives a sign-in that has ended.
 
 const queue = [];
 let sending = false;
+const remembered = `lines of ${location.pathname}`;
+
+const remember = () => {
+  if (queue.length) sessionStorage.setItem(remembered, JSON.stringify(queue));
+  else sessionStorage.removeItem(remembered);
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  if (byId("add-line")) queue.push(...JSON.parse(sessionStorage.getItem(remembered) ?? "[]"));
+  if (queue.length) sendQueue();
+  else remember();
+});
 
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
   (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -106,6 +119,7 @@ const sendQueue = async () => {
     sending = false;
     if (status === 0 || status >= 500) return;
     const entry = queue.shift();
+    remember();
     if (status >= 400 && !byId("add-text").value) giveBack(entry.text);
     if (isChoosing()) return;
   }
@@ -117,7 +131,10 @@ const send = (form, entry) => new Promise((resolve) => {
     if (event.detail.elt !== form) return;
     document.removeEventListener("htmx:afterRequest", answered);
     // Swapping comes after this event; what follows wants the new lines.
-    setTimeout(() => resolve(event.detail.xhr.status), 0);
+    const { xhr } = event.detail;
+    // Led away, to sign in: it is sent when the clerk is back.
+    const status = xhr.getResponseHeader("HX-Redirect") ? 0 : xhr.status;
+    setTimeout(() => resolve(status), 0);
   };
   document.addEventListener("htmx:afterRequest", answered);
   htmx.ajax("POST", form.action, {
@@ -137,6 +154,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = byId("add-text");
     if (field.value.trim()) queue.push({ text: field.value, key: newKey() });
+    remember();
     field.value = "";
     sendQueue();
   } else if (form.matches("[data-once]")) {
