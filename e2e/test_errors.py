@@ -78,7 +78,9 @@ def test_a_form_that_outlived_its_session_is_sent_after_signing_in_again(clerk: 
     expect(clerk.get_by_text("rings twice")).to_be_visible()
 
 
-def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft_and_the_line(clerk: Page, shelf: Shelf) -> None:
+def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft_and_the_line(
+    clerk: Page, shelf: Shelf
+) -> None:
     product = shelf.product(price="10.00")
     reference = actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
