@@ -1,4 +1,4 @@
-"""The project's only retry loop and its only `atomic()`.
+"""The project's only retry loop (and its little sister for lone statements), and its only `atomic()`.
 
 Every write is a service function under `retried_transaction`: the loop outside, one
 durable transaction inside. A serializable database may refuse any transaction and
