@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 class ShopError(Exception):
@@ -80,9 +81,13 @@ class OrderChanged(OrderError):
 
 
 class SubtotalMismatch(OrderError):
-    """The client's subtotal is not the server's."""
+    """The client's subtotal is not the server's; `fields` holds both amounts, as the JSON API sends them."""
 
     code = "subtotal_mismatch"
+
+    def __init__(self, sent: Decimal, subtotal: Decimal) -> None:
+        super().__init__(f"The subtotal sent is {sent}, but today's prices add up to {subtotal}.")
+        self.fields = {"sent": str(sent), "subtotal": str(subtotal)}
 
 
 class KeyReused(ShopError):

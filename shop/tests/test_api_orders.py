@@ -105,6 +105,7 @@ def test_a_wrong_subtotal_is_refused_with_both(api: Api, mug):
     error = api.refused(409, "POST", "/order/", body)
 
     assert error["error"] == "subtotal_mismatch"
+    assert error["fields"] == {"sent": "0.01", "subtotal": "24.60"}
     assert error["detail"] == "The subtotal sent is 0.01, but today's prices add up to 24.60."
     assert not Order.objects.exists()
     mug.refresh_from_db()
