@@ -142,7 +142,7 @@ class ShopAdmin(ModelAdmin):
 
     def find(self, rows: Any, typed: str) -> models.QuerySet[Any]:
         """Those of `rows` that `typed` (not empty) stands for."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say how its rows are found.")
 
     def each(
         self,

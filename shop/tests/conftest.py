@@ -1,9 +1,16 @@
 """What tests of every module share."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
+from shop import transactions
 from shop.models import User
+from shop.tests.interloper import Retries
 
 PASSWORD = "correct horse"
 
@@ -42,3 +49,26 @@ def manager(db: None) -> User:
 @pytest.fixture
 def admin_user(db: None) -> User:
     return member_of("admin")
+
+
+@pytest.fixture
+def retries(caplog: pytest.LogCaptureFixture) -> Retries:
+    """What the loop logged of each retry: attempt, phase, failure, sqlstate, ambiguous."""
+    return lambda: [
+        dict(re.findall(r"(\w+)=(\S+)", record.getMessage()))
+        for record in caplog.records
+        if record.name == "shop.transactions" and record.getMessage().startswith("retry ")
+    ]
+
+
+@pytest.fixture
+def other() -> Iterator[BaseDatabaseWrapper]:
+    """A second connection to the same database."""
+    wrapper = connection.copy()
+    yield wrapper
+    wrapper.close()
+
+
+@pytest.fixture
+def short_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "BUDGET", 0.5)
