@@ -102,7 +102,6 @@ def _server(engine: str, parts: dict[str, str]) -> dict[str, Any]:
         "ENGINE": engine,
         **{_DJANGO_KEYS[key]: value for key, value in parts.items() if key in _DJANGO_KEYS},
         "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options,
     }

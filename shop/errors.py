@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 
 class ShopError(Exception):
@@ -67,6 +68,18 @@ class Difference:
     what: str
     was: str
     now: str
+
+
+class NotOneMatch(ShopError):
+    """What was typed stands for no product, or for several: `matches` are those that fit."""
+
+    code = "not_one_match"
+    status = 422
+
+    def __init__(self, typed: str, matches: Sequence[Any]) -> None:
+        nothing = f"Nothing is called “{typed}”."
+        super().__init__(f"{len(matches)} products match. Choose one." if matches else nothing)
+        self.matches = list(matches)
 
 
 class OrderChanged(OrderError):

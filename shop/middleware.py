@@ -3,22 +3,33 @@
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from shop import metrics, request_id
 from shop.deadline import deadline
 from shop.errors import Busy, ShopError
+from shop.sessions import SessionStore, signed_in
 from shop.transactions import retry_statement
 from shop.views import errors
 from shop.views.requests import StaffRequest
+
+
+class StaffMiddleware(AuthenticationMiddleware):
+    """Django's own, with the user that was read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        # Looked up late: signing in puts another session in its place.
+        request.user = SimpleLazyObject(lambda: signed_in(cast(SessionStore, request.session)))  # type: ignore[assignment]
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -35,6 +35,9 @@ MAX_ATTEMPTS = 60
 #: so after a lost race the next attempt sees the other's row (or its absence) and says what is wrong.
 MAX_DUPLICATES = 4
 FIRST_DELAY, LONGEST_DELAY = 0.010, 0.25
+#: Seconds within which a connection that died while it was idle is noticed. One that is lost
+#: later was waiting for an answer, and is not given as long again.
+STALE = 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -155,20 +158,27 @@ def retry_statement(
     """An execute wrapper for statements outside of transactions, each of which is one by itself.
 
     At SERIALIZABLE even a lone SELECT may be refused; it is sent again, as often as the budget allows.
+    A SELECT on a connection that died while it was idle is sent once more, on a new one.
     """
-    if context["connection"].in_atomic_block:
+    connection = context["connection"]
+    if connection.in_atomic_block:
         return execute(sql, params, many, context)
     began = time.monotonic()
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
             return execute(sql, params, many, context)
         except Exception as error:
-            delay = _delay(attempt)
-            late = time.monotonic() - began + delay > BUDGET
-            if late or classify(error, context["connection"]) is not Failure.CONFLICT:
+            failure, spent = classify(error, connection), time.monotonic() - began
+            stale = failure is Failure.LOST and attempt == 1 and spent < STALE and sql.startswith("SELECT")
+            if not stale and (failure is not Failure.CONFLICT or spent > BUDGET):
                 raise
             logger.warning("retry name=statement attempt=%d sqlstate=%s", attempt, sqlstate(error))
-            time.sleep(delay)
+            if stale:
+                connection.close()
+                connection.ensure_connection()
+                context["cursor"].cursor = connection.create_cursor()
+            else:
+                time.sleep(_delay(attempt))
     raise Busy(Busy.detail)
 
 

@@ -150,9 +150,9 @@ def test_row_9_a_second_attempt_speaks_once(bench: Bench) -> None:
 def test_row_9_signing_in_again_and_again_makes_one_session(bench: Bench) -> None:
     """Passes when a sign-in whose first attempts failed leaves one session and one cookie."""
     browser = Browser(bench.desk.port, bench.tally)
-    sessions = "SELECT count(*) FROM django_session"
+    sessions = "SELECT count(*) FROM shop_session"
     before = bench.database.rows(sessions)[0][0]
-    with forced.conflicts(bench.postgres, 2, at_commit=True, table="django_session"):
+    with forced.conflicts(bench.postgres, 2, at_commit=True, table="shop_session"):
         browser.sign_in("clerk0", clients.PASSWORD)
     assert bench.database.rows(sessions)[0][0] == before + 1
     assert len([cookie for cookie in browser.set_cookies if cookie.startswith("sessionid=")]) == 1

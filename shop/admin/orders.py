@@ -85,13 +85,13 @@ class OrderAdmin(ShopAdmin):
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         orders.annotate_order.inside(
-            order_id=obj.pk, note=form.cleaned_data["note"], staff_id=request.user.pk
+            reference=obj.reference, note=form.cleaned_data["note"], staff_id=request.user.pk
         )
 
     @admin.action(permissions=["place"], description="Fulfil selected orders")
     def fulfil(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
         def fulfil(order: Order) -> None:
-            orders.fulfil_order.inside(order_id=order.pk, staff_id=request.user.pk)
+            orders.fulfil_order.inside(reference=order.reference, staff_id=request.user.pk)
             self.log_change(request, order, "Fulfilled.")
 
         self.each(request, queryset, "fulfilled", fulfil)
@@ -102,7 +102,7 @@ class OrderAdmin(ShopAdmin):
 
         def cancel(order: Order) -> None:
             orders.cancel_order.inside(
-                order_id=order.pk, staff_id=request.user.pk, allow_fulfilled=any_status
+                reference=order.reference, staff_id=request.user.pk, allow_fulfilled=any_status
             )
             self.log_change(request, order, "Cancelled.")
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from shop.api.responses import Refused
-from shop.models import ApiToken, User
+from shop.identity import token_owner
+from shop.models import User
 from shop.services.tokens import hash_token
 
 
@@ -30,13 +31,10 @@ def _owner(header: str) -> User:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthorized("Send a token: Authorization: Bearer TOKEN.")
-    try:
-        found = ApiToken.objects.select_related("user").get(
-            token_hash=hash_token(token.strip()), revoked_at=None, user__is_active=True
-        )
-    except ApiToken.DoesNotExist:
-        raise _unauthorized("This token is not known, or not valid any more.") from None
-    return found.user
+    owner = token_owner(hash_token(token.strip()))
+    if owner is None:
+        raise _unauthorized("This token is not known, or not valid any more.")
+    return owner
 
 
 def _unauthorized(detail: str) -> Refused:

@@ -165,9 +165,9 @@ def _make_order(
     order.events.update(created_at=plan.at)
     order.movements.update(created_at=plan.at)
     if plan.status == Status.FULFILLED:
-        orders.fulfil_order.inside(order_id=order.pk, staff_id=staff_id)
+        orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
     elif plan.status == Status.CANCELLED:
-        orders.cancel_order.inside(order_id=order.pk, staff_id=staff_id)
+        orders.cancel_order.inside(reference=order.reference, staff_id=staff_id)
     order.events.exclude(kind=OrderEvent.Kind.PLACED).update(created_at=plan.done_at)
     order.movements.filter(reason=StockMovement.Reason.RETURNED).update(created_at=plan.done_at)
 
@@ -181,9 +181,11 @@ def _make_draft(at: datetime, staff_id: int | None) -> Order:
 def _fill_draft(
     draft: Order, items: Mapping[str, int], customer: Customer, goods: Mapping[str, Product], *, parked: bool
 ) -> None:
-    drafts.set_customer.inside(order_id=draft.pk, customer_id=customer.pk, seen_customer_id=None)
+    drafts.set_customer.inside(reference=draft.reference, customer_id=customer.pk, seen_customer_id=None)
     for sku, quantity in items.items():
-        drafts.add_line.inside(order_id=draft.pk, product_id=goods[sku].pk, quantity=quantity)
+        drafts.add_line.inside(reference=draft.reference, product_id=goods[sku].pk, quantity=quantity)
     if parked:
-        drafts.set_note.inside(order_id=draft.pk, note="Will call back about the colour.", seen_note="")
-        drafts.park_draft.inside(order_id=draft.pk)
+        drafts.set_note.inside(
+            reference=draft.reference, note="Will call back about the colour.", seen_note=""
+        )
+        drafts.park_draft.inside(reference=draft.reference)

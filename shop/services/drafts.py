@@ -6,15 +6,17 @@ carries a key, so that a step sent twice is applied once.
 
 from django.utils import timezone
 
-from shop.errors import InvalidFields, NotFound, OrderError, Stale
+from shop.errors import InvalidFields, NotFound, NotOneMatch, OrderError, Stale
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product
 from shop.services import customers, idempotency
 from shop.services.amounts import checked_quantity, sum_of
-from shop.services.rows import found, locked
+from shop.services.rows import found, locked_order
 from shop.transactions import retried_transaction
 
 #: Lines an order can have; past that an order is an import.
 MAX_LINES = 500
+#: Matches shown to choose from; more than that wants another word.
+MAX_CHOICES = 8
 
 
 @retried_transaction
@@ -31,12 +33,12 @@ def open_draft(*, staff_id: int) -> Order:
 
 
 @retried_transaction
-def set_customer(*, order_id: int, customer_id: int | None, seen_customer_id: int | None) -> Order:
+def set_customer(*, reference: str, customer_id: int | None, seen_customer_id: int | None) -> Order:
     """Sets or clears (None: a walk-in) the customer.
 
     Raises NotFound, OrderError; Stale when somebody else chose another customer meanwhile.
     """
-    order = locked_draft(order_id)
+    order = locked_draft(reference)
     if order.customer_id == customer_id:
         return order
     if order.customer_id != seen_customer_id:
@@ -47,28 +49,32 @@ def set_customer(*, order_id: int, customer_id: int | None, seen_customer_id: in
 
 @retried_transaction
 def create_customer(
-    *, order_id: int, name: str, phone: str, seen_customer_id: int | None, once: idempotency.Once | None
+    *, reference: str, name: str, phone: str, seen_customer_id: int | None, once: idempotency.Once | None
 ) -> Order:
     """Makes a customer from what was typed at the desk, and sets it. Raises as set_customer does."""
     customer = customers.create_customer.inside(name=name, phone=phone, once=once)
-    return set_customer.inside(order_id=order_id, customer_id=customer.pk, seen_customer_id=seen_customer_id)
+    return set_customer.inside(
+        reference=reference, customer_id=customer.pk, seen_customer_id=seen_customer_id
+    )
 
 
 @retried_transaction
-def add_line(*, order_id: int, product_id: int, quantity: int = 1, key: str = "") -> Order:
-    """Adds so many of a product; a product that the order has already gets more.
+def add_line(
+    *, reference: str, product_id: int | None = None, words: str = "", quantity: int = 1, key: str = ""
+) -> Order:
+    """Adds so many of a product, or of the one that `words` stand for; what the order has already gets more.
 
-    `key` is the client's for this step: the same again adds nothing. Raises NotFound,
-    OrderError, InvalidFields.
+    `key` is the client's for this step: the same again adds nothing. Raises NotFound, OrderError,
+    InvalidFields; NotOneMatch when `words` stand for none or several.
     """
-    order = locked_draft(order_id)
-    product = found(Product, product_id)
-    if not product.active:
-        raise InvalidFields({"text": f"{product} is retired and cannot be ordered."})
-    lines = list(order.lines.all())
+    order = locked_draft(reference)
+    lines = order.line_list
     if key and any(line.added_with == key for line in lines):
         return order
-    line = next((line for line in lines if line.product_id == product_id), None)
+    product = found(Product, product_id) if product_id else _meant(words)
+    if not product.active:
+        raise InvalidFields({"text": f"{product} is retired and cannot be ordered."})
+    line = next((line for line in lines if line.product_id == product.pk), None)
     if line is None:
         if len(lines) >= MAX_LINES:
             raise InvalidFields({"text": f"An order has {MAX_LINES} lines at most. Open another one."})
@@ -77,20 +83,29 @@ def add_line(*, order_id: int, product_id: int, quantity: int = 1, key: str = ""
         lines.append(line)
     line.quantity = checked_quantity(line.quantity + quantity)
     line.name, line.unit_price, line.added_with = product.name, product.unit_price, key
+    line.product = product
     order.subtotal = sum_of(lines)
     line.save()
     return _touch(order, "subtotal")
 
 
+def _meant(words: str) -> Product:
+    """The one product that `words` stand for."""
+    matches = Product.objects.resolve(words, MAX_CHOICES + 1)
+    if len(matches) != 1:
+        raise NotOneMatch(words, matches)
+    return matches[0]
+
+
 @retried_transaction
-def set_quantity(*, order_id: int, line_id: int, quantity: int, seen_quantity: int) -> Order:
+def set_quantity(*, reference: str, line_id: int, quantity: int, seen_quantity: int) -> Order:
     """Sets a line's quantity; 0 removes it.
 
     Raises NotFound, OrderError, InvalidFields; Stale when somebody else changed it after
     `seen_quantity`.
     """
-    order = locked_draft(order_id)
-    lines = list(order.lines.all())
+    order = locked_draft(reference)
+    lines = order.line_list
     line = next((line for line in lines if line.pk == line_id), None)
     if line is None and quantity == 0:
         return order
@@ -111,9 +126,9 @@ def set_quantity(*, order_id: int, line_id: int, quantity: int, seen_quantity: i
 
 
 @retried_transaction
-def set_note(*, order_id: int, note: str, seen_note: str) -> Order:
+def set_note(*, reference: str, note: str, seen_note: str) -> Order:
     """Sets the note. Raises NotFound, OrderError; Stale when somebody else wrote one meanwhile."""
-    order = locked_draft(order_id)
+    order = locked_draft(reference)
     if order.note == note:
         return order
     if order.note != seen_note:
@@ -123,9 +138,9 @@ def set_note(*, order_id: int, note: str, seen_note: str) -> Order:
 
 
 @retried_transaction
-def park_draft(*, order_id: int) -> Order:
+def park_draft(*, reference: str) -> Order:
     """Puts a draft aside, to be found on the home page. The next change takes it up again."""
-    order = locked_draft(order_id)
+    order = locked_draft(reference)
     order = _touch(order)
     order.parked_at = timezone.now()
     order.save(update_fields=["parked_at"])
@@ -133,9 +148,9 @@ def park_draft(*, order_id: int) -> Order:
 
 
 @retried_transaction
-def discard_draft(*, order_id: int, staff_id: int | None) -> Order:
+def discard_draft(*, reference: str, staff_id: int | None) -> Order:
     """Cancels a draft; `reopen_draft` brings it back. Raises NotFound, OrderError."""
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     if order.status == Order.Status.CANCELLED:
         return order
     _refuse_unless_draft(order)
@@ -147,9 +162,9 @@ def discard_draft(*, order_id: int, staff_id: int | None) -> Order:
 
 
 @retried_transaction
-def reopen_draft(*, order_id: int, staff_id: int | None) -> Order:
+def reopen_draft(*, reference: str, staff_id: int | None) -> Order:
     """Makes a discarded draft a draft again. Raises NotFound, OrderError."""
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     if order.is_draft:
         return order
     if order.status != Order.Status.CANCELLED or order.placed_at:
@@ -161,9 +176,9 @@ def reopen_draft(*, order_id: int, staff_id: int | None) -> Order:
     return _touch(order, "status")
 
 
-def locked_draft(order_id: int) -> Order:
+def locked_draft(reference: str) -> Order:
     """The draft, locked. Raises NotFound, OrderError when it is a draft no more."""
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     _refuse_unless_draft(order)
     return order
 

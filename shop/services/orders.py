@@ -8,19 +8,19 @@ from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services import idempotency, stock
 from shop.services.amounts import checked_price, checked_quantity, sum_of
-from shop.services.rows import locked
+from shop.services.rows import locked, locked_order
 from shop.transactions import retried_transaction
 
 Status = Order.Status
 
 
 @retried_transaction
-def fulfil_order(*, order_id: int, staff_id: int | None) -> Order:
+def fulfil_order(*, reference: str, staff_id: int | None) -> Order:
     """Marks a placed order as handed over; a fulfilled one answers with itself.
 
     Raises NotFound, OrderError.
     """
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     if order.status == Status.FULFILLED:
         return order
     if order.status != Status.PLACED:
@@ -29,12 +29,12 @@ def fulfil_order(*, order_id: int, staff_id: int | None) -> Order:
 
 
 @retried_transaction
-def cancel_order(*, order_id: int, staff_id: int | None, allow_fulfilled: bool = False) -> Order:
+def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool = False) -> Order:
     """Cancels an order and puts back what it took from stock, once; a cancelled one answers with itself.
 
     Raises NotFound; OrderError for a draft, and for a fulfilled order without `allow_fulfilled`.
     """
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     if order.status == Status.CANCELLED:
         return order
     if order.status == Status.DRAFT:
@@ -62,12 +62,12 @@ class Duplicate:
 
 
 @retried_transaction
-def duplicate_order(*, order_id: int, staff_id: int, once: idempotency.Once | None = None) -> Duplicate:
+def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | None = None) -> Duplicate:
     """Makes a draft with the same customer and products at today's prices.
 
     Raises NotFound, KeyReused; InvalidFields where lines of one product add up to too many.
     """
-    source = locked(Order, order_id)
+    source = locked_order(reference)
     made = idempotency.find(once, Order)
     if made:
         return Duplicate(made, [])
@@ -135,9 +135,9 @@ def correct_line(
 
 
 @retried_transaction
-def annotate_order(*, order_id: int, note: str, staff_id: int | None) -> Order:
+def annotate_order(*, reference: str, note: str, staff_id: int | None) -> Order:
     """Changes the note of an order in any state, with an event. Raises NotFound."""
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     if order.note != note:
         order.note = note
         order.version += 1

@@ -12,7 +12,7 @@ from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services.amounts import sum_of
 from shop.services.drafts import locked_draft
-from shop.services.rows import locked
+from shop.services.rows import locked_order
 from shop.services.stock import take_stock
 from shop.transactions import retried_transaction
 
@@ -42,18 +42,18 @@ class Seen:
 
 
 @retried_transaction
-def place_order(*, order_id: int, seen: Seen, staff_id: int | None) -> Order:
+def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
     """Places a draft that still is what the clerk saw; a placed order answers with itself.
 
     The number of statements does not grow with the lines. Raises NotFound, OrderError;
     OrderChanged, with every difference, when price, stock, lines or customer are others now.
     """
-    order = locked(Order, order_id)
+    order = locked_order(reference)
     if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):
         return order
     if not order.is_draft:
         raise OrderError(f"{order.reference} is {order.status} and cannot be placed.")
-    lines = list(order.lines.select_related("product"))
+    lines = order.line_list
     if not lines:
         raise OrderError("An order needs at least one line before it can be placed.")
     differences = [*_changes_since(seen, order, lines), *problems(lines)]
@@ -70,15 +70,15 @@ def place_order(*, order_id: int, seen: Seen, staff_id: int | None) -> Order:
 
 
 @retried_transaction
-def accept_changes(*, order_id: int) -> Order:
+def accept_changes(*, reference: str) -> Order:
     """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
 
     Raises NotFound, OrderError.
     """
-    order = locked_draft(order_id)
+    order = locked_draft(reference)
     kept: list[OrderLine] = []
     left: dict[int, int] = {}
-    for line in order.lines.select_related("product"):
+    for line in order.line_list:
         product = line.product
         available = line.quantity
         if product.stock is not None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from shop.errors import NotFound, Stale
-from shop.models import Customer, Product
+from shop.models import Customer, Order, Product
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 RetirableT = TypeVar("RetirableT", Customer, Product)
@@ -15,6 +15,14 @@ RetirableT = TypeVar("RetirableT", Customer, Product)
 def locked(model: type[ModelT], pk: int) -> ModelT:
     """The row, locked until the transaction ends. Raises NotFound."""
     return found(model, pk, model._default_manager.select_for_update())
+
+
+def locked_order(reference: str) -> Order:
+    """The order, locked until the transaction ends. Raises NotFound."""
+    order = Order.objects.select_for_update().filter(reference=reference).first()
+    if order is None:
+        raise NotFound("This order does not exist any more.")
+    return order
 
 
 def found(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:

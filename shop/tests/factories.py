@@ -75,12 +75,12 @@ class DraftFactory(factory.Factory):
     def _create(cls, model: type[Order], staff: User, customer: Any, lines: Any, note: str) -> Order:
         order = drafts.open_draft(staff_id=staff.pk)
         for product, quantity in _pairs(lines):
-            order = drafts.add_line(order_id=order.pk, product_id=product.pk, quantity=quantity)
+            order = drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity)
         if customer:
             order = drafts.set_customer(
-                order_id=order.pk, customer_id=customer.pk, seen_customer_id=order.customer_id
+                reference=order.reference, customer_id=customer.pk, seen_customer_id=order.customer_id
             )
-        return drafts.set_note(order_id=order.pk, note=note, seen_note="")
+        return drafts.set_note(reference=order.reference, note=note, seen_note="")
 
 
 class PlacedFactory(DraftFactory):
@@ -97,7 +97,7 @@ class FulfilledFactory(PlacedFactory):
     @classmethod
     def _create(cls, model: type[Order], staff: User, **values: Any) -> Order:
         placed = super()._create(model, staff=staff, **values)
-        return orders.fulfil_order(order_id=placed.pk, staff_id=staff.pk)
+        return orders.fulfil_order(reference=placed.reference, staff_id=staff.pk)
 
 
 def _pairs(lines: Iterable[Any]) -> Iterable[tuple[Product, int]]:
@@ -106,7 +106,7 @@ def _pairs(lines: Iterable[Any]) -> Iterable[tuple[Product, int]]:
 
 def place(order: Order, staff: User) -> Order:
     """Places a draft as it stands."""
-    return placing.place_order(order_id=order.pk, seen=seen(order), staff_id=staff.pk)
+    return placing.place_order(reference=order.reference, seen=seen(order), staff_id=staff.pk)
 
 
 def seen(order: Order) -> Seen:

@@ -44,8 +44,8 @@ def test_accepting_takes_todays_prices_what_is_left_and_nothing_retired(lamp: Pr
     stock.count_stock(product_id=vase.pk, counted=0, staff_id=None)
     products.set_product_active(product_id=bowl.pk, active=False)
 
-    drafts.park_draft(order_id=order.pk)
-    accepted = placing.accept_changes(order_id=order.pk)
+    drafts.park_draft(reference=order.reference)
+    accepted = placing.accept_changes(reference=order.reference)
 
     assert accepted.parked_at is None
     assert [(line.name, line.quantity) for line in order.lines.all()] == [("Lamp", 2), ("Card", 1)]
@@ -60,7 +60,7 @@ def test_accepting_shares_what_is_left_among_lines_of_one_product(lamp: Product)
     for product, quantity in ((lamp, 3), (card, 7)):
         order.lines.create(product=product, position=9, name="again", quantity=quantity, unit_price=10)
 
-    placing.accept_changes(order_id=order.pk)
+    placing.accept_changes(reference=order.reference)
 
     assert sorted(order.lines.values_list("name", "quantity")) == [
         ("Card", 2),
@@ -76,7 +76,7 @@ def test_the_number_of_statements_does_not_grow_with_the_lines() -> None:
         Product.objects.filter(order_lines__order=order).update(name="Renamed")
         saw, staff = seen(order), UserFactory()
         with CaptureQueriesContext(connection) as captured:
-            placing.place_order(order_id=order.pk, seen=saw, staff_id=staff.pk)
+            placing.place_order(reference=order.reference, seen=saw, staff_id=staff.pk)
         return len(captured)
 
     assert statements(1) == statements(20)
@@ -90,7 +90,7 @@ def test_the_longest_order_can_be_placed_and_cancelled() -> None:
         order.lines.create(product=product, position=position, name=product.name, quantity=1, unit_price=10)
 
     assert place(order, UserFactory()).subtotal == Decimal("4970.03")
-    assert orders.cancel_order(order_id=order.pk, staff_id=None).status == "cancelled"
+    assert orders.cancel_order(reference=order.reference, staff_id=None).status == "cancelled"
     assert {in_stock(product) for product in [*lines, *more]} == {1}
 
 

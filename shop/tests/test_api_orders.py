@@ -212,9 +212,9 @@ def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
 def test_drafts_are_not_listed_and_cancelled_orders_are(api: Api, clerk: User, mug):
     placed = api.post("/order/", {"products": [{"id": mug.pk}]})
     cancelled = api.post("/order/", {"products": [{"id": mug.pk}]})
-    orders.cancel_order(order_id=cancelled["id"], staff_id=clerk.pk)
+    orders.cancel_order(reference=cancelled["reference"], staff_id=clerk.pk)
     discarded = drafts.open_draft(staff_id=clerk.pk)
-    drafts.discard_draft(order_id=discarded.pk, staff_id=clerk.pk)
+    drafts.discard_draft(reference=discarded.reference, staff_id=clerk.pk)
     draft = drafts.open_draft(staff_id=clerk.pk)
 
     assert api.get("/order/") == [placed, cancelled | {"status": "cancelled"}]

@@ -81,7 +81,6 @@ def test_connections_of_a_server_persist_are_checked_and_serializable() -> None:
     entry = database("postgresql://db/desk")
 
     assert entry["CONN_MAX_AGE"] > 0
-    assert entry["CONN_HEALTH_CHECKS"] is True
     assert "default_transaction_isolation=serializable" in entry["OPTIONS"]["options"]
 
 

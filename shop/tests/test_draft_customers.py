@@ -23,16 +23,18 @@ pytestmark = pytest.mark.django_db
 
 
 def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
-    return drafts.add_line(order_id=order.pk, product_id=product.pk, quantity=quantity, key=key)
+    return drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity, key=key)
 
 
 def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
-    return drafts.set_quantity(order_id=line.order_id, line_id=line.pk, quantity=quantity, seen_quantity=seen)
+    return drafts.set_quantity(
+        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen
+    )
 
 
 def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
     return drafts.set_customer(
-        order_id=order.pk, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
+        reference=order.reference, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
     )
 
 
@@ -66,7 +68,9 @@ def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
 
 def create(order: Order, name: str = "Ada", seen: int | None = None, key: str = "k") -> Order:
     once = Once.of(key, operation="customer", user_id=1, payload=name)
-    return drafts.create_customer(order_id=order.pk, name=name, phone="555", seen_customer_id=seen, once=once)
+    return drafts.create_customer(
+        reference=order.reference, name=name, phone="555", seen_customer_id=seen, once=once
+    )
 
 
 def test_a_customer_is_made_at_the_desk_once(draft: Order) -> None:
@@ -88,16 +92,16 @@ def test_a_refused_step_makes_no_customer_and_leaves_its_key_unused(draft: Order
 
 
 def test_a_note_is_never_written_over_somebody_elses(draft: Order) -> None:
-    drafts.set_note(order_id=draft.pk, note="Ring", seen_note="")
-    drafts.set_note(order_id=draft.pk, note="Ring", seen_note="")
+    drafts.set_note(reference=draft.reference, note="Ring", seen_note="")
+    drafts.set_note(reference=draft.reference, note="Ring", seen_note="")
 
     with pytest.raises(Stale, match="“Ring”"):
-        drafts.set_note(order_id=draft.pk, note="Knock", seen_note="")
-    assert drafts.set_note(order_id=draft.pk, note="Knock", seen_note="Ring").note == "Knock"
+        drafts.set_note(reference=draft.reference, note="Knock", seen_note="")
+    assert drafts.set_note(reference=draft.reference, note="Knock", seen_note="Ring").note == "Knock"
 
 
 def test_a_parked_draft_waits_until_the_next_change(draft: Order) -> None:
-    assert drafts.park_draft(order_id=draft.pk).parked_at
+    assert drafts.park_draft(reference=draft.reference).parked_at
     assert now(draft) in Order.objects.open_drafts()
 
     add(draft, ProductFactory())
@@ -107,9 +111,9 @@ def test_a_parked_draft_waits_until_the_next_change(draft: Order) -> None:
 def test_a_discarded_draft_can_be_brought_back_with_its_lines() -> None:
     draft, staff = DraftFactory(note="Ring"), UserFactory()
     for _ in range(2):
-        assert drafts.discard_draft(order_id=draft.pk, staff_id=staff.pk).status == "cancelled"
+        assert drafts.discard_draft(reference=draft.reference, staff_id=staff.pk).status == "cancelled"
     for _ in range(2):
-        assert drafts.reopen_draft(order_id=draft.pk, staff_id=staff.pk).status == "draft"
+        assert drafts.reopen_draft(reference=draft.reference, staff_id=staff.pk).status == "draft"
 
     assert [event.kind for event in draft.events.all()] == ["opened", "discarded", "reopened"]
     assert (now(draft).subtotal, now(draft).note, draft.lines.count()) == (Decimal("10.00"), "Ring", 1)
@@ -119,7 +123,7 @@ def test_a_placed_order_never_becomes_a_draft_again() -> None:
     placed = PlacedFactory()
 
     with pytest.raises(OrderError, match="was placed and cannot become a draft again"):
-        drafts.reopen_draft(order_id=placed.pk, staff_id=None)
+        drafts.reopen_draft(reference=placed.reference, staff_id=None)
 
 
 STEPS: dict[str, Callable[[Order], Any]] = {
@@ -128,9 +132,9 @@ STEPS: dict[str, Callable[[Order], Any]] = {
     "remove": lambda order: set_quantity(order.lines.get(), 0, seen=1),
     "customer": lambda order: choose(order, CustomerFactory()),
     "new customer": create,
-    "note": lambda order: drafts.set_note(order_id=order.pk, note="x", seen_note=""),
-    "park": lambda order: drafts.park_draft(order_id=order.pk),
-    "discard": lambda order: drafts.discard_draft(order_id=order.pk, staff_id=None),
+    "note": lambda order: drafts.set_note(reference=order.reference, note="x", seen_note=""),
+    "park": lambda order: drafts.park_draft(reference=order.reference),
+    "discard": lambda order: drafts.discard_draft(reference=order.reference, staff_id=None),
 }
 
 
@@ -145,7 +149,7 @@ def test_a_placed_order_is_not_changed_at_the_desk(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(STEPS) - {"quantity", "remove"}))
 def test_a_draft_that_does_not_exist_is_not_found(name: str) -> None:
-    last = DraftFactory()
+    DraftFactory()
 
     with pytest.raises(NotFound, match="This order does not exist any more"):
-        STEPS[name](Order(pk=last.pk + 1_000_000))
+        STEPS[name](Order(reference="AAA-AAAA"))

@@ -18,16 +18,18 @@ pytestmark = pytest.mark.django_db
 
 
 def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
-    return drafts.add_line(order_id=order.pk, product_id=product.pk, quantity=quantity, key=key)
+    return drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity, key=key)
 
 
 def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
-    return drafts.set_quantity(order_id=line.order_id, line_id=line.pk, quantity=quantity, seen_quantity=seen)
+    return drafts.set_quantity(
+        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen
+    )
 
 
 def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
     return drafts.set_customer(
-        order_id=order.pk, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
+        reference=order.reference, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
     )
 
 
@@ -176,6 +178,6 @@ def test_a_line_of_another_order_is_out_of_reach(draft: Order) -> None:
     line = only_line(DraftFactory())
 
     with pytest.raises(NotFound):
-        drafts.set_quantity(order_id=draft.pk, line_id=line.pk, quantity=3, seen_quantity=1)
-    drafts.set_quantity(order_id=draft.pk, line_id=line.pk, quantity=0, seen_quantity=1)
+        drafts.set_quantity(reference=draft.reference, line_id=line.pk, quantity=3, seen_quantity=1)
+    drafts.set_quantity(reference=draft.reference, line_id=line.pk, quantity=0, seen_quantity=1)
     assert OrderLine.objects.filter(pk=line.pk).exists()

@@ -42,7 +42,7 @@ def lamp() -> Product:
 def test_a_placed_order_is_fulfilled_once() -> None:
     order, staff = PlacedFactory(), UserFactory()
     for _ in range(2):
-        assert orders.fulfil_order(order_id=order.pk, staff_id=staff.pk).status == "fulfilled"
+        assert orders.fulfil_order(reference=order.reference, staff_id=staff.pk).status == "fulfilled"
 
     assert kinds(order) == ["opened", "placed", "fulfilled"]
     assert order.events.last().author == staff  # type: ignore[union-attr]
@@ -50,17 +50,17 @@ def test_a_placed_order_is_fulfilled_once() -> None:
 
 def test_only_a_placed_order_is_fulfilled() -> None:
     draft, cancelled = DraftFactory(), PlacedFactory()
-    orders.cancel_order(order_id=cancelled.pk, staff_id=None)
+    orders.cancel_order(reference=cancelled.reference, staff_id=None)
 
     for order, status in ((draft, "draft"), (cancelled, "cancelled")):
         with pytest.raises(OrderError, match=f"is {status}: only a placed order can be fulfilled"):
-            orders.fulfil_order(order_id=order.pk, staff_id=None)
+            orders.fulfil_order(reference=order.reference, staff_id=None)
 
 
 def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> None:
     order = PlacedFactory(lines=[(lamp, 3), ProductFactory()])
     for _ in range(2):
-        assert orders.cancel_order(order_id=order.pk, staff_id=None).status == "cancelled"
+        assert orders.cancel_order(reference=order.reference, staff_id=None).status == "cancelled"
 
     assert movements(lamp) == [(10, "counted"), (-3, "sold"), (3, "returned")]
     assert in_stock(lamp) == 10
@@ -70,16 +70,16 @@ def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> N
 
 def test_a_draft_is_discarded_and_not_cancelled() -> None:
     with pytest.raises(OrderError, match="is a draft: discard it at the desk"):
-        orders.cancel_order(order_id=DraftFactory().pk, staff_id=None)
+        orders.cancel_order(reference=DraftFactory().reference, staff_id=None)
 
 
 def test_a_fulfilled_order_is_cancelled_by_those_who_may(lamp: Product) -> None:
     order = FulfilledFactory(lines=[lamp])
 
     with pytest.raises(OrderError, match=r"was fulfilled\. A manager can cancel it"):
-        orders.cancel_order(order_id=order.pk, staff_id=None)
+        orders.cancel_order(reference=order.reference, staff_id=None)
     assert in_stock(lamp) == 9
-    orders.cancel_order(order_id=order.pk, staff_id=None, allow_fulfilled=True)
+    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=True)
     assert in_stock(lamp) == 10
 
 
@@ -91,7 +91,7 @@ def test_a_duplicate_is_a_draft_at_todays_prices_without_what_is_retired(lamp: P
         product_id=lamp.pk, name="Lamp II", unit_price=Decimal("11.00"), sku=lamp.sku, barcode=None
     )
 
-    copy = orders.duplicate_order(order_id=source.pk, staff_id=staff.pk)
+    copy = orders.duplicate_order(reference=source.reference, staff_id=staff.pk)
 
     assert (copy.order.status, copy.order.customer, copy.left_out) == ("draft", ada, ["Vase"])
     line = only_line(copy.order)
@@ -108,7 +108,7 @@ def test_duplicating_twice_with_a_key_makes_one_copy() -> None:
 
     def duplicate(order: Order) -> Order:
         key = Once.of("k", operation="duplicate", user_id=1, payload=order.reference)
-        return orders.duplicate_order(order_id=order.pk, staff_id=staff.pk, once=key).order
+        return orders.duplicate_order(reference=order.reference, staff_id=staff.pk, once=key).order
 
     assert duplicate(source) == duplicate(source)
     with pytest.raises(KeyReused):
@@ -119,12 +119,12 @@ def test_lines_of_one_product_become_one_line_and_its_limit_holds(lamp: Product)
     source = PlacedFactory(lines=[(lamp, 2)])
     extra = source.lines.create(product=lamp, position=9, name="x", quantity=3, unit_price=Decimal(1))
 
-    copy = orders.duplicate_order(order_id=source.pk, staff_id=UserFactory().pk).order
+    copy = orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk).order
     assert only_line(copy).quantity == 5
 
     OrderLine.objects.filter(pk=extra.pk).update(quantity=MAX_QUANTITY)
     with pytest.raises(InvalidFields, match="A quantity is between 1 and 1,000,000"):
-        orders.duplicate_order(order_id=source.pk, staff_id=UserFactory().pk)
+        orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk)
 
 
 def test_a_correction_moves_subtotal_stock_and_timeline(lamp: Product) -> None:
@@ -154,7 +154,7 @@ def test_a_cancelled_correction_returns_what_was_really_taken(lamp: Product) -> 
     order = PlacedFactory(lines=[(lamp, 3)])
     correct(only_line(order), 5)
 
-    orders.cancel_order(order_id=order.pk, staff_id=None)
+    orders.cancel_order(reference=order.reference, staff_id=None)
 
     assert in_stock(lamp) == 10
 
@@ -204,7 +204,7 @@ def test_only_placed_orders_are_corrected() -> None:
 def test_a_note_can_be_added_afterwards_with_an_event() -> None:
     order = FulfilledFactory()
     for _ in range(2):
-        orders.annotate_order(order_id=order.pk, note="Paid", staff_id=None)
+        orders.annotate_order(reference=order.reference, note="Paid", staff_id=None)
 
     assert Order.objects.get(pk=order.pk).note == "Paid"
     assert kinds(order) == ["opened", "placed", "fulfilled", "corrected"]
@@ -213,7 +213,7 @@ def test_a_note_can_be_added_afterwards_with_an_event() -> None:
 @pytest.mark.parametrize("step", [orders.fulfil_order, orders.cancel_order, orders.duplicate_order])
 def test_an_order_that_does_not_exist_is_not_found(step: Any) -> None:
     with pytest.raises(NotFound):
-        step(order_id=DraftFactory().pk + 1_000_000, staff_id=UserFactory().pk)
+        step(reference="AAA-AAAA", staff_id=UserFactory().pk)
 
 
 def test_a_retired_customer_keeps_its_orders() -> None:

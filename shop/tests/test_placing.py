@@ -40,7 +40,7 @@ def refused(order: Order, saw: Seen) -> list[Difference]:
     """The differences for which placing is refused, having changed nothing."""
     before = Order.objects.filter(pk=order.pk).values().get()
     with pytest.raises(OrderChanged) as changed:
-        placing.place_order(order_id=order.pk, seen=saw, staff_id=None)
+        placing.place_order(reference=order.reference, seen=saw, staff_id=None)
     assert Order.objects.filter(pk=order.pk).values().get() == before
     assert not order.movements.exists()
     assert not order.events.filter(kind="placed").exists()
@@ -88,7 +88,7 @@ def test_the_last_item_can_be_sold(lamp: Product) -> None:
 def test_placing_twice_gives_the_same_order_and_takes_stock_once(lamp: Product) -> None:
     order, staff = DraftFactory(lines=[lamp]), UserFactory()
     saw = seen(order)
-    answers = [placing.place_order(order_id=order.pk, seen=saw, staff_id=staff.pk) for _ in range(3)]
+    answers = [placing.place_order(reference=order.reference, seen=saw, staff_id=staff.pk) for _ in range(3)]
 
     assert {answer.pk for answer in answers} == {order.pk}
     assert len({answer.placed_at for answer in answers}) == 1
@@ -126,10 +126,10 @@ def test_everything_another_clerk_changed_is_shown_line_by_line(lamp: Product) -
     order = DraftFactory(lines=[lamp, vase], customer=CustomerFactory(name="Ada"))
     saw = seen(order)
     first, second = order.lines.all()
-    drafts.set_quantity(order_id=order.pk, line_id=first.pk, quantity=4, seen_quantity=1)
-    drafts.set_quantity(order_id=order.pk, line_id=second.pk, quantity=0, seen_quantity=1)
-    drafts.add_line(order_id=order.pk, product_id=bowl.pk, quantity=2)
-    drafts.set_customer(order_id=order.pk, customer_id=None, seen_customer_id=saw.customer_id)
+    drafts.set_quantity(reference=order.reference, line_id=first.pk, quantity=4, seen_quantity=1)
+    drafts.set_quantity(reference=order.reference, line_id=second.pk, quantity=0, seen_quantity=1)
+    drafts.add_line(reference=order.reference, product_id=bowl.pk, quantity=2)
+    drafts.set_customer(reference=order.reference, customer_id=None, seen_customer_id=saw.customer_id)
 
     assert refused(order, saw) == [
         Difference("Customer", "another one", "Walk-in"),
@@ -143,7 +143,7 @@ def test_a_price_the_clerk_never_saw_is_shown_even_if_the_line_has_it(lamp: Prod
     order = DraftFactory(lines=[lamp])
     saw = seen(order)
     reprice(lamp, "11.00")
-    placing.accept_changes(order_id=order.pk)
+    placing.accept_changes(reference=order.reference)
 
     assert refused(order, saw) == [Difference("Lamp, unit price", "$10.00", "$11.00")]
 
@@ -157,7 +157,7 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(lamp: Product) -> None:
         OrderChanged,
         match=r"^The order is not what you saw\. Lamp, unit price: was \$10\.00, now \$11\.00\.$",
     ):
-        placing.place_order(order_id=order.pk, seen=saw, staff_id=None)
+        placing.place_order(reference=order.reference, seen=saw, staff_id=None)
 
 
 def test_a_new_name_alone_is_no_reason_to_refuse_and_is_kept_as_sold(lamp: Product) -> None:
@@ -181,8 +181,8 @@ def test_an_empty_order_is_not_placed() -> None:
 @pytest.mark.parametrize(
     "end",
     [
-        lambda order: drafts.discard_draft(order_id=order.pk, staff_id=None),
-        lambda order: orders.cancel_order(order_id=place(order, UserFactory()).pk, staff_id=None),
+        lambda order: drafts.discard_draft(reference=order.reference, staff_id=None),
+        lambda order: orders.cancel_order(reference=place(order, UserFactory()).reference, staff_id=None),
     ],
 )
 def test_a_cancelled_order_is_not_placed(end: Callable[[Order], Any]) -> None:
@@ -191,18 +191,18 @@ def test_a_cancelled_order_is_not_placed(end: Callable[[Order], Any]) -> None:
     end(order)
 
     with pytest.raises(OrderError, match="is cancelled and cannot be placed"):
-        placing.place_order(order_id=order.pk, seen=saw, staff_id=None)
+        placing.place_order(reference=order.reference, seen=saw, staff_id=None)
 
 
 def test_an_order_that_does_not_exist_is_not_found() -> None:
     order = DraftFactory()
 
     with pytest.raises(NotFound):
-        placing.place_order(order_id=order.pk + 1_000_000, seen=seen(order), staff_id=None)
+        placing.place_order(reference="AAA-AAAA", seen=seen(order), staff_id=None)
 
 
 def test_a_fulfilled_order_answers_with_itself() -> None:
     order = PlacedFactory()
-    orders.fulfil_order(order_id=order.pk, staff_id=None)
+    orders.fulfil_order(reference=order.reference, staff_id=None)
 
     assert place(order, UserFactory()).status == "fulfilled"

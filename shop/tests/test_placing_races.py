@@ -50,7 +50,7 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
 
 def placing_of(order: Order, staff: User) -> Callable[[], Order]:
     saw = seen(order)
-    return lambda: placing.place_order(order_id=order.pk, seen=saw, staff_id=staff.pk)
+    return lambda: placing.place_order(reference=order.reference, seen=saw, staff_id=staff.pk)
 
 
 def test_the_last_item_is_sold_once() -> None:
@@ -103,7 +103,7 @@ def test_cancelling_twice_at_once_returns_stock_once() -> None:
     lamp = ProductFactory(stock=10)
     order = PlacedFactory(lines=[(lamp, 3)])
 
-    at_once(*[lambda: orders.cancel_order(order_id=order.pk, staff_id=None)] * 3)
+    at_once(*[lambda: orders.cancel_order(reference=order.reference, staff_id=None)] * 3)
 
     assert movements(lamp) == [(10, "counted"), (-3, "sold"), (3, "returned")]
     assert order.events.filter(kind="cancelled").count() == 1
@@ -114,7 +114,7 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
     order = DraftFactory(lines=[lamp], staff=staff)
 
     placed, added = at_once(
-        placing_of(order, staff), lambda: drafts.add_line(order_id=order.pk, product_id=vase.pk)
+        placing_of(order, staff), lambda: drafts.add_line(reference=order.reference, product_id=vase.pk)
     )
 
     stored = Order.objects.get(pk=order.pk)
@@ -129,7 +129,7 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
 def test_two_scanners_on_one_order_lose_nothing() -> None:
     order, lamp = DraftFactory(lines=[]), ProductFactory()
 
-    at_once(*[lambda: drafts.add_line(order_id=order.pk, product_id=lamp.pk)] * 5)
+    at_once(*[lambda: drafts.add_line(reference=order.reference, product_id=lamp.pk)] * 5)
 
     assert only_line(order).quantity == 5
     assert Order.objects.get(pk=order.pk).subtotal == Decimal("50.00")

@@ -130,7 +130,7 @@ def test_a_product_on_an_order_or_with_stock_entries_is_kept(lamp: Product) -> N
         with pytest.raises(InUse, match=r"cannot be deleted\. Retire the product instead\.$"):
             products.delete_product(product_id=product.pk)
 
-    drafts.set_quantity(order_id=draft.pk, line_id=draft.lines.get().pk, quantity=0, seen_quantity=1)
+    drafts.set_quantity(reference=draft.reference, line_id=draft.lines.get().pk, quantity=0, seen_quantity=1)
     products.delete_product(product_id=lamp.pk)
     assert Product.objects.get() == counted
 

@@ -149,7 +149,7 @@ def test_an_order_placed_before_tracking_began_returns_nothing() -> None:
     order = PlacedFactory(lines=[(product, 4)])
     stock.count_stock(product_id=product.pk, counted=10, staff_id=None)
 
-    orders.cancel_order(order_id=order.pk, staff_id=None)
+    orders.cancel_order(reference=order.reference, staff_id=None)
 
     assert in_stock(product) == 10
 
@@ -159,7 +159,7 @@ def test_what_was_taken_returns_only_while_it_is_tracked() -> None:
     order = PlacedFactory(lines=[(product, 4)])
     stock.stop_tracking(product_id=product.pk, staff_id=None)
 
-    orders.cancel_order(order_id=order.pk, staff_id=None)
+    orders.cancel_order(reference=order.reference, staff_id=None)
 
     assert in_stock(product) is None
     assert sum(quantity for quantity, _ in movements(product)) == 0
@@ -191,7 +191,7 @@ class Shelf:
 
     def cancel(self, which: int, number: int) -> None:
         if self.placed:
-            orders.cancel_order(order_id=self.placed[number % len(self.placed)].pk, staff_id=None)
+            orders.cancel_order(reference=self.placed[number % len(self.placed)].reference, staff_id=None)
 
     def correct(self, which: int, number: int) -> None:
         line = OrderLine.objects.filter(order__in=self.placed, product=self.products[which]).last()

@@ -127,13 +127,13 @@ def test_more_than_eight_matches_ask_for_another_word(client: Client, order: Ord
 def test_a_chosen_product_that_is_gone_is_said(client: Client, order: Order) -> None:
     response = step(client, order, "lines", {"product": "999999999"})
 
-    assert response.status_code == 422
+    assert response.status_code == 404
     assert "This product does not exist any more." in Page(response).text
 
 
 def test_htmx_gets_the_lines_with_the_total_said_aloud(client: Client, order: Order) -> None:
     ProductFactory(name="Lamp", sku="L")
-    page = Page(step(client, order, "lines", {"text": "2*L"}, **HTMX))
+    page = Page(step(client, order, "lines", {"text": "2*L", "key": "k"}, **HTMX))
 
     assert not page.is_whole
     assert page.elements[0] == ("section", {"id": "desk-lines", "aria-label": "Lines"})

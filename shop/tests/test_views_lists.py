@@ -163,7 +163,7 @@ def three_orders() -> dict[str, Order]:
     old = PlacedFactory(lines=[(ProductFactory(name="Vase"), 3)])
     day = timezone.now() - timedelta(days=40)
     Order.objects.filter(pk=old.pk).update(dated_at=day, placed_at=day)
-    orders.cancel_order(order_id=old.pk, staff_id=None)
+    orders.cancel_order(reference=old.reference, staff_id=None)
     return {"placed": placed, "old": old, "draft": DraftFactory(lines=[(lamp, 2)])}
 
 

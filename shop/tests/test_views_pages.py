@@ -38,7 +38,7 @@ def addresses() -> list[str]:
     lamp, ada = ProductFactory(name="Lamp", stock=2), CustomerFactory(name="Ada", phone="1", note="a\nb")
     draft = DraftFactory(lines=[(lamp, 5), ProductFactory(name="Lamp 2")], customer=ada)
     placed, done = PlacedFactory(lines=[lamp], note="Ring"), FulfilledFactory(customer=ada)
-    discarded = drafts.discard_draft(order_id=DraftFactory().pk, staff_id=None)
+    discarded = drafts.discard_draft(reference=DraftFactory().reference, staff_id=None)
     desk = draft.get_absolute_url()
     undo = f"{desk}?undo={lamp.pk}.2"
     rows = [

@@ -103,7 +103,7 @@ def test_a_new_price_is_shown_and_can_be_accepted(client: Client, order: Order, 
 
 def test_what_another_clerk_added_is_shown_and_placed_on_the_second_yes(client: Client, order: Order) -> None:
     saw = review(client, order).value("seen")
-    drafts.add_line(order_id=order.pk, product_id=ProductFactory(name="Vase").pk, quantity=2)
+    drafts.add_line(reference=order.reference, product_id=ProductFactory(name="Vase").pk, quantity=2)
     page = Page(place(client, order, saw))
 
     assert "Vase not on the order 2" in page.text
@@ -132,7 +132,7 @@ def test_when_nothing_is_left_nothing_can_be_placed(client: Client, order: Order
 
 def test_a_cancelled_draft_is_not_placed(client: Client, order: Order) -> None:
     saw = review(client, order).value("seen")
-    drafts.discard_draft(order_id=order.pk, staff_id=None)
+    drafts.discard_draft(reference=order.reference, staff_id=None)
     response = place(client, order, saw)
 
     assert response.status_code == 409

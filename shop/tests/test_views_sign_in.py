@@ -1,10 +1,9 @@
 """Signing in and out, and what happens when the time is up."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from shop.models import User
+from shop.models import Session, User
 from shop.tests.conftest import PASSWORD
 from shop.tests.factories import DraftFactory
 from shop.tests.pages import HTMX, Page, signed_in

@@ -4,11 +4,10 @@ import sqlite3
 
 import pytest
 from django.contrib.auth import login
-from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.test import Client
 
-from shop.models import User
+from shop.models import Session, User
 from shop.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)

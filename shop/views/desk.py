@@ -6,25 +6,22 @@ it redirects to the desk, whose query string says what to show (choices, an undo
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from shop.errors import InvalidFields, NotFound, OrderError, ShopError, Stale
+from shop.errors import InvalidFields, NotFound, NotOneMatch, OrderError, ShopError, Stale
 from shop.forms.desk import AddLineForm, NewCustomerForm
-from shop.models import Customer, Order, Product
+from shop.models import Customer, Order, OrderLine, Product
+from shop.services.drafts import MAX_CHOICES
 from shop.views.requests import (
     StaffRequest,
     new_key,
     see_other,
     whole_number,
 )
-
-#: Matches shown to choose from; more than that wants another word.
-MAX_CHOICES = 8
 
 
 @dataclass
@@ -38,7 +35,8 @@ class DeskState:
     customer_text: str = ""
     customers: list[Customer] = field(default_factory=list)
     new_customer: NewCustomerForm | None = None
-    undo: dict[str, Any] | None = None
+    #: A line that was removed: its product and quantity.
+    undo: OrderLine | None = None
     notice: str = ""
     note: str | None = None
     say: str = ""
@@ -55,8 +53,7 @@ def desk(
     """The whole desk, or for htmx the `part` of it that changed."""
     if state is None:
         state = _state_of(request, order)
-    lines = list(order.lines.select_related("product"))
-    context = {"order": order, "lines": lines, "state": state, "key": new_key(), "part": part}
+    context = {"order": order, "state": state, "key": new_key(), "part": part}
     template = f"orders/desk.html#{part}" if part and request.htmx else "orders/desk.html"
     return render(request, template, context, status=status)
 
@@ -67,13 +64,15 @@ def _state_of(request: StaffRequest, order: Order) -> DeskState:
     if "add" in request.GET:
         form = AddLineForm({"text": request.GET["add"]})
         if form.is_valid():
-            state = products_state(form)
+            words = form.cleaned_data["words"]
+            matches = Product.objects.resolve(words, MAX_CHOICES + 1)
+            state = unclear_state(form, NotOneMatch(words, matches))
     if "customer" in request.GET:
         state = customers_state(request.GET["customer"][:200])
     undo, _, quantity = request.GET.get("undo", "").partition(".")
-    product = Product.objects.find(whole_number(undo))
+    product = Product.objects.find(whole_number(undo)) if undo else None
     if product:
-        state.undo = {"product": product, "quantity": whole_number(quantity, 1)}
+        state.undo = OrderLine(product=product, quantity=whole_number(quantity, 1))
     return state
 
 
@@ -81,17 +80,16 @@ def step(
     request: StaffRequest,
     reference: str,
     part: str,
-    change: Callable[[Order], Order],
+    change: Callable[[], Order],
     state: DeskState,
     query: str = "",
 ) -> HttpResponse:
     """Makes one change and shows its part of the desk; `state` keeps what was typed if it is refused."""
-    order = get_object_or_404(Order, reference=reference)
     try:
-        order = change(order)
+        order = change()
     except OrderError as refusal:
         messages.warning(request, refusal.detail)
-        return leave(request, order)
+        return leave(request, get_object_or_404(Order, reference=reference))
     except (InvalidFields, Stale, NotFound) as refusal:
         return _refused(request, reference, part, refusal, state)
     if request.htmx:
@@ -140,19 +138,12 @@ def leave(request: StaffRequest, order: Order) -> HttpResponse:
     return see_other(order)
 
 
-def products_state(form: AddLineForm) -> DeskState:
-    """The products that the typed text, or the chosen button, stands for."""
+def unclear_state(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
+    """The products to choose from, or that there are none."""
     data = form.cleaned_data
-    state = DeskState(add_text=data["text"], add_quantity=data["quantity"])
-    if data["product"]:
-        chosen = Product.objects.find(data["product"])
-        state.products = [chosen] if chosen else []
-    else:
-        state.products = Product.objects.resolve(data["words"], MAX_CHOICES + 1)
-    if not state.products:
-        gone = "This product does not exist any more."
-        state.add_error = f"Nothing is called “{data['words']}”." if data["words"] else gone
-    state.say = state.add_error or f"{len(state.products)} products match. Choose one."
+    state = DeskState(add_text=data["text"], add_quantity=data["quantity"], say=unclear.detail)
+    state.products = unclear.matches
+    state.add_error = "" if unclear.matches else unclear.detail
     return state
 
 

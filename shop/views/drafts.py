@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from shop.errors import NotOneMatch
 from shop.forms.base import mark_invalid
 from shop.forms.desk import AddLineForm, NewCustomerForm, NoteForm, QuantityForm
 from shop.models import Order
 from shop.services import drafts
-from shop.views.desk import DeskState, again, customers_state, focus, products_state, step
+from shop.views.desk import DeskState, again, customers_state, focus, step, unclear_state
 from shop.views.requests import StaffRequest, allowed, form_key, once, require, see_other, whole_number
 
 
@@ -23,22 +24,31 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""), add_error=form.first_sentence)
         return again(request, reference, state, part="lines", status=422)
-    state = products_state(form)
-    if len(state.products) != 1:
-        status, query = 422 if state.add_error else 200, urlencode({"add": state.add_text})
-        return again(request, reference, state, part="lines", status=status, query=query)
-    product = state.products[0]
+    data, key = form.cleaned_data, form_key(request)
+    state = DeskState(add_text=data["text"])
 
-    def add(order: Order) -> Order:
-        return drafts.add_line(
-            order_id=order.pk,
-            product_id=product.pk,
-            quantity=form.cleaned_data["quantity"],
-            key=form_key(request),
+    def add() -> Order:
+        order = drafts.add_line(
+            reference=reference,
+            product_id=data["product"],
+            words=data["words"],
+            quantity=data["quantity"],
+            key=key,
         )
+        state.say = _added(order, data["quantity"], key)
+        return order
 
-    say = f"{form.cleaned_data['quantity']} × {product.name} added."
-    return step(request, reference, "lines", add, DeskState(add_text=state.add_text, say=say))
+    try:
+        return step(request, reference, "lines", add, state)
+    except NotOneMatch as unclear:
+        state = unclear_state(form, unclear)
+        status, query = 200 if state.products else 422, urlencode({"add": state.add_text})
+        return again(request, reference, state, part="lines", status=status, query=query)
+
+
+def _added(order: Order, quantity: int, key: str) -> str:
+    name = next((line.name for line in order.line_list if key and line.added_with == key), "")
+    return f"{quantity} × {name} added." if name else "Added."
 
 
 @require_POST
@@ -49,18 +59,16 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         state = DeskState(notice=form.first_sentence, say=form.first_sentence)
         return again(request, reference, state, part="lines", status=422)
-    order = get_object_or_404(Order, reference=reference)
-    line = next((line for line in order.lines.select_related("product") if line.pk == pk), None)
-    quantity = form.cleaned_data["quantity"]
     state, query = DeskState(say="Saved."), ""
-    if quantity == 0 and line:
-        state = DeskState(
-            undo={"product": line.product, "quantity": line.quantity}, say=f"{line.name} removed."
-        )
-        query = f"?undo={line.product_id}.{line.quantity}"
+    if form.cleaned_data["quantity"] == 0:
+        lines = get_object_or_404(Order, reference=reference).line_list
+        line = next((line for line in lines if line.pk == pk), None)
+        if line:
+            state.undo, state.say = line, f"{line.name} removed."
+            query = f"?undo={line.product_id}.{line.quantity}"
 
-    def update(order: Order) -> Order:
-        return drafts.set_quantity(order_id=order.pk, line_id=pk, **form.cleaned_data)
+    def update() -> Order:
+        return drafts.set_quantity(reference=reference, line_id=pk, **form.cleaned_data)
 
     return step(request, reference, "lines", update, state, query)
 
@@ -78,9 +86,9 @@ def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
             return again(request, reference, state, part="customer", query=query)
         chosen = state.customers[0].pk
 
-    def choose(order: Order) -> Order:
+    def choose() -> Order:
         return drafts.set_customer(
-            order_id=order.pk, customer_id=chosen, seen_customer_id=_seen_customer(request)
+            reference=reference, customer_id=chosen, seen_customer_id=_seen_customer(request)
         )
 
     state = DeskState(customer_text=text, say="Customer set." if chosen else "No customer: a walk-in.")
@@ -102,9 +110,9 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
         mark_invalid(form)
         return again(request, reference, DeskState(new_customer=form), part="customer", status=422)
 
-    def create(order: Order) -> Order:
+    def create() -> Order:
         return drafts.create_customer(
-            order_id=order.pk,
+            reference=reference,
             seen_customer_id=_seen_customer(request),
             once=once(request, f"customer for {reference}"),
             **form.cleaned_data,
@@ -122,8 +130,8 @@ def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
         state = DeskState(note=request.POST.get("note", ""), notice=form.first_sentence)
         return again(request, reference, state, part="note", status=422)
 
-    def write(order: Order) -> Order:
-        return drafts.set_note(order_id=order.pk, **form.cleaned_data)
+    def write() -> Order:
+        return drafts.set_note(reference=reference, **form.cleaned_data)
 
     state = DeskState(note=form.cleaned_data["note"], say="Note saved.")
     return step(request, reference, "note", write, state)
@@ -133,8 +141,7 @@ def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed("change_order")
 def draft_park(request: StaffRequest, reference: str) -> HttpResponse:
     """Puts the draft aside and goes home, where it waits."""
-    order = get_object_or_404(Order, reference=reference)
-    drafts.park_draft(order_id=order.pk)
+    drafts.park_draft(reference=reference)
     messages.success(request, f"{reference} is parked. It waits under open drafts.")
     return see_other("home")
 
@@ -142,8 +149,7 @@ def draft_park(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 @allowed("change_order")
 def draft_discard(request: StaffRequest, reference: str) -> HttpResponse:
-    order = get_object_or_404(Order, reference=reference)
-    drafts.discard_draft(order_id=order.pk, staff_id=request.user.pk)
+    order = drafts.discard_draft(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} was discarded.")
     return see_other(order)
 
@@ -152,6 +158,4 @@ def draft_discard(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed("change_order")
 def draft_reopen(request: StaffRequest, reference: str) -> HttpResponse:
     """Brings a discarded draft back to the desk."""
-    order = get_object_or_404(Order, reference=reference)
-    drafts.reopen_draft(order_id=order.pk, staff_id=request.user.pk)
-    return see_other(order)
+    return see_other(drafts.reopen_draft(reference=reference, staff_id=request.user.pk))

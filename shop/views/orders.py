@@ -63,8 +63,7 @@ def order_create(request: StaffRequest) -> HttpResponse:
 @require_POST
 @allowed("place_order")
 def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
-    order = get_object_or_404(Order, reference=reference)
-    orders.fulfil_order(order_id=order.pk, staff_id=request.user.pk)
+    order = orders.fulfil_order(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} is fulfilled.")
     return see_other(order)
 
@@ -77,7 +76,7 @@ def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
     if order.status == Order.Status.FULFILLED:
         require(request, "cancel_fulfilled_order")
     orders.cancel_order(
-        order_id=order.pk,
+        reference=reference,
         staff_id=request.user.pk,
         allow_fulfilled=request.user.has_perm("shop.cancel_fulfilled_order"),
     )
@@ -88,9 +87,8 @@ def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 @allowed("add_order")
 def order_duplicate(request: StaffRequest, reference: str) -> HttpResponse:
-    source = get_object_or_404(Order, reference=reference)
     copy = orders.duplicate_order(
-        order_id=source.pk, staff_id=request.user.pk, once=once(request, f"duplicate {reference}")
+        reference=reference, staff_id=request.user.pk, once=once(request, f"duplicate {reference}")
     )
     messages.success(request, f"Copied {reference} at today's prices.")
     if copy.left_out:

@@ -28,7 +28,7 @@ def _review(
     request: StaffRequest, order: Order, differences: list[Difference] | None = None, status: int = 200
 ) -> HttpResponse:
     """The order as it stands, with what differs from what was seen or stands in the way."""
-    lines = list(order.lines.select_related("product"))
+    lines = order.line_list
     problems = placing.problems(lines)
     context = {
         "order": order,
@@ -43,10 +43,9 @@ def _review(
 @require_POST
 @allowed("place_order")
 def order_place(request: StaffRequest, reference: str) -> HttpResponse:
-    order = get_object_or_404(Order, reference=reference)
     try:
         seen = _read_seen(request.POST.get("seen", ""))
-        order = placing.place_order(order_id=order.pk, seen=seen, staff_id=request.user.pk)
+        order = placing.place_order(reference=reference, seen=seen, staff_id=request.user.pk)
     except OrderChanged as changed:
         order = get_object_or_404(Order.objects.for_list(), reference=reference)
         return _review(request, order, changed.differences, status=409)
@@ -58,8 +57,7 @@ def order_place(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed("change_order")
 def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
     """Takes today's prices and what is left in stock, then shows the review again."""
-    order = get_object_or_404(Order, reference=reference)
-    placing.accept_changes(order_id=order.pk)
+    placing.accept_changes(reference=reference)
     return see_other("order-review", reference)
 
 

@@ -1,0 +1,225 @@
+"""A desk of any size, for measuring: N orders of N/5 customers over N/10 products in two years.
+
+Stored in batches, each of them one transaction that is whole by itself: orders with their lines,
+events, movements, and the stock that these add up to. A run that is cut off leaves whole orders.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
+from random import Random
+from typing import Any, TypeVar
+
+from django.db.models import F
+
+from shop.errors import InvalidFields, ShopError
+from shop.models import REFERENCE_ALPHABET, Customer, Order, OrderEvent, OrderLine, Product, StockMovement
+from shop.money import format_money
+from shop.queries import REFERENCE_LENGTH
+from shop.services import demo_rows
+from shop.services.customers import sort_key
+from shop.services.demo import Loaded, is_empty
+from shop.services.demo_plans import DAYS, ENOUGH, SCARCE, Goods, Plan, Planner
+from shop.services.search_terms import write_terms
+from shop.transactions import retried_transaction
+
+T = TypeVar("T")
+Progress = Callable[[int], object]
+Kind = OrderEvent.Kind
+Status = Order.Status
+
+MAX_ORDERS = 10_000_000
+#: Rows a transaction, so that it takes about half a second and others get their turn.
+BATCH = 1000
+REFERENCES = len(REFERENCE_ALPHABET) ** REFERENCE_LENGTH
+#: Shares no factor with REFERENCES, so that its multiples meet each reference once; near the
+#: golden section of it, so that neighbours look nothing alike.
+REFERENCE_STEP = 13_516_123_457
+
+
+def load_many(
+    *,
+    orders: int,
+    now: datetime,
+    staff_ids: Sequence[int] = (),
+    seed: int = 1,
+    progress: Progress = lambda made: None,
+) -> Loaded:
+    """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
+
+    The same `orders`, `seed` and `now` make the same data. `progress` is told of every batch how
+    many customers, products or orders it made. Raises InvalidFields for a number out of range,
+    ShopError when the database has data already; Busy, with what was made before it left whole.
+    """
+    if not 1 <= orders <= MAX_ORDERS:
+        raise InvalidFields({"orders": f"The number of orders is between 1 and {MAX_ORDERS:,}."})
+    if not is_empty():
+        raise ShopError("The database has customers, products or orders already. Nothing was added.")
+    random = Random(seed)
+    customers, products = counts(orders)
+    # All customers and products were there before the first order.
+    begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
+    ids = array("q")
+    for people in _batches(demo_rows.people(random, customers, begin, end)):
+        ids.extend(store_customers(rows=people))
+        progress(len(people))
+    goods = _make_goods(random, products, begin, end, progress)
+    planner = Planner(random, now, goods=goods, customers=ids, staff=staff_ids)
+    first = random.randrange(REFERENCES)
+    for plans in _batches(planner.plans(orders)):
+        store_orders(plans=plans, goods=goods, first_reference=first)
+        progress(len(plans))
+    return Loaded(products, customers, orders)
+
+
+def counts(orders: int) -> tuple[int, int]:
+    """How many customers and products go with so many orders."""
+    return max(20, orders // 5), max(20, orders // 10)
+
+
+def _batches(rows: Iterator[T]) -> Iterator[list[T]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _make_goods(random: Random, count: int, begin: datetime, end: datetime, progress: Progress) -> Goods:
+    """Stores the products. A third is counted, and of those a few are scarce."""
+    counted = random.sample(range(count), count // 3)
+    scarce = frozenset(counted[: max(3, min(60, count // 50))])
+    left = {
+        number: random.randint(0, SCARCE) if number in scarce else random.randint(ENOUGH, 20 * ENOUGH)
+        for number in counted
+    }
+    goods = Goods(array("q"), [], [], left, scarce)
+    stocks = [left.get(number) for number in range(count)]
+    for rows in _batches(demo_rows.products(random, stocks, begin, end)):
+        goods.ids.extend(store_products(rows=rows))
+        goods.names.extend(row["name"] for row in rows)
+        goods.prices.extend(row["unit_price"] for row in rows)
+        progress(len(rows))
+    return goods
+
+
+@retried_transaction
+def store_customers(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Makes customers of these fields; their ids."""
+    made = Customer.objects.bulk_create(Customer(**row, name_key=sort_key(row["name"])) for row in rows)
+    write_terms(customers=made)
+    return [customer.pk for customer in made]
+
+
+@retried_transaction
+def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Makes products of these fields, with the count that their stock begins with; their ids."""
+    made = Product.objects.bulk_create(Product(**row, name_key=sort_key(row["name"])) for row in rows)
+    write_terms(products=made)
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            product_id=product.pk,
+            quantity=product.stock,
+            reason=StockMovement.Reason.COUNTED,
+            created_at=product.created_at,
+        )
+        for product in made
+        if product.stock
+    )
+    return [product.pk for product in made]
+
+
+@retried_transaction
+def store_orders(*, plans: Sequence[Plan], goods: Goods, first_reference: int) -> None:
+    """Makes orders as planned. Their references are unique, so that a batch cannot be stored twice."""
+    orders = Order.objects.bulk_create(_order(plan, goods, first_reference) for plan in plans)
+    made = list(zip(orders, plans, strict=True))
+    # Stock before lines: a line's foreign key takes a share in its product's lock.
+    _change_stock(plans, goods)
+    StockMovement.objects.bulk_create(move for order, plan in made for move in _movements(order, plan, goods))
+    OrderLine.objects.bulk_create(line for order, plan in made for line in _lines(order, plan, goods))
+    OrderEvent.objects.bulk_create(event for order, plan in made for event in _events(order, plan))
+
+
+def _order(plan: Plan, goods: Goods, first_reference: int) -> Order:
+    is_draft = plan.status == Status.DRAFT
+    return Order(
+        reference=_reference(first_reference + plan.number * REFERENCE_STEP),
+        status=plan.status,
+        customer_id=plan.customer_id,
+        subtotal=sum((goods.prices[product] * n for product, n in plan.items.items()), Decimal(0)),
+        dated_at=plan.at,
+        placed_at=None if is_draft else plan.at,
+        parked_at=plan.at if is_draft and plan.number % 4 == 0 else None,
+        created_by_id=plan.staff_id,
+        placed_by_id=None if is_draft else plan.staff_id,
+        version=1 + len(plan.items) if is_draft else 1 + bool(plan.done_at),
+    )
+
+
+def _reference(number: int) -> str:
+    letters = []
+    for _ in range(REFERENCE_LENGTH):
+        number, letter = divmod(number, len(REFERENCE_ALPHABET))
+        letters.append(REFERENCE_ALPHABET[letter])
+    return f"{''.join(letters[:3:-1])}-{''.join(letters[3::-1])}"
+
+
+def _lines(order: Order, plan: Plan, goods: Goods) -> Iterator[OrderLine]:
+    for position, (product, quantity) in enumerate(plan.items.items(), start=1):
+        yield OrderLine(
+            order_id=order.pk,
+            product_id=goods.ids[product],
+            position=position,
+            name=goods.names[product],
+            quantity=quantity,
+            unit_price=goods.prices[product],
+        )
+
+
+def _events(order: Order, plan: Plan) -> Iterator[OrderEvent]:
+    def event(kind: str, at: datetime, author_id: int | None, detail: str = "") -> OrderEvent:
+        return OrderEvent(order_id=order.pk, kind=kind, author_id=author_id, detail=detail, created_at=at)
+
+    if plan.status == Status.DRAFT:
+        yield event(Kind.OPENED, plan.at, plan.staff_id)
+    else:
+        yield event(Kind.PLACED, plan.at, plan.staff_id, _shown(order.subtotal))
+    if plan.done_at:
+        yield event(plan.status.value, plan.done_at, plan.done_by)
+
+
+@lru_cache(maxsize=50_000)
+def _shown(amount: Decimal) -> str:
+    # Formatting takes as long as storing the event does, and many amounts come again.
+    return format_money(amount)
+
+
+def _movements(order: Order, plan: Plan, goods: Goods) -> Iterator[StockMovement]:
+    for move in plan.moves:
+        is_delivery = move.reason == StockMovement.Reason.RECEIVED
+        yield StockMovement(
+            product_id=goods.ids[move.product],
+            quantity=move.quantity,
+            reason=move.reason,
+            order_id=None if is_delivery else order.pk,
+            author_id=plan.done_by if move.reason == StockMovement.Reason.RETURNED else plan.staff_id,
+            created_at=move.at,
+        )
+
+
+def _change_stock(plans: Iterable[Plan], goods: Goods) -> None:
+    """Adds what a batch moves to the products' stock, in one statement for each amount of change."""
+    changes = Counter[int]()
+    for plan in plans:
+        for move in plan.moves:
+            changes[goods.ids[move.product]] += move.quantity
+    by_change = defaultdict[int, list[int]](list)
+    for product_id, change in changes.items():
+        if change:
+            by_change[change].append(product_id)
+    for change, ids in by_change.items():
+        changed = Product.objects.filter(pk__in=ids).update(stock=F("stock") + change)
+        if changed != len(ids):
+            raise ShopError("Somebody else changes products meanwhile.")
