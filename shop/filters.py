@@ -17,6 +17,11 @@ def _text(label: str, method: str, **attrs: Any) -> filters.CharFilter:
 class ShopFilterSet(filters.FilterSet):
     """Filters whose methods call the QuerySet's."""
 
+    def __init__(self, *args: Any, best_first: bool = False, **kwargs: Any) -> None:
+        """`best_first` sorts what a search finds by how well it matches."""
+        super().__init__(*args, **kwargs)
+        self.best_first = best_first
+
     @property
     def form(self) -> forms.Form:
         form: forms.Form = super().form
@@ -30,7 +35,7 @@ class ShopFilterSet(filters.FilterSet):
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         """Every typed word begins a word."""
-        return rows.search(value)
+        return rows.best_first(value) if self.best_first else rows.search(value)
 
     def shown(self, rows: Any, name: str, value: str) -> Any:
         """Active ones unless retired ones, or all, are asked for."""

@@ -199,6 +199,9 @@ class Order(models.Model):
     external_number = models.CharField(max_length=40, null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    #: What `queries.OrderQuerySet.naming` found.
+    named_product: int | None
+
     objects = queries.OrderQuerySet.as_manager()
 
     class Meta:

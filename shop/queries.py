@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Q, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
 
 from shop import text
@@ -22,22 +22,22 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 REFERENCE_LENGTH = 7
 #: Words of a query that count: no name has more, and each is a condition of the SQL.
 MAX_WORDS = 40
+#: How `best_first` sorts: by the word that matched, then by the row's id.
+MATCHED = ("matched", "matched_id")
 #: Days outside these cannot be turned into a moment in every time zone.
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 
 
-def _begins_with(beginning: str) -> Q:
+def _begins(word: str, term: str = "term") -> Q:
     """Terms with this beginning, as one range of the index on their bytes."""
-    first = beginning.encode()
+    first = word.encode()
     # No byte of UTF-8 is 255, so nothing that begins with `first` sorts behind this.
-    return Q(term__gte=first, term__lt=first + b"\xff")
+    return Q(**{f"{term}__gte": first, f"{term}__lt": first + b"\xff"})
 
 
-def _term_matches(word: str) -> Q:
-    found = _begins_with(word)
-    if word.isascii() and word.isdigit():
-        found |= _begins_with(text.REVERSED + word[::-1])
-    return found
+def _typed_words(query: str) -> list[str]:
+    """The words of a query, longest first: it is likely to be the rarest."""
+    return sorted(dict.fromkeys(text.words(query)), key=len, reverse=True)[:MAX_WORDS]
 
 
 class ShopQuerySet(models.QuerySet[ModelT], Generic[ModelT]):
@@ -69,22 +69,39 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
 
         A query without a single letter or digit finds nothing; an empty one finds everything.
         """
-        if not query.strip():
-            return self
-        typed = text.words(query)
+        typed = _typed_words(query)
         if not typed:
-            return self.none()
-        return self.filter(self._match(typed))
+            return self.none() if query.strip() else self
+        terms, owner = self._terms()
+        return self.filter(*(Q(pk__in=terms.filter(_begins(word)).values(owner)) for word in typed))
 
-    def _match(self, typed: Iterable[str]) -> Q:
-        term_model: Any = self.model._meta.get_field("terms").related_model
-        owner = str(self.model._meta.model_name)
-        return Q(
-            *(
-                Q(pk__in=term_model._default_manager.filter(_term_matches(word)).values(owner))
-                for word in list(dict.fromkeys(typed))[:MAX_WORDS]
-            )
+    def best_first(self, query: str) -> Self:
+        """What `search` finds, in the order of `MATCHED`: the words that the longest typed one begins.
+
+        An exact word comes before longer ones. Rows are read in the order of the index on the
+        words, so the first page costs as much for a letter that everybody has as for a rare name.
+        """
+        typed = _typed_words(query)
+        if not typed:
+            return self.none() if query.strip() else self
+        terms, owner = self._terms()
+        rows = self.filter(_begins(typed[0], "terms__term")).annotate(
+            matched=F("terms__term"), matched_id=F(f"terms__{owner}")
         )
+        own = terms.filter(**{owner: OuterRef("matched_id")})
+        earlier = own.filter(term__gte=typed[0].encode(), term__lt=OuterRef("matched"))
+        others = [Exists(own.filter(_begins(word))) for word in typed[1:]]
+        return rows.filter(*others, ~Exists(earlier)).order_by(*MATCHED)
+
+    @property
+    def is_best_first(self) -> bool:
+        """Whether these rows can be sorted by `MATCHED`."""
+        return "matched" in self.query.annotations
+
+    def _terms(self) -> "tuple[models.QuerySet[Any], str]":
+        """The terms of all rows, and the name of their owner."""
+        term_model: Any = self.model._meta.get_field("terms").related_model
+        return term_model._default_manager.all(), str(self.model._meta.model_name)
 
     def by_name(self) -> Self:
         """In the order of their folded names."""
@@ -93,6 +110,11 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
     def find(self, pk: int) -> ModelT | None:
         """The row with this id, if there is one."""
         return self.filter(pk=pk).first()
+
+    def choices(self, query: str, limit: int) -> list[ModelT]:
+        """The best matches of a search, at most so many, in the order of their names."""
+        found: list[Any] = list(self.best_first(query)[:limit])
+        return sorted(found, key=lambda row: (row.name_key, row.pk))
 
     def active(self) -> Self:
         """Without those that are retired."""
@@ -106,14 +128,6 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
 class CustomerQuerySet(SearchableQuerySet["Customer"]):
     """Customers."""
 
-    def _match(self, typed: Iterable[str]) -> Q:
-        typed = list(typed)
-        match = super()._match(typed)
-        if len(typed) > 1 and all(word.isdigit() for word in typed):
-            # A phone number typed in groups.
-            match |= super()._match(["".join(typed)[: text.TERM_LENGTH]])
-        return match
-
 
 class ProductQuerySet(SearchableQuerySet["Product"]):
     """Products."""
@@ -125,7 +139,7 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
 
     def resolve(self, typed: str, limit: int) -> "list[Product]":
         """What a clerk typed: the product with exactly this code, or those that a search finds."""
-        return list(self.with_code(typed)[:1] or self.active().search(typed).by_name()[:limit])
+        return list(self.with_code(typed)[:1] or self.active().choices(typed, limit))
 
     def with_stock(self, which: str) -> Self:
         """Products that are "low", "tracked" or "untracked"."""
@@ -157,12 +171,13 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         return self.select_related("customer", "placed_by", "created_by")
 
     def with_lines(self) -> Self:
-        """With lines and their products, in two queries."""
-        return self.select_related("customer", "created_by", "placed_by").prefetch_related(
-            models.Prefetch(
-                "lines", queryset=apps.get_model("shop", "OrderLine").objects.select_related("product")
-            )
-        )
+        """With all their lines, in one more statement; the products stay where they are."""
+        return self.prefetch_related(models.Prefetch("lines", to_attr="line_list"))
+
+    def naming(self, code: str) -> Self:
+        """With `named_product`: the id of the product that has exactly this code, if one does."""
+        named = apps.get_model("shop", "Product").objects.with_code(code).values("pk")[:1]
+        return self.annotate(named_product=Subquery(named))
 
     def open_drafts(self) -> Self:
         """Drafts somebody has begun (each change raises `version`), newest first."""

@@ -8,10 +8,6 @@ _DIGITS = re.compile(r"\D+")
 
 #: Longest folded word that is kept for search; longer words are found by their beginning.
 TERM_LENGTH = 40
-#: Digits of a phone number's end that match while they are still being typed.
-LAST_DIGITS = 4
-#: Marks a phone number written backwards, so that its end can be searched as a beginning.
-REVERSED = "~"
 
 
 def fold(text: str) -> str:
@@ -45,8 +41,9 @@ def terms(text: str) -> set[str]:
 
 
 def phone_terms(phone: str) -> set[str]:
-    """What a phone number can be found by: its groups, all its digits, its last digits."""
+    """What a phone number can be found by: its groups, and every end of it.
+
+    The beginning of an end is any part, so "2345" finds 555-012345 while it is being typed.
+    """
     number = digits(phone)[:TERM_LENGTH]
-    if not number:
-        return set()
-    return {*words(phone), number, number[-LAST_DIGITS:], REVERSED + number[::-1]}
+    return {*words(phone), *(number[start:] for start in range(len(number)))} if number else set()

@@ -12,6 +12,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -41,6 +42,14 @@ STALE = 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+_rerun: ContextVar[bool] = ContextVar("rerun", default=False)
+
+
+def is_rerun() -> bool:
+    """Whether the body that asks runs again: an earlier attempt may have been committed unseen."""
+    return _rerun.get()
 
 
 class Phase(StrEnum):
@@ -106,12 +115,16 @@ class _Run(Generic[R]):
                 return value
 
     def _once(self, connection: BaseDatabaseWrapper, attempt: _Attempt) -> R:
-        with transaction.atomic(durable=True):
-            attempt.phase = Phase.BODY
-            transaction.on_commit(attempt.mark_committed)
-            value = self.body()
-            _refuse_swallowed_error(connection)
-            attempt.phase = Phase.COMMIT
+        before = _rerun.set(self.attempts > 1)
+        try:
+            with transaction.atomic(durable=True):
+                attempt.phase = Phase.BODY
+                transaction.on_commit(attempt.mark_committed)
+                value = self.body()
+                _refuse_swallowed_error(connection)
+                attempt.phase = Phase.COMMIT
+        finally:
+            _rerun.reset(before)
         return value
 
     def _note(self, failure: Failure, phase: Phase, error: Exception) -> None:

@@ -15,7 +15,7 @@ from shop.api.fields import NO_AMOUNT, is_amount, is_whole
 from shop.api.responses import answer
 from shop.errors import InvalidFields
 from shop.models import MAX_AMOUNT, MAX_QUANTITY, Order
-from shop.services import new_orders
+from shop.services import idempotency, new_orders
 from shop.services.drafts import MAX_LINES
 from shop.services.new_orders import Item
 
@@ -30,7 +30,7 @@ class OrdersView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """The order in an array, or a page of all of them; lines come in one statement for all orders."""
-        placed = Order.objects.exclude(placed_at=None).prefetch_related("lines")
+        placed = Order.objects.exclude(placed_at=None).with_lines()
         return pages.listing(request, placed, pk, serializers.order)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
@@ -39,14 +39,18 @@ class OrdersView(ApiView):
         A walk-in has no `customer`; `quantity` is 1 when left out; `subtotal` is only compared.
         """
         wanted = read_order(bodies.read_object(request))
-        placed = new_orders.place_new_order(
-            customer_id=wanted.customer_id,
-            items=wanted.items,
-            expected_subtotal=wanted.subtotal,
-            staff_id=self.staff_id,
-            once=self.once(request, "order", wanted.payload()),
-        )
-        return answer(serializers.order(placed))
+        once = self.once(request, "order", wanted.payload())
+
+        def place() -> Order:
+            return new_orders.place_new_order(
+                customer_id=wanted.customer_id,
+                items=wanted.items,
+                expected_subtotal=wanted.subtotal,
+                staff_id=self.staff_id,
+                once=once,
+            )
+
+        return answer(serializers.order(idempotency.carried_out(once, Order, place)))
 
 
 @dataclass(frozen=True)

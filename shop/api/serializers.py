@@ -48,6 +48,6 @@ def order(row: Order) -> dict[str, Any]:
         "placed_at": row.placed_at,
         "products": [
             {"id": line.product_id, "quantity": line.quantity, "price": amount(line.unit_price)}
-            for line in row.lines.all()
+            for line in row.line_list
         ],
     }

@@ -77,7 +77,7 @@ class Plan:
 
 
 def moments(random: Random, now: datetime, count: int) -> Iterator[datetime]:
-    """`count` moments of the last two years up to `now`, rising; the last lies in today."""
+    """`count` moments of the last two years up to `now`, rising; the last one is of today."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     days = [midnight - timedelta(days=ago) for ago in range(DAYS, -1, -1)]
     starts = [day.timestamp() for day in days]
@@ -88,9 +88,9 @@ def moments(random: Random, now: datetime, count: int) -> Iterator[datetime]:
         for day, start, end in zip(days, starts, ends, strict=True)
     ]
     total, made, passed = sum(busy), 0, 0.0
-    for start, end, weight in zip(starts, ends, busy, strict=True):
+    for day, start, end, weight in zip(days, starts, ends, busy, strict=True):
         passed += weight
-        until = count if end == ends[-1] else int((count - 1) * passed / total)
+        until = count if day == midnight else int((count - 1) * passed / total)
         yield from _moments_between(random, start, end, until - made)
         made = until
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.errors import InvalidFields, NotFound, NotOneMatch, OrderError, Stale
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product
+from shop.queries import OrderQuerySet
 from shop.services import customers, idempotency
 from shop.services.amounts import checked_quantity, sum_of
 from shop.services.rows import found, locked_order
@@ -67,10 +68,11 @@ def add_line(
     `key` is the client's for this step: the same again adds nothing. Raises NotFound, OrderError,
     InvalidFields; NotOneMatch when `words` stand for none or several.
     """
-    order = locked_draft(reference)
+    order = locked_draft(reference, Order.objects.naming(words))
     lines = order.line_list
     if key and any(line.added_with == key for line in lines):
         return order
+    product_id = product_id or order.named_product
     product = found(Product, product_id) if product_id else _meant(words)
     if not product.active:
         raise InvalidFields({"text": f"{product} is retired and cannot be ordered."})
@@ -90,8 +92,8 @@ def add_line(
 
 
 def _meant(words: str) -> Product:
-    """The one product that `words` stand for."""
-    matches = Product.objects.resolve(words, MAX_CHOICES + 1)
+    """The one product that `words`, which are nobody's code, stand for."""
+    matches = Product.objects.active().choices(words, MAX_CHOICES + 1)
     if len(matches) != 1:
         raise NotOneMatch(words, matches)
     return matches[0]
@@ -176,9 +178,9 @@ def reopen_draft(*, reference: str, staff_id: int | None) -> Order:
     return _touch(order, "status")
 
 
-def locked_draft(reference: str) -> Order:
+def locked_draft(reference: str, rows: OrderQuerySet | None = None) -> Order:
     """The draft, locked. Raises NotFound, OrderError when it is a draft no more."""
-    order = locked_order(reference)
+    order = locked_order(reference, rows)
     _refuse_unless_draft(order)
     return order
 

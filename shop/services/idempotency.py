@@ -6,12 +6,13 @@ meets the first's row, is run again, and finds what the first made.
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
 
-from shop.errors import KeyReused, NotFound
+from shop.errors import KeyReused, NotFound, ShopError
 from shop.models import IdempotencyKey
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -52,6 +53,24 @@ def find(once: Once | None, model: type[ModelT]) -> ModelT | None:
     made = model._default_manager.filter(pk=used.object_id).first()
     if made is None:
         raise NotFound("This was done before, and what it made has since been deleted.")
+    return made
+
+
+def carried_out(once: Once | None, model: type[ModelT], carry_out: Callable[[], ModelT]) -> ModelT:
+    """What this key made before, or what `carry_out`, a service that remembers it, makes now.
+
+    The look is taken before the transaction: within it, PostgreSQL would take it for a read of
+    the index page that all others are writing their keys to, and refuse most of them.
+    """
+    made = find(once, model)
+    if made is None:
+        try:
+            made = carry_out()
+        except ShopError:
+            # Another request with this key may have come first, and taken the last ones.
+            made = find(once, model)
+            if made is None:
+                raise
     return made
 
 

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import prefetch_related_objects
-
 from shop.errors import InvalidFields, SubtotalMismatch
 from shop.models import MAX_QUANTITY, Customer, Order, OrderLine, Product
 from shop.services import idempotency
 from shop.services.drafts import MAX_LINES
 from shop.services.placing import finish_placing, mark_placed
-from shop.transactions import retried_transaction
+from shop.transactions import is_rerun, retried_transaction
 
 
 @dataclass(frozen=True)
@@ -32,18 +30,18 @@ def place_new_order(
     staff_id: int | None,
     once: idempotency.Once | None = None,
 ) -> Order:
-    """Creates and places an order in one shot; the same key finds the same order.
+    """Creates and places an order in one shot, and remembers its key: see idempotency.carried_out.
 
     It comes with its lines, so that nothing is left to read, and to fail, after the commit.
     Raises InvalidFields for unknown rows and sold-out products, SubtotalMismatch when
     `expected_subtotal` is not the sum of today's prices, KeyReused.
     """
-    made = idempotency.find(once, Order)
+    made = idempotency.find(once, Order) if is_rerun() else None
     if made:
-        prefetch_related_objects([made], "lines")
+        _ = made.line_list
         return made
-    customer = _known_customer(customer_id)
-    order = Order(customer=customer, created_by_id=staff_id)
+    _refuse_unknown_customer(customer_id)
+    order = Order(customer_id=customer_id, created_by_id=staff_id)
     lines = _new_lines(order, items)
     _refuse_short_stock(lines)
     mark_placed(order, lines, staff_id)
@@ -54,7 +52,7 @@ def place_new_order(
     finish_placing(order, lines, staff_id)
     OrderLine.objects.bulk_create(lines)
     idempotency.remember(once, order)
-    prefetch_related_objects([order], "lines")
+    order.line_list = lines
     return order
 
 
@@ -63,13 +61,9 @@ def _refuse_other_subtotal(order: Order, expected: Decimal | None) -> None:
         raise SubtotalMismatch(expected, order.subtotal)
 
 
-def _known_customer(customer_id: int | None) -> Customer | None:
-    if customer_id is None:
-        return None
-    customer = Customer.objects.filter(pk=customer_id).first()
-    if customer is None:
+def _refuse_unknown_customer(customer_id: int | None) -> None:
+    if customer_id is not None and not Customer.objects.filter(pk=customer_id).exists():
         raise InvalidFields({"customer": f"There is no customer {customer_id}."})
-    return customer
 
 
 def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:

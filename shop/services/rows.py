@@ -7,6 +7,7 @@ from django.db import models
 
 from shop.errors import NotFound, Stale
 from shop.models import Customer, Order, Product
+from shop.queries import OrderQuerySet
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 RetirableT = TypeVar("RetirableT", Customer, Product)
@@ -17,9 +18,14 @@ def locked(model: type[ModelT], pk: int) -> ModelT:
     return found(model, pk, model._default_manager.select_for_update())
 
 
-def locked_order(reference: str) -> Order:
+def locked_order(reference: str, rows: OrderQuerySet | None = None) -> Order:
     """The order, locked until the transaction ends. Raises NotFound."""
-    order = Order.objects.select_for_update().filter(reference=reference).first()
+    order = (
+        (Order.objects.all() if rows is None else rows)
+        .select_for_update()
+        .filter(reference=reference)
+        .first()
+    )
     if order is None:
         raise NotFound("This order does not exist any more.")
     return order

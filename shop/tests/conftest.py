@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shop import transactions
+from shop import identity, transactions
 from shop.models import User
 from shop.tests.interloper import Retries
 
@@ -27,6 +27,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if options.get("transaction") or fixtures:
             options |= {"transaction": True, "serialized_rollback": True}
             item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _roles_are_read_anew() -> None:
+    """Each test has groups of its own."""
+    identity.forget_roles()
+
+
+@pytest.fixture
+def known_roles(db: None) -> None:
+    """What the roles consist of is read already, as in a process at work."""
+    identity.read_roles()
 
 
 def member_of(group: str) -> User:

@@ -2,15 +2,18 @@
 
 import json
 import logging
+import time
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shop import checks
+from shop import checks, identity
 from shop.models import ApiToken, Customer, Order, Product, User
 from shop.services.products import create_product
 from shop.services.tokens import create_token, hash_token, revoke_token
@@ -210,3 +213,29 @@ def test_a_stock_entry_of_the_open_door_has_no_author(db, settings):
     Api().post("/order/", {"products": [{"id": mug.pk}]})
 
     assert mug.movements.get(reason="sold").author is None
+
+
+def test_a_changed_role_holds_after_ten_seconds(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(clerk)
+    assert api.get("/customer/") == []
+    role = clerk.groups.get()
+    role.permissions.remove(role.permissions.get(codename="view_customer"))
+
+    now = time.monotonic()
+    monkeypatch.setattr(identity, "time", SimpleNamespace(monotonic=lambda: now + 9))
+    assert api.get("/customer/") == []
+    monkeypatch.setattr(identity, "time", SimpleNamespace(monotonic=lambda: now + 11))
+    assert api.refused(403, "GET", "/customer/")["error"] == "forbidden"
+
+
+def test_another_role_and_a_right_of_ones_own_hold_at_once(clerk: User) -> None:
+    api = Api(clerk)
+    assert api.refused(403, "POST", "/product/", {})["error"] == "forbidden"
+    right = Permission.objects.get(codename="add_product")
+
+    clerk.user_permissions.add(right)
+    assert api.refused(422, "POST", "/product/", {})["error"] == "invalid"
+    clerk.user_permissions.clear()
+    assert api.refused(403, "POST", "/product/", {})["error"] == "forbidden"
+    clerk.groups.set([Group.objects.get(name="manager")])
+    assert api.refused(422, "POST", "/product/", {})["error"] == "invalid"

@@ -239,5 +239,6 @@ def statements_of_an_order(api: Api, lines: int) -> int:
     return len(queries)
 
 
+@pytest.mark.usefixtures("known_roles")
 def test_statements_do_not_grow_with_the_lines(api: Api):
     assert statements_of_an_order(api, 1) == statements_of_an_order(api, 60)

@@ -79,6 +79,7 @@ def place(count: int) -> None:
         place_new_order(customer_id=None, items=items, expected_subtotal=None, staff_id=None)
 
 
+@pytest.mark.usefixtures("known_roles")
 @pytest.mark.parametrize("path", ["/customer/", "/product/", "/order/"])
 def test_statements_do_not_grow_with_the_rows(api: Api, path):
     counts = []
@@ -93,6 +94,7 @@ def test_statements_do_not_grow_with_the_rows(api: Api, path):
     assert counts[0][1] < counts[1][1]
 
 
+@pytest.mark.usefixtures("known_roles")
 def test_orders_take_one_statement_more_than_their_page(api: Api):
     place(3)
     with CaptureQueriesContext(connection) as orders:

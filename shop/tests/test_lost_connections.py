@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from shop.errors import ShopError, UnknownOutcome
 from shop.tests import proxy
 from shop.tests.interloper import Body, Retries, end_connection, meet_a_conflict, named, on_a_server
-from shop.transactions import SwallowedDatabaseError, retried_transaction
+from shop.transactions import SwallowedDatabaseError, retried_transaction, retry_statement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +48,18 @@ def test_a_connection_killed_while_idle_is_replaced(other: BaseDatabaseWrapper) 
     create()
 
     assert named("after idling") == ["after idling"]
+
+
+@on_a_server
+def test_a_lone_select_on_a_dead_connection_is_sent_on_a_new_one(other: BaseDatabaseWrapper) -> None:
+    connection.ensure_connection()
+    end_connection(other)
+
+    with connection.execute_wrapper(retry_statement):
+        assert Group.objects.filter(name="clerk").count() == 1
+        end_connection(other)
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM auth_group WHERE name = 'nobody'")
 
 
 @on_a_server

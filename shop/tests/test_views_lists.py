@@ -215,6 +215,7 @@ def orders_for_all() -> None:
     DraftFactory(customer=CustomerFactory(), lines=[lamp])
 
 
+@pytest.mark.usefixtures("known_roles")
 @pytest.mark.parametrize(
     "path", [*LISTS, "/", "/orders/?customer=c&product=lamp&status=placed", "/products/?q=lamp&stock=tracked"]
 )
@@ -227,6 +228,7 @@ def test_longer_lists_need_no_more_statements(path: str, client: Client) -> None
     assert counted(client, path) == few
 
 
+@pytest.mark.usefixtures("known_roles")
 def test_longer_orders_and_histories_need_no_more_statements(client: Client) -> None:
     def paths(number: int) -> list[str]:
         lamp, ada, staff = ProductFactory(stock=0), CustomerFactory(), UserFactory()

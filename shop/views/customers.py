@@ -10,6 +10,7 @@ from shop.errors import Stale
 from shop.filters import CustomerFilter
 from shop.forms.customers import CustomerForm
 from shop.models import Customer, Order
+from shop.queries import MATCHED
 from shop.services import customers
 from shop.views.lists import Sort, list_page
 from shop.views.requests import (
@@ -23,6 +24,7 @@ from shop.views.requests import (
 from shop.views.rows import delete_page, form_page
 
 SORTS = {
+    "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
     "name": Sort("Name", ("name_key", "id")),
     "-name": Sort("Name, Z to A", ("-name_key", "-id")),
     "newest": Sort("Newest", ("-created_at", "-id")),
@@ -33,7 +35,7 @@ SORTS = {
 @require_safe
 @allowed("view_customer")
 def customer_list(request: StaffRequest) -> HttpResponse:
-    page = list_page(request, CustomerFilter(request.GET, Customer.objects.all()), SORTS)
+    page = list_page(request, CustomerFilter, Customer.objects.all(), SORTS)
     template = "customers/list.html#results" if request.htmx else "customers/list.html"
     return render(request, template, {"page": page})
 

@@ -150,7 +150,7 @@ def unclear_state(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
 def customers_state(text: str) -> DeskState:
     """The customers that the typed text stands for, or a form to make one from it."""
     state = DeskState(customer_text=text)
-    state.customers = list(Customer.objects.active().search(text).by_name()[: MAX_CHOICES + 1])
+    state.customers = Customer.objects.active().choices(text, MAX_CHOICES + 1)
     if not state.customers:
         state.new_customer = NewCustomerForm.from_typed(text)
         state.say = "No customer found. Create one?"

@@ -7,9 +7,9 @@ from typing import Any, cast
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.http import Http404, QueryDict
-from django_filters import FilterSet
 
-from shop.queries import ShopQuerySet
+from shop.filters import ShopFilterSet
+from shop.queries import MATCHED, ShopQuerySet
 from shop.views.requests import StaffRequest
 
 PAGE_SIZE = 50
@@ -17,10 +17,14 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Sort:
-    """A way to sort a list: two fields, as `after()` wants them, and what it is called."""
+    """A way to sort a list: two fields, as `after()` wants them, and what it is called.
+
+    `found` are the fields where a search found the rows, if that sorts them by something else.
+    """
 
     label: str
     fields: tuple[str, str]
+    found: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,17 @@ class ListPage:
     rows: list[Any]
     next: str
     first: str
-    filters: FilterSet
+    filters: ShopFilterSet
     sort: str
     sorts: list[tuple[str, str]]
 
 
 def list_page(
-    request: StaffRequest, filters: FilterSet, sorts: Mapping[str, Sort], size: int = PAGE_SIZE
+    request: StaffRequest,
+    filter_class: type[ShopFilterSet],
+    rows: ShopQuerySet[Any],
+    sorts: Mapping[str, Sort],
+    size: int = PAGE_SIZE,
 ) -> ListPage:
     """The page that the query string asks for; the first of `sorts` is the default.
 
@@ -45,8 +53,10 @@ def list_page(
     sort = request.GET.get("sort", "")
     if sort not in sorts:
         sort = next(iter(sorts))
-    order_by = sorts[sort].fields
-    rows: ShopQuerySet[Any] = filters.qs
+    by = sorts[sort]
+    filters = filter_class(request.GET, rows, best_first=by.found is not None)
+    rows = filters.qs
+    order_by = by.found if by.found and getattr(rows, "is_best_first", False) else by.fields
     cursor = request.GET.get("after", "")
     values = _decode(rows.model, order_by, cursor) if cursor else None
     found = list(rows.after(order_by, values)[: size + 1])
@@ -69,8 +79,11 @@ def _fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[model
     return [cast("models.Field[Any, Any]", model._meta.get_field(name.lstrip("-"))) for name in order_by]
 
 
-def _encode(row: models.Model, order_by: tuple[str, str]) -> str:
-    values = [field.value_to_string(row) for field in _fields(type(row), order_by)]
+def _encode(row: Any, order_by: tuple[str, str]) -> str:
+    if order_by == MATCHED:
+        values = [bytes(row.matched).decode(), row.matched_id]
+    else:
+        values = [field.value_to_string(row) for field in _fields(type(row), order_by)]
     return _signer(type(row), order_by).sign_object(values, compress=True)
 
 
@@ -79,6 +92,8 @@ def _decode(model: type[models.Model], order_by: tuple[str, str], cursor: str) -
         values = _signer(model, order_by).unsign_object(cursor)
     except BadSignature as error:
         raise Http404("This page of the list does not exist.") from error
+    if order_by == MATCHED:
+        return values[0].encode(), values[1]
     fields = _fields(model, order_by)
     return tuple(field.to_python(value) for field, value in zip(fields, values, strict=True))
 

@@ -23,8 +23,7 @@ SORTS = {
 @require_safe
 @allowed("view_order")
 def order_list(request: StaffRequest) -> HttpResponse:
-    filters = OrderFilter(request.GET, Order.objects.for_list())
-    page = list_page(request, filters, SORTS)
+    page = list_page(request, OrderFilter, Order.objects.for_list(), SORTS)
     template = "orders/list.html#results" if request.htmx else "orders/list.html"
     return render(request, template, {"page": page})
 

@@ -11,6 +11,7 @@ from shop.filters import ProductFilter
 from shop.forms.base import mark_invalid
 from shop.forms.products import NewProductForm, ProductForm, StockForm
 from shop.models import Order, Product
+from shop.queries import MATCHED
 from shop.services import products, stock
 from shop.views.lists import Sort, list_page
 from shop.views.requests import (
@@ -26,6 +27,7 @@ from shop.views.requests import (
 from shop.views.rows import delete_page, form_page
 
 SORTS = {
+    "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
     "name": Sort("Name", ("name_key", "id")),
     "-name": Sort("Name, Z to A", ("-name_key", "-id")),
     "sku": Sort("SKU", ("sku", "id")),
@@ -37,7 +39,7 @@ SORTS = {
 @require_safe
 @allowed("view_product")
 def product_list(request: StaffRequest) -> HttpResponse:
-    page = list_page(request, ProductFilter(request.GET, Product.objects.all()), SORTS)
+    page = list_page(request, ProductFilter, Product.objects.all(), SORTS)
     template = "products/list.html#results" if request.htmx else "products/list.html"
     return render(request, template, {"page": page})
 

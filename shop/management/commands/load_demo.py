@@ -15,6 +15,8 @@ from shop.services.demo import Loaded, load_demo
 from shop.services.demo_accounts import ACCOUNTS
 from shop.services.demo_bulk import counts, load_many
 
+KEPT = "What was made before is whole and stays; to have it all, empty the database and begin again."
+
 
 class Command(BaseCommand):
     help = "Fills an empty database with products, customers and two weeks of orders. Makes no accounts."
@@ -31,26 +33,33 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, force: bool, seed: int, orders: int | None, **options: Any) -> None:
-        staff = list(User.objects.filter(username__in=ACCOUNTS).order_by("pk").values_list("pk", flat=True))
         if force and orders is not None:
             raise CommandError("--orders fills an empty database only: leave out --force.")
-        try:
-            if orders is None:
-                made = load_demo(now=timezone.now(), staff_ids=staff, seed=seed, force=force)
-            else:
-                made = load_with_progress(orders, staff, seed)
-        except ShopError as refusal:
-            hint = " (--force adds to what is there.)" if orders is None else ""
-            raise CommandError(f"{refusal.detail}{hint}") from refusal
-        except Busy as error:
-            raise CommandError(error.detail) from error
+        staff = list(User.objects.filter(username__in=ACCOUNTS).order_by("pk").values_list("pk", flat=True))
+        made = load_few(staff, seed, force=force) if orders is None else load_bulk(orders, staff, seed)
         self.stdout.write(
-            f"Made {made.products} products, {made.customers} customers and {made.orders} orders."
+            f"Made {made.products:,} products, {made.customers:,} customers and {made.orders:,} orders."
         )
 
 
-def load_with_progress(orders: int, staff: Sequence[int], seed: int) -> Loaded:
+def load_few(staff: Sequence[int], seed: int, *, force: bool) -> Loaded:
+    try:
+        return load_demo(now=timezone.now(), staff_ids=staff, seed=seed, force=force)
+    except ShopError as refusal:
+        raise CommandError(f"{refusal.detail} (--force adds to what is there.)") from refusal
+    except Busy as error:
+        raise CommandError(error.detail) from error
+
+
+def load_bulk(orders: int, staff: Sequence[int], seed: int) -> Loaded:
     """On a terminal with a bar that counts customers, products and orders."""
     hidden = not sys.stderr.isatty()
-    with tqdm(total=orders + sum(counts(orders)), unit=" rows", unit_scale=True, disable=hidden) as bar:
-        return load_many(orders=orders, now=timezone.now(), staff_ids=staff, seed=seed, progress=bar.update)
+    try:
+        with tqdm(total=orders + sum(counts(orders)), unit=" rows", unit_scale=True, disable=hidden) as bar:
+            return load_many(
+                orders=orders, now=timezone.now(), staff_ids=staff, seed=seed, progress=bar.update
+            )
+    except ShopError as refusal:
+        raise CommandError(refusal.detail) from refusal
+    except (Busy, KeyboardInterrupt) as error:
+        raise CommandError(f"{getattr(error, 'detail', 'Stopped.')} {KEPT}") from error
