@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from django.apps import apps
@@ -113,8 +114,7 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
 
     def choices(self, query: str, limit: int) -> list[ModelT]:
         """The best matches of a search, at most so many, in the order of their names."""
-        found: list[Any] = list(self.best_first(query)[:limit])
-        return sorted(found, key=lambda row: (row.name_key, row.pk))
+        return sorted(self.best_first(query)[:limit], key=attrgetter("name_key", "pk"))
 
     def active(self) -> Self:
         """Without those that are retired."""

@@ -60,6 +60,7 @@ def test_a_lone_select_on_a_dead_connection_is_sent_on_a_new_one(other: BaseData
         end_connection(other)
         with pytest.raises(DatabaseError), connection.cursor() as cursor:
             cursor.execute("DELETE FROM auth_group WHERE name = 'nobody'")
+    connection.close()
 
 
 @on_a_server
