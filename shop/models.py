@@ -9,6 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -65,6 +66,8 @@ class Customer(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
             models.Index(fields=["created_at", "id"], name="customer_by_age"),
+            # The few among the many.
+            models.Index(fields=["name_key", "id"], condition=Q(active=False), name="customer_retired"),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +115,7 @@ class Product(models.Model):
             models.Index(fields=["name_key", "id"], name="product_by_name"),
             models.Index(fields=["unit_price", "id"], name="product_by_price"),
             models.Index(fields=["active", "stock", "id"], name="product_by_stock"),
+            models.Index(fields=["name_key", "id"], condition=Q(active=False), name="product_retired"),
         ]
 
     def __str__(self) -> str:
@@ -232,7 +236,8 @@ class Order(models.Model):
             models.Index(fields=["status", "dated_at", "id"], name="order_by_status"),
             models.Index(fields=["customer", "dated_at", "id"], name="order_by_customer"),
             models.Index(fields=["created_by", "dated_at", "id"], name="order_by_creator"),
-            models.Index(fields=["placed_by", "dated_at", "id"], name="order_by_placer"),
+            # The one who placed it or, while nobody has, who opened it.
+            models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
         ]
 

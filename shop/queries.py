@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop import text
@@ -23,6 +24,8 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 REFERENCE_LENGTH = 7
 #: Words of a query that count: no name has more, and each is a condition of the SQL.
 MAX_WORDS = 40
+#: Up to so many, their orders are fetched by their ids; SQLite takes 999 parameters a statement.
+FEW_CUSTOMERS, FEW_PRODUCTS, FEW_LINES = 100, 100, 800
 #: How `best_first` sorts: by the word that matched, then by the row's id.
 MATCHED = ("matched", "matched_id")
 #: Days outside these cannot be turned into a moment in every time zone.
@@ -103,6 +106,12 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         """The terms of all rows, and the name of their owner."""
         term_model: Any = self.model._meta.get_field("terms").related_model
         return term_model._default_manager.all(), str(self.model._meta.model_name)
+
+    def matching(self, query: str, pk: OuterRef) -> "models.QuerySet[Any]":
+        """The row `pk` of an outer query, if a search finds it: for Exists(), tested row by row."""
+        terms, owner = self._terms()
+        own = terms.filter(**{owner: OuterRef("pk")})
+        return self.filter(pk=pk).filter(*(Exists(own.filter(_begins(word))) for word in _typed_words(query)))
 
     def by_name(self) -> Self:
         """In the order of their folded names."""
@@ -193,12 +202,13 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         A query without a single letter or digit finds nothing.
         """
         letters = "".join(char for char in typed.upper() if char.isalnum())
-        if not letters:
+        if not letters.isascii() or not 0 < len(letters) <= REFERENCE_LENGTH:
             return self.none()
-        reference = f"{letters[:3]}-{letters[3:]}" if len(letters) > 3 else letters
-        if len(letters) == REFERENCE_LENGTH:
-            return self.filter(reference=reference)
-        return self.filter(reference__startswith=reference)
+        # A range of the index under every collation, since all references are as long.
+        first, last = (
+            f"{padded[:3]}-{padded[3:]}" for padded in (letters.ljust(REFERENCE_LENGTH, end) for end in "2Z")
+        )
+        return self.filter(reference__gte=first, reference__lte=last)
 
     def of(self, customer: "Customer") -> Self:
         """A customer's orders, newest first."""
@@ -211,19 +221,34 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         return self.filter(pk__in=list(lines[:50])).order_by("-dated_at", "-id")
 
     def of_customer(self, query: str) -> Self:
-        """Orders of the customers that a search finds."""
-        customers = apps.get_model("shop", "Customer").objects.search(query)
-        return self.filter(customer__in=customers)
+        """Orders of the customers that a search finds.
+
+        Looks first how many that are: the orders of a few are fetched and sorted, while with many
+        the list is walked through in its own order, since a page of it is soon full.
+        """
+        customers = apps.get_model("shop", "Customer").objects
+        few = _few(customers.best_first(query).values_list("pk", flat=True), FEW_CUSTOMERS)
+        if few is not None:
+            return self.filter(customer__in=few)
+        return self.filter(Exists(customers.matching(query, OuterRef("customer"))))
 
     def with_product(self, query: str) -> Self:
-        """Orders that have a line with one of the products that a search finds."""
-        products = apps.get_model("shop", "Product").objects.search(query)
-        lines = apps.get_model("shop", "OrderLine").objects.filter(product__in=products)
-        return self.filter(pk__in=lines.values("order"))
+        """Orders that have a line with one of the products that a search finds; see `of_customer`."""
+        products = apps.get_model("shop", "Product").objects
+        lines = apps.get_model("shop", "OrderLine").objects
+        few = _few(products.best_first(query).values_list("pk", flat=True), FEW_PRODUCTS)
+        if few is None:
+            theirs = lines.filter(Exists(products.matching(query, OuterRef("product"))))
+            return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
+        theirs = lines.filter(product__in=few)
+        orders = _few(theirs.order_by().values_list("order", flat=True), FEW_LINES)
+        if orders is not None:
+            return self.filter(pk__in=orders)
+        return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
 
     def by_clerk(self, staff_id: int) -> Self:
-        """Orders that this member of staff opened or placed."""
-        return self.filter(Q(created_by=staff_id) | Q(placed_by=staff_id))
+        """Orders that this member of staff placed or, while nobody has placed them, opened."""
+        return self.alias(clerk=Coalesce("placed_by", "created_by")).filter(clerk=staff_id)
 
     def sold(self) -> Self:
         """Placed or fulfilled: what counts as a sale."""
@@ -242,6 +267,12 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Number and value of these orders. Aggregates every row: narrow it to a day first."""
         figures = self.aggregate(orders=Count("pk"), value=Sum("subtotal"))
         return Sales(orders=figures["orders"], value=figures["value"] or Decimal(0))
+
+
+def _few(ids: "models.QuerySet[Any, int]", most: int) -> set[int] | None:
+    """These ids, unless there are more than `most`."""
+    found = set(ids[: most + 1])
+    return found if len(found) <= most else None
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

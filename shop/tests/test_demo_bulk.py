@@ -15,7 +15,7 @@ from django.utils import timezone
 from shop.errors import ShopError
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money import format_money
-from shop.services import demo, demo_bulk, demo_plans
+from shop.services import demo, demo_batches, demo_bulk, demo_plans
 from shop.services.demo import Loaded
 from shop.tests.factories import UserFactory
 from shop.tests.test_demo import check_sold, check_stock
@@ -240,8 +240,8 @@ def test_what_was_stored_before_an_interruption_is_whole(monkeypatch: pytest.Mon
         written.append(order.pk)
         return whole(order, *arguments)
 
-    whole = demo_bulk._events
-    monkeypatch.setattr(demo_bulk, "_events", events)
+    whole = demo_batches._events
+    monkeypatch.setattr(demo_batches, "_events", events)
     monkeypatch.setattr(demo_bulk, "BATCH", 50)
 
     with pytest.raises(CommandError, match="What was made before is whole and stays"):

@@ -114,6 +114,7 @@ def test_orders_are_found_by_who_took_them() -> None:
     opened = DraftFactory(staff=clerk)
     placed = Order.objects.create(created_by=other, placed_by=clerk)
     Order.objects.create(created_by=other)
+    Order.objects.create(created_by=clerk, placed_by=other)
 
     assert set(Order.objects.by_clerk(clerk.pk)) == {opened, placed}
 

@@ -96,7 +96,7 @@ def pages(order: Order, customer: Customer, product: Product) -> dict[str, int]:
     return {
         "/": 5,
         "/orders/": 3,
-        "/orders/?status=placed&first=2020-01-01&customer=ada&product=lamp": 3,
+        "/orders/?status=placed&first=2020-01-01&customer=ada&product=lamp": 6,
         "/customers/": 2,
         "/customers/?q=ada": 2,
         "/products/": 2,
