@@ -8,15 +8,20 @@ statement. What a role consists of hardly ever changes: each process reads it ag
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import cache
+from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.functions import Now
 
 from shop.models import ApiToken, Session, User
 
-CredentialT = TypeVar("CredentialT", Session, ApiToken)
+#: Stands for the key or token that is looked up.
+_SOUGHT = "the one that is sought"
+#: What a request may want to know of its user; the rest is read when it is asked for.
+_USER_FIELDS = [field for field in User._meta.concrete_fields if not isinstance(field, DateTimeField)]
 
 #: Seconds after which a change of what a role may do holds everywhere.
 ROLES_AGE = 10.0
@@ -57,31 +62,59 @@ def read_roles() -> _Roles:
 
 def token_owner(token_hash: str) -> User | None:
     """The active user whose token this is, unless it was revoked."""
-    token = _identified(ApiToken.objects.filter(token_hash=token_hash, revoked_at=None, user__is_active=True))
-    return token.user if token else None
+    found = _look_up(ApiToken, token_hash)
+    return found.user if found else None
 
 
-def live_session(session_key: str | None) -> Session | None:
-    """The session, with its user, unless its time is up."""
-    return _identified(Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now()))
+def live_session(session_key: str) -> "Identified | None":
+    """The session's data and user, unless its time is up."""
+    return _look_up(Session, session_key)
 
 
-def _identified(rows: "QuerySet[CredentialT]") -> CredentialT | None:
-    """The one row of `rows`, if there is one, with its user, who comes with every permission."""
+@dataclass
+class Identified:
+    """What a session or token stands for; `data` is a session's."""
+
+    data: str
+    user: User | None
+
+
+@cache
+def _statement(model: type[Session] | type[ApiToken]) -> tuple[str, tuple[Any, ...]]:
+    """The SQL that looks a session or token up, with `_SOUGHT` among its parameters.
+
+    Compiled once a process: Django takes longer to write it than a database to answer it.
+    """
+    rows: QuerySet[Any]
+    if model is Session:
+        rows, data = Session.objects.filter(session_key=_SOUGHT, expire_date__gt=Now()), "session_data"
+    else:
+        rows = ApiToken.objects.filter(token_hash=_SOUGHT, revoked_at=None, user__is_active=True)
+        data = "token_hash"
+    of_user = [f"user__{field.attname}" for field in _USER_FIELDS]
     # A row for each role, which hardly anybody has more than one of, and each right of their own.
-    found = list(
-        rows.select_related("user").annotate(
-            role=F("user__groups"), own_permission=F("user__user_permissions")
-        )
-    )
+    columns = data, *of_user, "user__groups", "user__user_permissions"
+    return rows.values_list(*columns).query.sql_with_params()
+
+
+def _look_up(model: type[Session] | type[ApiToken], value: str) -> Identified | None:
+    """What the session or token is, with its user, who comes with every permission."""
+    sql, parameters = _statement(model)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value if each == _SOUGHT else each for each in parameters])
+        found = cursor.fetchall()
     if not found:
         return None
-    if found[0].user:
-        # Where Django's ModelBackend keeps them, once it has read them itself.
-        found[0].user._perm_cache = _permissions(  # type: ignore[attr-defined]
-            {row.role for row in found}, {row.own_permission for row in found}
-        )
-    return found[0]
+    data, *of_user, _, _ = found[0]
+    if of_user[0] is None:
+        return Identified(data, None)
+    values = [field.to_python(value) for field, value in zip(_USER_FIELDS, of_user, strict=True)]
+    user = User.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _USER_FIELDS], values)
+    # Where Django's ModelBackend keeps them, once it has read them itself.
+    user._perm_cache = _permissions(  # type: ignore[attr-defined]
+        {row[-2] for row in found}, {row[-1] for row in found}
+    )
+    return Identified(data, user)
 
 
 def _permissions(roles: set[int | None], own: set[int | None]) -> set[str]:

@@ -25,7 +25,7 @@ REFERENCE_LENGTH = 7
 #: Words of a query that count: no name has more, and each is a condition of the SQL.
 MAX_WORDS = 40
 #: Up to so many, their orders are fetched by their ids; SQLite takes 999 parameters a statement.
-FEW_CUSTOMERS, FEW_PRODUCTS, FEW_LINES = 100, 100, 800
+FEW_CUSTOMERS, FEW_PRODUCTS, FEW_LINES = 500, 300, 800
 #: How `best_first` sorts: by the word that matched, then by the row's id.
 MATCHED = ("matched", "matched_id")
 #: Days outside these cannot be turned into a moment in every time zone.

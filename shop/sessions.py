@@ -27,12 +27,12 @@ class SessionStore(db.SessionStore):
         return row
 
     def load(self) -> dict[str, Any]:
-        row = live_session(self.session_key)
-        if row is None:
+        found = live_session(self.session_key) if self.session_key else None
+        if found is None:
             self._session_key = None
             return {}
-        self.owner = row.user
-        return self.decode(row.session_data)
+        self.owner = found.user
+        return self.decode(found.data)
 
 
 def signed_in(session: SessionStore) -> User | AnonymousUser:

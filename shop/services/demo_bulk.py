@@ -22,8 +22,9 @@ T = TypeVar("T")
 Progress = Callable[[int], object]
 
 MAX_ORDERS = 10_000_000
-#: Rows a transaction, so that it takes about a second: fewer cost more, and others want their turn.
-BATCH = 2000
+#: Orders, and customers or products (each has a dozen search terms), a transaction, so that it takes
+#: about a second: fewer cost more, and others want their turn.
+ORDERS, ROWS = 2000, 500
 
 
 def load_many(
@@ -51,7 +52,7 @@ def load_many(
         goods = _make_goods(random, orders, now, progress)
         planner = Planner(random, now, goods=goods, customers=customers, staff=staff_ids)
         first = random.randrange(REFERENCES)
-        for plans in _batches(planner.plans(orders)):
+        for plans in _batches(planner.plans(orders), ORDERS):
             store_orders(plans=plans, goods=goods, first_reference=first)
             progress(len(plans))
     return Loaded(len(goods.ids), len(customers), orders)
@@ -74,15 +75,15 @@ def counts(orders: int) -> tuple[int, int]:
     return max(20, orders // 5), max(20, orders // 10)
 
 
-def _batches(rows: Iterator[T]) -> Iterator[list[T]]:
-    while batch := list(islice(rows, BATCH)):
+def _batches(rows: Iterator[T], size: int) -> Iterator[list[T]]:
+    while batch := list(islice(rows, size)):
         yield batch
 
 
 def _make_customers(random: Random, orders: int, now: datetime, progress: Progress) -> "array[int]":
     ids = array("q")
     begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
-    for rows in _batches(demo_rows.people(random, counts(orders)[0], begin, end)):
+    for rows in _batches(demo_rows.people(random, counts(orders)[0], begin, end), ROWS):
         ids.extend(store_customers(rows=rows))
         progress(len(rows))
     return ids
@@ -100,7 +101,7 @@ def _make_goods(random: Random, orders: int, now: datetime, progress: Progress) 
     }
     goods = Goods(array("q"), [], [], left, scarce)
     stocks = [left.get(number) for number in range(count)]
-    for rows in _batches(demo_rows.products(random, stocks, begin, end)):
+    for rows in _batches(demo_rows.products(random, stocks, begin, end), ROWS):
         goods.ids.extend(store_products(rows=rows))
         goods.names.extend(row["name"] for row in rows)
         goods.prices.extend(row["unit_price"] for row in rows)

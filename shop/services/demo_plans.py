@@ -111,8 +111,8 @@ def _moments_between(random: Random, start: float, end: float, count: int) -> li
 class Stockroom:
     """Keeps what is left of each counted product from going below zero, by deliveries in time."""
 
-    def __init__(self, random: Random, goods: Goods, now: datetime) -> None:
-        self._random, self._goods, self._now = random, goods, now
+    def __init__(self, random: Random, goods: Goods) -> None:
+        self._random, self._goods = random, goods
         #: Cancelled goods that are not back on the shelf yet.
         self._returns: list[tuple[datetime, int, int]] = []
         self._delivered = Counter[int]()
@@ -137,7 +137,7 @@ class Stockroom:
                 heapq.heappush(self._returns, (plan.done_at, product, quantity))
 
     def _delivery(self, product: int, wanted: int) -> int:
-        """How much has to come in before so many are sold: of what sells well more each time."""
+        """How much has to come in before so many are sold: in tens, and of what sells well more each time."""
         missing = wanted - self._goods.left[product]
         if product in self._goods.scarce:
             return missing + self._random.randint(0, SCARCE) if missing > 0 else 0
@@ -155,7 +155,7 @@ class Planner:
         self, random: Random, now: datetime, *, goods: Goods, customers: Sequence[int], staff: Sequence[int]
     ) -> None:
         self._random, self._now = random, now
-        self._stockroom = Stockroom(random, goods, now)
+        self._stockroom = Stockroom(random, goods)
         self._customers, self._staff = customers, staff
         ranks = list(range(len(goods.ids)))
         random.shuffle(ranks)

@@ -36,11 +36,13 @@ def place_new_order(
     Raises InvalidFields for unknown rows and sold-out products, SubtotalMismatch when
     `expected_subtotal` is not the sum of today's prices, KeyReused.
     """
-    made = idempotency.find(once, Order) if is_rerun() else None
-    if made:
-        _ = made.line_list
-        return made
-    _refuse_unknown_customer(customer_id)
+    if is_rerun():
+        made = idempotency.find(once, Order)
+        if made:
+            _ = made.line_list
+            return made
+        # The foreign key refused the first attempt, if that was the reason for it.
+        _refuse_unknown_customer(customer_id)
     order = Order(customer_id=customer_id, created_by_id=staff_id)
     lines = _new_lines(order, items)
     _refuse_short_stock(lines)

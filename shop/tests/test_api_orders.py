@@ -160,6 +160,8 @@ def test_every_wrong_field_is_named_at_once(api: Api):
     assert set(error["fields"]) == {"customer", "products", "subtotal"}
 
 
+# Foreign keys are looked at when a transaction is committed.
+@pytest.mark.django_db(transaction=True)
 def test_rows_that_do_not_exist_are_named(api: Api, carl, mug):
     gone = 2**62
     error = api.refused(422, "POST", "/order/", {"customer": {"id": gone}, "products": [{"id": mug.pk}]})

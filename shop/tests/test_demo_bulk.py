@@ -36,6 +36,11 @@ def check_sums() -> None:
     check_sold()
 
 
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_bulk, "ORDERS", 50)
+    monkeypatch.setattr(demo_bulk, "ROWS", 40)
+
+
 def made() -> tuple[int, int, int]:
     return Product.objects.count(), Customer.objects.count(), Order.objects.count()
 
@@ -224,7 +229,7 @@ def test_the_same_seed_makes_the_same_data(seed: int, same: bool, monkeypatch: p
     StockMovement.objects.all().delete()
     for model in (Order, Product, Customer):
         model.objects.all().delete()
-    monkeypatch.setattr(demo_bulk, "BATCH", 70)
+    small_batches(monkeypatch)
 
     load(seed=seed)
 
@@ -242,7 +247,7 @@ def test_what_was_stored_before_an_interruption_is_whole(monkeypatch: pytest.Mon
 
     whole = demo_batches._events
     monkeypatch.setattr(demo_batches, "_events", events)
-    monkeypatch.setattr(demo_bulk, "BATCH", 50)
+    small_batches(monkeypatch)
 
     with pytest.raises(CommandError, match="What was made before is whole and stays"):
         call_command("load_demo", orders=300)
@@ -263,7 +268,7 @@ def test_a_batch_whose_commit_was_lost_is_not_stored_twice(monkeypatch: pytest.M
 
     for name in ("store_customers", "store_products", "store_orders"):
         monkeypatch.setattr(demo_bulk, name, twice(getattr(demo_bulk, name)))
-    monkeypatch.setattr(demo_bulk, "BATCH", 50)
+    small_batches(monkeypatch)
 
     load()
 
