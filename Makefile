@@ -6,7 +6,7 @@ UNIT := $(BIN)/python -m pytest --quiet --no-header
 ENGINE := $(BIN)/python -m shop.tests.engines
 UNITS := unit-sqlite unit-postgresql unit-stand-in $(if $(COCKROACH_URL),unit-cockroachdb)
 
-.PHONY: help run test lint format unit $(UNITS) e2e faults faults-short cluster cluster-stop chromium clean
+.PHONY: help run test lint format unit $(UNITS) e2e faults faults-short bench cluster cluster-stop chromium clean
 
 help:  ## This list.
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -57,6 +57,9 @@ faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its 
 
 faults-short: .venv/.dev-installed  ## Every fault once, about two minutes.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --short
+
+bench: .venv/.dev-installed  ## How fast it is, beside peers and limits; SCALE=small takes three minutes. Writes bench/RESULTS.md.
+	@env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m bench
 
 cluster: .venv/.dev-installed  ## Three CockroachDB nodes on loopback (wants a cockroach binary on PATH).
 	$(BIN)/python -m e2e.faults.cluster start
