@@ -1,0 +1,93 @@
+"""Runs the bench: `python -m bench`, at the scale that SCALE says (full or small)."""
+
+import argparse
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from bench import away, database, desk, imports, memory, orders, pages, report, scale, search, starts
+from bench.report import Findings
+from bench.world import VAR, World
+
+PARTS: dict[str, Callable[[World], Findings]] = {
+    "orders": orders.measure,
+    "away": away.measure,
+    "desk": desk.measure,
+    "pages": pages.measure,
+    "search": search.measure,
+    "import": imports.measure,
+    "memory": memory.measure,
+    "starts": starts.measure,
+}
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> int:
+    """Measures, prints, and writes RESULTS.md after a run of all parts; the exit code judges nothing."""
+    wanted = _arguments()
+    chosen = scale.chosen()
+    signal.signal(signal.SIGTERM, _exit)  # so that what was started is stopped
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("Another bench is running: two would measure each other.") from None
+        if wanted.fresh:
+            for path in VAR.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+        with database.running(VAR / "pg") as cluster:
+            return _measure(World(cluster, chosen), wanted.only)
+
+
+def _measure(world: World, only: list[str]) -> int:
+    began, load = time.monotonic(), os.getloadavg()[0]
+    findings = []
+    for name in only:
+        part = time.monotonic()
+        found = PARTS[name](world)
+        findings.append(found)
+        print("\n".join(table.markdown() for table in found.tables))
+        print(f"({name}: {time.monotonic() - part:.0f} s)\n", flush=True)
+    print(report.bars_table([bar for one in findings for bar in one.bars]).markdown())
+    if list(only) == list(PARTS):
+        run = report.Run(world.scale, world.cluster.version(), time.monotonic() - began, load)
+        RESULTS.write_text(report.results(findings, run))
+        print(f"Written to bench/{RESULTS.name}.")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--only", type=_parts, default=list(PARTS), metavar="PART,…", help=f"some of {', '.join(PARTS)}"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget the big data of an earlier run")
+    return parser.parse_args()
+
+
+def _parts(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(unknown)}")
+    return names
+
+
+def _exit(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

@@ -1,0 +1,102 @@
+"""Desks of any size, made by `manage.py load_demo --orders N` once and kept under var/bench."""
+
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.database import Cluster
+from bench.servers import Server
+from bench.world import PASSWORD, VAR, World, seed
+
+STAFF = ("staff", {"names": ["clerk", "manager"], "password": PASSWORD})
+#: Loading may take a statement longer than a request may.
+PATIENT = "-c statement_timeout=0"
+
+
+def postgresql(world: World, orders: int) -> Server:
+    """A server, not started, on a database with so many orders of PostgreSQL."""
+    name = f"bench_orders_{orders}"
+    loading = Server("shop", VAR / "desk", world.cluster.url(name, options=PATIENT))
+    if _said(world.cluster, name) is None:
+        world.cluster.create(name)
+        _load(loading, orders)
+        _say(world.cluster, name, "loaded")
+    loading.manage("migrate", "--verbosity=0")
+    seed(loading, STAFF)
+    _move_to_today(world.cluster, name)
+    return Server("shop", VAR / "desk", world.cluster.url(name))
+
+
+def sqlite(orders: int) -> Server:
+    """The same in SQLite's file."""
+    var = VAR / f"sqlite-{orders}"
+    server = Server("shop", var)
+    if not (var / "loaded").exists():
+        for left in var.glob("shop.sqlite3*"):
+            left.unlink()
+        _load(server, orders)
+        with closing(sqlite3.connect(var / "shop.sqlite3", isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+            connection.execute("ANALYZE")
+        (var / "loaded").touch()
+    server.manage("migrate", "--verbosity=0")
+    seed(server, STAFF)
+    return server
+
+
+def patient(server: Server) -> Server:
+    """The same server's database for questions that take longer than a request may."""
+    url = server.environment["DATABASE_URL"]
+    extra = f"&options={PATIENT.replace(' ', '%20').replace('=', '%3D')}" if url else ""
+    return Server("shop", server.var, f"{url}{extra}")
+
+
+def _load(server: Server, orders: int) -> None:
+    engine = "PostgreSQL" if server.environment["DATABASE_URL"] else "SQLite"
+    print(f"Making {orders:,} orders in {engine}, once …", flush=True)
+    began = time.monotonic()
+    server.manage("migrate", "--verbosity=0")
+    # Before the orders, so that they are theirs; and prepare_desk fills no desk that has staff.
+    seed(server, STAFF)
+    server.manage("prepare_desk")
+    server.manage("load_demo", "--orders", str(orders))
+    print(f"… took {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def _move_to_today(cluster: Cluster, name: str) -> None:
+    """Gives the newest orders today's date, so that the home page has a day to add up.
+
+    At first those of the last whole day and what there is of the day after it.
+    """
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    said = _said(cluster, name)
+    if said == today:
+        return
+    newest = "(SELECT max(dated_at) AT TIME ZONE 'UTC' FROM shop_order)::date"
+    first = f"({newest} - {1 if said == 'loaded' else 0})::timestamp AT TIME ZONE 'UTC'"
+    moved = "((date '{today}' + ({column} AT TIME ZONE 'UTC')::time) AT TIME ZONE 'UTC')"
+    dated, placed = (moved.format(today=today, column=column) for column in ("dated_at", "placed_at"))
+    cluster.execute(
+        f"UPDATE shop_order SET dated_at = {dated}, placed_at = {placed} WHERE dated_at >= {first}", name
+    )
+    cluster.tidy(name)
+    _say(cluster, name, today)
+
+
+def _said(cluster: Cluster, name: str) -> str | None:
+    """What was noted of a database: nothing while it is not whole, then the day that its orders end."""
+    rows = cluster.execute(
+        f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{name}'"
+    )
+    return rows[0][0] if rows else None
+
+
+def _say(cluster: Cluster, name: str, text: str) -> None:
+    cluster.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
+
+
+def folder_size(path: Path) -> float:
+    """GiB of all files in a folder."""
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / 2**30

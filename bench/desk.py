@@ -1,0 +1,189 @@
+"""The browser's path: adding lines, placing, searching while typing, lists, home."""
+
+import gzip
+import math
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice, repeat
+
+from bench import clients
+from bench.counting import Cost, cost
+from bench.figures import Series, Turn
+from bench.report import Bar, Findings, Table
+from bench.servers import Server
+from bench.till import LINES, Till
+from bench.wire import proxy
+from bench.world import World
+
+WARM = 4
+#: What adding a line may cost: statements, bytes compressed, times the do-nothing view, and ms on top.
+STATEMENTS, BYTES, TIMES, DATABASE_MS = 8, 6 * 1024, 2.0, 5.0
+PLACED_LINES = 5
+#: Placings a turn: each wants a draft of its own.
+PLACINGS = 40
+#: Lines a second that no client adds.
+FASTEST = 200
+BY_SKU, BY_WORDS, NOTHING = "add a line by SKU", "add a line by two words", "do-nothing view"
+
+Streams = Callable[[int], list[Iterator[bytes]]]
+
+
+@dataclass
+class Step:
+    """Something a clerk does; `streams` makes the requests of so many clients."""
+
+    name: str
+    server: Server
+    streams: Streams
+    one: Series = field(default_factory=Series)
+    all: Series = field(default_factory=Series)
+    cost: Cost | None = None
+
+    def row(self) -> list[str]:
+        assert self.cost
+        size, packed = sizes(self.cost.answer)
+        return [
+            self.name,
+            self.cost.said,
+            *(f"{self.one.percentile(percent):.1f}" for percent in (50, 95, 99)),
+            f"{self.all.rate:.0f}",
+            f"{self.all.percentile(95):.1f}",
+            f"{self.all.failed:.1f}",
+            f"{self.all.server_cpu:.2f}",
+            f"{self.all.database_cpu:.2f}",
+            f"{size / 1024:.1f}",
+            f"{packed / 1024:.1f}",
+        ]
+
+
+HEAD = [
+    "what",
+    "statements",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "per second, 4 clients",
+    "p95 ms, 4 clients",
+    "failed %",
+    "server CPU ms",
+    "database CPU ms",
+    "answer KiB",
+    "compressed KiB",
+]
+
+
+NOTES = [
+    "p50, p95, p99: one client, which is what a clerk waits; then four clients at once.",
+    f"Lines are added to empty drafts until they have {LINES}: the usual statements, the last answer's size.",
+    "The requests accept gzip and br. What comes uncompressed is compressed by the bench, with gzip.",
+]
+
+
+def sizes(answer: bytes) -> tuple[int, int]:
+    """Bytes of an answer's body, and of the same compressed: by us where the server did not."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if b"content-encoding:" in head.lower():
+        return len(body), len(body)
+    return len(body), len(gzip.compress(body, 6))
+
+
+def measure(world: World) -> Findings:
+    """Each step by one client alone, which is what a clerk waits, and by four at once."""
+    with ExitStack() as stack:
+        ours, floor = stack.enter_context(world.ours()), stack.enter_context(world.floor())
+        nothing = Step(NOTHING, floor, lambda count: [floor.pings() for _ in range(count)])
+        steps = [*_steps(world, ours), nothing]
+        _count(world, steps)
+        for step in steps:
+            _turn(world, step, clients.CLIENTS)
+        for _ in range(world.scale.rounds):
+            for step in steps:
+                step.all.turns.append(_turn(world, step, clients.CLIENTS))
+                step.one.turns.append(_turn(world, step, 1))
+    return _findings(steps)
+
+
+def _turn(world: World, step: Step, count: int) -> Turn:
+    return clients.turn(step.server, step.streams(count), world.scale.seconds / 2, world.cluster.cpu)
+
+
+def _steps(world: World, server: Server) -> list[Step]:
+    """What a clerk does. One signed-in browser stands for all clients: they share its cookies."""
+    till, goods = Till(server), world.goods["products"]
+
+    def same(path: str, *, fragment: bool = False) -> Streams:
+        return lambda count: [repeat(till.get(path, fragment=fragment)) for _ in range(count)]
+
+    waiting = world.drafts(clients.CLIENTS, 3)
+
+    def choices(count: int) -> list[Iterator[bytes]]:
+        return [till.adding([waiting[number]] * 10_000, ["wal"]) for number in range(count)]
+
+    return [
+        Step(BY_SKU, server, _adding(world, till, [one["sku"] for one in goods[:LINES]])),
+        Step(BY_WORDS, server, _adding(world, till, [one["words"] for one in goods[:LINES]])),
+        Step("add “wal”: choices", server, choices),
+        Step(f"place a draft of {PLACED_LINES} lines", server, _placing(world, till)),
+        Step("search customers as you type", server, same("/customers/?q=cu", fragment=True)),
+        Step("search products as you type", server, same("/products/?q=wal", fragment=True)),
+        Step("orders, first page", server, same("/orders/")),
+        Step("customers, first page", server, same("/customers/")),
+        Step("products, first page", server, same("/products/")),
+        Step("home", server, same("/")),
+    ]
+
+
+def _adding(world: World, till: Till, texts: list[str]) -> Streams:
+    # More drafts than a turn can fill; made at once, for every turn of both series and one to count.
+    each = math.ceil(world.scale.seconds * FASTEST / LINES)
+    turns = (world.scale.rounds + 1) * (clients.CLIENTS + 1) + 1
+    pool = iter(world.drafts(each * turns, 0))
+
+    def streams(count: int) -> list[Iterator[bytes]]:
+        return [till.adding(list(islice(pool, each)), texts) for _ in range(count)]
+
+    return streams
+
+
+def _placing(world: World, till: Till) -> Streams:
+    pool = iter(world.drafts(PLACINGS * (2 * world.scale.rounds + 3), PLACED_LINES))
+
+    def streams(count: int) -> list[Iterator[bytes]]:
+        requests = till.placing(islice(pool, PLACINGS))
+        return [iter(requests[number::count]) for number in range(count)]
+
+    return streams
+
+
+def _count(world: World, steps: list[Step]) -> None:
+    with (
+        proxy(world.cluster.socket, count=True) as wire,
+        world.ours(wire.directory) as ours,
+        world.floor(wire.directory) as floor,
+    ):
+        for step, counted in zip(steps, [*_steps(world, ours), steps[-1]], strict=True):
+            server = floor if counted is step else ours
+            stream = floor.pings() if counted is step else counted.streams(1)[0]
+            # One draft's worth: its last answer is the longest.
+            step.cost = cost(server, wire, islice(stream, LINES), warm=WARM)
+
+
+def _findings(steps: list[Step]) -> Findings:
+    table = Table("At the desk, in the browser", HEAD, [step.row() for step in steps])
+    table.notes = NOTES
+    by_name = {step.name: step for step in steps}
+    limit = TIMES * by_name[NOTHING].one.percentile(95) + DATABASE_MS
+    bars = [bar for name in (BY_SKU, BY_WORDS) for bar in _bars(by_name[name], limit)]
+    return Findings([table], bars)
+
+
+def _bars(step: Step, limit: float) -> Iterator[Bar]:
+    """What adding a line is measured by; `limit` is milliseconds."""
+    assert step.cost
+    count, packed, waited = step.cost.statements, sizes(step.cost.answer)[1], step.one.percentile(95)
+    yield Bar(f"{step.name}: statements", f"≤ {STATEMENTS}", str(count), count <= STATEMENTS)
+    size = f"{packed / 1024:.1f} KiB"
+    yield Bar(f"{step.name}: answer with {LINES} lines, compressed", "≤ 6 KiB", size, packed <= BYTES)
+    wanted = f"≤ {TIMES:g}× do-nothing + {DATABASE_MS:g} ms = {limit:.1f} ms"
+    yield Bar(f"{step.name}: p95, one client", wanted, f"{waited:.1f} ms", waited <= limit)

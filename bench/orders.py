@@ -1,0 +1,180 @@
+"""POST /order/: the tutorial's app, ours, and the limits, by turns."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+
+from bench import bare, clients, messages
+from bench.counting import Cost, cost
+from bench.figures import Series, Turn, ratio
+from bench.report import Bar, Findings, Table
+from bench.servers import Server
+from bench.wire import proxy
+from bench.world import World
+
+LINES = (1, 5, 20, 50)
+#: Orders a second of ours for one of the tutorial's, by lines.
+WANTED = {1: 0.8, 5: 1.3, 20: 3.0, 50: 6.0}
+WANTED_OF_LIMIT = 0.35
+LIMIT_LINES = 20
+KEYED, TRACKED = "ours, each with a key", "ours, a key and stock tracked"
+BARE, NOTHING = "bare psycopg2", "do-nothing view"
+#: Lines of the orders that are measured with a key too.
+KEYED_LINES = (1, 20)
+HEAD = [
+    "what",
+    "lines",
+    "per second",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "failed %",
+    "statements",
+    "server CPU ms",
+    "database CPU ms",
+]
+NOTES = [
+    "The same JSON for both; ours also wants a bearer token. With a key: a new random Idempotency-Key each.",
+    "failed: answered 500 after the tutorial's three attempts; these count in no rate. Ours tries on.",
+    f"bare psycopg2: the statements that ours sent, as recorded, from {clients.CLIENTS} processes, no HTTP.",
+    "do-nothing view: Django without middleware and one SELECT 1.",
+]
+
+
+@dataclass
+class Subject:
+    """Something that places orders of so many lines."""
+
+    name: str
+    lines: int
+    turn: Callable[[float], Turn]
+    series: Series = field(default_factory=Series)
+    statements: str = "–"
+
+    def row(self) -> list[str]:
+        found = self.series
+        return [
+            self.name,
+            str(self.lines) if self.lines else "–",
+            f"{found.rate:.0f}",
+            *(f"{found.percentile(percent):.1f}" for percent in (50, 95, 99)),
+            f"{found.failed:.1f}",
+            self.statements,
+            f"{found.server_cpu:.2f}" if found.server_cpu else "–",
+            f"{found.database_cpu:.2f}",
+        ]
+
+
+def rounds(world: World, subjects: list[Subject]) -> None:
+    """Every subject's turns, one after the other, so that what disturbs one disturbs all."""
+    for subject in subjects:
+        subject.turn(world.scale.seconds / 2)
+    for _ in range(world.scale.rounds):
+        for subject in subjects:
+            subject.series.turns.append(subject.turn(world.scale.seconds))
+
+
+def posting(world: World, server: Server, name: str, lines: int) -> Subject:
+    """POST /order/ to a server, by several clients at once."""
+    bodies, token = messages.bodies(world.goods, _goods(name), lines), _token(world, server)
+
+    def turn(seconds: float) -> Turn:
+        streams = [
+            messages.orders(server.port, bodies, token, keyed=_keyed(name)) for _ in range(clients.CLIENTS)
+        ]
+        return clients.turn(server, streams, seconds, world.cluster.cpu)
+
+    return Subject(name, lines, turn)
+
+
+def measure(world: World) -> Findings:
+    """All of it, on a database as near as can be."""
+    costs = _costs(world)
+    scripts = bare.scripts(world, LIMIT_LINES, costs["ours", LIMIT_LINES].round_trips)
+    with ExitStack() as stack:
+        tutorial, ours, floor = (
+            stack.enter_context(one) for one in (world.tutorial(), world.ours(), world.floor())
+        )
+        subjects = []
+        for lines in LINES:
+            subjects.append(posting(world, tutorial, "tutorial", lines))
+            subjects.append(posting(world, ours, "ours", lines))
+        subjects += [posting(world, ours, KEYED, lines) for lines in KEYED_LINES]
+        subjects.append(posting(world, ours, TRACKED, 20))
+        limit = Subject(BARE, LIMIT_LINES, lambda seconds: bare.turn(world, scripts, seconds))
+        subjects += [limit, _nothing(world, floor)]
+        for subject in subjects:
+            if (subject.name, subject.lines) in costs:
+                subject.statements = costs[subject.name, subject.lines].said
+        limit.statements = str(len(scripts[0]))
+        rounds(world, subjects)
+    return _findings(subjects, costs)
+
+
+def _costs(world: World) -> dict[tuple[str, int], Cost]:
+    """What each subject's requests cost, counted apart from the turns: counting takes time too."""
+    costs = {}
+    with proxy(world.cluster.socket, count=True) as wire:
+        with world.tutorial(wire.directory) as server:
+            for lines in LINES:
+                costs["tutorial", lines] = cost(server, wire, _requests(world, server, "tutorial", lines))
+        with world.ours(wire.directory) as server:
+            for lines in LINES:
+                for name in ("ours", KEYED):
+                    costs[name, lines] = cost(server, wire, _requests(world, server, name, lines))
+            costs[TRACKED, 20] = cost(server, wire, _requests(world, server, TRACKED, 20))
+        with world.floor(wire.directory) as server:
+            costs[NOTHING, 0] = cost(server, wire, islice(server.pings(), 12))
+    return costs
+
+
+def _requests(world: World, server: Server, name: str, lines: int) -> Iterator[bytes]:
+    bodies = messages.bodies(world.goods, _goods(name), lines)
+    return islice(messages.orders(server.port, bodies, _token(world, server), keyed=_keyed(name)), 12)
+
+
+def _keyed(name: str) -> bool:
+    return name in (KEYED, TRACKED)
+
+
+def _goods(name: str) -> str:
+    return "tracked" if name == TRACKED else "products"
+
+
+def _token(world: World, server: Server) -> str:
+    """What ours wants of a client; the tutorial's app asks for nothing."""
+    return str(world.goods["token"]) if server.project == "shop" else ""
+
+
+def _nothing(world: World, floor: Server) -> Subject:
+    def turn(seconds: float) -> Turn:
+        return clients.turn(
+            floor, [floor.pings() for _ in range(clients.CLIENTS)], seconds, world.cluster.cpu
+        )
+
+    return Subject(NOTHING, 0, turn)
+
+
+def _findings(subjects: list[Subject], costs: dict[tuple[str, int], Cost]) -> Findings:
+    by_name = {(subject.name, subject.lines): subject.series for subject in subjects}
+    table = Table(f"POST /order/, {clients.CLIENTS} clients at once", HEAD, [one.row() for one in subjects])
+    table.notes = NOTES
+    most = max(found.statements for (name, _), found in costs.items() if name == KEYED)
+    tracked = costs[TRACKED, 20].statements
+    bars = [
+        Bar("statements to create and place an order in one POST", "≤ 10", str(most), most <= 10),
+        Bar("the same with tracked stock", "≤ 13", str(tracked), tracked <= 13),
+    ]
+    for lines, wanted in WANTED.items():
+        found = ratio(by_name["ours", lines], by_name["tutorial", lines])
+        what = f"POST /order/, {_lines(lines)}, for one of the tutorial's"
+        bars.append(Bar(what, f"≥ {wanted:g}×", f"{found:.2f}×", found >= wanted))
+    found = ratio(by_name["ours", LIMIT_LINES], by_name[BARE, LIMIT_LINES])
+    what = f"POST /order/, {_lines(LIMIT_LINES)}, for one of bare psycopg2's"
+    bars.append(Bar(what, f"≥ {WANTED_OF_LIMIT}×", f"{found:.2f}×", found >= WANTED_OF_LIMIT))
+    return Findings([table], bars)
+
+
+def _lines(count: int) -> str:
+    return f"{count} line" + "s" * (count != 1)

@@ -1,0 +1,187 @@
+"""Pages of a desk with very many orders beside the same pages of one with few."""
+
+import functools
+import json
+import math
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.asking import Asker
+from bench.datasets import patient, postgresql
+from bench.figures import percentile
+from bench.report import Bar, Findings, Table
+from bench.servers import Server, serving
+from bench.till import Till
+from bench.world import World
+
+TIMES, MOST_MS = 1.5, 200.0
+LISTS, FILTERS, DETAILS, HOME, MORE = "lists", "filters", "details", "home", "more"
+#: What each bar is about. Other combinations of filter and sort are measured beside them.
+BARS = {
+    LISTS: "lists, first and last pages",
+    FILTERS: "lists filtered by status, date, customer",
+    DETAILS: "pages of an order, a customer, a product",
+    HOME: "home",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of each desk: the same one, at addresses of their own."""
+
+    group: str
+    name: str
+    paths: tuple[str, str]
+
+
+@dataclass
+class Result:
+    """Milliseconds of a page: with few orders and with many."""
+
+    page: Page
+    few: list[float]
+    many: list[float]
+
+    @property
+    def times(self) -> float:
+        return self.slow / percentile(self.few, 95) if math.isfinite(self.slow) else math.inf
+
+    @property
+    def slow(self) -> float:
+        """The p95 with many orders."""
+        return percentile(self.many, 95)
+
+
+def probe(server: Server) -> dict[str, Any]:
+    """What bench.probe finds in a server's database."""
+    return _probed(server.var, server.environment["DATABASE_URL"])
+
+
+@functools.cache
+def _probed(var: Path, url: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(patient(Server("shop", var, url)).python("-m", "bench.probe"))
+    return found
+
+
+def measure(world: World) -> Findings:
+    """Two servers on two databases of one PostgreSQL, asked by turns by one client."""
+    servers = [postgresql(world, orders) for orders in (world.scale.few_orders, world.scale.orders)]
+    few, many = (probe(server) for server in servers)
+    results = []
+    with ExitStack() as stack:
+        for server in servers:
+            stack.enter_context(serving(server))
+        tills = [Till(server) for server in servers]
+        asker = stack.enter_context(Asker(servers))
+        for page in _pages(few, many, every_sort=world.scale.every_sort):
+            requests = [till.get(path) for till, path in zip(tills, page.paths, strict=True)]
+            results.append(Result(page, *asker.ask(requests, world.scale.page_requests)))
+    return Findings([_table(world, results, few, many)], _bars(world, results))
+
+
+def _pages(few: dict[str, Any], many: dict[str, Any], *, every_sort: bool) -> list[Page]:
+    """Every page that is measured, where both desks have it."""
+    ours, theirs = (_addresses(found, every_sort=every_sort) for found in (few, many))
+    return [
+        Page(group, name, (ours[group, name], theirs[group, name]))
+        for group, name in theirs
+        if (group, name) in ours
+    ]
+
+
+def _addresses(found: dict[str, Any], *, every_sort: bool) -> dict[tuple[str, str], str]:
+    """The address of each page, by its group and name."""
+    details = {
+        "an order": f"/orders/{found['order']}/",
+        "the customer with most orders": f"/customers/{found['customer']['id']}/",
+        "the product with most orders": f"/products/{found['product']}/",
+    }
+    groups = {
+        HOME: {"home": "/"},
+        LISTS: _lists(found, every_sort=every_sort),
+        DETAILS: details,
+        FILTERS: {name: f"/orders/?{urlencode(query)}" for name, query in _filters(found).items()},
+        MORE: {name: f"/orders/?{urlencode(query)}" for name, query in _more(found).items()},
+    }
+    return {(group, name): path for group, paths in groups.items() for name, path in paths.items()}
+
+
+def _lists(found: dict[str, Any], *, every_sort: bool) -> dict[str, str]:
+    made = {}
+    for noun, sorts in found["lists"].items():
+        for sort, cursor in list(sorts.items())[: None if every_sort else 2]:
+            made[f"{noun} by {sort}, first page"] = f"/{noun}/?{urlencode({'sort': sort})}"
+            if cursor:
+                query = urlencode({"sort": sort, "after": cursor})
+                made[f"{noun} by {sort}, last page"] = f"/{noun}/?{query}"
+    return made
+
+
+def _filters(found: dict[str, Any]) -> dict[str, dict[str, str]]:
+    states = ("draft", "placed", "fulfilled", "cancelled")
+    day = {"first": found["day"], "last": found["day"]}
+    return {f"orders {status}": {"status": status} for status in states} | {
+        "orders of a day": day,
+        "orders of half the time": {"last": found["day"]},
+        "orders of a day, fulfilled": day | {"status": "fulfilled"},
+        "orders of one customer": {"customer": found["customer"]["name"]},
+    }
+
+
+def _more(found: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What no bar is about, and somebody will do all the same."""
+    letters = {noun: words["common letters"][0] for noun, words in found["words"].items()}
+    return {
+        "orders cancelled, largest": {"status": "cancelled", "sort": "largest"},
+        "orders of a day, largest": {"first": found["day"], "last": found["day"], "sort": "largest"},
+        "orders of customers with a common letter": {"customer": letters["customers"]},
+        "orders with products of a common letter": {"product": letters["products"]},
+        "orders of a clerk": {"clerk": str(found["clerk"])},
+    }
+
+
+def _table(world: World, results: list[Result], few: dict[str, Any], many: dict[str, Any]) -> Table:
+    counts = [f"{found['counts']['orders']:,}" for found in (few, many)]
+    head = ["page", *(f"{part} ms, {count}" for count in counts for part in ("p50", "p95")), "p95, times"]
+    table = Table(f"Pages with {counts[1]} orders and with {counts[0]}", head)
+    for one in results:
+        figures = [percentile(taken, percent) for taken in (one.few, one.many) for percent in (50, 95)]
+        mark = " *" if one.page.group == MORE else ""
+        table.rows.append([f"{one.page.name}{mark}", *(f"{ms:.1f}" for ms in figures), f"{one.times:.2f}"])
+    table.notes = [
+        f"Whole pages, one client, {world.scale.page_requests} requests to each by turns, after warming.",
+        "Made by `load_demo --orders`, then VACUUM (ANALYZE). The newest orders are dated today.",
+        *(_counted(found) for found in (few, many)),
+        "last page: the one that a cursor reaches at the very end. * : beside the bars.",
+    ]
+    return table
+
+
+def _counted(found: dict[str, Any]) -> str:
+    counts = [f"{count:,} {name}" for name, count in found["counts"].items()]
+    return f"{', '.join(counts)}; {found['today']:,} orders sold today."
+
+
+def _bars(world: World, results: list[Result]) -> list[Bar]:
+    bars = []
+    sizes = f"p95 at {world.scale.orders:,} orders for p95 at {world.scale.few_orders:,}"
+    for group, what in BARS.items():
+        worst = max((one for one in results if one.page.group == group), key=lambda one: one.times)
+        over = sum(one.page.group == group and one.times > TIMES for one in results)
+        said = f"{worst.times:.2f}× at most ({worst.page.name})" + (
+            f"; {over} pages are over" if over > 1 else ""
+        )
+        bars.append(Bar(f"{what}: {sizes}", f"≤ {TIMES}×", said, not over))
+    slowest = max((one for one in results if one.page.group in (LISTS, HOME)), key=lambda one: one.slow)
+    bars.append(
+        Bar(
+            f"home and lists at {world.scale.orders:,} orders: p95",
+            f"≤ {MOST_MS:.0f} ms",
+            f"{slowest.slow:.0f} ms at most ({slowest.page.name})",
+            slowest.slow <= MOST_MS,
+        )
+    )
+    return bars

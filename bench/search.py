@@ -1,0 +1,86 @@
+"""Search as you type, in lists and at the desk, on a desk with very many customers and products."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote_plus
+
+from bench.asking import Asker
+from bench.datasets import postgresql, sqlite
+from bench.figures import percentile
+from bench.pages import probe
+from bench.report import Bar, Findings, Table
+from bench.servers import Server, serving
+from bench.till import Till
+from bench.world import World
+
+MOST_MS = 50.0
+
+
+@dataclass
+class Search:
+    """What is typed where, and the milliseconds of its answers."""
+
+    where: str
+    kind: str
+    typed: str
+    path: str
+    #: Whether htmx asks for a part of the page.
+    fragment: bool = False
+    taken: list[float] = field(default_factory=list)
+
+
+def measure(world: World) -> Findings:
+    """PostgreSQL, then SQLite, each asked by one client."""
+    findings = Findings()
+    for engine, server in (
+        ("PostgreSQL", postgresql(world, world.scale.orders)),
+        ("SQLite", sqlite(world.scale.orders)),
+    ):
+        found = probe(server)
+        searches = _ask(server, found, world.scale.search_requests)
+        findings.tables.append(_table(engine, found, searches))
+        worst = max(searches, key=lambda one: percentile(one.taken, 95))
+        slow = percentile(worst.taken, 95)
+        over = sum(percentile(one.taken, 95) > MOST_MS for one in searches)
+        said = f"{slow:.0f} ms at most ({worst.where}, “{worst.typed}”)"
+        said += f"; {over} searches are over" if over > 1 else ""
+        what = f"search as you type at {world.scale.orders:,} orders, {engine}: p95"
+        findings.bars.append(Bar(what, f"≤ {MOST_MS:.0f} ms", said, not over))
+    return findings
+
+
+def _ask(server: Server, found: dict[str, Any], times: int) -> list[Search]:
+    with serving(server):
+        till = Till(server)
+        searches = list(_searches(found, till.draft()))
+        with Asker([server]) as asker:
+            for one in searches:
+                (one.taken,) = asker.ask([till.get(one.path, fragment=one.fragment)], times)
+    return searches
+
+
+def _searches(found: dict[str, Any], reference: str) -> Iterator[Search]:
+    for noun, kinds in found["words"].items():
+        for kind, typed in kinds.items():
+            for text in typed:
+                yield Search(f"list of {noun}", kind, text, f"/{noun}/?q={quote_plus(text)}", fragment=True)
+                asked = {"customers": "customer", "products": "add"}[noun]
+                path = f"/orders/{reference}/?{asked}={quote_plus(text)}"
+                yield Search(f"desk, {noun}", kind, text, path)
+
+
+def _table(engine: str, found: dict[str, Any], searches: list[Search]) -> Table:
+    counts = found["counts"]
+    title = (
+        f"Search as you type, {engine}: {counts['customers']:,} customers, {counts['products']:,} products"
+    )
+    table = Table(title, ["where", "what", "typed", "p50 ms", "p95 ms"])
+    for one in sorted(searches, key=lambda one: one.where):
+        figures = [f"{percentile(one.taken, percent):.1f}" for percent in (50, 95)]
+        table.rows.append([one.where, one.kind, one.typed, *figures])
+    table.notes = [
+        f"One client, {len(searches[0].taken)} times each, the whole time from request to answer.",
+        "Lists: the part that htmx asks for. Desk: the whole page of a draft with what the text finds.",
+    ]
+    return table

@@ -1,0 +1,59 @@
+"""A clerk's browser: signed in, with what it takes to send the desk's forms."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+
+from bench import messages
+from bench.servers import Server
+from bench.world import PASSWORD
+from e2e.faults.pages import Browser, form, location
+from e2e.faults.talk import Tally
+
+#: Lines that a draft gets before the next one is taken.
+LINES = 20
+
+
+class Till:
+    """Makes requests as bytes for one server."""
+
+    def __init__(self, server: Server, name: str = "clerk") -> None:
+        self.port = server.port
+        self.browser = Browser(server.port, Tally())
+        self.browser.sign_in(name, PASSWORD)
+        self.browser.get("/")
+        self.cookies = "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())
+
+    def get(self, path: str, *, fragment: bool = False) -> bytes:
+        return messages.get(self.port, path, self.cookies, fragment=fragment)
+
+    def draft(self) -> str:
+        """The reference of a new draft."""
+        path = location(self.browser.post("/orders/new/", form(self.browser.get("/").text, "/orders/new/")))
+        return path.strip("/").split("/")[-1]
+
+    def adding(self, references: Iterable[str], texts: list[str]) -> Iterator[bytes]:
+        """Adds a line for each text to one draft after the other, as the desk's script sends them."""
+        references = list(references)
+        # Asked for here and not by the generator, which another process runs against the clock.
+        token = self._token(references[0])
+        return (
+            self._add(reference, {"csrfmiddlewaretoken": token, "key": uuid.uuid4().hex, "text": text})
+            for reference in references
+            for text in texts
+        )
+
+    def _add(self, reference: str, fields: dict[str, str]) -> bytes:
+        return messages.post(self.port, f"/orders/{reference}/lines/", fields, self.cookies, fragment=True)
+
+    def placing(self, references: Iterable[str]) -> list[bytes]:
+        """The forms of these drafts' review pages, as Enter sends them."""
+        made = []
+        for reference in references:
+            review = self.browser.get(f"/orders/{reference}/review/").text
+            path = f"/orders/{reference}/place/"
+            made.append(messages.post(self.port, path, form(review, path), self.cookies))
+        return made
+
+    def _token(self, reference: str) -> str:
+        desk = self.browser.get(f"/orders/{reference}/").text
+        return form(desk, f"/orders/{reference}/lines/")["csrfmiddlewaretoken"]

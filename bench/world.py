@@ -1,0 +1,115 @@
+"""What the comparisons run on: two fresh databases with the same goods, and servers for each subject."""
+
+import json
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.database import Cluster
+from bench.scale import Scale
+from bench.servers import Server, serving
+from e2e.server import ROOT
+
+VAR = ROOT / "var" / "bench"
+PASSWORD = "correct horse battery staple"
+TUTORIAL, SHOP = "bench_tutorial", "bench_shop"
+TRACKED, PEOPLE = 2_000, 100
+#: Orders that are there before the first turn. On empty tables PostgreSQL plans its checks of foreign keys
+#: as scans of the whole table and keeps these plans, which makes serializable transactions refuse each other.
+HISTORY, HISTORY_LINES = 5_000, 3
+
+TUTORIAL_HISTORY = f"""
+WITH made AS (
+    INSERT INTO tutorial_orders (subtotal, customer_id)
+    SELECT 100, (SELECT min(id) FROM tutorial_customers) FROM generate_series(1, {HISTORY}) RETURNING id
+)
+INSERT INTO tutorial_orders_product (orders_id, products_id)
+SELECT made.id, named.id FROM made, (SELECT id FROM tutorial_products LIMIT {HISTORY_LINES}) AS named
+"""
+
+
+def seed(server: Server, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
+    """Makes rows in the shop database of `server`; gives what each call of bench.seed answered."""
+    said = "".join(f"{json.dumps(call)}\n" for call in calls)
+    return [json.loads(line) for line in server.python("-m", "bench.seed", said=said).splitlines()]
+
+
+@dataclass
+class World:
+    """The databases of the comparisons, made when first asked for."""
+
+    cluster: Cluster
+    scale: Scale
+    _goods: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def goods(self) -> dict[str, Any]:
+        """Ids, prices and tokens: `products`, `tracked`, `customers`, `token`."""
+        self.make()
+        return self._goods
+
+    def make(self) -> None:
+        """Makes both databases, unless this run has made them."""
+        if not self._goods:
+            self._make()
+
+    def _make(self) -> None:
+        desk = self.desk(SHOP)
+        self.cluster.create(SHOP)
+        desk.manage("prepare_desk")
+        tokens, products, tracked, people, _ = seed(
+            desk,
+            ("staff", {"names": ["clerk", "manager"], "password": PASSWORD}),
+            ("goods", {}),
+            ("tracked", {"count": TRACKED}),
+            ("people", {"count": PEOPLE}),
+            ("history", {"count": HISTORY, "lines": HISTORY_LINES, "clerk": "clerk"}),
+        )
+        self._goods = {
+            "products": products,
+            "tracked": tracked,
+            "customers": people,
+            "token": tokens["clerk"],
+        }
+        self._make_tutorial()
+        for name in (SHOP, TUTORIAL):
+            self.cluster.tidy(name)
+
+    def _make_tutorial(self) -> None:
+        """The tutorial's tables with rows of the same ids and prices."""
+        self.cluster.create(TUTORIAL)
+        self.server("bench.tutorial", TUTORIAL).manage("migrate", "--run-syncdb", "--verbosity=0")
+        rows = ", ".join(f"({one['id']}, '{one['sku']}', {one['price']})" for one in self._goods["products"])
+        people = ", ".join(f"({pk}, 'Customer {pk}')" for pk in self._goods["customers"])
+        self.cluster.execute(f"INSERT INTO tutorial_products (id, name, price) VALUES {rows}", TUTORIAL)
+        self.cluster.execute(f"INSERT INTO tutorial_customers (id, name) VALUES {people}", TUTORIAL)
+        self.cluster.execute(TUTORIAL_HISTORY, TUTORIAL)
+
+    def drafts(self, count: int, lines: int) -> list[str]:
+        """References of new drafts with so many lines."""
+        arguments = {"count": count, "lines": lines, "clerk": "clerk"}
+        made: list[str] = seed(self.desk(SHOP), ("drafts", arguments))[0]
+        return made
+
+    def desk(self, database: str, host: Path | None = None) -> Server:
+        """A server of ours, not started, for any database of the cluster."""
+        return self.server("shop", database, host)
+
+    def ours(self, host: Path | None = None) -> AbstractContextManager[Server]:
+        """Ours, serving; through the socket in `host` if one is given."""
+        self.make()
+        return serving(self.desk(SHOP, host))
+
+    def tutorial(self, host: Path | None = None) -> AbstractContextManager[Server]:
+        self.make()
+        return serving(self.server("bench.tutorial", TUTORIAL, host))
+
+    def floor(self, host: Path | None = None) -> AbstractContextManager[Server]:
+        """The do-nothing view."""
+        self.make()
+        return serving(self.server("bench.floor", SHOP, host))
+
+    def server(self, project: str, database: str, host: Path | None = None) -> Server:
+        """A server, not started, of a project on a database."""
+        return Server(project, VAR / "desk", self.cluster.url(database, host))
