@@ -55,7 +55,7 @@ def scripts(world: World, lines: int, statements: int) -> list[Script]:
     with proxy(world.cluster.socket, count=True) as wire, world.ours(wire.directory) as server:
         line = connect(server, 1)[0]
         orders = messages.bodies(world.goods, "products", lines)
-        stream = messages.orders(server.port, orders, world.goods["token"])
+        stream = messages.orders(server.port, orders, world.goods["token"], keyed=True)
         for request in messages.some(stream, 4):  # connections are opened, and say hello
             line.sendall(request)
             read_answer(line)
