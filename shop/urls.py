@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from shop.views import customers, drafts, errors, home, metrics, orders, placing, products, sign_in
+from shop.views import bulk, customers, drafts, errors, home, metrics, orders, placing, products, sign_in
 
 
 class Reference:
@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<int:pk>/untrack/", products.product_untrack, name="product-untrack"),
     path("orders/", orders.order_list, name="order-list"),
     path("orders/new/", orders.order_create, name="order-create"),
+    path("orders/bulk/", bulk.order_bulk, name="order-bulk"),
+    path("orders/bulk/result/", bulk.order_bulk_result, name="order-bulk-result"),
     path(ORDER, orders.order_detail, name="order-detail"),
     path(f"{ORDER}customer/", drafts.draft_customer, name="draft-customer"),
     path(f"{ORDER}customer/new/", drafts.draft_customer_create, name="draft-customer-create"),

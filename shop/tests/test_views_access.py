@@ -9,8 +9,10 @@ from django.urls import URLPattern, reverse
 
 from shop import urls
 from shop.models import Order, User
+from shop.services.bulk import Outcome
 from shop.tests.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
 from shop.tests.pages import signed_in
+from shop.views.bulk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,9 @@ TABLE = [
     ("product-stock", "POST", 403, 422),
     ("product-untrack", "POST", 403, 303),
     ("order-list", "GET", 200, 200),
+    ("order-bulk", "GET", 200, 200),
+    ("order-bulk", "POST", 404, 404),
+    ("order-bulk-result", "GET", 200, 200),
     ("order-create", "POST", 303, 303),
     ("order-detail", "GET", 200, 200),
     ("draft-customer", "POST", 303, 303),
@@ -62,6 +67,11 @@ TABLE = [
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
+#: What the address of a page about several orders says.
+QUERIES = {
+    "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
+    "order-bulk-result": lambda order: f"result={written('fulfil', '/orders/', [Outcome(order.reference)])}",
+}
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302}
 
 
@@ -79,6 +89,8 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name in ("home", "sign-in", "sign-out", "order-create", "customer-create", "product-create"):
         return reverse(name)
+    if name in QUERIES:
+        return f"{reverse(name)}?{QUERIES[name](order)}"
     if name.endswith("-list"):
         return reverse(name)
     return reverse(name, args=[order.reference])
