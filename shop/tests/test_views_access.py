@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 from shop import urls
 from shop.models import Order, User
 from shop.services.bulk import Outcome
+from shop.services.saved_views import save_view
 from shop.tests.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
 from shop.tests.pages import signed_in
 from shop.views.bulk import written
@@ -44,6 +45,12 @@ TABLE = [
     ("product-stock", "POST", 403, 422),
     ("product-untrack", "POST", 403, 303),
     ("order-list", "GET", 200, 200),
+    ("customer-views", "GET", 200, 200),
+    ("customer-views", "POST", 422, 422),
+    ("product-views", "GET", 200, 200),
+    ("order-views", "GET", 200, 200),
+    ("view-rename", "POST", 403, 422),
+    ("view-delete", "POST", 403, 303),
     ("order-bulk", "GET", 200, 200),
     ("order-bulk", "POST", 404, 404),
     ("order-bulk-result", "GET", 200, 200),
@@ -81,6 +88,11 @@ def order() -> Order:
 
 
 def address(name: str, order: Order) -> str:
+    if name.endswith("-views"):
+        return reverse(name)
+    if name.startswith("view-"):
+        shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
+        return reverse(name, args=[shared.pk])
     if name.startswith("customer-") and name not in ("customer-list", "customer-create"):
         return reverse(name, args=[CustomerFactory().pk])
     if name.startswith("product-") and name not in ("product-list", "product-create"):
