@@ -52,6 +52,8 @@ TABLE = [
     ("view-rename", "POST", 403, 422),
     ("view-delete", "POST", 403, 303),
     ("order-bulk", "GET", 200, 200),
+    ("order-print-many", "GET", 200, 200),
+    ("order-export", "GET", 200, 200),
     ("order-bulk", "POST", 404, 404),
     ("order-bulk-result", "GET", 200, 200),
     ("order-create", "POST", 303, 303),
@@ -76,6 +78,8 @@ PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
 #: What the address of a page about several orders says.
 QUERIES = {
+    "order-print-many": lambda order: f"order={order.reference}",
+    "order-export": lambda order: f"order={order.reference}",
     "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
     "order-bulk-result": lambda order: f"result={written('fulfil', '/orders/', [Outcome(order.reference)])}",
 }

@@ -8,10 +8,11 @@ again by now; the result offers a duplicate at today's prices instead. Both page
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +22,8 @@ from shop.services.bulk import Outcome
 from shop.views.requests import StaffRequest, allowed, new_key, require, see_other
 
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{4}")
+#: Actions that only show the selected orders, and their pages.
+SHOWN = {"print": "order-print-many", "export": "order-export"}
 _signer = Signer(salt="what a bulk action did")
 
 
@@ -77,16 +80,19 @@ ACTIONS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed("view_order")
 def order_bulk(request: StaffRequest) -> HttpResponse:
-    """Asks once, and only with `confirmed` does it."""
+    """Asks once, and only with `confirmed` does it; printing and exporting need no question."""
     data = request.POST if request.method == "POST" else request.GET
     name, chosen = data.get("action", ""), references(data.getlist("order"))
-    if name not in ACTIONS:
+    if name not in ACTIONS and name not in SHOWN:
         raise Http404("There is no such action.")
-    require(request, "place_order")
+    if name in ACTIONS:
+        require(request, "place_order")
     back = f"{reverse('order-list')}?{data.get('list', '')[:1000]}".rstrip("?")
     if not 0 < len(chosen) <= bulk.MAX_ROWS:
         context = {"back": back, "count": len(chosen), "most": bulk.MAX_ROWS}
         return render(request, "orders/bulk_none.html", context, status=422)
+    if name in SHOWN:
+        return redirect(f"{reverse(SHOWN[name])}?{urlencode({'order': chosen}, doseq=True)}")
     if request.method != "POST" or "confirmed" not in data:
         return _confirm(request, name, chosen, back)
     action = ACTIONS[name]
@@ -155,3 +161,16 @@ def order_bulk_result(request: StaffRequest) -> HttpResponse:
         "list": back.partition("?")[2],
     }
     return render(request, "orders/bulk_result.html", context)
+
+
+@require_safe
+@allowed("view_order")
+def order_print_many(request: StaffRequest) -> HttpResponse:
+    """The paper copies of the selected orders, each on a page of its own."""
+    chosen = references(request.GET.getlist("order"))[: bulk.MAX_ROWS]
+    found = Order.objects.for_list().with_lines("product").in_bulk(chosen, field_name="reference")
+    context = {
+        "orders": [found[reference] for reference in chosen if reference in found],
+        "missing": [reference for reference in chosen if reference not in found],
+    }
+    return render(request, "orders/print_many.html", context)

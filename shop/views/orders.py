@@ -48,9 +48,8 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed("view_order")
 def order_print(request: StaffRequest, reference: str) -> HttpResponse:
     """The paper copy."""
-    order = get_object_or_404(Order.objects.for_list(), reference=reference)
-    context = {"order": order, "lines": order.lines.select_related("product")}
-    return render(request, "orders/print.html", context)
+    order = get_object_or_404(Order.objects.for_list().with_lines("product"), reference=reference)
+    return render(request, "orders/print.html", {"order": order, "lines": order.line_list})
 
 
 @require_POST
