@@ -179,7 +179,7 @@ def test_an_order_that_does_not_exist_is_told(client: Client) -> None:
     question = Page(client.get(BULK, chosen))
     result = client.post(BULK, chosen | {"confirmed": "1"})
 
-    assert "AAA-2222 : There is no such order." in question.text
+    assert "There is no order AAA-2222." in question.text
     page = Page(client.get(result["Location"]))
     assert "1 of 2 orders fulfilled" in page.text
     assert "Not fulfilled. This order does not exist any more." in page.text

@@ -70,7 +70,10 @@ def test_a_view_is_saved_from_the_list_and_opens_with_its_filters(client: Client
     ]
     opened = Page(client.get("/orders/?status=placed"))
     assert [box["value"] for box in opened.all("input", name="order")] == [placed.reference]
-    assert links(client, "/orders/?status=placed")[1] == ("To pack", "?status=placed", True)
+    assert links(client, "/orders/?status=placed")[1:] == [
+        ("To pack", "?status=placed", True),
+        ("Edit views", "/orders/views/?status=placed", False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -309,3 +312,14 @@ def test_who_may_not_see_a_list_has_no_views_of_it(clerk: User) -> None:
     assert client.post("/customers/views/?q=a", {"name": "x"}).status_code == 403
     assert not SavedView.objects.exists()
     assert notices(client.post(f"{VIEWS}?q=a", {"name": "x"}))
+
+
+def test_an_admin_deletes_anybodys_view_in_the_admin_site(admin_user: User, clerk: User) -> None:
+    mine, shared = view("Mine", owner=clerk), view("Pack")
+    desk = signed_in(admin_user)
+
+    for row in (mine, shared):
+        answer = desk.post(reverse("admin:shop_savedview_delete", args=[row.pk]), {"post": "yes"})
+        assert answer.status_code == 302
+
+    assert not SavedView.objects.exists()

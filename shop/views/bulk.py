@@ -113,7 +113,7 @@ def _confirm(request: StaffRequest, name: str, chosen: list[str], back: str) -> 
     ready: list[Order] = []
     refused: list[Outcome] = []
     for reference in chosen:
-        why = _why_not(action, found.get(reference), request)
+        why = _why_not(action, reference, found.get(reference), request)
         if why:
             refused.append(Outcome(reference, why))
         else:
@@ -129,9 +129,9 @@ def _confirm(request: StaffRequest, name: str, chosen: list[str], back: str) -> 
     return render(request, "orders/bulk_confirm.html", context)
 
 
-def _why_not(action: Action, order: Order | None, request: StaffRequest) -> str:
+def _why_not(action: Action, reference: str, order: Order | None, request: StaffRequest) -> str:
     if order is None:
-        return "There is no such order."
+        return f"There is no order {reference}."
     if order.status == action.status:
         return f"{order.reference} is {order.status} already."
     return action.why_not(order, request)

@@ -46,6 +46,11 @@ class ListPage:
     #: The name of the URL where views are saved.
     views_url: str
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether this is one of the views already."""
+        return any(link.current for link in self.views)
+
 
 @dataclass(frozen=True)
 class ViewLink:
@@ -107,12 +112,16 @@ def list_page(
         sort=asked.sort,
         sorts=[(name, choice.label) for name, choice in sorts.items()],
         query=query,
-        views=[
-            ViewLink(view, kept_query(QueryDict(view.query), filter_class, sorts) == query)
-            for view in offered_views(request, noun)
-        ],
+        views=_links(offered_views(request, noun), query, filter_class, sorts),
         views_url=f"{noun}-views",
     )
+
+
+def _links(
+    views: list[SavedView], query: str, filter_class: type[ShopFilterSet], sorts: Mapping[str, Sort]
+) -> list[ViewLink]:
+    """Their views, however they are written, compared with what the page shows."""
+    return [ViewLink(view, kept_query(QueryDict(view.query), filter_class, sorts) == query) for view in views]
 
 
 def offered_views(request: StaffRequest, noun: str) -> list[SavedView]:
