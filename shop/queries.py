@@ -179,9 +179,10 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """With what one row of a list shows."""
         return self.select_related("customer", "placed_by", "created_by")
 
-    def with_lines(self) -> Self:
-        """With all their lines, in one more statement; the products stay where they are."""
-        return self.prefetch_related(models.Prefetch("lines", to_attr="line_list"))
+    def with_lines(self, *related: str) -> Self:
+        """With all their lines, and what `related` names of each, in one more statement."""
+        lines = apps.get_model("shop", "OrderLine").objects.select_related(*related or [None])
+        return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
 
     def naming(self, code: str) -> Self:
         """With `named_product`: the id of the product that has exactly this code, if one does."""

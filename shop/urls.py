@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from shop.views import customers, drafts, errors, home, metrics, orders, placing, products, sign_in
+from shop.views import (
+    bulk,
+    customers,
+    drafts,
+    errors,
+    exports,
+    home,
+    metrics,
+    orders,
+    placing,
+    products,
+    saved_views,
+    sign_in,
+)
 
 
 class Reference:
@@ -42,6 +55,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<int:pk>/untrack/", products.product_untrack, name="product-untrack"),
     path("orders/", orders.order_list, name="order-list"),
     path("orders/new/", orders.order_create, name="order-create"),
+    path("customers/views/", saved_views.views_page, {"noun": "customer"}, name="customer-views"),
+    path("products/views/", saved_views.views_page, {"noun": "product"}, name="product-views"),
+    path("orders/views/", saved_views.views_page, {"noun": "order"}, name="order-views"),
+    path("views/<int:pk>/rename/", saved_views.view_rename, name="view-rename"),
+    path("views/<int:pk>/delete/", saved_views.view_delete, name="view-delete"),
+    path("orders/bulk/", bulk.order_bulk, name="order-bulk"),
+    path("orders/print/", bulk.order_print_many, name="order-print-many"),
+    path("orders/export/", exports.order_export, name="order-export"),
+    path("orders/bulk/result/", bulk.order_bulk_result, name="order-bulk-result"),
     path(ORDER, orders.order_detail, name="order-detail"),
     path(f"{ORDER}customer/", drafts.draft_customer, name="draft-customer"),
     path(f"{ORDER}customer/new/", drafts.draft_customer_create, name="draft-customer-create"),

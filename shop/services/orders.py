@@ -1,7 +1,10 @@
 """Every write to an order after it was placed."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.utils import timezone
 
 from shop.errors import OrderError
 from shop.models import Order, OrderEvent, OrderLine
@@ -12,6 +15,8 @@ from shop.services.rows import locked, locked_order
 from shop.transactions import retried_transaction
 
 Status = Order.Status
+#: How long after it was fulfilled an order can be put back to placed.
+UNDO_FULFIL = datetime.timedelta(minutes=30)
 
 
 @retried_transaction
@@ -23,9 +28,37 @@ def fulfil_order(*, reference: str, staff_id: int | None) -> Order:
     order = locked_order(reference)
     if order.status == Status.FULFILLED:
         return order
-    if order.status != Status.PLACED:
-        raise OrderError(f"{order.reference} is {order.status}: only a placed order can be fulfilled.")
+    _refuse(why_not_fulfil(order))
     return _set_status(order, Status.FULFILLED, staff_id)
+
+
+def why_not_fulfil(order: Order) -> str:
+    """Why an order cannot be fulfilled; empty when it can."""
+    if order.status != Status.PLACED:
+        return f"{order.reference} is {order.status}: only a placed order can be fulfilled."
+    return ""
+
+
+@retried_transaction
+def unfulfil_order(*, reference: str, staff_id: int | None) -> Order:
+    """Takes back that an order was handed over; a placed one answers with itself.
+
+    Nothing else moves: fulfilling takes no stock. Raises NotFound; OrderError when it was longer
+    ago than UNDO_FULFIL, or something else happened to the order since.
+    """
+    order = locked_order(reference)
+    if order.status == Status.PLACED:
+        return order
+    if order.status != Status.FULFILLED:
+        raise OrderError(f"{order.reference} is {order.status}: only fulfilling can be undone.")
+    last = order.events.order_by("created_at", "id").last()
+    if last is None or last.kind != OrderEvent.Kind.FULFILLED:
+        raise OrderError(f"{order.reference} was changed since it was fulfilled. It stays fulfilled.")
+    if last.created_at < timezone.now() - UNDO_FULFIL:
+        raise OrderError(f"{order.reference} was fulfilled too long ago to be undone.")
+    return _set_status(
+        order, Status.PLACED, staff_id, kind=OrderEvent.Kind.REOPENED, detail="Fulfilling was undone"
+    )
 
 
 @retried_transaction
@@ -37,19 +70,33 @@ def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool 
     order = locked_order(reference)
     if order.status == Status.CANCELLED:
         return order
-    if order.status == Status.DRAFT:
-        raise OrderError(f"{order.reference} is a draft: discard it at the desk.")
-    if order.status == Status.FULFILLED and not allow_fulfilled:
-        raise OrderError(f"{order.reference} was fulfilled. A manager can cancel it.")
+    _refuse(why_not_cancel(order, allow_fulfilled=allow_fulfilled))
     stock.return_stock(order=order, staff_id=staff_id)
     return _set_status(order, Status.CANCELLED, staff_id)
 
 
-def _set_status(order: Order, status: Order.Status, staff_id: int | None) -> Order:
+def why_not_cancel(order: Order, *, allow_fulfilled: bool) -> str:
+    """Why an order cannot be cancelled; empty when it can."""
+    if order.status == Status.DRAFT:
+        return f"{order.reference} is a draft: discard it at the desk."
+    if order.status == Status.FULFILLED and not allow_fulfilled:
+        return f"{order.reference} was fulfilled. A manager can cancel it."
+    return ""
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise OrderError(why)
+
+
+def _set_status(
+    order: Order, status: Order.Status, staff_id: int | None, *, kind: str = "", detail: str = ""
+) -> Order:
+    """With an event of the status's own name, unless another `kind` says it better."""
     order.status = status
     order.version += 1
     order.save(update_fields=["status", "version"])
-    OrderEvent.objects.create(order=order, kind=str(status), author_id=staff_id)
+    OrderEvent.objects.create(order=order, kind=kind or str(status), author_id=staff_id, detail=detail)
     return order
 
 

@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from shop.models import Customer, Order, Product, User
-from shop.services import customers, new_orders, products, tokens
+from shop.models import Customer, Order, Product, SavedView, User
+from shop.services import customers, new_orders, products, saved_views, tokens
 from shop.services.idempotency import Once
 
-DELETED = {Customer, Product}
+DELETED = {Customer, Product, SavedView}
 ADA = {"name": "Ada", "phone": "555 0199", "email": "", "address": "", "note": ""}
 
 
@@ -40,6 +40,7 @@ def make_everything(staff: User, name: str) -> None:
     """At least one more row of each model."""
     make_order(staff, name)
     tokens.create_token(user=User.objects.create_user(f"user {name}"))
+    saved_views.save_view(noun="order", name=f"View {name}", query="status=draft", owner_id=staff.pk)
     Group.objects.create(name=name)
 
 

@@ -22,6 +22,7 @@ from shop.models import (
     OrderEvent,
     OrderLine,
     Product,
+    SavedView,
     Session,
     StockMovement,
     User,
@@ -93,6 +94,7 @@ def test_every_page_of_every_model_opens(desk: Client, admin_user: User, model: 
         (IdempotencyKey, "key Tea"),
         (User, "user t"),
         (ApiToken, "user T"),
+        (SavedView, "view t"),
     ],
 )
 def test_search_finds_rows_and_no_others(

@@ -9,8 +9,11 @@ from django.urls import URLPattern, reverse
 
 from shop import urls
 from shop.models import Order, User
+from shop.services.bulk import Outcome
+from shop.services.saved_views import save_view
 from shop.tests.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
 from shop.tests.pages import signed_in
+from shop.views.bulk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,17 @@ TABLE = [
     ("product-stock", "POST", 403, 422),
     ("product-untrack", "POST", 403, 303),
     ("order-list", "GET", 200, 200),
+    ("customer-views", "GET", 200, 200),
+    ("customer-views", "POST", 422, 422),
+    ("product-views", "GET", 200, 200),
+    ("order-views", "GET", 200, 200),
+    ("view-rename", "POST", 403, 422),
+    ("view-delete", "POST", 403, 303),
+    ("order-bulk", "GET", 200, 200),
+    ("order-print-many", "GET", 200, 200),
+    ("order-export", "GET", 200, 200),
+    ("order-bulk", "POST", 404, 404),
+    ("order-bulk-result", "GET", 200, 200),
     ("order-create", "POST", 303, 303),
     ("order-detail", "GET", 200, 200),
     ("draft-customer", "POST", 303, 303),
@@ -62,6 +76,13 @@ TABLE = [
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
+#: What the address of a page about several orders says.
+QUERIES = {
+    "order-print-many": lambda order: f"order={order.reference}",
+    "order-export": lambda order: f"order={order.reference}",
+    "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
+    "order-bulk-result": lambda order: f"result={written('fulfil', '/orders/', [Outcome(order.reference)])}",
+}
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302}
 
 
@@ -71,6 +92,11 @@ def order() -> Order:
 
 
 def address(name: str, order: Order) -> str:
+    if name.endswith("-views"):
+        return reverse(name)
+    if name.startswith("view-"):
+        shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
+        return reverse(name, args=[shared.pk])
     if name.startswith("customer-") and name not in ("customer-list", "customer-create"):
         return reverse(name, args=[CustomerFactory().pk])
     if name.startswith("product-") and name not in ("product-list", "product-create"):
@@ -79,6 +105,8 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name in ("home", "sign-in", "sign-out", "order-create", "customer-create", "product-create"):
         return reverse(name)
+    if name in QUERIES:
+        return f"{reverse(name)}?{QUERIES[name](order)}"
     if name.endswith("-list"):
         return reverse(name)
     return reverse(name, args=[order.reference])

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from shop.models import User
 from shop.services import drafts
+from shop.services.bulk import Outcome
+from shop.services.saved_views import save_view
 from shop.tests.factories import (
     CustomerFactory,
     DraftFactory,
@@ -16,6 +18,7 @@ from shop.tests.factories import (
     only_line,
 )
 from shop.tests.pages import HTMX, Page, signed_in
+from shop.views.bulk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,14 @@ def addresses() -> list[str]:
     orders = [order.get_absolute_url() for order in (placed, done, discarded)]
     steps = [reverse(f"order-{step}", args=[draft.reference]) for step in ("review", "print")]
     asked = [undo, f"{desk}?add=lamp", f"{desk}?add=nothing", f"{desk}?customer=ada", f"{desk}?customer=zed"]
+    chosen = f"order={placed.reference}&order={draft.reference}"
+    outcomes = [Outcome(placed.reference), Outcome(draft.reference, "No.")]
+    for action in ("fulfil", "cancel"):
+        rows.append(f"/orders/bulk/?action={action}&{chosen}")
+        rows.append(f"/orders/bulk/result/?result={written(action, '/orders/', outcomes)}")
+    rows += [f"/orders/print/?{chosen}", "/orders/views/?status=placed", "/products/views/"]
+    for owner, name in ((None, "Pack"), (draft.created_by_id, "Mine")):
+        save_view(noun="order", name=name, query="status=placed", owner_id=owner)
     lists = [*FRAGMENTS, "/products/?q=nothing", "/customers/new/", "/products/new/"]
     return ["/", desk, *asked, *rows, *orders, *steps, *lists]
 

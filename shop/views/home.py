@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from shop.models import Order, Product
 from shop.views.requests import StaffRequest, allowed
@@ -11,6 +11,7 @@ from shop.views.requests import StaffRequest, allowed
 
 @require_safe
 @allowed("view_order")
+@conditional_page
 def home(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
@@ -20,4 +21,4 @@ def home(request: StaffRequest) -> HttpResponse:
         "drafts": Order.objects.for_list().open_drafts()[:20],
         "low_stock": Product.objects.low_stock()[:20],
     }
-    return render(request, "home.html", context)
+    return render(request, "home.html#today" if request.htmx else "home.html", context)

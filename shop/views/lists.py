@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.http import Http404, QueryDict
 
 from shop.filters import ShopFilterSet
+from shop.models import SavedView
 from shop.queries import MATCHED, ShopQuerySet
 from shop.views.requests import StaffRequest
 
@@ -37,6 +40,51 @@ class ListPage:
     filters: ShopFilterSet
     sort: str
     sorts: list[tuple[str, str]]
+    #: What a saved view of this page would keep; empty for the list as it comes.
+    query: str
+    views: list["ViewLink"]
+    #: The name of the URL where views are saved.
+    views_url: str
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether this is one of the views already."""
+        return any(link.current for link in self.views)
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """A saved view above a list."""
+
+    view: SavedView
+    current: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """All rows that a query string asks for, and how they are sorted."""
+
+    filters: ShopFilterSet
+    rows: ShopQuerySet[Any]
+    sort: str
+    order_by: tuple[str, str]
+
+
+def found(
+    query: QueryDict,
+    filter_class: type[ShopFilterSet],
+    rows: ShopQuerySet[Any],
+    sorts: Mapping[str, Sort],
+) -> Found:
+    """The rows that `query` asks for; the first of `sorts` is the default."""
+    sort = query.get("sort", "")
+    if sort not in sorts:
+        sort = next(iter(sorts))
+    by = sorts[sort]
+    filters = filter_class(query, rows, best_first=by.found is not None)
+    rows = filters.qs
+    order_by = by.found if by.found and getattr(rows, "is_best_first", False) else by.fields
+    return Found(filters, rows, sort, order_by)
 
 
 def list_page(
@@ -50,20 +98,44 @@ def list_page(
 
     Raises Http404 for a cursor that no page gave out.
     """
-    sort = request.GET.get("sort", "")
-    if sort not in sorts:
-        sort = next(iter(sorts))
-    by = sorts[sort]
-    filters = filter_class(request.GET, rows, best_first=by.found is not None)
-    rows = filters.qs
-    order_by = by.found if by.found and getattr(rows, "is_best_first", False) else by.fields
+    asked = found(request.GET, filter_class, rows, sorts)
+    order_by, noun = asked.order_by, str(rows.model._meta.model_name)
     cursor = request.GET.get("after", "")
     values = _decode(rows.model, order_by, cursor) if cursor else None
-    found = list(rows.after(order_by, values)[: size + 1])
-    following = _with(request.GET, after=_encode(found[size - 1], order_by)) if len(found) > size else ""
-    first = _with(request.GET, after="") or "?" if cursor else ""
-    labels = [(name, choice.label) for name, choice in sorts.items()]
-    return ListPage(found[:size], following, first, filters, sort, labels)
+    shown = list(asked.rows.after(order_by, values)[: size + 1])
+    query = kept_query(request.GET, filter_class, sorts)
+    return ListPage(
+        rows=shown[:size],
+        next=_with(request.GET, after=_encode(shown[size - 1], order_by)) if len(shown) > size else "",
+        first=_with(request.GET, after="") or "?" if cursor else "",
+        filters=asked.filters,
+        sort=asked.sort,
+        sorts=[(name, choice.label) for name, choice in sorts.items()],
+        query=query,
+        views=_links(offered_views(request, noun), query, filter_class, sorts),
+        views_url=f"{noun}-views",
+    )
+
+
+def _links(
+    views: list[SavedView], query: str, filter_class: type[ShopFilterSet], sorts: Mapping[str, Sort]
+) -> list[ViewLink]:
+    """Their views, however they are written, compared with what the page shows."""
+    return [ViewLink(view, kept_query(QueryDict(view.query), filter_class, sorts) == query) for view in views]
+
+
+def offered_views(request: StaffRequest, noun: str) -> list[SavedView]:
+    """The views of one list: their own ones first."""
+    views = SavedView.objects.on_list(noun).offered(request.user.pk)
+    return sorted(views, key=attrgetter("is_shared"))
+
+
+def kept_query(query: QueryDict, filter_class: type[ShopFilterSet], sorts: Mapping[str, Sort]) -> str:
+    """Filters and sort in one way of writing: without what is empty or the default, or a cursor."""
+    kept = {name: query.get(name, "").strip() for name in filter_class.base_filters}
+    sort = query.get("sort", "")
+    kept["sort"] = sort if sort in sorts and sort != next(iter(sorts)) else ""
+    return urlencode({name: value for name, value in kept.items() if value})
 
 
 def _with(query: QueryDict, **changes: str) -> str:

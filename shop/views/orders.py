@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST, require_safe
 
 from shop.filters import OrderFilter
 from shop.models import Order
@@ -22,7 +22,9 @@ SORTS = {
 
 @require_safe
 @allowed("view_order")
+@conditional_page
 def order_list(request: StaffRequest) -> HttpResponse:
+    """The list; the part that refreshes by itself has an ETag, and answers 304 while it is the same."""
     page = list_page(request, OrderFilter, Order.objects.for_list(), SORTS)
     template = "orders/list.html#results" if request.htmx else "orders/list.html"
     return render(request, template, {"page": page})
@@ -48,9 +50,8 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed("view_order")
 def order_print(request: StaffRequest, reference: str) -> HttpResponse:
     """The paper copy."""
-    order = get_object_or_404(Order.objects.for_list(), reference=reference)
-    context = {"order": order, "lines": order.lines.select_related("product")}
-    return render(request, "orders/print.html", context)
+    order = get_object_or_404(Order.objects.for_list().with_lines("product"), reference=reference)
+    return render(request, "orders/print.html", {"order": order, "lines": order.line_list})
 
 
 @require_POST
