@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
-from e2e import actions
+from e2e import actions, desks, measured
+from e2e.desks import Desk
 from e2e.server import ROOT, Server
 from e2e.shelf import Shelf
 from e2e.watch import Watch
@@ -25,6 +26,7 @@ OpenPage = Callable[..., Page]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.option.output = str(KEPT)
+    config.pluginmanager.register(measured)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,45 +76,60 @@ def shelf(server: Server) -> Iterator[Shelf]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def sessions(browser: Browser, base_url: str, shelf: Shelf) -> Callable[[str], Any]:
-    """The cookies of somebody who is signed in; each signs in once."""
-    states: dict[str, Any] = {}
+@pytest.fixture(scope="session", params=[desks.DEMO, desks.LARGE])
+def desk(request: pytest.FixtureRequest, server: Server) -> Iterator[Desk]:
+    """A desk with data, small and large: what the bars of weight and speed are held against."""
+    with desks.serve(request.param, server, dict.fromkeys(ROLES, actions.PASSWORD)) as made:
+        yield made
 
-    def session(name: str) -> Any:
-        if name not in states:
-            context = browser.new_context(base_url=base_url)
+
+@pytest.fixture(scope="session")
+def sessions(browser: Browser, shelf: Shelf) -> Callable[[str, str], Any]:
+    """The cookies of somebody who is signed in at an address; each signs in once."""
+    states: dict[tuple[str, str], Any] = {}
+
+    def session(name: str, url: str) -> Any:
+        if (name, url) not in states:
+            context = browser.new_context(base_url=url)
             actions.sign_in(context.new_page(), name)
-            states[name] = context.storage_state()
+            states[name, url] = context.storage_state()
             context.close()
-        return states[name]
+        return states[name, url]
 
     return session
 
 
 @pytest.fixture
 def open_page(
-    new_context: Callable[..., BrowserContext],
-    sessions: Callable[[str], Any],
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    sessions: Callable[[str, str], Any],
     base_url: str,
     request: pytest.FixtureRequest,
 ) -> Iterator[OpenPage]:
-    """Opens a page in a context of its own, signed in as `who`, and watches it till the end."""
+    """Opens a page in a context of its own, signed in as `who`, and watches it till the end.
+
+    `at` is the address of another desk.
+    """
     opened: list[tuple[Page, Watch]] = []
 
-    def open_it(who: str = "", *, path: str = "/", **options: Any) -> Page:
-        state = {"storage_state": sessions(who)} if who else {}
-        page = new_context(**state, **options).new_page()
+    def open_it(who: str = "", *, path: str = "/", at: str = base_url, **options: Any) -> Page:
+        state = {"storage_state": sessions(who, at)} if who else {}
+        context = browser.new_context(**browser_context_args | {"base_url": at} | state | options)
+        page = context.new_page()
         page.set_default_timeout(10_000)
-        opened.append((page, Watch(page, base_url)))
+        opened.append((page, Watch(page, at)))
         page.goto(path)
         return page
 
     yield open_it
-    if request.node.stash.get(FAILED, False):
+    failed = request.node.stash.get(FAILED, False)
+    if failed:
         _keep_screenshots(request.node.name, [page for page, _ in opened])
-    else:
-        for _, watch in opened:
+    for page, _ in opened:
+        page.context.close()
+    for _, watch in opened:
+        if not failed:
             watch.check()
 
 

@@ -56,36 +56,80 @@ const runWhenQuiet = () => {
   actions.forEach((action) => action());
 };
 
-const failed = (xhr) => xhr.status === 0 || xhr.status >= 500;
-
-document.addEventListener("htmx:beforeSend", () => { pending += 1; });
+document.addEventListener("htmx:beforeSend", (event) => {
+  pending += 1;
+  beginWork(event.detail.xhr, event.detail.elt, event.detail.target);
+});
 
 document.addEventListener("htmx:afterRequest", (event) => {
   pending -= 1;
+  const { xhr, elt } = event.detail;
+  endWork(xhr);
   // What was refused is looked at first.
-  if (event.detail.xhr.status >= 400) afterwards = [];
-  if (failed(event.detail.xhr)) offerRetry(event.detail.elt);
-  else runWhenQuiet();
+  if (xhr.status >= 400) afterwards = [];
+  if (xhr.status >= 500) offerRetry(event.detail);
+  // A search that a newer one took the place of has no status, and nobody waits for it.
+  else if (xhr.status) {
+    if (offered?.form === elt) offered.notice.remove();
+    runWhenQuiet();
+  }
 });
 
-const offerRetry = (form) => {
+document.addEventListener("htmx:sendError", (event) => offerRetry(event.detail));
+
+let offered = null;
+
+const offerRetry = ({ elt: form, requestConfig }) => {
   afterwards = [];
+  // The button that was pressed may say what is to be done.
+  const button = requestConfig?.triggeringEvent?.submitter;
   const notice = document.createElement("div");
   notice.className = "notice notice-error";
+  const what = form.matches("[hx-get]") ? "Not loaded" : "Not saved";
   const waiting = form.id === "add-line" ? ` It waits here: ${queue.map((entry) => entry.text).join(", ")}.` : "";
-  notice.append(`Not saved: the server cannot be reached or is busy.${waiting} `);
-  const button = document.createElement("button");
-  button.className = "btn btn-outline-secondary btn-sm";
-  button.textContent = "Try again";
-  button.addEventListener("click", () => {
+  notice.append(`${what}: the server cannot be reached or is busy.${waiting} `);
+  const again = document.createElement("button");
+  again.className = "btn btn-outline-secondary btn-sm";
+  again.textContent = "Try again";
+  again.addEventListener("click", () => {
     notice.remove();
     if (form.id === "add-line") sendQueue();
+    else if (button) button.click();
     else form.requestSubmit();
   });
-  notice.append(button);
+  notice.append(again);
+  offered = { form, notice };
   byId("notices").replaceChildren(notice);
   byId("live").textContent = notice.firstChild.textContent;
 };
+
+// --- Long work: what is not answered at once says so, until it is.
+
+const PATIENCE = 300;
+const WORKING = "Working…";
+const works = new Map();
+
+const beginWork = (key, form, target) => {
+  const timer = setTimeout(() => {
+    form.classList.add("busy");
+    target.setAttribute("aria-busy", "true");
+    byId("live").textContent = WORKING;
+  }, PATIENCE);
+  works.set(key, () => {
+    clearTimeout(timer);
+    form.classList.remove("busy");
+    target.removeAttribute("aria-busy");
+    if (byId("live").textContent === WORKING) byId("live").textContent = "";
+  });
+};
+
+const endWork = (key) => {
+  works.get(key)?.();
+  works.delete(key);
+};
+
+// A page that the browser kept shows what was; and it may be of somebody who has signed out.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 // --- Adding lines: the field is free again at once, so a scanner is never too fast. What was typed
 // waits in a queue. Each entry keeps its key, so sending it again adds nothing twice. The tab remembers
@@ -162,6 +206,7 @@ document.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   }
+  if (!event.defaultPrevented && form.method === "post") beginWork(form, form, form);
 });
 
 // --- Focus: never on nothing after a swap, and never taken from someone who types.

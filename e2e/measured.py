@@ -1,0 +1,85 @@
+"""The bars of the desk with the figures that this run measured, in one table at its end.
+
+Registered by conftest.py; a test calls `record` before it asserts, so that a bar that is missed is
+in the table too.
+"""
+
+import os
+from dataclasses import dataclass, field
+
+import pytest
+
+#: The first words of a row, up to its colon: the order of the table, which is that of the desk's bars.
+SUBJECTS = (
+    "axe",
+    "weight",
+    "requests",
+    "layout shift",
+    "focus",
+    "said aloud",
+    "JavaScript off",
+    "errors",
+    "late answer",
+    "Back",
+    "long work",
+)
+HEAD = ("what", "bar", "measured", "reached")
+#: How the figure of a bar begins that nothing in the desk can be held to yet.
+ABSENT = "not built"
+
+
+@dataclass
+class Row:
+    """One bar; the tests that measured it say whether it is reached."""
+
+    what: str
+    bar: str
+    measured: str
+    tests: set[str] = field(default_factory=set)
+
+    @property
+    def place(self) -> tuple[int, str]:
+        subject = self.what.partition(":")[0]
+        return SUBJECTS.index(subject), self.what
+
+    @property
+    def reached(self) -> str:
+        if self.measured.startswith(ABSENT):
+            return "–"
+        return "NO" if self.tests & _failed else "yes"
+
+
+_rows: dict[str, Row] = {}
+_failed: set[str] = set()
+
+
+def record(what: str, measured: str | float, bar: str) -> None:
+    """Puts a figure into the table; the same `what` again replaces it, and both tests answer for it."""
+    assert what.partition(":")[0] in SUBJECTS, f"{what!r} begins with none of {SUBJECTS}"
+    figure = f"{measured:g}" if isinstance(measured, float) else measured
+    row = _rows.setdefault(what, Row(what, bar, figure))
+    row.measured = figure
+    row.tests.add(os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0])
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed:
+        _failed.add(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    known = {test for row in _rows.values() for test in row.tests}
+    missing = sorted(test for test in _failed - known if "test_bars_" in test)
+    if not _rows and not missing:
+        return
+    rows = [(row.what, row.bar, row.measured, row.reached) for row in sorted(_rows.values(), key=_place)]
+    rows += [(test.rpartition("::")[2], "", "failed before it was measured", "NO") for test in missing]
+    terminalreporter.section("The desk's bars, as measured by this run")
+    widths = [max(len(row[column]) for row in (HEAD, *rows)) for column in range(len(HEAD))]
+    for row in (HEAD, tuple("-" * width for width in widths), *rows):
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        terminalreporter.write_line(line.rstrip(), red=row[-1] == "NO")
+
+
+def _place(row: Row) -> tuple[int, str]:
+    return row.place

@@ -1,0 +1,44 @@
+"""A search answer that comes late never overwrites a newer one, however many products there are."""
+
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Error, Page, Route, expect
+
+from e2e import actions
+from e2e.desks import Desk
+from e2e.measured import record
+from e2e.shelf import token
+
+
+@pytest.mark.parametrize("path", ["/products/", "/customers/", "/orders/"])
+def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: Desk, path: str) -> None:
+    words = [token(), token()]
+    for word in words:
+        customer = desk.shelf.customer(f"Ada {word}")
+        desk.shelf.order((desk.shelf.product(f"Lamp {word}"), 1), customer=customer)
+    page: Page = open_page("clerk", at=desk.server.url, path=path)
+    late: list[Route] = []
+    page.route(f"**/*{words[0]}*", lambda route: late.append(route), times=1)
+    field = "Customer" if path == "/orders/" else "Search"
+    actions.search(page, words[0], field)
+    while not late:
+        page.wait_for_timeout(20)
+    actions.search(page, words[1], field)
+    expect(actions.rows(page)).to_contain_text([words[1]])
+
+    answer = late[0].fetch()
+    assert words[0] in answer.text()
+    with suppress(Error):  # Chromium may have forgotten the request by now
+        late[0].fulfill(response=answer)
+    page.wait_for_timeout(300)
+    shown = actions.rows(page).all_inner_texts()
+    stays = len(shown) == 1 and words[1] in shown[0]
+    record(
+        f"late answer: {path} searched twice, the first answered last, {desk.name}",
+        "the newer one stays" if stays else "the late one shows",
+        "the newer one stays",
+    )
+    assert stays, shown
+    expect(page.get_by_role("searchbox", name=field)).to_have_value(words[1])
+    expect(page.locator("#notices")).to_be_empty()

@@ -1,0 +1,113 @@
+"""What takes longer than a moment says so; what was answered at once never flickers."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from e2e import actions
+from e2e.measured import record
+from e2e.shelf import Shelf, token
+
+PATIENCE = 0.3
+#: How much later than that a browser with much to do may be.
+SLACK = 0.2
+LONG = 1.2
+
+#: Notes when a request or a form was sent, and when the page said that it is busy.
+CLOCK = """
+const seen = (name) => { if (!sessionStorage[name]) sessionStorage[name] = Date.now(); };
+for (const event of ["htmx:beforeSend", "submit"])
+  addEventListener(event, () => seen("sent"));
+new MutationObserver(() => {
+  if (document.querySelector(".busy") && document.querySelector("[aria-busy=true]")
+      && document.getElementById("live").textContent === "Working…") seen("busy");
+}).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+"""
+
+
+def answered_after(seconds: float) -> Callable[[Route], None]:
+    def answer(route: Route) -> None:
+        time.sleep(seconds)
+        route.continue_()
+
+    return answer
+
+
+def line(page: Page, shelf: Shelf) -> None:
+    product = shelf.product()
+    actions.add_line(page, product.sku)
+    expect(actions.desk_row(page, product)).to_be_visible()
+
+
+def note(page: Page, shelf: Shelf) -> None:
+    page.get_by_role("textbox", name="Note").fill("Ring twice")
+    page.get_by_role("textbox", name="Note").press("Tab")
+    expect(page.locator("[name=seen_note]")).to_have_value("Ring twice")
+
+
+def search(page: Page, shelf: Shelf) -> None:
+    actions.search(page, token())
+    expect(page.get_by_text("No product is found by that.")).to_be_visible()
+
+
+def form(page: Page, shelf: Shelf) -> None:
+    actions.fill_form(page, name=f"Ada {token()}")
+    actions.expect_said(page, "was created.")
+
+
+#: What is done on which page, and the address that is slow.
+WORK = {
+    line: ("an order", r"/lines/$"),
+    note: ("an order", r"/note/$"),
+    search: ("/products/", r"/products/\?.*q=z"),
+    form: ("/customers/new/", r"/customers/new/$"),
+}
+
+
+@pytest.fixture
+def watched(open_page) -> Callable[[str], Page]:
+    def watch(path: str) -> Page:
+        page: Page = open_page("clerk")
+        page.add_init_script(CLOCK)
+        if path == "an order":
+            actions.new_order(page)
+        else:
+            page.goto(path)
+        page.evaluate("sessionStorage.clear()")
+        return page
+
+    return watch
+
+
+def waited(page: Page) -> float | None:
+    """Seconds from sending to saying so, if that was said."""
+    sent, busy = (page.evaluate(f"Number(sessionStorage.{name} ?? 0)") for name in ("sent", "busy"))
+    assert sent
+    return (busy - sent) / 1000 if busy else None
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_work_that_lasts_says_so(watched, shelf: Shelf, work: Callable[[Page, Shelf], None]) -> None:
+    path, address = WORK[work]
+    page: Page = watched(path)
+    page.route(re.compile(address), answered_after(LONG), times=1)
+    work(page, shelf)
+    after = waited(page)
+    figure = "never" if after is None else f"{after:.2f} s"
+    record(f"long work: busy state of a {work.__name__}", figure, f"after {PATIENCE} s")
+    assert after is not None
+    assert PATIENCE <= after <= PATIENCE + SLACK
+    expect(page.locator(".busy, [aria-busy]")).to_have_count(0)
+    expect(page.locator("#live")).not_to_have_text("Working…")
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_work_that_is_done_at_once_says_nothing(
+    watched, shelf: Shelf, work: Callable[[Page, Shelf], None]
+) -> None:
+    page: Page = watched(WORK[work][0])
+    work(page, shelf)
+    assert waited(page) is None

@@ -1,0 +1,106 @@
+"""What the desk weighs on the wire and how often it asks, at a small desk and a large one."""
+
+import gzip
+import re
+
+from playwright.sync_api import Page, Response, expect
+
+from e2e import actions
+from e2e.desks import Desk
+from e2e.measured import record
+from e2e.wire import Exchange, Wire, hosts
+
+KB = 1000
+SCRIPTS, STYLES, ORDER_PAGE, ADDED_LINE = 40 * KB, 35 * KB, 30 * KB, 6 * KB
+COLD, WARM = 8, 2
+#: Lines of a long order; the usual one has five.
+LINES = 30
+
+
+def kb(size: int) -> str:
+    return f"{size / KB:.1f} KB"
+
+
+def gzipped(answer: Response) -> int:
+    """As the proxy of deploy/ sends a page; the desk itself leaves pages as they are."""
+    assert "content-encoding" not in answer.headers
+    return len(gzip.compress(answer.body(), 6))
+
+
+def long_draft(page: Page, desk: Desk) -> str:
+    """A draft of all lines but one; returns its address."""
+    items = [(desk.shelf.product(price="10.00"), 1) for _ in range(LINES - 1)]
+    actions.open_order(page, desk.shelf.order(*items))
+    actions.do(page, "Duplicate")
+    expect(page.locator("#subtotal")).to_have_text("$290.00")
+    return f"/orders/{actions.reference_of(page)}/"
+
+
+def total(exchanges: list[Exchange], kind: str) -> int:
+    """The size of all of a kind, each of them sent with brotli."""
+    found = [exchange for exchange in exchanges if exchange.kind == kind]
+    assert {exchange.encoding for exchange in found} == {"br"}
+    return sum(exchange.size for exchange in found)
+
+
+def test_scripts_and_styles_are_light(open_page, desk: Desk) -> None:
+    page: Page = open_page("clerk", at=desk.server.url, path="about:blank")
+    wire = Wire(page)
+    # Each file is sent once, by the first page that wants it.
+    for path in ("/", "/customers/", "/products/", "/orders/"):
+        page.goto(path)
+    page.goto(long_draft(page, desk))
+    actions.review(page)
+    actions.place(page)
+    page.get_by_role("link", name="Print").click()
+    sent = wire.take()
+    scripts, styles = total(sent, "Script"), total(sent, "Stylesheet")
+    record(f"weight: JS of all pages, brotli, {desk.name}", kb(scripts), f"≤ {kb(SCRIPTS)}")
+    record(f"weight: CSS of all pages, brotli, {desk.name}", kb(styles), f"≤ {kb(STYLES)}")
+    assert scripts <= SCRIPTS
+    assert styles <= STYLES
+
+
+def test_an_order_and_a_line_added_to_it_are_light(open_page, desk: Desk) -> None:
+    page: Page = open_page("clerk", at=desk.server.url)
+    address = long_draft(page, desk)
+    product = desk.shelf.product(price="10.00")
+    wire = Wire(page)
+    with page.expect_response(re.compile(r"/lines/$")) as added:
+        actions.add_line(page, product.sku)
+    expect(actions.desk_row(page, product)).to_be_visible()
+    requests, line = wire.take(), gzipped(added.value)
+    opened = page.goto(address)
+    assert opened
+    whole = gzipped(opened)
+    place = f"of {LINES} lines, gzip 6 as by the proxy, {desk.name}"
+    record(f"weight: HTML of an order {place}", kb(whole), f"≤ {kb(ORDER_PAGE)}")
+    record(f"weight: a line added, order {place}", kb(line), f"≤ {kb(ADDED_LINE)}")
+    record(f"requests: for an added line, {desk.name}", str(len(requests)), "exactly 1")
+    assert whole <= ORDER_PAGE
+    assert line <= ADDED_LINE
+    assert len(requests) == 1, requests
+
+
+def test_a_page_asks_seldom_and_its_own_host_only(open_page, desk: Desk) -> None:
+    draft = long_draft(open_page("clerk", at=desk.server.url), desk)
+    counted: dict[str, tuple[int, int]] = {}
+    strangers: set[str] = set()
+    for path in ("/", "/orders/", "/customers/", "/products/", draft, f"{draft}review/"):
+        # A context of its own has nothing in its cache.
+        page: Page = open_page("clerk", at=desk.server.url, path="about:blank")
+        wire = Wire(page)
+        page.goto(path)
+        cold = wire.take()
+        page.goto(path)
+        warm = wire.take()
+        counted[path] = len(cold), len(warm)
+        strangers |= hosts(cold + warm) - {desk.server.url.removeprefix("http://")}
+    most_cold, most_warm = (max(counts) for counts in zip(*counted.values(), strict=True))
+    record(f"requests: cold, the most of {len(counted)} pages, {desk.name}", str(most_cold), f"≤ {COLD}")
+    record(f"requests: warm, the most of {len(counted)} pages, {desk.name}", str(most_warm), f"≤ {WARM}")
+    record(f"requests: third-party hosts, {desk.name}", str(len(strangers)), "0")
+    assert most_cold <= COLD, counted
+    assert most_warm <= WARM, counted
+    assert min(min(counts) for counts in counted.values()) >= 1, counted
+    assert not strangers
