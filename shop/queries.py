@@ -13,6 +13,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum,
 from django.utils import timezone
 
 from shop import text
+from shop.queries_live import WatchedOrders
 
 if TYPE_CHECKING:
     from shop.models import Customer, Order, Product  # noqa: F401
@@ -163,7 +164,7 @@ class Sales(TypedDict):
     value: Decimal
 
 
-class OrderQuerySet(ShopQuerySet["Order"]):
+class OrderQuerySet(WatchedOrders, ShopQuerySet["Order"]):
     """Orders."""
 
     def for_list(self) -> Self:

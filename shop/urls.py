@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from shop.views import customers, drafts, errors, home, metrics, orders, placing, products, sign_in
+from shop.views import (
+    customers,
+    drafts,
+    errors,
+    home,
+    keys,
+    live,
+    metrics,
+    orders,
+    placing,
+    products,
+    sign_in,
+    suggestions,
+)
 
 
 class Reference:
@@ -26,13 +39,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
+    path("keys/", keys.keys, name="keys"),
     path("customers/", customers.customer_list, name="customer-list"),
+    path("customers/suggestions/", suggestions.customer_suggest, name="customer-suggest"),
     path("customers/new/", customers.customer_create, name="customer-create"),
     path("customers/<int:pk>/", customers.customer_detail, name="customer-detail"),
     path("customers/<int:pk>/edit/", customers.customer_update, name="customer-update"),
     path("customers/<int:pk>/retire/", customers.customer_retire, name="customer-retire"),
     path("customers/<int:pk>/delete/", customers.customer_delete, name="customer-delete"),
     path("products/", products.product_list, name="product-list"),
+    path("products/suggestions/", suggestions.product_suggest, name="product-suggest"),
     path("products/new/", products.product_create, name="product-create"),
     path("products/<int:pk>/", products.product_detail, name="product-detail"),
     path("products/<int:pk>/edit/", products.product_update, name="product-update"),
@@ -48,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}lines/", drafts.line_add, name="line-add"),
     path(f"{ORDER}lines/<int:pk>/", drafts.line_update, name="line-update"),
     path(f"{ORDER}note/", drafts.draft_note, name="draft-note"),
+    path(f"{ORDER}live/", live.draft_live, name="draft-live"),
     path(f"{ORDER}park/", drafts.draft_park, name="draft-park"),
     path(f"{ORDER}discard/", drafts.draft_discard, name="draft-discard"),
     path(f"{ORDER}reopen/", drafts.draft_reopen, name="draft-reopen"),

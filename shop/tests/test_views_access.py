@@ -20,7 +20,9 @@ TABLE = [
     ("home", "GET", 200, 200),
     ("sign-in", "GET", 302, 302),
     ("sign-out", "POST", 302, 302),
+    ("keys", "GET", 200, 200),
     ("customer-list", "GET", 200, 200),
+    ("customer-suggest", "GET", 200, 200),
     ("customer-create", "GET", 200, 200),
     ("customer-create", "POST", 422, 422),
     ("customer-detail", "GET", 200, 200),
@@ -30,6 +32,7 @@ TABLE = [
     ("customer-delete", "GET", 200, 200),
     ("customer-delete", "POST", 303, 303),
     ("product-list", "GET", 200, 200),
+    ("product-suggest", "GET", 200, 200),
     ("product-create", "GET", 403, 200),
     ("product-create", "POST", 403, 422),
     ("product-detail", "GET", 200, 200),
@@ -49,6 +52,7 @@ TABLE = [
     ("line-add", "POST", 422, 422),
     ("line-update", "POST", 422, 422),
     ("draft-note", "POST", 303, 303),
+    ("draft-live", "GET", 200, 200),
     ("draft-park", "POST", 303, 303),
     ("draft-discard", "POST", 303, 303),
     ("draft-reopen", "POST", 303, 303),
@@ -62,6 +66,7 @@ TABLE = [
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
+WITHOUT_ROW = ("home", "sign-in", "sign-out", "keys", "order-create", "customer-create", "product-create")
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302}
 
 
@@ -71,16 +76,14 @@ def order() -> Order:
 
 
 def address(name: str, order: Order) -> str:
-    if name.startswith("customer-") and name not in ("customer-list", "customer-create"):
+    if name.endswith(("-list", "-suggest")) or name in WITHOUT_ROW:
+        return reverse(name)
+    if name.startswith("customer-"):
         return reverse(name, args=[CustomerFactory().pk])
-    if name.startswith("product-") and name not in ("product-list", "product-create"):
+    if name.startswith("product-"):
         return reverse(name, args=[only_line(order).product_id])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
-    if name in ("home", "sign-in", "sign-out", "order-create", "customer-create", "product-create"):
-        return reverse(name)
-    if name.endswith("-list"):
-        return reverse(name)
     return reverse(name, args=[order.reference])
 
 
