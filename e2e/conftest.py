@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e import actions
+from e2e.measured import pytest_terminal_summary as pytest_terminal_summary
 from e2e.server import ROOT, Server
 from e2e.shelf import Shelf
 from e2e.watch import Watch

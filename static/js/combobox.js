@@ -2,9 +2,10 @@
 // The pickers of the desk: WAI-ARIA's editable combobox with list autocomplete. Nothing is selected
 // until an arrow key says so: plain Enter sends what was typed, and the server resolves it.
 {
-  // Milliseconds without a key before the server is asked. A scanner's keys come faster and end
-  // with Enter, so a scan asks nothing.
+  // Milliseconds without a key before the server is asked. A scanner ends with Enter before that,
+  // so a scan asks nothing; after a key that no hand follows up so fast, a busy page waits longer.
   const PAUSE = 150;
+  const BY_HAND = 20;
   // The count is said once the clerk has stopped, so that it never talks over the keys.
   const SAID_AFTER = 400;
 
@@ -22,6 +23,7 @@
     let pause, announcement, request;
     // The text that the options shown are for.
     let asked = "";
+    let lastKey = 0;
 
     const options = () => [...found.querySelectorAll("[role=option]")];
     const selected = () => found.querySelector("[aria-selected=true]");
@@ -87,11 +89,13 @@
       field.form.requestSubmit();
     };
 
-    field.addEventListener("input", () => {
+    field.addEventListener("input", (event) => {
+      const isScan = event.timeStamp - lastKey < BY_HAND;
+      lastKey = event.timeStamp;
       chosen.disabled = true;
       stop();
       select(null);
-      if (field.value.trim()) pause = setTimeout(ask, PAUSE);
+      if (field.value.trim()) pause = setTimeout(ask, isScan ? 4 * PAUSE : PAUSE);
       else close();
     });
 

@@ -34,7 +34,7 @@ const pressWithCtrl = (event) => {
 // A scanner types its code as a burst that ends with Enter. Outside of the fields that is neither
 // shortcuts nor a press of the button that has the focus: it is one more line. So a letter acts when
 // no other key has followed it; hands are slower than this many milliseconds.
-const BURST = 60;
+const BURST = 80;
 let burst = "";
 let burstEnds;
 
