@@ -120,7 +120,6 @@
     });
 
     // Pressing on an option leaves the focus in the field.
-    found.addEventListener("pointerdown", (event) => event.preventDefault());
     found.addEventListener("mousedown", (event) => event.preventDefault());
     found.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
