@@ -65,11 +65,17 @@ def reference_of(page: Page) -> str:
 
 
 def customer_field(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Customer", exact=True)
+    return _picker(page, "Customer")
 
 
 def add_field(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Add a line")
+    return _picker(page, "Add a line")
+
+
+def _picker(page: Page, name: str) -> Locator:
+    """A field that suggests while it is typed in; without JavaScript it is a plain one."""
+    plain = page.get_by_role("textbox", name=name, exact=True)
+    return page.get_by_role("combobox", name=name, exact=True).or_(plain)
 
 
 def choose_customer(page: Page, typed: str) -> None:

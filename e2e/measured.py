@@ -11,6 +11,7 @@ import pytest
 
 #: The first words of a row, up to its colon: the order of the table, which is that of the desk's bars.
 SUBJECTS = (
+    "keys",
     "axe",
     "weight",
     "requests",

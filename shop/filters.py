@@ -26,6 +26,7 @@ class ShopFilterSet(filters.FilterSet):
     def form(self) -> forms.Form:
         form: forms.Form = super().form
         form.helper = helper()  # type: ignore[attr-defined]  # crispy looks for it there
+        form.fields["q"].widget.attrs |= {"data-shortcut": "/", "aria-keyshortcuts": "/"}
         return form
 
     @property

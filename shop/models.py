@@ -293,6 +293,12 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.name}"
 
     @property
+    def short(self) -> int | None:
+        """What is left of the product where that is less than ordered, else None."""
+        left = self.product.stock
+        return left if left is not None and left < self.quantity else None
+
+    @property
     def total(self) -> Decimal:
         """Quantity × unit price, exact."""
         return self.quantity * self.unit_price

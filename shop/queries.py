@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop import text
+from shop.queries_live import WatchedOrders
 
 if TYPE_CHECKING:
     from shop.models import Customer, Order, Product  # noqa: F401
@@ -172,7 +173,7 @@ class Sales(TypedDict):
     value: Decimal
 
 
-class OrderQuerySet(ShopQuerySet["Order"]):
+class OrderQuerySet(WatchedOrders, ShopQuerySet["Order"]):
     """Orders."""
 
     def for_list(self) -> Self:

@@ -4,6 +4,7 @@ Every step has one address. With htmx it answers with the part of the page that 
 it redirects to the desk, whose query string says what to show (choices, an undo).
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,35 @@ class DeskState:
     say: str = ""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A fingerprint of what each section shows of the order: another one means that it changed."""
+
+    order: Order
+
+    @property
+    def customer(self) -> str:
+        who = self.order.customer
+        return _fingerprint(who and (who.pk, who.name, who.phone))
+
+    @property
+    def note(self) -> str:
+        return _fingerprint(self.order.note)
+
+    @property
+    def lines(self) -> str:
+        return _fingerprint(
+            [
+                (line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.short)
+                for line in self.order.line_list
+            ]
+        )
+
+
+def _fingerprint(shown: object) -> str:
+    return hashlib.blake2s(repr(shown).encode(), digest_size=6).hexdigest()
+
+
 def desk(
     request: StaffRequest,
     order: Order,
@@ -53,7 +83,7 @@ def desk(
     """The whole desk, or for htmx the `part` of it that changed."""
     if state is None:
         state = _state_of(request, order)
-    context = {"order": order, "state": state, "key": new_key(), "part": part}
+    context = {"order": order, "state": state, "key": new_key(), "part": part, "shown": Shown(order)}
     template = f"orders/desk.html#{part}" if part and request.htmx else "orders/desk.html"
     return render(request, template, context, status=status)
 

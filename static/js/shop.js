@@ -6,22 +6,6 @@ document.documentElement.classList.add("with-script");
 const byId = (id) => document.getElementById(id);
 const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
 
-// --- Shortcuts: a control names its own. Single letters count outside of fields only.
-
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing) return;
-  const name = (event.ctrlKey ? "ctrl+" : "") + event.key.toLowerCase();
-  if (!event.ctrlKey && isTyping(event.target)) return;
-  const find = () => document.querySelector(`[data-shortcut="${CSS.escape(name)}"]`);
-  // "Review" comes with the first line, whose answer may still be on its way.
-  if (!find() && !(name === "ctrl+enter" && byId("add-line"))) return;
-  event.preventDefault();
-  // A field that saves by itself does so when it is left.
-  if (event.ctrlKey && event.target.closest("[hx-trigger]")) event.target.blur();
-  if (event.ctrlKey && byId("add-text")?.value.trim()) byId("add-line").requestSubmit();
-  afterSteps(() => find()?.click());
-});
-
 // In a list of choices the arrow keys move, and Escape goes back to the field.
 document.addEventListener("keydown", (event) => {
   const choices = [...(event.target.closest("[data-choices]")?.querySelectorAll("button") ?? [])];
@@ -86,8 +70,8 @@ const offerRetry = ({ elt: form, requestConfig }) => {
   const notice = document.createElement("div");
   notice.className = "notice notice-error";
   const what = form.matches("[hx-get]") ? "Not loaded" : "Not saved";
-  const waiting = form.id === "add-line" ? ` It waits here: ${queue.map((entry) => entry.text).join(", ")}.` : "";
-  notice.append(`${what}: the server cannot be reached or is busy.${waiting} `);
+  const waits = form.id === "add-line" ? ` It waits here: ${queue.map((entry) => entry.text).join(", ")}.` : "";
+  notice.append(`${what}: the server cannot be reached or is busy.${waits} `);
   const again = document.createElement("button");
   again.className = "btn btn-outline-secondary btn-sm";
   again.textContent = "Try again";
@@ -99,8 +83,19 @@ const offerRetry = ({ elt: form, requestConfig }) => {
   });
   notice.append(again);
   offered = { form, notice };
+  show(notice);
+};
+
+const show = (notice) => {
   byId("notices").replaceChildren(notice);
   byId("live").textContent = notice.firstChild.textContent;
+};
+
+const notify = (sentence) => {
+  const notice = document.createElement("div");
+  notice.className = "notice notice-warning";
+  notice.append(sentence);
+  show(notice);
 };
 
 // --- Long work: what is not answered at once says so, until it is.
@@ -137,15 +132,17 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 
 const queue = [];
 let sending = false;
-const remembered = `lines of ${location.pathname}`;
+const waiting = (path) => JSON.parse(sessionStorage.getItem(`lines of ${path}`) ?? "[]");
 
-const remember = () => {
-  if (queue.length) sessionStorage.setItem(remembered, JSON.stringify(queue));
-  else sessionStorage.removeItem(remembered);
+const keep = (path, entries) => {
+  if (entries.length) sessionStorage.setItem(`lines of ${path}`, JSON.stringify(entries));
+  else sessionStorage.removeItem(`lines of ${path}`);
 };
 
+const remember = () => keep(location.pathname, queue);
+
 document.addEventListener("DOMContentLoaded", () => {
-  if (byId("add-line")) queue.push(...JSON.parse(sessionStorage.getItem(remembered) ?? "[]"));
+  if (byId("add-line")) queue.push(...waiting(location.pathname));
   if (queue.length) sendQueue();
   else remember();
 });
@@ -186,6 +183,13 @@ const send = (form, entry) => new Promise((resolve) => {
   }).catch(() => {});
 });
 
+// `product` is there when it was chosen from the suggestions; the text still says how many.
+const addLine = ({ text, product }) => {
+  queue.push({ text, key: newKey(), ...(product && { product }) });
+  remember();
+  sendQueue();
+};
+
 const giveBack = (text) => {
   const field = byId("add-text");
   field.value = text;
@@ -196,11 +200,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "add-line") {
     event.preventDefault();
-    const field = byId("add-text");
-    if (field.value.trim()) queue.push({ text: field.value, key: newKey() });
-    remember();
-    field.value = "";
-    sendQueue();
+    const { text, product } = form.elements;
+    const chosen = product && !product.disabled ? { product: product.value } : {};
+    if (text.value.trim()) addLine({ text: text.value, ...chosen });
+    text.value = "";
+    if (product) product.disabled = true;
   } else if (form.matches("[data-once]")) {
     // The server gives the same answer twice; this spares the second request.
     if (form.dataset.sent) event.preventDefault();

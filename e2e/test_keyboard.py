@@ -1,0 +1,439 @@
+"""The desk by keyboard alone, with real key events: pickers, shortcuts, a scanner, the list of keys."""
+
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from e2e import accessibility, actions
+from e2e.actions import Line
+from e2e.conftest import KEPT
+from e2e.measured import record
+from e2e.server import Server
+from e2e.shelf import Shelf, token
+from e2e.test_errors import slow_down
+
+#: Counts what the browser itself saw, across pages.
+COUNTER = """
+for (const [event, name] of [["keydown", "keys"], ["pointerdown", "clicks"]])
+  addEventListener(event, () => sessionStorage.setItem(name, Number(sessionStorage[name] ?? 0) + 1), true);
+"""
+SUGGESTIONS = re.compile(r"/suggestions/")
+
+
+def counted(page: Page, name: str) -> int:
+    return int(page.evaluate("name => Number(sessionStorage[name] ?? 0)", name))
+
+
+def open_desk(page: Page) -> str:
+    """A new order, when its pickers are ready; returns its reference."""
+    reference = actions.new_order(page)
+    actions.expect_focus(page, page.get_by_role("combobox", name="Customer"))
+    return reference
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_role("option")
+
+
+def selected(page: Page) -> Locator:
+    return page.get_by_role("option", selected=True)
+
+
+def asked(page: Page) -> list[str]:
+    """The texts that suggestions are asked for, from now on."""
+    texts: list[str] = []
+    page.on("request", lambda request: "/suggestions/" in request.url and texts.append(request.url))
+    return texts
+
+
+def scan(page: Page, *codes: str) -> None:
+    """As a scanner types: 0 to 5 ms between the keys, and Enter after each code."""
+    for code in codes:
+        page.keyboard.type(f"{code}\n", delay=random.uniform(0, 5))
+
+
+@pytest.fixture
+def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A clerk's first page at a desk with the demo data, as `make run` serves it."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="demo-") as var:
+        server = Server(Path(var), log=KEPT / "demo-server.log")
+        server.manage("prepare_desk")
+        server.start()
+        context = browser.new_context(base_url=server.url)
+        page = context.new_page()
+        passwords = json.loads((Path(var) / "demo-accounts.json").read_text())
+        actions.sign_in(page, "clerk", passwords["clerk"])
+        yield page
+        context.close()
+        server.stop()
+
+
+def test_five_lines_of_the_demo_data_in_forty_keys(demo: Page) -> None:
+    demo.goto("/customers/?q=okafor")
+    digits = (actions.rows(demo).first.text_content() or "").strip()
+    phone = re.search(r"555-(\d{4})", digits)
+    assert phone
+    demo.add_init_script(COUNTER)
+    demo.goto("/")
+
+    demo.keyboard.press("n")
+    actions.expect_focus(demo, actions.customer_field(demo))
+    demo.keyboard.type(phone[1])
+    demo.keyboard.press("Enter")
+    actions.expect_focus(demo, actions.add_field(demo))
+    typed = ("tea st", "blu en", "3*esp", "hon", "wil")
+    names = (
+        "Teapot with strainer", "Mug, blue enamel", "Espresso cup", "Heather honey", "Willow basket",
+    )  # fmt: skip
+    for words, name in zip(typed, names, strict=True):
+        demo.keyboard.type(words)
+        demo.keyboard.press("Enter")
+        expect(demo.locator("#desk-lines tbody tr").filter(has_text=name)).to_be_visible()
+        actions.expect_focus(demo, actions.add_field(demo))
+    demo.keyboard.press("Control+Enter")
+    expect(demo.get_by_role("button", name=re.compile("Place for"))).to_be_focused()
+    demo.keyboard.press("Enter")
+    actions.expect_status(demo, "Placed")
+
+    keys, clicks = counted(demo, "keys"), counted(demo, "clicks")
+    record("keys: five lines for a known customer, demo data", f"{keys} keys, {clicks} clicks", "≤ 40, 0")
+    assert keys <= 40
+    assert clicks == 0
+    expect(demo.locator("table.lines tbody tr")).to_have_count(5)
+    expect(actions.field_of(demo, "Customer")).to_contain_text("Ada Okafor")
+
+
+# --- The pickers
+
+
+def test_a_product_is_chosen_with_the_arrow_keys_and_keeps_its_quantity(clerk: Page, shelf: Shelf) -> None:
+    word = token()
+    first, second = (shelf.product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
+    open_desk(clerk)
+    field = actions.add_field(clerk)
+    field.press_sequentially(f"3*{word}")
+    expect(options(clerk)).to_have_count(2)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(selected(clerk)).to_have_count(0)
+    expect(clerk.locator("#live")).to_have_text("2 products found.")
+
+    for key, product in (
+        ("ArrowDown", first),
+        ("ArrowDown", second),
+        ("ArrowDown", first),
+        ("ArrowUp", second),
+    ):
+        field.press(key)
+        expect(selected(clerk)).to_contain_text(product.name)
+        active = field.get_attribute("aria-activedescendant")
+        assert active == selected(clerk).get_attribute("id")
+    actions.expect_focus(clerk, field)
+    field.press("Enter")
+    actions.expect_desk(clerk, Line(second, 3, "$6.00"), subtotal="$6.00")
+    actions.expect_focus(clerk, field)
+    expect(field).to_have_value("")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(options(clerk)).to_have_count(0)
+
+
+def test_a_customer_is_chosen_with_the_arrow_keys(clerk: Page, shelf: Shelf) -> None:
+    word = token()
+    shelf.customer(f"Anna {word}")
+    bert = shelf.customer(f"Bert {word}")
+    open_desk(clerk)
+    clerk.keyboard.type(word)
+    expect(options(clerk)).to_have_count(2)
+    clerk.keyboard.press("ArrowUp")
+    clerk.keyboard.press("Enter")
+    actions.expect_customer(clerk, bert.name)
+    actions.expect_focus(clerk, actions.add_field(clerk))
+
+
+def test_an_option_can_be_pressed_with_the_mouse(clerk: Page, shelf: Shelf) -> None:
+    word = token()
+    shelf.product(f"Anvil {word}")
+    bell = shelf.product(f"Bell {word}", price="2.00")
+    open_desk(clerk)
+    actions.add_field(clerk).press_sequentially(word)
+    options(clerk).filter(has_text=bell.name).click()
+    actions.expect_desk(clerk, Line(bell, 1, "$2.00"), subtotal="$2.00")
+
+
+@pytest.mark.parametrize("back", ["Home", "End", "ArrowLeft", "ArrowRight"])
+def test_moving_in_the_text_makes_enter_mean_the_text_again(clerk: Page, shelf: Shelf, back: str) -> None:
+    word = token()
+    shelf.product(f"Anvil {word}", sku=f"{word}long".upper())
+    exact = shelf.product(f"Bell {word}", sku=word.upper(), price="2.00")
+    open_desk(clerk)
+    actions.add_field(clerk).press_sequentially(word)
+    expect(options(clerk)).to_have_count(2)
+    actions.add_field(clerk).press("ArrowDown")
+    expect(selected(clerk)).to_contain_text("Anvil")
+    actions.add_field(clerk).press(back)
+    expect(selected(clerk)).to_have_count(0)
+    actions.add_field(clerk).press("Enter")
+    actions.expect_desk(clerk, Line(exact, 1, "$2.00"), subtotal="$2.00")
+
+
+def test_escape_closes_the_list_and_keeps_the_text(clerk: Page, shelf: Shelf) -> None:
+    product = shelf.product()
+    open_desk(clerk)
+    field = actions.add_field(clerk)
+    field.press_sequentially(product.sku.lower())
+    expect(options(clerk)).to_have_count(1)
+    field.press("Escape")
+    expect(options(clerk)).to_have_count(0)
+    expect(field).to_have_value(product.sku.lower())
+    field.press("ArrowDown")
+    expect(selected(clerk)).to_contain_text(product.name)
+    field.press("Tab")
+    expect(options(clerk)).to_have_count(0)
+
+
+def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, shelf: Shelf) -> None:
+    word = token()
+    product = shelf.product(f"Anvil {word}", price="2.00")
+    shelf.product(f"Bell {word}")
+    open_desk(clerk)
+    actions.add_field(clerk).press_sequentially(word)
+    expect(options(clerk)).to_have_count(2)
+    actions.add_field(clerk).press("ArrowDown")
+    actions.add_field(clerk).press("Control+Enter")
+    expect(clerk.get_by_role("button", name="Place for $2.00")).to_be_focused()
+    actions.expect_paper(clerk, Line(product, 1, "$2.00"), subtotal="$2.00")
+
+
+def test_a_late_suggestion_never_overwrites_a_newer_one(clerk: Page, shelf: Shelf) -> None:
+    word = token()
+    shelf.product(f"Anvil {word}")
+    bell = shelf.product(f"Bell {word}")
+    open_desk(clerk)
+    late: list[Route] = []
+
+    def delay_the_first(route: Route) -> None:
+        late.append(route) if not late else route.continue_()
+
+    clerk.route(SUGGESTIONS, delay_the_first)
+    field = actions.add_field(clerk)
+    with clerk.expect_request(SUGGESTIONS):
+        field.press_sequentially(word)
+    field.press_sequentially(" bell")
+    expect(options(clerk)).to_have_count(1)
+    # Its answer holds both products; nobody waits for it any more.
+    late[0].continue_()
+    clerk.wait_for_timeout(300)
+    expect(options(clerk)).to_have_text(re.compile(bell.name))
+
+
+def test_an_answer_that_comes_after_enter_opens_no_list(clerk: Page, shelf: Shelf) -> None:
+    product = shelf.product(price="2.00")
+    open_desk(clerk)
+    late: list[Route] = []
+    clerk.route(SUGGESTIONS, lambda route: late.append(route))
+    with clerk.expect_request(SUGGESTIONS):
+        actions.add_field(clerk).press_sequentially(product.sku)
+    actions.add_field(clerk).press("Enter")
+    actions.expect_desk(clerk, Line(product, 1, "$2.00"), subtotal="$2.00")
+    late[0].continue_()
+    clerk.wait_for_timeout(300)
+    expect(options(clerk)).to_have_count(0)
+
+
+def test_suggestions_that_cannot_be_had_do_not_stop_the_clerk(clerk: Page, shelf: Shelf) -> None:
+    product = shelf.product(price="2.00")
+    open_desk(clerk)
+    clerk.route(SUGGESTIONS, lambda route: route.abort())
+    with clerk.expect_event("requestfailed"):
+        actions.add_field(clerk).press_sequentially(product.sku)
+    actions.add_field(clerk).press("Enter")
+    actions.expect_desk(clerk, Line(product, 1, "$2.00"), subtotal="$2.00")
+    expect(clerk.locator("#notices")).to_be_empty()
+
+
+def test_the_open_list_and_the_list_of_keys_have_no_barrier(clerk: Page, shelf: Shelf) -> None:
+    word = token()
+    for number in range(9):
+        shelf.product(f"Anvil {number} {word}", stock=number)
+        shelf.customer(f"Ada {number} {word}")
+    open_desk(clerk)
+    for field in (actions.customer_field(clerk), actions.add_field(clerk)):
+        field.press_sequentially(word)
+        expect(options(clerk)).to_have_count(8)
+        field.press("ArrowDown")
+        expect(selected(clerk)).to_have_count(1)
+        accessibility.check(clerk)
+        field.press("Escape")
+    clerk.get_by_role("link", name="Keys").click()
+    expect(clerk.get_by_role("dialog")).to_be_visible()
+    accessibility.check(clerk)
+    clerk.goto("/keys/")
+    accessibility.check(clerk)
+
+
+# --- The scanner
+
+
+def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, shelf: Shelf) -> None:
+    items = [shelf.product(price="1.00") for _ in range(20)]
+    open_desk(clerk)
+    slow_down(clerk, 300)
+    suggestions = asked(clerk)
+    field = actions.add_field(clerk)
+    field.focus()
+    began = time.monotonic()
+    scan(clerk, *(product.sku for product in items))
+    seconds = time.monotonic() - began
+    actions.expect_focus(clerk, field)
+    expect(clerk.locator("#desk-lines tbody tr")).to_have_count(20, timeout=20_000)
+    lines = [Line(product, 1, "$1.00") for product in items]
+    record("keys: scans that arrived, in order, at 300 ms an answer", f"20 in {seconds:.1f} s", "20 of 20")
+    actions.expect_desk(clerk, *lines, subtotal="$20.00")
+    actions.expect_focus(clerk, field)
+    expect(field).to_have_value("")
+    assert suggestions == []
+
+
+@pytest.mark.parametrize("where", ["nowhere", "a button", "a link"])
+def test_a_scan_outside_of_the_fields_is_a_line(clerk: Page, shelf: Shelf, where: str) -> None:
+    # Its letters are shortcuts, and Enter would press what has the focus.
+    product = shelf.product(sku=f"N{token()}n/2".upper(), price="1.00")
+    reference = open_desk(clerk)
+    if where == "nowhere":
+        clerk.evaluate("document.activeElement.blur()")
+    else:
+        name = {"a button": "Discard", "a link": "Customers"}[where]
+        clerk.get_by_role("button" if where == "a button" else "link", name=name).focus()
+    scan(clerk, product.sku)
+    actions.expect_desk(clerk, Line(product, 1, "$1.00"), subtotal="$1.00")
+    assert actions.reference_of(clerk) == reference
+    actions.expect_status(clerk, "Draft")
+
+
+def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, shelf: Shelf) -> None:
+    first, second = shelf.product(price="1.00"), shelf.product(price="2.00")
+    open_desk(clerk)
+    actions.add_line(clerk, first.sku)
+    expect(actions.desk_row(clerk, first)).to_be_visible()
+    actions.review(clerk)
+    expect(clerk.get_by_role("button", name="Place for")).to_be_focused()
+    scan(clerk, second.sku)
+    actions.expect_desk(clerk, Line(first, 1, "$1.00"), Line(second, 1, "$2.00"), subtotal="$3.00")
+    actions.expect_status(clerk, "Draft")
+
+
+def test_a_scan_where_no_order_is_open_says_so(clerk: Page) -> None:
+    clerk.evaluate("document.activeElement.blur()")
+    scan(clerk, "NN-1")
+    actions.expect_said(clerk, "Scanned NN-1. Open an order to add it.")
+    expect(clerk.locator("#live")).to_contain_text("Scanned NN-1")
+    expect(clerk.get_by_role("heading", name="Today,")).to_be_visible()
+
+
+# --- The list of keys
+
+
+def listed(page: Page) -> Locator:
+    return page.locator("#keys-here dt")
+
+
+def test_a_question_mark_lists_the_keys_of_the_page(clerk: Page, shelf: Shelf) -> None:
+    product = shelf.product()
+    open_desk(clerk)
+    actions.add_line(clerk, product.sku)
+    expect(actions.desk_row(clerk, product)).to_be_visible()
+    clerk.get_by_role("button", name="Park").focus()
+    clerk.keyboard.press("?")
+    dialog = clerk.get_by_role("dialog", name="Keys on this page")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    rows = dialog.locator("dl > div")
+    names = ["nNew order", "?Keys", "/Add a line", "CtrlEnterReview and place"]
+    assert rows.all_text_contents()[:4] == names
+    expect(rows.filter(has_text="Scanner")).to_be_visible()
+    # Nothing behind the dialog is pressed.
+    clerk.keyboard.press("n")
+    clerk.wait_for_timeout(150)
+    expect(dialog).to_be_visible()
+    clerk.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    actions.expect_focus(clerk, clerk.get_by_role("button", name="Park"))
+
+
+def test_the_list_is_reached_by_a_link_too_and_shows_what_the_page_has(clerk: Page) -> None:
+    clerk.goto("/products/")
+    clerk.get_by_role("link", name="Keys").click()
+    expect(listed(clerk)).to_have_text(["n", "?", "/"])
+    clerk.get_by_role("button", name="Close").click()
+    expect(clerk.get_by_role("dialog")).to_be_hidden()
+    actions.expect_focus(clerk, clerk.get_by_role("link", name="Keys"))
+
+
+@pytest.mark.parametrize("path", ["/orders/", "/customers/", "/products/"])
+def test_a_slash_searches_the_list(clerk: Page, path: str) -> None:
+    clerk.goto(path)
+    search = clerk.locator("[name=q]")
+    clerk.evaluate("document.activeElement.blur()")
+    clerk.keyboard.press("/")
+    actions.expect_focus(clerk, search)
+    expect(search).to_have_value("")
+
+
+def test_a_letter_in_a_field_is_a_letter(clerk: Page) -> None:
+    open_desk(clerk)
+    url = clerk.url
+    clerk.keyboard.type("n?/", delay=100)
+    clerk.wait_for_timeout(150)
+    expect(actions.customer_field(clerk)).to_have_value("n?/")
+    expect(clerk.get_by_role("dialog")).to_be_hidden()
+    assert clerk.url == url
+
+
+def test_single_letters_can_be_switched_off_and_stay_off(clerk: Page) -> None:
+    switch = clerk.get_by_role("switch", name="Single-letter keys")
+    clerk.keyboard.press("?")
+    expect(switch).to_be_checked()
+    switch.press("Space")
+    clerk.keyboard.press("Escape")
+    clerk.reload()
+    for key in ("n", "?", "/"):
+        clerk.keyboard.press(key)
+        clerk.wait_for_timeout(150)
+    expect(clerk.get_by_role("heading", name="Today,")).to_be_visible()
+    expect(clerk.get_by_role("dialog")).to_be_hidden()
+    expect(clerk.locator("header kbd:visible")).to_have_count(0)
+
+    clerk.get_by_role("link", name="Keys").click()
+    expect(switch).not_to_be_checked()
+    switch.press("Space")
+    clerk.keyboard.press("Escape")
+    clerk.keyboard.press("n")
+    expect(actions.customer_field(clerk)).to_be_focused()
+
+
+def test_keys_with_ctrl_work_when_letters_are_off(clerk: Page, shelf: Shelf) -> None:
+    product = shelf.product(price="1.00")
+    clerk.evaluate("localStorage.setItem('single-letter keys', 'off')")
+    open_desk(clerk)
+    actions.add_line(clerk, product.sku)
+    expect(actions.desk_row(clerk, product)).to_be_visible()
+    clerk.keyboard.press("Control+Enter")
+    expect(clerk.get_by_role("button", name="Place for $1.00")).to_be_focused()
+
+
+def test_without_javascript_the_keys_are_a_page_and_pickers_are_fields(
+    open_page: Callable[..., Page], shelf: Shelf
+) -> None:
+    page = open_page("clerk", java_script_enabled=False)
+    page.get_by_role("link", name="Keys").click()
+    expect(page.get_by_role("heading", name="Keys", exact=True)).to_be_visible()
+    expect(page.get_by_text("Review and place")).to_be_visible()
+    actions.new_order(page)
+    expect(page.get_by_role("textbox", name="Add a line")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(0)
