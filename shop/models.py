@@ -42,7 +42,19 @@ class Session(AbstractBaseSession):
         indexes: ClassVar = [models.Index(fields=["user"], name="session_by_user")]
 
 
-class Customer(models.Model):
+class Signed(models.Model):
+    """A row that says who changed it last, and when. Nobody: a program did, or it is older than this."""
+
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Customer(Signed):
     """Somebody who orders. A retired customer keeps its orders and is offered no more."""
 
     name = models.CharField(max_length=200)
@@ -65,6 +77,7 @@ class Customer(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
             models.Index(fields=["created_at", "id"], name="customer_by_age"),
+            models.Index(fields=["changed_by"], name="customer_by_changer"),
         ]
 
     def __str__(self) -> str:
@@ -78,7 +91,7 @@ class Customer(models.Model):
         return text.terms(self.name) | text.phone_terms(self.phone)
 
 
-class Product(models.Model):
+class Product(Signed):
     """Something sold. `stock` is the running sum of its movements, or None when not tracked."""
 
     sku = models.CharField("SKU", max_length=40, unique=True)
@@ -112,6 +125,7 @@ class Product(models.Model):
             models.Index(fields=["name_key", "id"], name="product_by_name"),
             models.Index(fields=["unit_price", "id"], name="product_by_price"),
             models.Index(fields=["active", "stock", "id"], name="product_by_stock"),
+            models.Index(fields=["changed_by"], name="product_by_changer"),
         ]
 
     def __str__(self) -> str:
@@ -170,7 +184,7 @@ class ProductTerm(SearchTerm):
         indexes: ClassVar = [models.Index(fields=["term", "product"], name="product_by_term")]
 
 
-class Order(models.Model):
+class Order(Signed):
     """A customer's order, from the first key at the desk to the parcel."""
 
     class Status(models.TextChoices):
@@ -234,6 +248,7 @@ class Order(models.Model):
             models.Index(fields=["created_by", "dated_at", "id"], name="order_by_creator"),
             models.Index(fields=["placed_by", "dated_at", "id"], name="order_by_placer"),
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
+            models.Index(fields=["changed_by"], name="order_by_changer"),
         ]
 
     def __str__(self) -> str:
