@@ -8,6 +8,7 @@ from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services import idempotency, stock
 from shop.services.amounts import checked_price, checked_quantity, sum_of
+from shop.services.authors import SIGNED, sign, signature
 from shop.services.rows import locked, locked_order
 from shop.transactions import retried_transaction
 
@@ -47,8 +48,8 @@ def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool 
 
 def _set_status(order: Order, status: Order.Status, staff_id: int | None) -> Order:
     order.status = status
-    order.version += 1
-    order.save(update_fields=["status", "version"])
+    sign(order, staff_id)
+    order.save(update_fields=["status", *SIGNED])
     OrderEvent.objects.create(order=order, kind=str(status), author_id=staff_id)
     return order
 
@@ -71,7 +72,7 @@ def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | N
     made = idempotency.find(once, Order)
     if made:
         return Duplicate(made, [])
-    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2)
+    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **signature(staff_id))
     lines: dict[int, OrderLine] = {}
     left_out: list[str] = []
     for line in source.lines.select_related("product"):
@@ -122,8 +123,8 @@ def correct_line(
     line.quantity, line.unit_price = quantity, unit_price
     line.save(update_fields=["quantity", "unit_price"])
     order.subtotal = sum_of(order.lines.all())
-    order.version += 1
-    order.save(update_fields=["subtotal", "version"])
+    sign(order, staff_id)
+    order.save(update_fields=["subtotal", *SIGNED])
     now = f"{quantity} × {format_money(unit_price)}"
     OrderEvent.objects.create(
         order=order,
@@ -140,8 +141,8 @@ def annotate_order(*, reference: str, note: str, staff_id: int | None) -> Order:
     order = locked_order(reference)
     if order.note != note:
         order.note = note
-        order.version += 1
-        order.save(update_fields=["note", "version"])
+        sign(order, staff_id)
+        order.save(update_fields=["note", *SIGNED])
         OrderEvent.objects.create(
             order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, detail="Note changed"
         )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from shop.errors import InUse, Stale
 from shop.forms.base import ShopModelForm, mark_invalid
 from shop.models import Customer, Product
+from shop.views.conflicts import form_conflict, read_seen, snapshot, write_seen
 from shop.views.requests import StaffRequest, form_key, new_key, see_other, seen_version
 
 
@@ -23,21 +24,26 @@ def form_page(
 ) -> HttpResponse:
     """A row's form: new, with its errors (422), or with what somebody else changed (409).
 
-    A form that comes again keeps its key, and the `version` that the clerk saw: only after the
-    others' change was shown does it take theirs.
+    A form that comes again keeps its key, and the `version` and values that the clerk saw: only
+    after the others' change was shown does it take theirs.
     """
-    if form.errors:
+    conflict = None
+    if form.errors or stale:
         mark_invalid(form)
     if stale:
-        version = stale.version
+        conflict = form_conflict(request, form, stale)
+        version, seen = stale.now.version, snapshot(type(form)(instance=stale.now))
     elif request.method == "POST":
-        version = seen_version(request)
+        version, seen = seen_version(request), read_seen(request)
+    else:
+        seen = snapshot(form) if form.instance.pk else {}
     context = {
         "form": form,
         "title": title,
         "back": back,
-        "stale": stale,
+        "conflict": conflict,
         "version": version,
+        "seen": write_seen(seen),
         "key": form_key(request) or new_key(),
     }
     status = 422 if form.errors else 409 if stale else 200
