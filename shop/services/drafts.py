@@ -146,32 +146,36 @@ def set_quantity(
     `seen_quantity`.
     """
     order = locked_draft(reference)
-    lines = order.line_list
-    line = next((line for line in lines if line.pk == line_id), None)
-    line = line or next((line for line in lines if line.product_id == product_id), None)
+    line = _present_line(order, line_id, product_id)
     present = line.quantity if line else 0
     if present == quantity:
         return order
-    product = line.product if line else _product_of_gone_line(product_id)
+    if not line and not product_id:
+        raise NotFound("Somebody else removed this line.")
+    product = line.product if line else found(Product, product_id or 0)
     if present != seen_quantity:
         raise stale_quantity(
             order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id
         )
-    line = line or _line_of(order, product)
+    _store_quantity(order, line or _line_of(order, product), quantity)
+    return _touch(order, staff_id, "subtotal")
+
+
+def _present_line(order: Order, line_id: int, product_id: int | None) -> OrderLine | None:
+    """The line with this id or, where that is gone, the one with this product."""
+    lines = {line.product_id: line for line in order.line_list}
+    return {line.pk: line for line in order.line_list}.get(line_id) or lines.get(product_id or 0)
+
+
+def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
+    """Stores, or removes, one of the order's lines; the subtotal follows."""
     if quantity:
         line.quantity = checked_quantity(quantity)
         line.save()
     else:
-        lines.remove(line)
+        order.line_list.remove(line)
         line.delete()
-    order.subtotal = sum_of(lines)
-    return _touch(order, staff_id, "subtotal")
-
-
-def _product_of_gone_line(product_id: int | None) -> Product:
-    if product_id is None:
-        raise NotFound("Somebody else removed this line.")
-    return found(Product, product_id)
+    order.subtotal = sum_of(order.line_list)
 
 
 @retried_transaction

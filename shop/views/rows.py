@@ -27,27 +27,28 @@ def form_page(
     A form that comes again keeps its key, and the `version` and values that the clerk saw: only
     after the others' change was shown does it take theirs.
     """
-    conflict = None
     if form.errors or stale:
         mark_invalid(form)
+    context = {
+        "form": form,
+        "title": title,
+        "back": back,
+        "conflict": form_conflict(request, form, stale) if stale else None,
+        "key": form_key(request) or new_key(),
+    } | _seen(request, form, version, stale)
+    status = 422 if form.errors else 409 if stale else 200
+    return render(request, "components/form.html", context, status=status)
+
+
+def _seen(request: StaffRequest, form: ShopModelForm, version: int, stale: Stale | None) -> dict[str, object]:
+    """The version and the values that whoever sends this form has seen."""
     if stale:
-        conflict = form_conflict(request, form, stale)
         version, seen = stale.now.version, snapshot(type(form)(instance=stale.now))
     elif request.method == "POST":
         version, seen = seen_version(request), read_seen(request)
     else:
         seen = snapshot(form) if form.instance.pk else {}
-    context = {
-        "form": form,
-        "title": title,
-        "back": back,
-        "conflict": conflict,
-        "version": version,
-        "seen": write_seen(seen),
-        "key": form_key(request) or new_key(),
-    }
-    status = 422 if form.errors else 409 if stale else 200
-    return render(request, "components/form.html", context, status=status)
+    return {"version": version, "seen": write_seen(seen)}
 
 
 def delete_page(request: StaffRequest, row: Customer | Product, delete: Callable[[], None]) -> HttpResponse:
