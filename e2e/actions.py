@@ -93,12 +93,12 @@ def add_line(page: Page, typed: str) -> None:
 
 
 def desk_row(page: Page, product: Product) -> Locator:
-    return page.locator("#desk-lines tbody tr").filter(has_text=product.sku)
+    return page.locator("#desk-lines .lines tbody tr").filter(has_text=product.sku)
 
 
 def expect_desk(page: Page, *lines: Line, subtotal: str) -> None:
     """The desk shows exactly these lines, in this order, and this subtotal."""
-    rows = page.locator("#desk-lines tbody tr")
+    rows = page.locator("#desk-lines .lines tbody tr")
     expect(rows).to_have_count(len(lines))
     for row, line in zip(rows.all(), lines, strict=True):
         expect(row.get_by_role("rowheader")).to_contain_text(line.product.label)

@@ -1,7 +1,8 @@
 """What services raise. Each carries a sentence for the person at the desk."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -44,30 +45,43 @@ class InUse(ShopError):
     code = "in_use"
 
 
+@dataclass(frozen=True)
+class Change:
+    """Who changed a row last, and when, as far as that is recorded. `by` is read where it is shown."""
+
+    by_id: int | None
+    at: datetime | None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs between what the clerk saw and what is true now; `mine` is what they want."""
+
+    what: str
+    was: str
+    now: str
+    mine: str = ""
+    change: Change | None = field(default=None, compare=False)
+    #: The product whose stock this is about: who moved it last is read where it is shown.
+    stock_of: int | None = field(default=None, compare=False)
+
+
 class Stale(ShopError):
-    """The row changed since the page was made. `changes` lists field, seen and current value."""
+    """The row changed since the page was made. `now` is what is there: the row, or the value in question."""
 
     code = "stale"
 
-    def __init__(self, detail: str, changes: Sequence[tuple[str, str, str]] = (), version: int = 0) -> None:
+    def __init__(self, detail: str, differences: Sequence[Difference] = (), now: Any = None) -> None:
         super().__init__(detail)
-        self.changes = list(changes)
-        self.version = version
+        self.differences = list(differences)
+        self.now = now
 
 
 class OrderError(ShopError):
     """An order in the wrong state for what was asked."""
 
     code = "order_state"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that differs between what the clerk saw and what is true now."""
-
-    what: str
-    was: str
-    now: str
 
 
 class NotOneMatch(ShopError):

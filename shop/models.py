@@ -43,7 +43,19 @@ class Session(AbstractBaseSession):
         indexes: ClassVar = [models.Index(fields=["user"], name="session_by_user")]
 
 
-class Customer(models.Model):
+class Signed(models.Model):
+    """A row that says who changed it last, and when. Nobody: a program did, or it is older than this."""
+
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Customer(Signed):
     """Somebody who orders. A retired customer keeps its orders and is offered no more."""
 
     name = models.CharField(max_length=200)
@@ -68,6 +80,7 @@ class Customer(models.Model):
             models.Index(fields=["created_at", "id"], name="customer_by_age"),
             # The few among the many.
             models.Index(fields=["name_key", "id"], condition=Q(active=False), name="customer_retired"),
+            models.Index(fields=["changed_by"], name="customer_by_changer"),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +94,7 @@ class Customer(models.Model):
         return text.terms(self.name) | text.phone_terms(self.phone)
 
 
-class Product(models.Model):
+class Product(Signed):
     """Something sold. `stock` is the running sum of its movements, or None when not tracked."""
 
     sku = models.CharField("SKU", max_length=40, unique=True)
@@ -116,6 +129,7 @@ class Product(models.Model):
             models.Index(fields=["unit_price", "id"], name="product_by_price"),
             models.Index(fields=["active", "stock", "id"], name="product_by_stock"),
             models.Index(fields=["name_key", "id"], condition=Q(active=False), name="product_retired"),
+            models.Index(fields=["changed_by"], name="product_by_changer"),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +188,7 @@ class ProductTerm(SearchTerm):
         indexes: ClassVar = [models.Index(fields=["term", "product"], name="product_by_term")]
 
 
-class Order(models.Model):
+class Order(Signed):
     """A customer's order, from the first key at the desk to the parcel."""
 
     class Status(models.TextChoices):

@@ -23,10 +23,8 @@ class CustomerAdmin(ShopAdmin):
     # Other columns have no index to sort by.
     sortable_by = ("created_at",)
     search_help_text = "Beginnings of words of the name, or the last digits of the phone number."
-    readonly_fields = ("external_number", "created_at")
-    fieldsets: ClassVar[Any] = [
-        (None, {"fields": [*FIELDS, "active", "seen_version", "external_number", "created_at"]})
-    ]
+    readonly_fields = ("external_number", "created_at", "changed_at", "changed_by")
+    fieldsets: ClassVar[Any] = [(None, {"fields": [*FIELDS, "active", "seen_version", *readonly_fields]})]
     add_fieldsets: ClassVar[Any] = [(None, {"fields": FIELDS})]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -38,13 +36,15 @@ class CustomerAdmin(ShopAdmin):
         return found
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        values = {field: form.cleaned_data[field] for field in FIELDS}
+        values, staff_id = {field: form.cleaned_data[field] for field in FIELDS}, request.user.pk
         if not change:
-            obj.pk = customers.create_customer.inside(**values).pk
+            obj.pk = customers.create_customer.inside(**values, staff_id=staff_id).pk
             return
         seen = form.cleaned_data["seen_version"]
-        customers.update_customer.inside(customer_id=obj.pk, seen_version=seen, **values)
-        customers.set_customer_active.inside(customer_id=obj.pk, active=form.cleaned_data["active"])
+        customers.update_customer.inside(customer_id=obj.pk, seen_version=seen, staff_id=staff_id, **values)
+        customers.set_customer_active.inside(
+            customer_id=obj.pk, active=form.cleaned_data["active"], staff_id=staff_id
+        )
 
     def delete_model(self, request: HttpRequest, obj: Customer) -> None:
         customers.delete_customer.inside(customer_id=obj.pk)

@@ -20,6 +20,7 @@ from shop.models import (
     StockMovement,
     User,
 )
+from shop.services import authors
 
 
 class AdminForm(ShopModelForm):
@@ -47,11 +48,12 @@ class VersionedForm(AdminForm):
         super().add_refusal(refusal)
         if not isinstance(refusal, Stale):
             return
-        for field, yours, now in refusal.changes:
-            self.add_error(None, f"{field}: yours is “{yours}”, now it is “{now}”.")
-        self.add_error(None, "Save again to have it your way.")
+        differences = authors.named(refusal.differences)
+        for each in differences:
+            self.add_error(None, f"{each.what}: yours is “{each.mine}”, now it is “{each.now}”.")
+        self.add_error(None, f"{authors.sentence(differences[0].change)} Save again to have it your way.")
         data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("seen_version")] = str(refusal.version)
+        data[self.add_prefix("seen_version")] = str(refusal.now.version)
         self.data = data
 
 

@@ -61,6 +61,8 @@ class OrderAdmin(ShopAdmin):
         "parked_at",
         "created_by",
         "placed_by",
+        "changed_at",
+        "changed_by",
         "external_number",
     )
     fields = (*readonly_fields, "note")

@@ -22,10 +22,8 @@ class ProductAdmin(ShopAdmin):
     ordering = ("name_key", "id")
     sortable_by = ("unit_price", "sku")
     search_help_text = "Beginnings of words of the name, the SKU or the barcode."
-    readonly_fields = ("stock", "created_at")
-    fieldsets: ClassVar[Any] = [
-        (None, {"fields": [*FIELDS, "active", "seen_version", "stock", "created_at"]})
-    ]
+    readonly_fields = ("stock", "created_at", "changed_at", "changed_by")
+    fieldsets: ClassVar[Any] = [(None, {"fields": [*FIELDS, "active", "seen_version", *readonly_fields]})]
     add_fieldsets: ClassVar[Any] = [(None, {"fields": [*FIELDS, "stock"]})]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -45,15 +43,17 @@ class ProductAdmin(ShopAdmin):
         return found
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        values = {field: form.cleaned_data[field] for field in FIELDS}
+        values, staff_id = {field: form.cleaned_data[field] for field in FIELDS}, request.user.pk
         if not change:
             stock = form.cleaned_data["stock"]
-            made = products.create_product.inside(**values, stock=stock, staff_id=request.user.pk)
+            made = products.create_product.inside(**values, stock=stock, staff_id=staff_id)
             obj.pk, obj.sku = made.pk, made.sku
             return
         seen = form.cleaned_data["seen_version"]
-        products.update_product.inside(product_id=obj.pk, seen_version=seen, **values)
-        products.set_product_active.inside(product_id=obj.pk, active=form.cleaned_data["active"])
+        products.update_product.inside(product_id=obj.pk, seen_version=seen, staff_id=staff_id, **values)
+        products.set_product_active.inside(
+            product_id=obj.pk, active=form.cleaned_data["active"], staff_id=staff_id
+        )
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         products.delete_product.inside(product_id=obj.pk)

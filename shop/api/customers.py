@@ -25,7 +25,8 @@ class CustomersView(ApiView):
         """Makes a customer from `name` and, if sent, `phone`, `email`, `address`, `note`."""
         values = cleaned(CustomerForm, bodies.read_object(request))
         once = self.once(request, "customer", values)
-        return answer(serializers.customer(customers.create_customer(**values, once=once)))
+        made = customers.create_customer(**values, staff_id=self.staff_id, once=once)
+        return answer(serializers.customer(made))
 
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a customer. Takes what POST takes, `name` always; what else is left out stays.
@@ -38,7 +39,9 @@ class CustomersView(ApiView):
             raise NotFound("There is no such customer.")
         # What PUT must have does not fall back on what is there.
         values = cleaned(CustomerForm, {"name": None} | body, present)
-        changed = customers.update_customer(customer_id=present.pk, **values, seen_version=present.version)
+        changed = customers.update_customer(
+            customer_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
+        )
         return answer(serializers.customer(changed))
 
     def delete(self, request: HttpRequest, pk: int | None) -> HttpResponse:

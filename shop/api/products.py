@@ -45,7 +45,9 @@ class ProductView(ApiView):
             raise InvalidFields({"stock": _STOCK_MOVES})
         # What PUT must have does not fall back on what is there.
         values = cleaned(ProductForm, {"name": None, "price": None} | body, present)
-        changed = products.update_product(product_id=present.pk, **values, seen_version=present.version)
+        changed = products.update_product(
+            product_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
+        )
         return answer(serializers.product(changed))
 
 

@@ -46,10 +46,11 @@ class AddLineForm(StepForm):
 
 
 class QuantityForm(StepForm):
-    """A line's new quantity, and the one that the clerk saw."""
+    """A line's new quantity, and the one that the clerk saw; its product, in case the line is gone."""
 
     quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
     seen_quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
+    product = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
 class NewCustomerForm(StepForm):

@@ -4,6 +4,7 @@ from shop import text
 from shop.errors import InUse
 from shop.models import Customer
 from shop.services import idempotency
+from shop.services.authors import SIGNED, sign, signature
 from shop.services.rows import locked, refuse_stale, set_active
 from shop.services.search_terms import rewrite_terms, write_terms
 from shop.transactions import retried_transaction
@@ -17,6 +18,7 @@ def create_customer(
     email: str = "",
     address: str = "",
     note: str = "",
+    staff_id: int | None = None,
     once: idempotency.Once | None = None,
 ) -> Customer:
     """Makes a customer, or finds the one that the same key made.
@@ -26,7 +28,9 @@ def create_customer(
     made = idempotency.find(once, Customer)
     if made:
         return made
-    customer = Customer(name=name, phone=phone, email=email, address=address, note=note)
+    customer = Customer(
+        name=name, phone=phone, email=email, address=address, note=note, **signature(staff_id)
+    )
     customer.name_key = sort_key(name)
     customer.save(force_insert=True)
     write_terms(customers=[customer])
@@ -44,6 +48,7 @@ def update_customer(
     address: str,
     note: str,
     seen_version: int | None = None,
+    staff_id: int | None = None,
 ) -> Customer:
     """Changes a customer's fields; `seen_version` None overwrites whatever is there.
 
@@ -51,21 +56,21 @@ def update_customer(
     """
     customer = locked(Customer, customer_id)
     wanted = {"name": name, "phone": phone, "email": email, "address": address, "note": note}
-    if not refuse_stale(customer, wanted, seen_version):
+    if not refuse_stale(customer, wanted, seen_version, staff_id):
         return customer
     for field, value in wanted.items():
         setattr(customer, field, value)
     customer.name_key = sort_key(name)
-    customer.version += 1
-    customer.save(update_fields=[*wanted, "name_key", "version"])
+    sign(customer, staff_id)
+    customer.save(update_fields=[*wanted, "name_key", *SIGNED])
     rewrite_terms(customer)
     return customer
 
 
 @retried_transaction
-def set_customer_active(*, customer_id: int, active: bool) -> Customer:
+def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None = None) -> Customer:
     """Retires a customer, or brings it back. Raises NotFound."""
-    return set_active(Customer, customer_id, active=active)
+    return set_active(Customer, customer_id, active=active, staff_id=staff_id)
 
 
 @retried_transaction

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -121,7 +122,7 @@ def _make_customers(random: Random, begin: datetime) -> list[Customer]:
         phone = f"555-01{numbers[index]:02}"
         email = f"customer{index + 1}@example.com" if index % 4 == 1 else ""
         made.append(customers.create_customer.inside(name=name, phone=phone, email=email, address=address))
-    Customer.objects.filter(pk__in=[row.pk for row in made]).update(created_at=begin)
+    Customer.objects.filter(pk__in=[row.pk for row in made]).update(created_at=begin, changed_at=begin)
     return made
 
 
@@ -147,7 +148,7 @@ def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]
                 sku=sku, name=name, unit_price=Decimal(price), barcode=barcode, stock=count
             )
             new.append(goods[sku].pk)
-    Product.objects.filter(pk__in=new).update(created_at=begin)
+    Product.objects.filter(pk__in=new).update(created_at=begin, changed_at=begin)
     StockMovement.objects.filter(product__in=new).update(created_at=begin)
     return goods
 
@@ -168,6 +169,8 @@ def _make_order(
         orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
     elif plan.status == Status.CANCELLED:
         orders.cancel_order.inside(reference=order.reference, staff_id=staff_id)
+    changed_at = plan.at if plan.status == Status.PLACED else plan.done_at
+    Order.objects.filter(pk=order.pk).update(changed_at=changed_at)
     order.events.exclude(kind=OrderEvent.Kind.PLACED).update(created_at=plan.done_at)
     order.movements.filter(reason=StockMovement.Reason.RETURNED).update(created_at=plan.done_at)
 
@@ -181,11 +184,11 @@ def _make_draft(at: datetime, staff_id: int | None) -> Order:
 def _fill_draft(
     draft: Order, items: Mapping[str, int], customer: Customer, goods: Mapping[str, Product], *, parked: bool
 ) -> None:
-    drafts.set_customer.inside(reference=draft.reference, customer_id=customer.pk, seen_customer_id=None)
+    step: dict[str, Any] = {"reference": draft.reference, "staff_id": draft.created_by_id}
+    drafts.set_customer.inside(**step, customer_id=customer.pk, seen_customer_id=None)
     for sku, quantity in items.items():
-        drafts.add_line.inside(reference=draft.reference, product_id=goods[sku].pk, quantity=quantity)
+        drafts.add_line.inside(**step, product_id=goods[sku].pk, quantity=quantity)
     if parked:
-        drafts.set_note.inside(
-            reference=draft.reference, note="Will call back about the colour.", seen_note=""
-        )
-        drafts.park_draft.inside(reference=draft.reference)
+        drafts.set_note.inside(**step, note="Will call back about the colour.", seen_note="")
+        drafts.park_draft.inside(**step)
+    Order.objects.filter(pk=draft.pk).update(changed_at=draft.dated_at)

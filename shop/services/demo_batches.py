@@ -91,6 +91,8 @@ def _order(plan: Plan, goods: Goods, first_reference: int) -> Order:
         parked_at=plan.at if is_draft and plan.number % 4 == 0 else None,
         created_by_id=plan.staff_id,
         placed_by_id=None if is_draft else plan.staff_id,
+        changed_by_id=plan.done_by if plan.done_at else plan.staff_id,
+        changed_at=plan.done_at or plan.at,
         version=1 + len(plan.items) if is_draft else 1 + bool(plan.done_at),
     )
 

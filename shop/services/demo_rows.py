@@ -15,12 +15,14 @@ CENTS, CENTS_SHARES = (99, 95, 90, 50, 0, 49, 25, 80), (34, 12, 14, 14, 14, 5, 4
 def people(random: Random, count: int, begin: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     """So many customers, who came one after the other from `begin` to `end`."""
     for number in range(count):
+        created_at = begin + (end - begin) * (number / count)
         yield {
             "name": demo_names.customer_name(random),
             "phone": _phone(random.randrange(1_000_000)) if random.random() < 0.9 else "",
             "email": f"customer{number + 1}@example.com" if random.random() < 0.4 else "",
             "address": demo_names.address(random),
-            "created_at": begin + (end - begin) * (number / count),
+            "created_at": created_at,
+            "changed_at": created_at,
         }
 
 
@@ -44,6 +46,7 @@ def products(
             "stock": stock,
             "created_at": created_at,
             "priced_at": created_at,
+            "changed_at": created_at,
         }
 
 

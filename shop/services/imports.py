@@ -10,6 +10,7 @@ from decimal import Decimal
 from shop.models import Customer, IdempotencyKey, Order, OrderEvent, OrderLine, Product, ProductTerm
 from shop.retail_invoices import Invoice
 from shop.retail_rows import Line
+from shop.services.authors import SIGNED, sign, signature
 from shop.services.customers import sort_key
 from shop.services.idempotency import Once
 from shop.services.search_terms import write_terms
@@ -115,6 +116,7 @@ def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Custo
             name_key=sort_key(name),
             external_number=number,
             created_at=dated_at,
+            **signature(None),
         )
         for number, dated_at in first_seen.items()
         if number not in customers
@@ -133,6 +135,7 @@ def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
         subtotal=invoice.total,
         dated_at=invoice.dated_at,
         placed_at=invoice.dated_at,
+        **signature(None),
     )
 
 
@@ -176,7 +179,7 @@ class _Shelf:
     def _product(self, line: Line) -> Product:
         product = self.products.get(line.sku)
         if product is None:
-            product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at)
+            product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at, **signature(None))
             product.priced_at = line.dated_at
             self.products[line.sku] = product
             self.new.append(product)
@@ -192,7 +195,8 @@ class _Shelf:
         changed, renamed = [], []
         for sku, (name, unit_price, priced_at) in self._before.items():
             product = self.products[sku]
-            product.version += (product.name, product.unit_price) != (name, unit_price)
+            if (product.name, product.unit_price) != (name, unit_price):
+                sign(product, None)
             if (product.name, product.unit_price, product.priced_at) != (name, unit_price, priced_at):
                 changed.append(product)
             if product.name != name:
@@ -205,7 +209,7 @@ class _Shelf:
             changed,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["name", "name_key", "unit_price", "priced_at", "version"],
+            update_fields=["name", "name_key", "unit_price", "priced_at", *SIGNED],
         )
         ProductTerm.objects.filter(product__in=renamed).delete()
         write_terms(products=[*self.new, *renamed])

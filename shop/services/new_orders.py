@@ -8,6 +8,7 @@ from decimal import Decimal
 from shop.errors import InvalidFields, SubtotalMismatch
 from shop.models import MAX_QUANTITY, Customer, Order, OrderLine, Product
 from shop.services import idempotency
+from shop.services.authors import signature
 from shop.services.drafts import MAX_LINES
 from shop.services.placing import finish_placing, mark_placed
 from shop.transactions import is_rerun, retried_transaction
@@ -43,7 +44,7 @@ def place_new_order(
             return made
         # The foreign key refused the first attempt, if that was the reason for it.
         _refuse_unknown_customer(customer_id)
-    order = Order(customer_id=customer_id, created_by_id=staff_id)
+    order = Order(customer_id=customer_id, created_by_id=staff_id, **signature(staff_id))
     lines = _new_lines(order, items)
     _refuse_short_stock(lines)
     mark_placed(order, lines, staff_id)

@@ -11,6 +11,7 @@ from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services import idempotency, stock
 from shop.services.amounts import checked_price, checked_quantity, sum_of
+from shop.services.authors import SIGNED, sign, signature
 from shop.services.rows import locked, locked_order
 from shop.transactions import retried_transaction
 
@@ -94,8 +95,8 @@ def _set_status(
 ) -> Order:
     """With an event of the status's own name, unless another `kind` says it better."""
     order.status = status
-    order.version += 1
-    order.save(update_fields=["status", "version"])
+    sign(order, staff_id)
+    order.save(update_fields=["status", *SIGNED])
     OrderEvent.objects.create(order=order, kind=kind or str(status), author_id=staff_id, detail=detail)
     return order
 
@@ -118,7 +119,7 @@ def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | N
     made = idempotency.find(once, Order)
     if made:
         return Duplicate(made, [])
-    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2)
+    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **signature(staff_id))
     lines: dict[int, OrderLine] = {}
     left_out: list[str] = []
     for line in source.lines.select_related("product"):
@@ -169,8 +170,8 @@ def correct_line(
     line.quantity, line.unit_price = quantity, unit_price
     line.save(update_fields=["quantity", "unit_price"])
     order.subtotal = sum_of(order.lines.all())
-    order.version += 1
-    order.save(update_fields=["subtotal", "version"])
+    sign(order, staff_id)
+    order.save(update_fields=["subtotal", *SIGNED])
     now = f"{quantity} × {format_money(unit_price)}"
     OrderEvent.objects.create(
         order=order,
@@ -187,8 +188,8 @@ def annotate_order(*, reference: str, note: str, staff_id: int | None) -> Order:
     order = locked_order(reference)
     if order.note != note:
         order.note = note
-        order.version += 1
-        order.save(update_fields=["note", "version"])
+        sign(order, staff_id)
+        order.save(update_fields=["note", *SIGNED])
         OrderEvent.objects.create(
             order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, detail="Note changed"
         )

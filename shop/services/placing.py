@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils import timezone
@@ -11,6 +12,8 @@ from shop.errors import Difference, OrderChanged, OrderError
 from shop.models import Order, OrderEvent, OrderLine
 from shop.money import format_money
 from shop.services.amounts import sum_of
+from shop.services.authors import SIGNED, last_change, sign
+from shop.services.draft_conflicts import customer_names
 from shop.services.drafts import locked_draft
 from shop.services.rows import locked_order
 from shop.services.stock import take_stock
@@ -24,7 +27,8 @@ class SeenLine:
     line_id: int
     quantity: int
     unit_price: Decimal
-    name: str
+    #: What it was called; no part of what is agreed on.
+    name: str = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,40 +65,65 @@ def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
         raise OrderChanged(differences)
     _fix_names(lines)
     mark_placed(order, lines, staff_id)
-    order.version += 1
+    sign(order, staff_id)
     order.save(
-        update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", "version"]
+        update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", *SIGNED]
     )
     finish_placing(order, lines, staff_id)
     return order
 
 
 @retried_transaction
-def accept_changes(*, reference: str) -> Order:
+def accept_changes(
+    *,
+    reference: str,
+    seen: Seen | None = None,
+    offered: Seen | None = None,
+    staff_id: int | None = None,
+) -> Order:
     """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
 
-    Raises NotFound, OrderError.
+    `offered` is what the clerk, to whom the order looked like `seen`, was told that this would make of
+    it. Accepting again changes nothing more. Raises NotFound, OrderError; OrderChanged, with every
+    difference, when something else would come of it by now.
     """
     order = locked_draft(reference)
+    lines = order.line_list
+    outcome = as_of_now(lines)
+    if seen and offered and offered != Seen.of(order, outcome):
+        differences = [*_changes_since(seen, order, lines), *problems(lines)]
+        if differences:
+            raise OrderChanged(differences)
+    if _terms(outcome) == _terms(lines):
+        return order
+    order.lines.exclude(pk__in=[line.pk for line in outcome]).delete()
+    OrderLine.objects.bulk_update(outcome, ["quantity", "unit_price", "name"])
+    order.line_list = outcome
+    order.subtotal, order.parked_at = sum_of(outcome), None
+    sign(order, staff_id)
+    order.save(update_fields=["subtotal", "parked_at", *SIGNED])
+    return order
+
+
+def as_of_now(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """Copies of these lines (products loaded) as accepting would leave them; stores nothing."""
     kept: list[OrderLine] = []
     left: dict[int, int] = {}
-    for line in order.line_list:
+    for line in map(copy, lines):
         product = line.product
-        available = line.quantity
         if product.stock is not None:
-            available = min(available, left.get(product.pk, product.stock))
-        line.quantity = available if product.active else 0
+            line.quantity = min(line.quantity, left.get(product.pk, product.stock))
+        if not product.active or not line.quantity:
+            continue
         if product.stock is not None:
             left[product.pk] = left.get(product.pk, product.stock) - line.quantity
         line.unit_price, line.name = product.unit_price, product.name
-        if line.quantity:
-            kept.append(line)
-    order.lines.exclude(pk__in=[line.pk for line in kept]).delete()
-    OrderLine.objects.bulk_update(kept, ["quantity", "unit_price", "name"])
-    order.subtotal, order.parked_at = sum_of(kept), None
-    order.version += 1
-    order.save(update_fields=["subtotal", "parked_at", "version"])
-    return order
+        kept.append(line)
+    return kept
+
+
+def _terms(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decimal, str]]:
+    return [(line.pk, line.quantity, line.unit_price, line.name) for line in lines]
 
 
 def problems(lines: Sequence[OrderLine]) -> list[Difference]:
@@ -104,35 +133,41 @@ def problems(lines: Sequence[OrderLine]) -> list[Difference]:
         wanted[line.product_id] += line.quantity
     found = []
     for line in lines:
-        product = line.product
+        product, name = line.product, line.name
+        change = last_change(product)
         if not product.active:
-            found.append(Difference(line.name, "on sale", "retired"))
+            found.append(Difference(name, "on sale", "retired", change=change))
         if product.unit_price != line.unit_price:
             was, now = format_money(line.unit_price), format_money(product.unit_price)
-            found.append(Difference(f"{line.name}, unit price", was, now))
+            found.append(Difference(f"{name}, unit price", was, now, change=change))
         if product.stock is not None and product.stock < wanted[product.pk]:
+            was = f"{wanted[product.pk]} wanted"
             left = f"only {product.stock} left" if product.stock else "sold out"
-            found.append(Difference(f"{line.name}, stock", f"{wanted[product.pk]} wanted", left))
+            found.append(Difference(f"{name}, stock", was, left, change=change, stock_of=product.pk))
     return found
 
 
 def _changes_since(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list[Difference]:
     """What somebody else changed in the draft after the clerk saw it."""
     found = []
+    change = last_change(order)
     if seen.customer_id != order.customer_id:
-        found.append(Difference("Customer", "another one" if seen.customer_id else "Walk-in", order.who))
+        [was] = customer_names(seen.customer_id)
+        found.append(Difference("Customer", was, order.who, change=change))
     before = {line.line_id: line for line in seen.lines}
     for line in lines:
-        was = before.pop(line.pk, None)
-        if was is None:
-            found.append(Difference(line.name, "not on the order", str(line.quantity)))
-        elif was.quantity != line.quantity:
-            found.append(Difference(f"{line.name}, quantity", str(was.quantity), str(line.quantity)))
-        elif was.unit_price != line.unit_price:
-            prices = format_money(was.unit_price), format_money(line.unit_price)
-            found.append(Difference(f"{line.name}, unit price", *prices))
-    found += [Difference(gone.name, str(gone.quantity), "removed") for gone in before.values()]
-    return found
+        saw = before.pop(line.pk, None)
+        if saw is None:
+            found.append(Difference(line.name, "not on the order", str(line.quantity), change=change))
+            continue
+        if saw.quantity != line.quantity:
+            numbers = str(saw.quantity), str(line.quantity)
+            found.append(Difference(f"{line.name}, quantity", *numbers, change=change))
+        if saw.unit_price != line.unit_price:
+            prices = format_money(saw.unit_price), format_money(line.unit_price)
+            found.append(Difference(f"{line.name}, unit price", *prices, change=change))
+    gone = before.values()
+    return found + [Difference(line.name, str(line.quantity), "removed", change=change) for line in gone]
 
 
 def mark_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:

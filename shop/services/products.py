@@ -9,6 +9,7 @@ from shop.errors import InUse, InvalidFields
 from shop.models import OrderLine, Product, StockMovement, new_reference
 from shop.services import idempotency
 from shop.services.amounts import checked_price
+from shop.services.authors import SIGNED, sign, signature
 from shop.services.customers import sort_key
 from shop.services.rows import locked, refuse_stale, set_active
 from shop.services.search_terms import rewrite_terms, write_terms
@@ -35,8 +36,8 @@ def create_product(
         return made
     sku = sku or f"P-{new_reference()}"
     _refuse_taken_codes(None, sku, barcode)
-    product = Product(sku=sku, name=name, barcode=barcode, unit_price=checked_price(unit_price), stock=stock)
-    product.name_key = sort_key(name)
+    product = Product(sku=sku, name=name, barcode=barcode, stock=stock, **signature(staff_id))
+    product.unit_price, product.name_key = checked_price(unit_price), sort_key(name)
     product.save(force_insert=True)
     if stock:
         StockMovement.objects.create(
@@ -56,6 +57,7 @@ def update_product(
     sku: str,
     barcode: str | None,
     seen_version: int | None = None,
+    staff_id: int | None = None,
 ) -> Product:
     """Changes a product's fields; `seen_version` None overwrites whatever is there.
 
@@ -63,7 +65,7 @@ def update_product(
     """
     product = locked(Product, product_id)
     wanted = {"name": name, "unit_price": checked_price(unit_price), "sku": sku, "barcode": barcode}
-    if not refuse_stale(product, wanted, seen_version):
+    if not refuse_stale(product, wanted, seen_version, staff_id):
         return product
     _refuse_taken_codes(product_id, sku, barcode)
     if (product.name, product.unit_price) != (name, unit_price):
@@ -71,16 +73,16 @@ def update_product(
     for field, value in wanted.items():
         setattr(product, field, value)
     product.name_key = sort_key(name)
-    product.version += 1
-    product.save(update_fields=[*wanted, "priced_at", "name_key", "version"])
+    sign(product, staff_id)
+    product.save(update_fields=[*wanted, "priced_at", "name_key", *SIGNED])
     rewrite_terms(product)
     return product
 
 
 @retried_transaction
-def set_product_active(*, product_id: int, active: bool) -> Product:
+def set_product_active(*, product_id: int, active: bool, staff_id: int | None = None) -> Product:
     """Retires a product, or brings it back. Raises NotFound."""
-    return set_active(Product, product_id, active=active)
+    return set_active(Product, product_id, active=active, staff_id=staff_id)
 
 
 @retried_transaction

@@ -1,13 +1,16 @@
 """What services do with the one row that they are about."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
 
-from shop.errors import NotFound, Stale
+from shop.errors import Difference, NotFound, Stale
 from shop.models import Customer, Order, Product
+from shop.money import format_money
 from shop.queries import OrderQuerySet
+from shop.services.authors import SIGNED, last_change, sign, somebody
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 RetirableT = TypeVar("RetirableT", Customer, Product)
@@ -39,35 +42,43 @@ def found(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = N
     return row
 
 
-def refuse_stale(row: Customer | Product, wanted: Mapping[str, Any], seen_version: int | None) -> bool:
+def refuse_stale(
+    row: Customer | Product, wanted: Mapping[str, Any], seen_version: int | None, staff_id: int | None
+) -> bool:
     """Whether there is anything to change. A row that already holds `wanted` is fine at any version.
 
     Raises Stale, with the fields in which `row` differs from `wanted`, when `row` changed
     after `seen_version`; None stands for "overwrite".
     """
-    changes = [
-        (field.replace("_", " "), _shown(value), _shown(getattr(row, field)))
+    change = last_change(row)
+    differences = [
+        Difference(field.replace("_", " "), "", shown(getattr(row, field)), shown(value), change)
         for field, value in wanted.items()
         if getattr(row, field) != value
     ]
-    if changes and seen_version not in (None, row.version):
+    if differences and seen_version not in (None, row.version):
         raise Stale(
-            "Somebody else changed this while you were editing. Nothing of yours was saved yet.",
-            changes,
-            row.version,
+            f"{somebody(row, staff_id)} changed this while you were editing. Nothing of yours was saved yet.",
+            differences,
+            row,
         )
-    return bool(changes)
+    return bool(differences)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A field's value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return format_money(value)
     return "–" if value in (None, "") else str(value)
 
 
-def set_active(model: type[RetirableT], pk: int, *, active: bool) -> RetirableT:
+def set_active(model: type[RetirableT], pk: int, *, active: bool, staff_id: int | None = None) -> RetirableT:
     """Retires a customer or product, or brings it back. Raises NotFound."""
     row = locked(model, pk)
     if row.active != active:
         row.active = active
-        row.version += 1
-        row.save(update_fields=["active", "version"])
+        sign(row, staff_id)
+        row.save(update_fields=["active", *SIGNED])
     return row

@@ -8,6 +8,7 @@ from django.db.models import Case, F, Sum, Value, When
 from shop.errors import InvalidFields, OrderError
 from shop.models import MAX_STOCK, Order, Product, StockMovement
 from shop.services import idempotency
+from shop.services.authors import signature
 from shop.services.rows import locked
 from shop.transactions import retried_transaction
 
@@ -54,7 +55,8 @@ def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int 
     product = locked(Product, product_id)
     difference = counted - (product.stock or 0)
     if product.stock is None and not difference:
-        Product.objects.filter(pk=product.pk).update(stock=0)
+        # No entry says who found nothing there.
+        Product.objects.filter(pk=product.pk).update(stock=0, **signature(staff_id))
     elif difference:
         _move(product, difference, Reason.COUNTED, note, staff_id)
     product.stock = counted

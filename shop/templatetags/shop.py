@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from shop.errors import Change
+from shop.moments import format_moment
 from shop.money import format_money
+from shop.services import authors
 
 register = template.Library()
 
@@ -18,6 +21,24 @@ register = template.Library()
 def money(amount: Decimal | None) -> str:
     """An amount in the shop's currency; nothing for None."""
     return "" if amount is None else format_money(amount)
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """14:03, with its day before that when it is not of today; nothing for None."""
+    return "" if at is None else format_moment(at)
+
+
+@register.filter
+def who(change: Change | None) -> str:
+    """Who made a change, and when."""
+    return authors.who(change)
+
+
+@register.filter
+def sentence(change: Change | None) -> str:
+    """Who made a change, and when, as a sentence."""
+    return authors.sentence(change)
 
 
 @register.filter

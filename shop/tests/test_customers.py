@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.errors import InUse, KeyReused, NotFound, Stale
+from shop.errors import Difference, InUse, KeyReused, NotFound, Stale
 from shop.models import Customer
 from shop.services import customers
 from shop.services.idempotency import Once
@@ -92,8 +92,8 @@ def test_a_change_made_on_an_old_page_is_refused_with_both_values(ada: Customer)
     with pytest.raises(Stale) as refused:
         update(ada, phone="3", note="", seen_version=1)
 
-    assert refused.value.changes == [("phone", "3", "2")]
-    assert refused.value.version == 2
+    assert refused.value.differences == [Difference("phone", "", "2", "3")]
+    assert (refused.value.now, refused.value.now.version) == (ada, 2)
     assert Customer.objects.get(pk=ada.pk).phone == "2"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shop.errors import InUse, InvalidFields, KeyReused, NotFound, Stale
+from shop.errors import Difference, InUse, InvalidFields, KeyReused, NotFound, Stale
 from shop.models import MAX_AMOUNT, Product, StockMovement
 from shop.services import drafts, products, stock
 from shop.services.idempotency import Once
@@ -95,7 +95,10 @@ def test_a_change_on_an_old_page_is_refused_with_both_values(lamp: Product) -> N
     with pytest.raises(Stale) as refused:
         update(lamp, unit_price=Decimal("13.00"), seen_version=1)
 
-    assert refused.value.changes == [("unit price", "13.00", "0.00"), ("barcode", "–", "77")]
+    assert refused.value.differences == [
+        Difference("unit price", "", "$0.00", "$13.00"),
+        Difference("barcode", "", "77", "–"),
+    ]
     assert Product.objects.get().unit_price == 0
 
 

@@ -106,7 +106,7 @@ def test_an_edit_of_an_old_page_shows_both_values_first(client: Client, ada: Cus
     page = Page(response)
 
     assert response.status_code == 409
-    assert "Phone mine theirs" in page.text
+    assert "Phone not known theirs mine" in page.text
     assert (page.value("phone"), page.value("version")) == ("mine", "2")
     assert Customer.objects.get().phone == "theirs"
 

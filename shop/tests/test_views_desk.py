@@ -208,9 +208,9 @@ def test_a_quantity_that_is_none_is_said(
     assert only_line(order).quantity == 1
 
 
-def test_a_quantity_somebody_else_changed_is_shown_and_not_overwritten(client: Client) -> None:
+def test_a_quantity_somebody_else_changed_is_shown_and_not_overwritten(client: Client, manager: User) -> None:
     order = DraftFactory(lines=[(ProductFactory(name="Lamp"), 2)])
-    update(client, order, "5", "2")
+    update(signed_in(manager), order, "5", "2")
     response = update(client, order, "7", "2", **HTMX)
     page = Page(response)
 

@@ -96,10 +96,12 @@ def test_who_may_not_make_customers_makes_none(order: Order) -> None:
     assert not Customer.objects.exists()
 
 
-def test_a_customer_somebody_else_chose_is_shown_and_not_overwritten(client: Client, order: Order) -> None:
+def test_a_customer_somebody_else_chose_is_shown_and_not_overwritten(
+    client: Client, order: Order, manager: User
+) -> None:
     ada = CustomerFactory(name="Ada")
     CustomerFactory(name="Bob")
-    step(client, order, "customer", {"customer": str(ada.pk)})
+    step(signed_in(manager), order, "customer", {"customer": str(ada.pk)})
     response = step(client, order, "customer", {"text": "bob", "seen_customer": ""}, **HTMX)
 
     assert response.status_code == 409
@@ -116,9 +118,12 @@ def test_another_customer_and_a_walk_in(client: Client) -> None:
     assert Order.objects.get(pk=order.pk).customer is None
 
 
-def test_a_note_is_kept_with_its_lines_and_never_overwritten(client: Client, order: Order) -> None:
+def test_a_note_is_kept_with_its_lines_and_never_overwritten(
+    client: Client, order: Order, manager: User
+) -> None:
     assert step(client, order, "note", {"note": "Ring\r\ntwice", "seen_note": ""}).status_code == 303
-    assert step(client, order, "note", {"note": "x", "seen_note": "Ring\r\ntwice"}, **HTMX).status_code == 200
+    other = signed_in(manager)
+    assert step(other, order, "note", {"note": "x", "seen_note": "Ring\r\ntwice"}, **HTMX).status_code == 200
     response = step(client, order, "note", {"note": "mine", "seen_note": ""}, **HTMX)
     page = Page(response)
 

@@ -52,7 +52,9 @@ def customer_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def customer_create(request: StaffRequest) -> HttpResponse:
     form = CustomerForm(posted(request), initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
-        customer = customers.create_customer(**form.cleaned_data, once=once(request, "customer"))
+        customer = customers.create_customer(
+            **form.cleaned_data, staff_id=request.user.pk, once=once(request, "customer")
+        )
         messages.success(request, f"{customer.name} was created.")
         return see_other(customer)
     return form_page(request, form, title="New customer", back=reverse("customer-list"))
@@ -66,7 +68,12 @@ def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
     refused = None
     if request.method == "POST" and form.is_valid():
         try:
-            customers.update_customer(customer_id=pk, seen_version=seen_version(request), **form.cleaned_data)
+            customers.update_customer(
+                customer_id=pk,
+                seen_version=seen_version(request),
+                staff_id=request.user.pk,
+                **form.cleaned_data,
+            )
         except Stale as stale:
             refused = stale
         else:
@@ -80,7 +87,7 @@ def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
 def customer_retire(request: StaffRequest, pk: int) -> HttpResponse:
     """Retires, or brings back with active=1."""
     active = request.POST.get("active") == "1"
-    customer = customers.set_customer_active(customer_id=pk, active=active)
+    customer = customers.set_customer_active(customer_id=pk, active=active, staff_id=request.user.pk)
     messages.success(request, f"{customer.name} {'is back' if active else 'was retired'}.")
     return see_other(customer)
 

@@ -17,12 +17,27 @@ from shop.errors import InvalidFields, NotFound, NotOneMatch, OrderError, ShopEr
 from shop.forms.desk import AddLineForm, NewCustomerForm
 from shop.models import Customer, Order, OrderLine, Product
 from shop.services.drafts import MAX_CHOICES
+from shop.views.conflicts import Conflict, conflict
 from shop.views.requests import (
     StaffRequest,
     new_key,
     see_other,
     whole_number,
 )
+
+
+@dataclass
+class Offer:
+    """What a conflict's panel offers: to leave a step's field as it is now, or to have it one's own way."""
+
+    url: str
+    field: str
+    mine: object = ""
+    now: object = ""
+    #: What goes with the field.
+    product: int | None = None
+    #: The form on the page that has it one's own way, where more than one field is needed.
+    form: str = ""
 
 
 @dataclass
@@ -39,6 +54,8 @@ class DeskState:
     #: A line that was removed: its product and quantity.
     undo: OrderLine | None = None
     notice: str = ""
+    conflict: Conflict | None = None
+    offer: Offer | None = None
     note: str | None = None
     say: str = ""
 
@@ -131,8 +148,13 @@ def _refused(
     request: StaffRequest, reference: str, part: str, refusal: ShopError, state: DeskState
 ) -> HttpResponse:
     order = get_object_or_404(Order, reference=reference)
-    state.notice = state.say = refusal.detail
     state.undo = None
+    if isinstance(refusal, Stale) and state.offer:
+        state.conflict = conflict(request, refusal.detail, refusal.differences)
+        state.offer.now = "" if refusal.now is None else refusal.now
+        state.say = state.conflict.whole
+    else:
+        state.notice = state.say = refusal.detail
     return desk(request, order, state, part=part, status=refusal.status)
 
 

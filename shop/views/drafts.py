@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shop.errors import NotOneMatch
@@ -12,7 +13,7 @@ from shop.forms.base import mark_invalid
 from shop.forms.desk import AddLineForm, NewCustomerForm, NoteForm, QuantityForm
 from shop.models import Order
 from shop.services import drafts
-from shop.views.desk import DeskState, again, customers_state, focus, step, unclear_state
+from shop.views.desk import DeskState, Offer, again, customers_state, focus, step, unclear_state
 from shop.views.requests import StaffRequest, allowed, form_key, once, require, see_other, whole_number
 
 
@@ -34,6 +35,7 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
             words=data["words"],
             quantity=data["quantity"],
             key=key,
+            staff_id=request.user.pk,
         )
         state.say = _added(order, data["quantity"], key)
         return order
@@ -59,8 +61,10 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         state = DeskState(notice=form.first_sentence, say=form.first_sentence)
         return again(request, reference, state, part="lines", status=422)
+    data = form.cleaned_data
     state, query = DeskState(say="Saved."), ""
-    if form.cleaned_data["quantity"] == 0:
+    state.offer = Offer(request.path, "quantity", data["quantity"], product=data["product"])
+    if data["quantity"] == 0:
         lines = get_object_or_404(Order, reference=reference).line_list
         line = next((line for line in lines if line.pk == pk), None)
         if line:
@@ -68,7 +72,14 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
             query = f"?undo={line.product_id}.{line.quantity}"
 
     def update() -> Order:
-        return drafts.set_quantity(reference=reference, line_id=pk, **form.cleaned_data)
+        return drafts.set_quantity(
+            reference=reference,
+            line_id=pk,
+            quantity=data["quantity"],
+            seen_quantity=data["seen_quantity"],
+            product_id=data["product"],
+            staff_id=request.user.pk,
+        )
 
     return step(request, reference, "lines", update, state, query)
 
@@ -88,10 +99,14 @@ def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
 
     def choose() -> Order:
         return drafts.set_customer(
-            reference=reference, customer_id=chosen, seen_customer_id=_seen_customer(request)
+            reference=reference,
+            customer_id=chosen,
+            seen_customer_id=_seen_customer(request),
+            staff_id=request.user.pk,
         )
 
     state = DeskState(customer_text=text, say="Customer set." if chosen else "No customer: a walk-in.")
+    state.offer = Offer(request.path, "customer", chosen or "")
     response = step(request, reference, "customer", choose, state)
     return focus(response, "customer-text" if "clear" in request.POST else "add-text")
 
@@ -114,11 +129,13 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
         return drafts.create_customer(
             reference=reference,
             seen_customer_id=_seen_customer(request),
+            staff_id=request.user.pk,
             once=once(request, f"customer for {reference}"),
             **form.cleaned_data,
         )
 
     state = DeskState(new_customer=form, say=f"{form.cleaned_data['name']} was created.")
+    state.offer = Offer(reverse("draft-customer", args=[reference]), "customer", form="new-customer")
     return focus(step(request, reference, "customer", create, state), "add-text")
 
 
@@ -131,9 +148,10 @@ def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
         return again(request, reference, state, part="note", status=422)
 
     def write() -> Order:
-        return drafts.set_note(reference=reference, **form.cleaned_data)
+        return drafts.set_note(reference=reference, **form.cleaned_data, staff_id=request.user.pk)
 
-    state = DeskState(note=form.cleaned_data["note"], say="Note saved.")
+    note = form.cleaned_data["note"]
+    state = DeskState(note=note, say="Note saved.", offer=Offer(request.path, "note", note))
     return step(request, reference, "note", write, state)
 
 
@@ -141,7 +159,7 @@ def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed("change_order")
 def draft_park(request: StaffRequest, reference: str) -> HttpResponse:
     """Puts the draft aside and goes home, where it waits."""
-    drafts.park_draft(reference=reference)
+    drafts.park_draft(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} is parked. It waits under open drafts.")
     return see_other("home")
 

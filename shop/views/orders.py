@@ -34,7 +34,7 @@ def order_list(request: StaffRequest) -> HttpResponse:
 @allowed("view_order")
 def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
     """The desk while it is a draft, and then the order with its timeline."""
-    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    order = get_object_or_404(Order.objects.for_list().select_related("changed_by"), reference=reference)
     if order.is_draft and request.user.has_perm("shop.change_order"):
         return desk(request, order)
     context = {

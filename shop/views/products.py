@@ -80,7 +80,12 @@ def product_update(request: StaffRequest, pk: int) -> HttpResponse:
     refused = None
     if request.method == "POST" and form.is_valid():
         try:
-            products.update_product(product_id=pk, seen_version=seen_version(request), **form.cleaned_data)
+            products.update_product(
+                product_id=pk,
+                seen_version=seen_version(request),
+                staff_id=request.user.pk,
+                **form.cleaned_data,
+            )
         except Stale as stale:
             refused = stale
         except InvalidFields as refusal:
@@ -96,7 +101,7 @@ def product_update(request: StaffRequest, pk: int) -> HttpResponse:
 def product_retire(request: StaffRequest, pk: int) -> HttpResponse:
     """Retires, or brings back with active=1."""
     active = request.POST.get("active") == "1"
-    product = products.set_product_active(product_id=pk, active=active)
+    product = products.set_product_active(product_id=pk, active=active, staff_id=request.user.pk)
     messages.success(request, f"{product.name} {'is back on sale' if active else 'was retired'}.")
     return see_other(product)
 

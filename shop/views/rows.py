@@ -9,6 +9,7 @@ from django.shortcuts import render
 from shop.errors import InUse, Stale
 from shop.forms.base import ShopModelForm, mark_invalid
 from shop.models import Customer, Product
+from shop.views.conflicts import form_conflict, read_seen, snapshot, write_seen
 from shop.views.requests import StaffRequest, form_key, new_key, see_other, seen_version
 
 
@@ -23,25 +24,31 @@ def form_page(
 ) -> HttpResponse:
     """A row's form: new, with its errors (422), or with what somebody else changed (409).
 
-    A form that comes again keeps its key, and the `version` that the clerk saw: only after the
-    others' change was shown does it take theirs.
+    A form that comes again keeps its key, and the `version` and values that the clerk saw: only
+    after the others' change was shown does it take theirs.
     """
-    if form.errors:
+    if form.errors or stale:
         mark_invalid(form)
-    if stale:
-        version = stale.version
-    elif request.method == "POST":
-        version = seen_version(request)
     context = {
         "form": form,
         "title": title,
         "back": back,
-        "stale": stale,
-        "version": version,
+        "conflict": form_conflict(request, form, stale) if stale else None,
         "key": form_key(request) or new_key(),
-    }
+    } | _seen(request, form, version, stale)
     status = 422 if form.errors else 409 if stale else 200
     return render(request, "components/form.html", context, status=status)
+
+
+def _seen(request: StaffRequest, form: ShopModelForm, version: int, stale: Stale | None) -> dict[str, object]:
+    """The version and the values that whoever sends this form has seen."""
+    if stale:
+        version, seen = stale.now.version, snapshot(type(form)(instance=stale.now))
+    elif request.method == "POST":
+        version, seen = seen_version(request), read_seen(request)
+    else:
+        seen = snapshot(form) if form.instance.pk else {}
+    return {"version": version, "seen": write_seen(seen)}
 
 
 def delete_page(request: StaffRequest, row: Customer | Product, delete: Callable[[], None]) -> HttpResponse:

@@ -1,0 +1,211 @@
+"""The panel of a conflict at the desk, and its two ways on."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.models import Customer, Order, Product, User
+from shop.services import products
+from shop.tests.factories import (
+    CustomerFactory,
+    DraftFactory,
+    ProductFactory,
+    only_line,
+)
+from shop.tests.pages import HTMX, Page, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerks(clerk: User) -> Client:
+    return signed_in(clerk)
+
+
+@pytest.fixture
+def managers(manager: User) -> Client:
+    return signed_in(manager)
+
+
+@pytest.fixture
+def lamp() -> Product:
+    return ProductFactory(name="Lamp", sku="L", stock=5)
+
+
+@pytest.fixture
+def order(lamp: Product) -> Order:
+    return DraftFactory(lines=[(lamp, 3)])
+
+
+def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
+    return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
+
+
+def offers(page: Page, field: str) -> tuple[str, list[str]]:
+    """What the panel says is there now, and the values of its two buttons."""
+    return page.value(f"seen_{field}"), [button["value"] for button in page.all("button", name=field)][:2]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_quantity_can_be_accepted_or_kept(
+    headers: dict[str, str], clerks: Client, managers: Client, order: Order
+) -> None:
+    line = only_line(order)
+    path = f"lines/{line.pk}"
+    step(managers, order, path, {"quantity": "5", "seen_quantity": "3"})
+    mine = {"quantity": "7", "seen_quantity": "3", "product": str(line.product_id)}
+    page = Page(step(clerks, order, path, mine, **headers))
+
+    assert "Lamp, quantity 3 5 7" in page.text
+    assert "Last changed by manager, " in page.text
+    assert offers(page, "quantity") == ("5", ["5", "7"])
+    assert page.focus == ([] if headers else ["h2"])
+    assert len([attrs for _, attrs in page.elements if "data-focus" in attrs]) == bool(headers)
+    if headers:
+        said = "Somebody else changed Lamp from 3 to 5. Lamp, quantity: was 3, is now 5, yours is 7."
+        assert f"{said} Last changed by manager, " in page.text
+
+    version = Order.objects.get().version
+    for _ in range(2):
+        accepted = step(clerks, order, path, {"quantity": "5", "seen_quantity": "5"})
+        assert accepted.status_code == 303
+    assert Order.objects.get().version == version
+    for _ in range(2):
+        assert step(clerks, order, path, {"quantity": "7", "seen_quantity": "5"}).status_code == 303
+    assert only_line(order).quantity == 7
+
+
+def test_accepting_what_is_no_more_is_shown_again(clerks: Client, managers: Client, order: Order) -> None:
+    path = f"lines/{only_line(order).pk}"
+    step(managers, order, path, {"quantity": "6", "seen_quantity": "3"})
+    response = step(clerks, order, path, {"quantity": "5", "seen_quantity": "5"})
+
+    assert response.status_code == 409
+    assert "Lamp, quantity 5 6 5" in Page(response).text
+
+
+def test_a_removed_line_can_be_left_or_brought_back_once(
+    clerks: Client, managers: Client, order: Order, lamp: Product
+) -> None:
+    line = only_line(order)
+    path = f"lines/{line.pk}"
+    step(managers, order, path, {"quantity": "0", "seen_quantity": "3"})
+    mine = {"quantity": "7", "seen_quantity": "3", "product": str(lamp.pk)}
+    page = Page(step(clerks, order, path, mine))
+
+    assert "Somebody else removed Lamp." in page.text
+    assert "Lamp, quantity 3 none 7" in page.text
+    assert offers(page, "quantity") == ("0", ["0", "7"])
+    assert page.value("product") == str(lamp.pk)
+
+    kept = mine | {"seen_quantity": "0"}
+    assert step(clerks, order, path, kept | {"quantity": "0"}).status_code == 303
+    assert not order.lines.exists()
+    for _ in range(2):
+        assert step(clerks, order, path, kept).status_code == 303
+    assert (only_line(order).quantity, Order.objects.get().subtotal) == (7, 70)
+    assert step(clerks, order, path, kept | {"quantity": "8"}).status_code == 409
+
+
+def test_a_line_that_was_removed_and_added_again_is_the_same_line(
+    clerks: Client, managers: Client, order: Order, lamp: Product
+) -> None:
+    path = f"lines/{only_line(order).pk}"
+    step(managers, order, path, {"quantity": "0", "seen_quantity": "3"})
+    step(managers, order, "lines", {"text": "L"})
+    page = Page(step(clerks, order, path, {"quantity": "7", "seen_quantity": "3", "product": str(lamp.pk)}))
+
+    assert offers(page, "quantity") == ("1", ["1", "7"])
+    step(clerks, order, path, {"quantity": "7", "seen_quantity": "1", "product": str(lamp.pk)})
+    assert only_line(order).quantity == 7
+
+
+def test_a_removed_line_of_a_retired_product_does_not_come_back(
+    clerks: Client, order: Order, lamp: Product
+) -> None:
+    path = f"lines/{only_line(order).pk}"
+    step(clerks, order, path, {"quantity": "0", "seen_quantity": "3"})
+    products.set_product_active(product_id=lamp.pk, active=False)
+    response = step(clerks, order, path, {"quantity": "7", "seen_quantity": "0", "product": str(lamp.pk)})
+
+    assert response.status_code == 422
+    assert "Lamp (L) is retired and cannot be ordered." in Page(response).text
+    assert not order.lines.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_note_can_be_accepted_or_kept(
+    headers: dict[str, str], clerks: Client, managers: Client, order: Order
+) -> None:
+    step(managers, order, "note", {"note": "Ring\ntwice", "seen_note": ""})
+    page = Page(step(clerks, order, "note", {"note": "Knock", "seen_note": ""}, **headers))
+
+    assert "Note – Ring twice Knock" in page.text
+    assert offers(page, "note") == ("Ring\ntwice", ["Ring\ntwice", "Knock"])
+    if not headers:
+        assert page.focus == ["h2"]
+    seen = {"seen_note": "Ring\r\ntwice"}
+    assert step(clerks, order, "note", seen | {"note": "Ring\r\ntwice"}).status_code == 303
+    assert Order.objects.get().note == "Ring\ntwice"
+    assert step(clerks, order, "note", seen | {"note": "Knock"}).status_code == 303
+    assert Order.objects.get().note == "Knock"
+
+
+def test_a_long_note_is_not_said_to_its_end(clerks: Client, managers: Client, order: Order) -> None:
+    step(managers, order, "note", {"note": "n" * 2000, "seen_note": ""})
+    page = Page(step(clerks, order, "note", {"note": "Knock", "seen_note": ""}, **HTMX))
+
+    assert f"is now {'n' * 79}…, yours is Knock." in page.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_customer_can_be_accepted_or_kept(
+    headers: dict[str, str], clerks: Client, managers: Client, order: Order
+) -> None:
+    ada, bob = CustomerFactory(name="Ada"), CustomerFactory(name="Bob")
+    step(managers, order, "customer", {"customer": str(ada.pk)})
+    page = Page(step(clerks, order, "customer", {"customer": str(bob.pk), "seen_customer": ""}, **headers))
+
+    assert "Customer Walk-in Ada Bob" in page.text
+    assert offers(page, "customer") == (str(ada.pk), [str(ada.pk), str(bob.pk)])
+    for chosen in (ada, ada, bob, bob):
+        data = {"customer": str(chosen.pk), "seen_customer": str(ada.pk)}
+        assert step(clerks, order, "customer", data).status_code == 303
+        assert Order.objects.get().customer == chosen
+
+
+def test_a_customer_cleared_by_somebody_else_can_stay_away(clerks: Client, managers: Client) -> None:
+    ada, bob = CustomerFactory(name="Ada"), CustomerFactory(name="Bob")
+    order = DraftFactory(customer=ada)
+    step(managers, order, "customer", {"clear": "1", "seen_customer": str(ada.pk)})
+    page = Page(step(clerks, order, "customer", {"customer": str(bob.pk), "seen_customer": str(ada.pk)}))
+
+    assert "Customer Ada Walk-in Bob" in page.text
+    assert offers(page, "customer") == ("", ["", str(bob.pk)])
+    step(clerks, order, "customer", {"customer": "", "seen_customer": ""})
+    assert Order.objects.get().customer is None
+
+
+def test_a_customer_made_at_the_desk_waits_in_its_form(
+    clerks: Client, managers: Client, order: Order
+) -> None:
+    ada = CustomerFactory(name="Ada")
+    step(managers, order, "customer", {"customer": str(ada.pk)})
+    page = Page(step(clerks, order, "customer/new", {"name": "Cleo", "phone": "5", "seen_customer": ""}))
+
+    assert "Customer Walk-in Ada Cleo" in page.text
+    assert (page.value("name"), page.value("phone")) == ("Cleo", "5")
+    assert page.all("button", form="new-customer")
+    assert not Customer.objects.exclude(pk=ada.pk).exists()
+    data = {"name": "Cleo", "phone": "5", "seen_customer": page.value("seen_customer")}
+    assert step(clerks, order, "customer/new", data).status_code == 303
+    assert Order.objects.get().who == "Cleo"
+
+
+def test_the_desk_says_who_else_changed_it_last(clerks: Client, managers: Client, order: Order) -> None:
+    step(managers, order, "note", {"note": "Ring"})
+    path = order.get_absolute_url()
+
+    assert "Last changed by manager, " in Page(clerks.get(path)).text
+    assert "Last changed by" not in Page(managers.get(path)).text
