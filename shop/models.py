@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from shop import queries, saved_queries, text
+from shop import queries, text
 
 #: Letters and digits that cannot be mistaken for each other, read out or in print.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -407,7 +407,7 @@ class SavedView(models.Model):
     #: A query string, as the list's address has it; never a page's cursor.
     query = models.TextField(max_length=2000)
 
-    objects = saved_queries.SavedViewQuerySet.as_manager()
+    objects = queries.SavedViewQuerySet.as_manager()
 
     class Meta:
         permissions: ClassVar = [("share_savedview", "Can share saved views with everybody")]

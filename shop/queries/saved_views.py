@@ -1,4 +1,4 @@
-"""Reads of what staff keep for themselves."""
+"""Reads of saved views."""
 
 from typing import TYPE_CHECKING, Self
 
