@@ -209,3 +209,12 @@ def test_the_desk_says_who_else_changed_it_last(clerks: Client, managers: Client
 
     assert "Last changed by manager, " in Page(clerks.get(path)).text
     assert "Last changed by" not in Page(managers.get(path)).text
+
+
+def test_another_window_of_ones_own_is_told_as_such(clerks: Client, order: Order) -> None:
+    path = f"lines/{only_line(order).pk}"
+    step(clerks, order, path, {"quantity": "5", "seen_quantity": "3"})
+    page = Page(step(clerks, order, path, {"quantity": "7", "seen_quantity": "3"}))
+
+    assert "Somebody changed Lamp from 3 to 5." in page.text
+    assert "Last changed by you, " in page.text
