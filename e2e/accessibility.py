@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from e2e.measured import record
+
 OPTIONS = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -10,23 +12,37 @@ OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
 }
 WIDTHS = (320, 1280)
+WIDE = {"width": 1280, "height": 900}
 AXE = Axe()
+BAR = "0 violations, light and dark, 320 and 1280 px"
+
+#: How many pages were looked at, and what was found on all of them.
+_counts = {"pages": 0, "violations": 0}
 
 
 def check(page: Page) -> None:
     """Raises AssertionError with what axe found, or when a narrow page must be scrolled sideways."""
-    problems = []
+    found = problems(page)
+    _counts["pages"] += 1
+    _counts["violations"] += len(found)
+    record("axe: pages", "{violations} on {pages} pages".format(**_counts), BAR)
+    assert not found, "\n".join([page.url, *found])
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds in every look, and by how much the page is too wide."""
+    found = []
     page.evaluate(AXE.axe_script)
     for scheme in ("light", "dark"):
         # Without motion no colour is caught on its way from the other scheme.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            problems += [f"{scheme}, {width} px: {problem}" for problem in _violations(page)]
+            found += [f"{scheme}, {width} px: {problem}" for problem in _violations(page)]
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wider > 0:
-                problems.append(f"{width} px: the page is {wider} px too wide")
-    assert not problems, "\n".join([page.url, *problems])
+                found.append(f"{width} px: the page is {wider} px too wide")
+    return found
 
 
 def _violations(page: Page) -> list[str]:

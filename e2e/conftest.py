@@ -15,6 +15,7 @@ from e2e import actions, desks, measured
 from e2e.desks import Desk
 from e2e.server import ROOT, Server
 from e2e.shelf import Shelf
+from e2e.walk import Walk, walk
 from e2e.watch import Watch
 
 #: Screenshots of failed tests and the server's log; emptied by each run, ignored by git.
@@ -137,6 +138,12 @@ def _keep_screenshots(name: str, pages: list[Page]) -> None:
     for number, page in enumerate(pages, start=1):
         path: Path = KEPT / f"{re.sub(r'[^a-zA-Z0-9]+', '-', name).strip('-')}-{number}.png"
         page.screenshot(path=path, full_page=True, timeout=5000)
+
+
+@pytest.fixture(scope="session")
+def walked(browser: Browser, base_url: str, shelf: Shelf, sessions: Callable[[str, str], Any]) -> Walk:
+    """Every swap, made once and looked at."""
+    return walk(browser, shelf, base_url, sessions("clerk", base_url))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ ABSENT = "not built"
 
 @dataclass
 class Row:
-    """One bar; the tests that measured it say whether it is reached."""
+    """One bar, reached if the tests that measured it passed."""
 
     what: str
     bar: str

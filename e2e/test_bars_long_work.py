@@ -111,3 +111,16 @@ def test_work_that_is_done_at_once_says_nothing(
     page: Page = watched(WORK[work][0])
     work(page, shelf)
     assert waited(page) is None
+
+
+def test_no_page_takes_a_file(manager: Page) -> None:
+    """An import in the browser would last: with the first field for a file, this bar is to be built.
+
+    `manage.py import_orders` can be stopped and run again: shop/tests/test_import_runs.py holds that.
+    """
+    for path in ("/", "/orders/", "/customers/", "/products/", "/customers/new/", "/products/new/"):
+        manager.goto(path)
+        expect(manager.locator("input[type=file]")).to_have_count(0)
+    absent = "not built: no work in the browser lasts that long"
+    record("long work: percentage and cancel", absent, "after 10 s")
+    record("long work: a 10,000-row import", absent, "left and found again")

@@ -52,11 +52,12 @@ class Wire:
 
     def take(self) -> list[Exchange]:
         """What was exchanged since the last time, when all of it has arrived."""
+        # Waiting is also what lets Chromium's events in; a page may ask for more a moment later.
+        self._page.wait_for_timeout(300)
         for _ in range(50):
-            # Waiting is also what lets Chromium's events in.
-            self._page.wait_for_timeout(50)
             if all(exchange.size for exchange in self._exchanges.values()):
                 break
+            self._page.wait_for_timeout(50)
         taken = list(self._exchanges.values())
         self._exchanges.clear()
         return taken

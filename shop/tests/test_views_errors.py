@@ -107,7 +107,10 @@ def test_htmx_shows_an_error_as_a_notice_and_keeps_the_page(name: str, client: C
     page = Page(response)
 
     assert response.status_code == status
-    assert page.elements == [("div", {"class": "notice notice-error", "role": "alert"})]
+    assert page.elements == [
+        ("div", {"class": "notice notice-error", "role": "alert"}),
+        ("div", {"id": "live", "hx-swap-oob": "innerHTML"}),
+    ]
     assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#notices", "innerHTML")
     assert SECRET not in page.source
 

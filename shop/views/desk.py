@@ -51,6 +51,8 @@ class DeskState:
     customer_text: str = ""
     customers: list[Customer] = field(default_factory=list)
     new_customer: NewCustomerForm | None = None
+    #: The line whose quantity was refused.
+    bad_line: int = 0
     #: A line that was removed: its product and quantity.
     undo: OrderLine | None = None
     notice: str = ""

@@ -23,7 +23,8 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
     """Resolves the raw text: one match is added, several are offered, none is said."""
     form = AddLineForm(request.POST)
     if not form.is_valid():
-        state = DeskState(add_text=request.POST.get("text", ""), add_error=form.first_sentence)
+        state = DeskState(add_text=request.POST.get("text", ""))
+        state.add_error = state.say = form.first_sentence
         return again(request, reference, state, part="lines", status=422)
     data, key = form.cleaned_data, form_key(request)
     state = DeskState(add_text=data["text"])
@@ -59,7 +60,7 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Sets a line's quantity; 0 removes it and offers to undo that."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
-        state = DeskState(notice=form.first_sentence, say=form.first_sentence)
+        state = DeskState(notice=form.first_sentence, say=form.first_sentence, bad_line=pk)
         return again(request, reference, state, part="lines", status=422)
     data = form.cleaned_data
     state, query = DeskState(say="Saved."), ""
@@ -123,7 +124,8 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
     form = NewCustomerForm(request.POST)
     if not form.is_valid():
         mark_invalid(form)
-        return again(request, reference, DeskState(new_customer=form), part="customer", status=422)
+        state = DeskState(new_customer=form, say=form.first_sentence)
+        return again(request, reference, state, part="customer", status=422)
 
     def create() -> Order:
         return drafts.create_customer(
@@ -144,7 +146,8 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
 def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
-        state = DeskState(note=request.POST.get("note", ""), notice=form.first_sentence)
+        state = DeskState(note=request.POST.get("note", ""))
+        state.notice = state.say = form.first_sentence
         return again(request, reference, state, part="note", status=422)
 
     def write() -> Order:

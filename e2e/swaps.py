@@ -1,0 +1,250 @@
+"""Every way in which a part of a page is swapped: what is done, and what a clerk must hear and hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from e2e import actions
+from e2e.shelf import Customer, Product, Shelf, token
+
+OK, REFUSED, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
+ADD, CHOICE, QUANTITY, SEARCH = "#add-text", "[data-choices] button", "[name=quantity]", "#id_q"
+
+
+@dataclass(frozen=True)
+class World:
+    """A draft of one line, and rows under a word that nothing else has."""
+
+    shelf: Shelf
+    word: str
+    line: Product
+    other: Product
+    anna: Customer
+
+
+Act = Callable[[Page, World], None]
+
+
+@dataclass(frozen=True)
+class Swap:
+    """`do` ends when its swap is seen. Then `says` is heard, and `holds` has the focus: anything if empty."""
+
+    do: Act
+    says: str
+    holds: str = ""
+    status: int = OK
+
+
+def alert(page: Page, words: str) -> None:
+    expect(page.get_by_role("alert")).to_contain_text(words)
+
+
+def pretend(page: Page, name: str, value: str) -> None:
+    """The page has seen this; somebody else changed it since."""
+    page.locator(f"[name={name}]").first.evaluate("(field, value) => { field.value = value; }", value)
+
+
+# --- The customer of a draft
+
+
+def customer_several(page: Page, world: World) -> None:
+    actions.choose_customer(page, world.word)
+    expect(actions.choice(page, world.anna.name)).to_be_visible()
+
+
+def customer_none(page: Page, world: World) -> None:
+    actions.choose_customer(page, token())
+    expect(page.locator("#new-customer-phone")).to_be_focused()
+
+
+def customer_set(page: Page, world: World) -> None:
+    actions.choose_customer(page, world.anna.phone[-4:])
+    actions.expect_customer(page, world.anna.name)
+
+
+def customer_chosen(page: Page, world: World) -> None:
+    customer_several(page, world)
+    actions.choice(page, world.anna.name).click()
+    actions.expect_customer(page, world.anna.name)
+
+
+def customer_cleared(page: Page, world: World) -> None:
+    customer_set(page, world)
+    page.get_by_role("button", name="Another customer").click()
+    expect(actions.customer_field(page)).to_be_visible()
+
+
+def customer_created(page: Page, world: World) -> None:
+    customer_none(page, world)
+    page.get_by_role("button", name="Create").click()
+    expect(page.locator("#desk-customer .chosen")).to_be_visible()
+
+
+def customer_refused(page: Page, world: World) -> None:
+    customer_none(page, world)
+    page.locator("#new-customer-name").fill("")
+    page.locator("#new-customer-name").press("Enter")
+    expect(page.locator(".invalid-feedback")).to_be_visible()
+
+
+def customer_changed_by_others(page: Page, world: World) -> None:
+    pretend(page, "seen_customer", str(world.anna.id))
+    actions.choose_customer(page, world.anna.phone[-4:])
+    expect(page.locator("#desk-customer").get_by_role("alert")).to_be_visible()
+
+
+# --- Its lines
+
+
+def line_added(page: Page, world: World) -> None:
+    actions.add_line(page, world.other.sku)
+    expect(actions.desk_row(page, world.other)).to_be_visible()
+
+
+def line_several(page: Page, world: World) -> None:
+    actions.add_line(page, f"lam {world.word}")
+    expect(actions.choice(page, world.other.name)).to_be_visible()
+
+
+def line_chosen(page: Page, world: World) -> None:
+    line_several(page, world)
+    actions.choice(page, world.other.name).click()
+    expect(actions.desk_row(page, world.other)).to_be_visible()
+
+
+def line_none(page: Page, world: World) -> None:
+    actions.add_line(page, token())
+    alert(page, "Nothing is called")
+
+
+def line_of_no_quantity(page: Page, world: World) -> None:
+    actions.add_line(page, f"0*{world.other.sku}")
+    alert(page, "A quantity is between")
+
+
+def line_refused(page: Page, world: World) -> None:
+    page.context.clear_cookies(name="csrftoken")
+    actions.add_line(page, world.other.sku)
+    expect(page.locator("#notices")).to_contain_text("older than your sign-in")
+
+
+def quantity_changed(page: Page, world: World) -> None:
+    actions.set_quantity(page, world.line, 2)
+    expect(page.locator("#subtotal")).to_have_text("$20.00")
+
+
+def quantity_beyond_stock(page: Page, world: World) -> None:
+    actions.set_quantity(page, world.line, 99)
+    expect(page.get_by_text("only 3 left")).to_be_visible()
+
+
+def bad_quantity(key: str) -> Act:
+    """Left with this key."""
+
+    def refused(page: Page, world: World) -> None:
+        field = page.get_by_role("textbox", name=f"Quantity of {world.line.name}")
+        field.fill("many")
+        field.press(key)
+        alert(page, "whole number")
+
+    return refused
+
+
+def quantity_changed_by_others(page: Page, world: World) -> None:
+    pretend(page, "seen_quantity", "5")
+    actions.set_quantity(page, world.line, 2)
+    alert(page, "Somebody else changed")
+
+
+def line_removed(page: Page, world: World) -> None:
+    actions.remove_line(page, world.line)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def line_brought_back(page: Page, world: World) -> None:
+    line_removed(page, world)
+    page.get_by_role("button", name="Undo").click()
+    expect(actions.desk_row(page, world.line)).to_be_visible()
+
+
+# --- Its note, and lists
+
+
+def note(page: Page, world: World, text: str) -> None:
+    page.get_by_role("textbox", name="Note").fill(text)
+    page.get_by_role("textbox", name="Note").press("Tab")
+
+
+def note_saved(page: Page, world: World) -> None:
+    note(page, world, "Ring twice")
+    expect(page.locator("[name=seen_note]")).to_have_value("Ring twice")
+
+
+def note_too_long(page: Page, world: World) -> None:
+    # A browser that lets it pass.
+    page.locator("#note").evaluate("(field) => field.removeAttribute('maxlength')")
+    note(page, world, "x" * 2001)
+    alert(page, "at most 2000")
+
+
+def note_changed_by_others(page: Page, world: World) -> None:
+    pretend(page, "seen_note", "theirs")
+    note(page, world, "mine")
+    expect(page.locator("#desk-note").get_by_role("alert")).to_be_visible()
+
+
+def listed(path: str, field: str = "Search") -> Act:
+    """The list, searched for what is there."""
+
+    def search(page: Page, world: World) -> None:
+        page.goto(path)
+        actions.search(page, world.word, field)
+        expect(page.locator("#live")).to_contain_text("found.")
+
+    return search
+
+
+def not_listed(path: str, field: str = "Search") -> Act:
+    """The list, searched for what is not there."""
+
+    def search(page: Page, world: World) -> None:
+        page.goto(path)
+        actions.search(page, token(), field)
+        expect(page.locator("#results .empty")).to_be_visible()
+
+    return search
+
+
+SWAPS = {
+    "several customers": Swap(customer_several, "2 customers match", CHOICE),
+    "no customer": Swap(customer_none, "No customer found", "#new-customer-phone"),
+    "customer set": Swap(customer_set, "Customer set.", ADD),
+    "customer chosen": Swap(customer_chosen, "Customer set.", ADD),
+    "customer cleared": Swap(customer_cleared, "No customer", "#customer-text"),
+    "customer created": Swap(customer_created, "was created", ADD),
+    "customer refused": Swap(customer_refused, "required", "#new-customer-name", UNPROCESSABLE),
+    "customer conflict": Swap(customer_changed_by_others, "Somebody else", status=CONFLICT),
+    "line added": Swap(line_added, "added. Subtotal $14.00", ADD),
+    "several products": Swap(line_several, "match", CHOICE),
+    "product chosen": Swap(line_chosen, "added. Subtotal $14.00", ADD),
+    "no product": Swap(line_none, "Nothing is called", ADD, UNPROCESSABLE),
+    "line of quantity 0": Swap(line_of_no_quantity, "A quantity is between", ADD, UNPROCESSABLE),
+    "line refused": Swap(line_refused, "older than your sign-in", ADD, REFUSED),
+    "quantity": Swap(quantity_changed, "Subtotal $20.00"),
+    "quantity beyond stock": Swap(quantity_beyond_stock, "Subtotal $990.00"),
+    "bad quantity, Enter": Swap(bad_quantity("Enter"), "whole number", QUANTITY, UNPROCESSABLE),
+    "bad quantity, Tab": Swap(bad_quantity("Tab"), "whole number", QUANTITY, UNPROCESSABLE),
+    "quantity conflict": Swap(quantity_changed_by_others, "Somebody else changed", status=CONFLICT),
+    "line removed": Swap(line_removed, "removed. Subtotal $0.00", ADD),
+    "line brought back": Swap(line_brought_back, "Subtotal $10.00", ADD),
+    "note": Swap(note_saved, "Note saved."),
+    "note too long": Swap(note_too_long, "at most 2000", status=UNPROCESSABLE),
+    "note conflict": Swap(note_changed_by_others, "Somebody else", status=CONFLICT),
+    "products found": Swap(listed("/products/"), "2 found.", SEARCH),
+    "customers found": Swap(listed("/customers/"), "2 found.", SEARCH),
+    "orders found": Swap(listed("/orders/", "Product"), "2 found.", "#id_product"),
+    "no product in the list": Swap(not_listed("/products/"), "0 found.", SEARCH),
+    "no customer in the list": Swap(not_listed("/customers/"), "0 found.", SEARCH),
+    "no order in the list": Swap(not_listed("/orders/", "Product"), "0 found.", "#id_product"),
+}
