@@ -12,6 +12,7 @@ from sqlite3 import sqlite_version
 
 import psutil
 
+from bench.reasons import reason
 from bench.scale import Scale
 from e2e.server import ROOT
 
@@ -69,6 +70,8 @@ def bars_table(bars: list[Bar]) -> Table:
     said = {True: "reached", False: "not reached", None: "not measured"}
     table = Table("Bars", ["what", "bar", "measured", "result"])
     table.rows = [[bar.what, bar.wanted, bar.measured, said[bar.reached]] for bar in bars]
+    missed = [bar.what for bar in bars if bar.reached is False]
+    table.notes = [f"Not reached, {what}: {reason(what) or 'not known why.'}" for what in missed]
     return table
 
 
