@@ -10,6 +10,12 @@ from e2e.desks import Desk
 from e2e.measured import record
 from e2e.shelf import token
 
+#: Counts notices, those that are gone again too.
+TOLD = """
+window.told = 0;
+new MutationObserver(() => { told += 1; }).observe(document.getElementById("notices"), { childList: true });
+"""
+
 
 @pytest.mark.parametrize("path", ["/products/", "/customers/", "/orders/"])
 def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: Desk, path: str) -> None:
@@ -18,6 +24,7 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: Desk, pat
         customer = desk.shelf.customer(f"Ada {word}")
         desk.shelf.order((desk.shelf.product(f"Lamp {word}"), 1), customer=customer)
     page: Page = open_page("clerk", at=desk.server.url, path=path)
+    page.evaluate(TOLD)
     late: list[Route] = []
     page.route(f"**/*{words[0]}*", lambda route: late.append(route), times=1)
     field = "Customer" if path == "/orders/" else "Search"
@@ -42,4 +49,5 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: Desk, pat
     )
     assert stays, shown
     expect(page.get_by_role("searchbox", name=field)).to_have_value(words[1])
-    expect(page.locator("#notices")).to_be_empty()
+    # Giving up a search is no failure, not even for a moment.
+    assert page.evaluate("told") == 0

@@ -2,9 +2,15 @@
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-#: Chromium and htmx log every answer of 400 and above, and every lost connection; tests look at those
-#: themselves.
-EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:sendError", "htmx:afterRequest")
+#: Chromium and htmx log every answer of 400 and above, every lost connection, and every search that a
+#: newer one took the place of; tests look at those themselves.
+EXPECTED = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "htmx:sendError",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
 
 
 class Watch:
