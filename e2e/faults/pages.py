@@ -16,7 +16,8 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        # A dialog's form is sent nowhere.
+        if tag == "form" and values.get("method") != "dialog":
             self.forms.append((values.get("action", ""), {}))
         elif tag == "input" and self.forms and "name" in values:
             self.forms[-1][1][values["name"]] = values.get("value", "")
