@@ -154,7 +154,7 @@ def bad_quantity(key: str) -> Act:
 def quantity_changed_by_others(page: Page, world: World) -> None:
     pretend(page, "seen_quantity", "5")
     actions.set_quantity(page, world.line, 2)
-    alert(page, "Somebody else changed")
+    alert(page, "Somebody")
 
 
 def line_removed(page: Page, world: World) -> None:
@@ -224,7 +224,7 @@ SWAPS = {
     "customer cleared": Swap(customer_cleared, "No customer", "#customer-text"),
     "customer created": Swap(customer_created, "was created", ADD),
     "customer refused": Swap(customer_refused, "required", "#new-customer-name", UNPROCESSABLE),
-    "customer conflict": Swap(customer_changed_by_others, "Somebody else", status=CONFLICT),
+    "customer conflict": Swap(customer_changed_by_others, "Somebody", status=CONFLICT),
     "line added": Swap(line_added, "added. Subtotal $14.00", ADD),
     "several products": Swap(line_several, "match", CHOICE),
     "product chosen": Swap(line_chosen, "added. Subtotal $14.00", ADD),
@@ -235,12 +235,12 @@ SWAPS = {
     "quantity beyond stock": Swap(quantity_beyond_stock, "Subtotal $990.00"),
     "bad quantity, Enter": Swap(bad_quantity("Enter"), "whole number", QUANTITY, UNPROCESSABLE),
     "bad quantity, Tab": Swap(bad_quantity("Tab"), "whole number", QUANTITY, UNPROCESSABLE),
-    "quantity conflict": Swap(quantity_changed_by_others, "Somebody else changed", status=CONFLICT),
+    "quantity conflict": Swap(quantity_changed_by_others, "Somebody", status=CONFLICT),
     "line removed": Swap(line_removed, "removed. Subtotal $0.00", ADD),
     "line brought back": Swap(line_brought_back, "Subtotal $10.00", ADD),
     "note": Swap(note_saved, "Note saved."),
     "note too long": Swap(note_too_long, "at most 2000", status=UNPROCESSABLE),
-    "note conflict": Swap(note_changed_by_others, "Somebody else", status=CONFLICT),
+    "note conflict": Swap(note_changed_by_others, "Somebody", status=CONFLICT),
     "products found": Swap(listed("/products/"), "2 found.", SEARCH),
     "customers found": Swap(listed("/customers/"), "2 found.", SEARCH),
     "orders found": Swap(listed("/orders/", "Product"), "2 found.", "#id_product"),

@@ -48,12 +48,23 @@ PATHS = {
     "orders not found": "/orders/?q=ZZZ",
     "placed order": "/orders/{order}/",
     "print": "/orders/{order}/print/",
+    "print several": "/orders/print/?order={order}",
+    "keys": "/keys/",
+    "views of customers": "/customers/views/",
+    "views of products": "/products/views/",
+    "views of orders": "/orders/views/",
     "not found": "/nowhere/",
 }
 
 
-#: Those that other tests of this module look at.
+#: Those that other tests look at: of this module, of the lists, of the pickers and of drafts that follow.
 OTHERS = {"/sign-in/", "/orders/{draft}/", "/orders/{draft}/review/", "/orders/{draft}/print/"}
+FRAGMENTS = {
+    "/customers/suggestions/",
+    "/products/suggestions/",
+    "/orders/{draft}/live/",
+    "/orders/{order}/live/",
+}
 #: Prints every address of the desk's own pages and steps.
 ROUTES = "from shop.urls import urlpatterns as all; [print(p.pattern) for p in all if hasattr(p, 'callback')]"
 
@@ -78,7 +89,8 @@ def test_no_page_is_left_out(clerk: Page, manager: Page, server: Server, world: 
             answer = manager.request.get(address, max_redirects=0)
             if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
                 pages.add(address)
-    tested = {addressed(path, world, draft=draft) for path in (*PATHS.values(), *OTHERS)}
+    tested = {addressed(path, world, draft=draft) for path in (*PATHS.values(), *OTHERS, *FRAGMENTS)}
+    tested |= {path.partition("?")[0] for path in tested}
     left_out = pages - tested
     record("axe: pages left out", f"{len(left_out)} of {len(pages)}", "0")
     assert len(pages) > len(OTHERS)
