@@ -13,7 +13,7 @@ REASONS = {
     ),
     "POST /order/, 20 lines, for one of the tutorial's": (
         "each further line costs ours about a fifth of what it costs the tutorial's app, on top of the "
-        "fixed part. With the database 2 ms away the round trips decide, and the bar is reached."
+        "fixed part. With the database 2 ms away the round trips decide."
     ),
     "POST /order/, 50 lines": ("as with 20 lines."),
     "POST /order/, 20 lines, for one of bare psycopg2's": (
