@@ -1,0 +1,42 @@
+"""What tests of the desk's keyboard share: pickers, what was asked, and a scanner."""
+
+import random
+import re
+
+from playwright.sync_api import Locator, Page
+
+from e2e import actions
+
+SUGGESTIONS = re.compile(r"/suggestions/")
+
+
+def counted(page: Page, name: str) -> int:
+    return int(page.evaluate("name => Number(sessionStorage[name] ?? 0)", name))
+
+
+def open_desk(page: Page) -> str:
+    """A new order, when its pickers are ready; returns its reference."""
+    reference = actions.new_order(page)
+    actions.expect_focus(page, page.get_by_role("combobox", name="Customer"))
+    return reference
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_role("option")
+
+
+def selected(page: Page) -> Locator:
+    return page.get_by_role("option", selected=True)
+
+
+def asked(page: Page) -> list[str]:
+    """The texts that suggestions are asked for, from now on."""
+    texts: list[str] = []
+    page.on("request", lambda request: "/suggestions/" in request.url and texts.append(request.url))
+    return texts
+
+
+def scan(page: Page, *codes: str) -> None:
+    """As a scanner types: 0 to 5 ms between the keys, and Enter after each code."""
+    for code in codes:
+        page.keyboard.type(f"{code}\n", delay=random.uniform(0, 5))
