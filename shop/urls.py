@@ -39,6 +39,8 @@ register_converter(Reference, "reference")
 ORDER = "orders/<reference:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because programs ask most often and each pattern before theirs is tried.
+    path("", include("shop.api.urls")),
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
@@ -89,7 +91,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
-    path("", include("shop.api.urls")),
 ]
 
 handler400 = errors.bad_request
