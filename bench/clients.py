@@ -12,13 +12,14 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing.connection import Connection
 
 from bench.figures import Turn
 from bench.servers import Server
 
 #: What a client sends, one request after the other, each as soon as the last one is answered.
+#: One that is a generator is sent the answers.
 Stream = Iterator[bytes]
 CLIENTS = 4
 _fork = multiprocessing.get_context("fork")
@@ -122,13 +123,17 @@ class _Crowd:
             for handle, _ in poll.poll():
                 self._take(handle)
 
-    def _send(self, handle: int) -> None:
+    def _send(self, handle: int, answer: bytes | None = None) -> None:
+        """Sends the next request, unless the time or the stream is over; `answer` is that to the last one."""
         line, stream = self._by_handle[handle]
-        now = time.perf_counter()
-        request = next(stream, None) if now < self._ends else None
-        if request is not None:
-            self._sent[handle] = now
-            line.sendall(request)
+        if time.perf_counter() >= self._ends:
+            return
+        try:
+            request = stream.send(answer) if isinstance(stream, Generator) else next(stream)
+        except StopIteration:
+            return
+        self._sent[handle] = time.perf_counter()
+        line.sendall(request)
 
     def _take(self, handle: int) -> None:
         data = self._by_handle[handle][0].recv(262144)
@@ -140,7 +145,7 @@ class _Crowd:
             return
         self.latencies.append(1000 * (time.perf_counter() - self._sent.pop(handle)))
         self.statuses[int(data[9:12])] += 1
-        self._send(handle)
+        self._send(handle, data)
 
 
 def alone() -> None:

@@ -76,6 +76,7 @@ HEAD = [
 NOTES = [
     "p50, p95, p99: one client, which is what a clerk waits; then four clients at once.",
     f"Lines are added to empty drafts until they have {LINES}: the usual statements, the last answer's size.",
+    "That is with every line drawn; in the turns, as in a browser, those that did not change are left out.",
     "The requests accept gzip and br. What comes uncompressed is compressed by the bench, with gzip.",
 ]
 

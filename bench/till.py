@@ -1,7 +1,8 @@
 """A clerk's browser: signed in, with what it takes to send the desk's forms."""
 
+import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Sequence
 
 from bench import messages
 from bench.servers import Server
@@ -11,6 +12,8 @@ from e2e.faults.talk import Tally
 
 #: Lines that a draft gets before the next one is taken.
 LINES = 20
+#: The mark of a row that the answer draws.
+ROW = re.compile(rb'data-row="(\w+)"')
 
 
 class Till:
@@ -31,16 +34,24 @@ class Till:
         path = location(self.browser.post("/orders/new/", form(self.browser.get("/").text, "/orders/new/")))
         return path.strip("/").split("/")[-1]
 
-    def adding(self, references: Iterable[str], texts: list[str]) -> Iterator[bytes]:
-        """Adds a line for each text to one draft after the other, as the desk's script sends them."""
+    def adding(self, references: Iterable[str], texts: Sequence[str]) -> Generator[bytes, bytes | None, None]:
+        """Adds a line for each text to one draft after the other, as the desk's script sends them.
+
+        It hears the answers: the script says which rows of the draft it has.
+        """
         references = list(references)
         # Asked for here and not by the generator, which another process runs against the clock.
-        token = self._token(references[0])
-        return (
-            self._add(reference, {"csrfmiddlewaretoken": token, "key": uuid.uuid4().hex, "text": text})
-            for reference in references
-            for text in texts
-        )
+        return self._adding(references, texts, self._token(references[0]))
+
+    def _adding(
+        self, references: Sequence[str], texts: Sequence[str], token: str
+    ) -> Generator[bytes, bytes | None, None]:
+        for reference in references:
+            rows: list[str] = []
+            for text in texts:
+                fields = {"csrfmiddlewaretoken": token, "key": uuid.uuid4().hex, "text": text}
+                answer = yield self._add(reference, fields | {"rows": " ".join(rows)})
+                rows += [mark.decode() for mark in ROW.findall(answer or b"")]
 
     def _add(self, reference: str, fields: dict[str, str]) -> bytes:
         return messages.post(self.port, f"/orders/{reference}/lines/", fields, self.cookies, fragment=True)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from shop.models import Order, User
-from shop.services import drafts
+from shop.services import drafts, stock
 from shop.tests.factories import (
     DraftFactory,
     ProductFactory,
@@ -140,6 +140,59 @@ def test_htmx_gets_the_lines_with_the_total_said_aloud(client: Client, order: Or
     assert page.elements[0][1]["id"] == "desk-lines"
     assert page.text.endswith("2 × Lamp added. Subtotal $20.00.")
     assert page.all("div", id="live")[0]["hx-swap-oob"] == "innerHTML"
+
+
+def drawn(client: Client, order: Order, text: str, rows: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """What adding a line answers to a page with these rows: names and marks drawn, ids of rows it keeps."""
+    page = Page(step(client, order, "lines", {"text": text, "rows": " ".join(rows)}, **HTMX))
+    names = [name["aria-label"].removeprefix("Remove ") for name in page.all("button", name="quantity")]
+    marks = [row["data-row"] for row in page.all("tr") if "data-row" in row]
+    return names, marks, [row["id"] for row in page.all("tr") if "hx-preserve" in row]
+
+
+def test_rows_that_the_page_has_are_not_drawn_again(client: Client, order: Order) -> None:
+    for name in ("Lamp", "Vase", "Wok"):
+        ProductFactory(name=name, sku=name)
+
+    assert drawn(client, order, "lamp", [])[::2] == (["Lamp"], [])
+    names, marks, kept = drawn(client, order, "vase", [])
+    assert (names, kept) == (["Lamp", "Vase"], [])
+    names, new, kept = drawn(client, order, "wok", marks)
+    assert (names, kept) == (["Wok"], [f"row-{line.pk}" for line in order.lines.all()[:2]])
+    names, _, kept = drawn(client, order, "lamp", marks + new)
+    assert (names, kept) == (["Lamp"], [f"row-{line.pk}" for line in order.lines.all()[1:]])
+
+
+def test_rows_that_others_changed_meanwhile_are_drawn(client: Client) -> None:
+    lamp, vase = ProductFactory(name="Lamp", stock=9), ProductFactory(name="Vase")
+    order = DraftFactory(lines=[(lamp, 3), vase, ProductFactory(name="Tray")])
+    ProductFactory(name="Wok", sku="WOK")
+    page = Page(client.get(order.get_absolute_url()))
+    rows = [row["data-row"] for row in page.all("tr") if "data-row" in row]
+    _, second, third = order.lines.all()
+
+    stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None)
+    drafts.set_quantity(reference=order.reference, line_id=second.pk, quantity=4, seen_quantity=1)
+
+    names, _, kept = drawn(client, order, "wok", rows)
+    assert (names, kept) == (["Lamp", "Vase", "Wok"], [f"row-{third.pk}"])
+
+
+def test_a_row_whose_quantity_was_refused_is_drawn(client: Client) -> None:
+    order = DraftFactory(lines=[ProductFactory(name="Lamp"), ProductFactory(name="Vase")])
+    bad, other = order.lines.all()
+    page = Page(client.get(order.get_absolute_url()))
+    rows = " ".join(row["data-row"] for row in page.all("tr") if "data-row" in row)
+
+    data = {"quantity": "none", "seen_quantity": "1", "rows": rows}
+    page = Page(step(client, order, f"lines/{bad.pk}", data, **HTMX))
+
+    assert [field["aria-label"] for field in page.all("input", name="quantity")] == ["Quantity of Lamp"]
+    assert page.all("input", name="quantity")[0]["aria-invalid"] == "true"
+    assert [row["id"] for row in page.all("tr") if "hx-preserve" in row] == [f"row-{other.pk}"]
+    # Without htmx the answer is a page, and a page is whole.
+    page = Page(step(client, order, f"lines/{bad.pk}", data))
+    assert len(page.all("input", name="quantity")) == 2
 
 
 def test_a_scan_sent_twice_adds_once(client: Client, order: Order) -> None:

@@ -7,6 +7,7 @@ it redirects to the desk, whose query string says what to show (choices, an undo
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -64,9 +65,13 @@ class DeskState:
 
 @dataclass(frozen=True)
 class Shown:
-    """A fingerprint of what each section shows of the order: another one means that it changed."""
+    """Fingerprints of what the desk shows of the order: another one means that it changed.
+
+    `known` are those of the rows that the page has already; they are not drawn again.
+    """
 
     order: Order
+    known: frozenset[str] = frozenset()
 
     @property
     def customer(self) -> str:
@@ -79,12 +84,20 @@ class Shown:
 
     @property
     def lines(self) -> str:
-        return _fingerprint(
-            [
-                (line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.short)
-                for line in self.order.line_list
-            ]
-        )
+        return _fingerprint([mark for _, mark in self.rows])
+
+    @cached_property
+    def rows(self) -> list[tuple[OrderLine, str]]:
+        """The lines, each with the fingerprint of its row."""
+        return [
+            (
+                line,
+                _fingerprint(
+                    (line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.short)
+                ),
+            )
+            for line in self.order.line_list
+        ]
 
 
 def _fingerprint(shown: object) -> str:
@@ -102,8 +115,11 @@ def desk(
     """The whole desk, or for htmx the `part` of it that changed."""
     if state is None:
         state = _state_of(request, order)
-    context = {"order": order, "state": state, "key": new_key(), "part": part, "shown": Shown(order)}
-    template = f"orders/desk.html#{part}" if part and request.htmx else "orders/desk.html"
+    template, known = "orders/desk.html", ""
+    if part and request.htmx:
+        template, known = f"orders/desk.html#{part}", request.POST.get("rows", "")
+    shown = Shown(order, frozenset(known.split()))
+    context = {"order": order, "state": state, "key": new_key(), "part": part, "shown": shown}
     return render(request, template, context, status=status)
 
 

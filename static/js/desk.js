@@ -163,6 +163,14 @@
   const isHeld = (section) => section.querySelector("[data-hold]") !== null
     || [...section.querySelectorAll("input, textarea")].some(isUnsaved);
 
+  // Rows that are as the server drew them: an answer leaves out those that did not change.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.target.id !== "desk-lines") return;
+    const rows = [...detail.target.querySelectorAll("[data-row]")]
+      .filter((row) => !isHeld(row) && !row.querySelector("[aria-invalid]"));
+    detail.parameters.rows = rows.map((row) => row.dataset.row).join(" ");
+  });
+
   const swap = (old, section) => {
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const { selectionStart, selectionEnd } = focused ?? {};
