@@ -27,15 +27,11 @@ REASONS = {
     ),
     "lists filtered": (
         "the page is fuller, not the search slower: with 1,000 orders a day or a customer has a few rows, "
-        "with 1,000,000 the page is full, and a common name stands for hundreds of customers whose orders "
-        "are sorted."
+        "with 1,000,000 the page is full. The statements take 1 to 5 ms, the 50 rows about 15."
     ),
     "home": (
         "with 1,000 orders the page has three orders of the day and few products that run low; with "
         "1,000,000 it is full, and the day's sales are added up from 2,700 orders."
-    ),
-    "search as you type": (
-        "two or three single letters that many words begin with: every one of them is tried."
     ),
 }
 

@@ -17,6 +17,7 @@ from django.utils import timezone  # noqa: E402
 from shop.models import Product, ProductTerm  # noqa: E402
 from shop.services import demo_rows  # noqa: E402
 from shop.services.customers import sort_key  # noqa: E402
+from shop.services.search_terms import term_values  # noqa: E402
 
 PRODUCTS = 100_000
 
@@ -27,10 +28,14 @@ def main() -> None:
     stocks = [None if number % 3 else random.randint(10, 200) for number in range(PRODUCTS)]
     rows = demo_rows.products(random, stocks, now - timedelta(days=700), now - timedelta(days=30))
     made = Product.objects.bulk_create(Product(**row, name_key=sort_key(row["name"])) for row in rows)
-    terms = ((product.pk, term.encode()) for product in made for term in product.search_terms())
+    terms = ({"product": product.pk, **values} for product in made for values in term_values(product))
     with connection.cursor() as cursor:
         table = ProductTerm._meta.db_table
-        cursor.executemany(f"INSERT INTO {table} (product_id, term) VALUES (%s, %s)", terms)
+        cursor.executemany(
+            f"INSERT INTO {table} (product_id, term, beginnings)"
+            " VALUES (%(product)s, %(term)s, %(beginnings)s)",
+            terms,
+        )
 
 
 if __name__ == "__main__":

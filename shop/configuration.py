@@ -31,6 +31,9 @@ SESSION_OPTIONS = (
     " -c statement_timeout=5000"
     " -c idle_in_transaction_session_timeout=5000"
 )
+#: Only of PostgreSQL's: to start its parallel workers takes longer than a page may, and every other
+#: clerk waits for their cores.
+POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0"
 
 #: How long SQLite waits for another writer before the retry loop has its say, in seconds.
 SQLITE_BUSY_TIMEOUT = 1
@@ -99,7 +102,10 @@ def _server(engine: str, parts: dict[str, str]) -> dict[str, Any]:
         "tcp_user_timeout": "9000",
         "application_name": "shop",
     } | {key: value for key, value in parts.items() if key not in _DJANGO_KEYS}
-    options["options"] = f"{SESSION_OPTIONS} {parts.get('options', '')}".strip()
+    session = [SESSION_OPTIONS, parts.get("options", "")]
+    if engine == ENGINES["postgresql"]:
+        session.insert(1, POSTGRESQL_OPTIONS)
+    options["options"] = " ".join(filter(None, session))
     return {
         "ENGINE": engine,
         **{_DJANGO_KEYS[key]: value for key, value in parts.items() if key in _DJANGO_KEYS},

@@ -156,6 +156,9 @@ class SearchTerm(models.Model):
     """
 
     term = models.BinaryField(max_length=4 * text.TERM_LENGTH + 1)
+    #: `text.beginnings` of all words of its row, so that the index on the words tells which rows
+    #: cannot have the other words that were typed. Where nobody has set it, every bit is: it may.
+    beginnings = models.BigIntegerField(db_default=-1)
 
     class Meta:
         abstract = True
@@ -173,7 +176,9 @@ class CustomerTerm(SearchTerm):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "term"], name="customer_term_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["term", "customer"], name="customer_by_term")]
+        indexes: ClassVar = [
+            models.Index(fields=["term", "customer", "beginnings"], name="customer_by_beginning")
+        ]
 
 
 class ProductTerm(SearchTerm):
@@ -185,7 +190,9 @@ class ProductTerm(SearchTerm):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product", "term"], name="product_term_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["term", "product"], name="product_by_term")]
+        indexes: ClassVar = [
+            models.Index(fields=["term", "product", "beginnings"], name="product_by_beginning")
+        ]
 
 
 class Order(Signed):

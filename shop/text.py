@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from zlib import crc32
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\D+")
 
 #: Longest folded word that is kept for search; longer words are found by their beginning.
 TERM_LENGTH = 40
+#: Bits of `beginnings`: what a signed integer of 64 bits has besides its sign.
+BITS = 63
 
 
 def fold(text: str) -> str:
@@ -47,3 +51,13 @@ def phone_terms(phone: str) -> set[str]:
     """
     number = digits(phone)[:TERM_LENGTH]
     return {*words(phone), *(number[start:] for start in range(len(number)))} if number else set()
+
+
+def beginnings(words: Iterable[str]) -> int:
+    """A number with a bit for every beginning, of up to three letters, of these words.
+
+    Where a bit of the typed words is missing, one of them begins no word; where all are there, every
+    one may, since beginnings share bits. Digits have none: the ends of a phone number would set most.
+    """
+    found = {word[:length] for word in words if not word[0].isdigit() for length in (1, 2, 3)}
+    return sum(1 << bit for bit in {crc32(beginning.encode()) % BITS for beginning in found})

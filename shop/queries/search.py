@@ -4,7 +4,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 
 from shop import text
 from shop.queries.base import ModelT, ShopQuerySet
@@ -54,10 +54,24 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         rows = self.filter(_begins(typed[0], "terms__term")).annotate(
             matched=F("terms__term"), matched_id=F(f"terms__{owner}")
         )
+        rows = rows._that_may_have(typed[1:])
         own = terms.filter(**{owner: OuterRef("matched_id")})
         earlier = own.filter(term__gte=typed[0].encode(), term__lt=OuterRef("matched"))
         others = [Exists(own.filter(_begins(word))) for word in typed[1:]]
         return rows.filter(*others, ~Exists(earlier)).order_by(*MATCHED)
+
+    def _that_may_have(self, typed: list[str]) -> Self:
+        """Only what may have these words too, as far as the bits beside the matched word tell.
+
+        They are in the same index, and spare nearly every look at the other words of a row.
+        """
+        bits = text.beginnings(typed)
+        if not bits:
+            return self
+        shared = ExpressionWrapper(F("terms__beginnings").bitand(bits), models.BigIntegerField())
+        # No more than `bits` can be shared. To ask for equality would make PostgreSQL expect hardly
+        # any rows, so that it sorts them all instead of reading one page in the order of the index.
+        return self.alias(shared=shared).filter(shared__gte=bits)
 
     @property
     def is_best_first(self) -> bool:

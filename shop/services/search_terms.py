@@ -1,7 +1,9 @@
 """Keeps the words by which rows are found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import Any
 
+from shop import text
 from shop.models import Customer, CustomerTerm, Product, ProductTerm
 
 
@@ -9,12 +11,19 @@ def write_terms(*, customers: Collection[Customer] = (), products: Collection[Pr
     """Stores the terms of rows that have none yet, in one statement a kind."""
     if customers:
         CustomerTerm.objects.bulk_create(
-            CustomerTerm(customer=row, term=term.encode()) for row in customers for term in row.search_terms()
+            CustomerTerm(customer=row, **values) for row in customers for values in term_values(row)
         )
     if products:
         ProductTerm.objects.bulk_create(
-            ProductTerm(product=row, term=term.encode()) for row in products for term in row.search_terms()
+            ProductTerm(product=row, **values) for row in products for values in term_values(row)
         )
+
+
+def term_values(row: Customer | Product) -> Iterator[dict[str, Any]]:
+    """The fields of each term of a row."""
+    words = row.search_terms()
+    bits = text.beginnings(words)
+    return ({"term": word.encode(), "beginnings": bits} for word in words)
 
 
 def rewrite_terms(row: Customer | Product) -> None:

@@ -84,6 +84,15 @@ def test_connections_of_a_server_persist_are_checked_and_serializable() -> None:
     assert "default_transaction_isolation=serializable" in entry["OPTIONS"]["options"]
 
 
+def test_only_postgresql_is_told_not_to_start_parallel_workers() -> None:
+    options = {
+        scheme: database(f"{scheme}://db/desk")["OPTIONS"]["options"] for scheme in configuration.ENGINES
+    }
+
+    asked = {scheme for scheme, said in options.items() if "max_parallel_workers_per_gather=0" in said}
+    assert asked == {"postgres", "postgresql"}
+
+
 def test_the_url_may_change_connection_options() -> None:
     entry = database("postgresql://db/desk?connect_timeout=9&options=-c%20work_mem%3D8MB")
 

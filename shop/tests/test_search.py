@@ -1,11 +1,15 @@
 """Search, as the lists, the desk and the API use it."""
 
+import string
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shop import text
-from shop.models import Customer, Product
+from shop.models import Customer, CustomerTerm, Product, ProductTerm
 from shop.services import customers, products
 from shop.tests.factories import CustomerFactory, ProductFactory, properties
 
@@ -241,3 +245,68 @@ def test_the_best_matches_are_what_search_finds(names: list[str], typed: str) ->
 
     assert len(best) == len(set(best))
     assert set(best) == {customer.pk for customer in Customer.objects.search(typed)}
+
+
+# The bits beside each term, which tell what cannot match
+
+
+def test_two_words_are_found_whatever_letters_they_begin_with() -> None:
+    product = ProductFactory(name=" ".join(letter * 3 for letter in string.ascii_lowercase))
+
+    for letter in string.ascii_lowercase:
+        for typed in (f"a {letter}", f"zz {letter * 2}", f"{letter} {letter * 3}"):
+            assert list(Product.objects.best_first(typed)) == [product], typed
+
+
+def test_a_renamed_row_has_the_bits_of_its_new_name() -> None:
+    product = ProductFactory(name="Old lamp", sku="A1")
+    products.update_product(
+        product_id=product.pk, name="New vase", unit_price=product.unit_price, sku="B2", barcode=None
+    )
+
+    assert list(Product.objects.best_first("new vase")) == [product]
+    bits = set(product.terms.values_list("beginnings", flat=True))
+    assert bits == {text.beginnings(["new", "vase", "b2"])}
+
+
+def test_a_term_whose_bits_nobody_has_set_is_found() -> None:
+    product = ProductFactory(name="Lamp")
+    ProductTerm.objects.create(product=product, term=b"brass")
+
+    assert ProductTerm.objects.get(term=b"brass").beginnings == -1
+    assert list(Product.objects.best_first("brass lamp")) == [product]
+
+
+def test_only_rows_that_may_have_the_other_words_are_looked_at() -> None:
+    product = ProductFactory(name="Brass lamp")
+    product.terms.update(beginnings=text.beginnings(["brass"]))
+
+    assert list(Product.objects.best_first("brass bra")) == [product]
+    assert list(Product.objects.best_first("brass lamp")) == []
+
+
+def test_the_migration_sets_bits_that_nobody_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    migration = import_module("shop.migrations.0031_fill_beginnings")
+    monkeypatch.setattr(migration, "BATCH", 2)
+    for name in ("Ada Lovelace", "Bob", "Zoë Müller"):
+        CustomerFactory(name=name, phone="555-0199")
+        ProductFactory(name=name)
+    wanted = stored_bits()
+    CustomerTerm.objects.update(beginnings=-1)
+    ProductTerm.objects.update(beginnings=-1)
+
+    for _ in range(2):  # it is safe to run again
+        migration.fill_beginnings(apps, None)
+        assert stored_bits() == wanted
+
+    CustomerTerm.objects.update(beginnings=7)
+    migration.fill_beginnings(apps, None)
+    assert {bits for _, bits in stored_bits()[0]} == {7}
+
+
+def stored_bits() -> list[list[tuple[int, int]]]:
+    """The bits of every term of customers, and of products."""
+    return [
+        list(model.objects.values_list("pk", "beginnings").order_by("pk"))
+        for model in (CustomerTerm, ProductTerm)
+    ]

@@ -74,3 +74,33 @@ def test_no_term_is_longer_than_its_column(written: str) -> None:
     found = text.terms(written) | text.phone_terms(written[:40])
 
     assert all(0 < len(term) <= text.TERM_LENGTH + 1 for term in found)
+
+
+WORDS = st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=12), max_size=8)
+
+
+@properties
+@given(WORDS, st.data())
+def test_words_have_the_bits_of_all_that_is_typed_to_find_them(words: list[str], data: st.DataObject) -> None:
+    typed = [word[: data.draw(st.integers(1, len(word)))] for word in words]
+    bits = text.beginnings(words)
+
+    assert text.beginnings(typed) & bits == text.beginnings(typed)
+    assert 0 <= bits < 2**63
+
+
+@pytest.mark.parametrize(("typed", "may"), [("m", True), ("mar", True), ("mo", False), ("mas", False)])
+def test_words_lack_the_bits_of_other_beginnings(typed: str, may: bool) -> None:
+    bits = text.beginnings([typed])
+
+    assert (text.beginnings(["maria", "martin"]) & bits == bits) is may
+
+
+def test_digits_have_no_bits() -> None:
+    assert text.beginnings(["4006", "7b", "٣"]) == 0
+    assert text.beginnings(["4006", "b7"]) == text.beginnings(["b7"])
+
+
+def test_bits_are_what_is_stored_beside_the_terms() -> None:
+    """Other bits for the same words want a migration, as they are in the database."""
+    assert text.beginnings(["brass", "lamp", "85123a"]) == 1441433355735336976
