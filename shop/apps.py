@@ -1,7 +1,11 @@
 """The app's start, and which static files are served."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ShopConfig(AppConfig):
@@ -13,6 +17,22 @@ class ShopConfig(AppConfig):
         from shop import checks
 
         checks.warn_of_open_api()
+        pre_migrate.connect(_be_patient, sender=self)
+        post_migrate.connect(_be_impatient, sender=self)
+
+
+def _be_patient(using: str, **kwargs: Any) -> None:
+    """Lets a migration's statements take as long as they take: an index of a large table takes minutes."""
+    if connections[using].vendor != "sqlite":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+
+
+def _be_impatient(using: str, **kwargs: Any) -> None:
+    """Gives the connection back the limit that it was opened with."""
+    if connections[using].vendor != "sqlite":
+        with connections[using].cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
 
 
 class ShopStaticFilesConfig(StaticFilesConfig):
