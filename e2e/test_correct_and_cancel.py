@@ -41,8 +41,8 @@ def test_a_quantity_that_is_none_is_refused_with_a_sentence(clerk: Page, shelf: 
         field.fill(typed)
         field.press("Enter")
         expect(clerk.locator("#desk-lines").get_by_role("alert")).to_be_visible()
-    clerk.reload()
-    actions.expect_desk(clerk, Line(product, 1, "$2.50"), subtotal="$2.50")
+        clerk.reload()
+        actions.expect_desk(clerk, Line(product, 1, "$2.50"), subtotal="$2.50")
 
 
 def test_a_removed_line_comes_back_with_undo(clerk: Page, shelf: Shelf) -> None:
