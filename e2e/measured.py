@@ -59,7 +59,7 @@ def record(what: str, measured: str | float, bar: str) -> None:
     assert what.partition(":")[0] in SUBJECTS, f"{what!r} begins with none of {SUBJECTS}"
     figure = f"{measured:g}" if isinstance(measured, float) else measured
     row = _rows.setdefault(what, Row(what, bar, figure))
-    row.measured = figure
+    row.bar, row.measured = bar, figure
     row.tests.add(os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0])
 
 

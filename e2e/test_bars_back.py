@@ -17,6 +17,7 @@ from e2e.actions import Line
 from e2e.measured import record
 from e2e.shelf import Shelf
 
+LOADS, KEEPS = "loads pages again", "keeps pages"
 KEEPING = "CacheControlNoStoreEnterBackForwardCache:level/restore-unless-http-only-cookie-change"
 #: Counts how often the browser showed a page that it had kept.
 COUNTER = """
@@ -24,6 +25,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) sessionStorage.kept = Number(sessionStorage.kept ?? 0) + 1;
 }, true);
 """
+#: How often a browser that keeps pages may keep none: while memory is short, or when the page happened
+#: to ask for something just before it was left.
+TRIES = 3
 #: What is not text of a page: htmx's note of the address, our counter.
 HARMLESS = {"htmx-current-path-for-history", "kept"}
 
@@ -37,7 +41,7 @@ def keeping_browser(browser_type: BrowserType, browser_type_launch_args: dict[st
     browser.close()
 
 
-@pytest.fixture(params=["loads pages again", "keeps pages"])
+@pytest.fixture(params=[LOADS, KEEPS])
 def way(request: pytest.FixtureRequest) -> str:
     """What the browser does on Back."""
     name: str = request.param
@@ -53,7 +57,7 @@ def tab(
     sessions: Callable[[str, str], Any],
 ) -> Iterator[Page]:
     """A clerk's page in a browser that goes back in this way."""
-    used = keeping_browser if way == "keeps pages" else browser
+    used = keeping_browser if way == KEEPS else browser
     context = used.new_context(base_url=base_url, storage_state=sessions("clerk", base_url))
     page = context.new_page()
     page.add_init_script(COUNTER)
@@ -69,9 +73,28 @@ def becomes(shown: Locator, text: str) -> str:
     return shown.inner_text()
 
 
-def is_kept(page: Page) -> bool:
-    """Whether the browser has shown a page that it had kept."""
-    return page.evaluate("sessionStorage.kept") is not None
+def as_it_does(tab: Page, way: str, away_and_back: Callable[[int], None]) -> None:
+    """Goes away and back, numbered from 1: once, but again while a browser that keeps pages kept none."""
+    reasons = why_not_kept(tab)
+    for time in range(1, 1 + (TRIES if way == KEEPS else 1)):
+        away_and_back(time)
+        is_kept = tab.evaluate("sessionStorage.kept") is not None
+        if is_kept == (way == KEEPS):
+            return
+    raise AssertionError("\n".join([f"This is no browser that {way}:", *reasons]))
+
+
+def why_not_kept(page: Page) -> list[str]:
+    """What the browser says, from now on, of each page that it loads again on Back."""
+    reasons: list[str] = []
+
+    def note(event: dict[str, Any]) -> None:
+        reasons.append(", ".join(one["reason"] for one in event["notRestoredExplanations"]))
+
+    session = page.context.new_cdp_session(page)
+    session.on("Page.backForwardCacheNotUsed", note)
+    session.send("Page.enable")
+    return reasons
 
 
 def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, shelf: Shelf, way: str) -> None:
@@ -79,18 +102,22 @@ def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, shelf: She
     tab.goto("/products/")
     actions.search(tab, product.sku)
     expect(tab).to_have_url(re.compile(f"q={product.sku}"))
-    tab.reload()  # a browser keeps no page that a script loaded something into
-    actions.rows(tab).get_by_role("link").click()
-    expect(tab.get_by_role("heading", name=product.name)).to_be_visible()
-    shelf.set_price(product, "11.50")
-    tab.go_back(wait_until="commit")
-    price = becomes(actions.rows(tab).locator("td").nth(1), "$11.50")
-    record(f"Back: to a filtered list, a browser that {way}", price, "full and current: $11.50")
-    expect(actions.rows(tab)).to_have_count(1)
-    assert price == "$11.50"
-    expect(tab.get_by_role("searchbox", name="Search")).to_have_value(product.sku)
-    expect(tab.get_by_role("navigation", name="Main")).to_be_visible()
-    assert is_kept(tab) == (way == "keeps pages")
+
+    def away_and_back(time: int) -> None:
+        now = f"{10 + time}.50"
+        tab.reload()  # a browser keeps no page that a script loaded something into
+        actions.rows(tab).get_by_role("link").click()
+        expect(tab.get_by_role("heading", name=product.name)).to_be_visible()
+        shelf.set_price(product, now)
+        tab.go_back(wait_until="commit")
+        price = becomes(actions.rows(tab).locator("td").nth(1), f"${now}")
+        record(f"Back: to a filtered list, a browser that {way}", price, f"full and current: ${now}")
+        expect(actions.rows(tab)).to_have_count(1)
+        assert price == f"${now}"
+        expect(tab.get_by_role("searchbox", name="Search")).to_have_value(product.sku)
+        expect(tab.get_by_role("navigation", name="Main")).to_be_visible()
+
+    as_it_does(tab, way, away_and_back)
 
 
 def test_back_to_an_order_shows_what_others_added(tab: Page, manager: Page, shelf: Shelf, way: str) -> None:
@@ -99,25 +126,32 @@ def test_back_to_an_order_shows_what_others_added(tab: Page, manager: Page, shel
     reference = actions.new_order(tab)
     actions.add_line(tab, mine.sku)
     expect(actions.desk_row(tab, mine)).to_be_visible()
-    tab.reload()
-    tab.get_by_role("link", name="Orders").click()
-    expect(tab.get_by_role("heading", name="Orders")).to_be_visible()
     actions.open_order(manager, reference)
-    actions.add_line(manager, theirs.sku)
-    expect(actions.desk_row(manager, theirs)).to_be_visible()
-    tab.go_back(wait_until="commit")
-    shown = becomes(tab.locator("#subtotal"), "$11.00")
-    record(f"Back: to an order changed meanwhile, a browser that {way}", shown, "full and current: $11.00")
-    actions.expect_desk(tab, Line(mine, 1, "$5.00"), Line(theirs, 1, "$6.00"), subtotal="$11.00")
-    assert is_kept(tab) == (way == "keeps pages")
-    expect(tab.get_by_role("navigation", name="Main")).to_be_visible()
+
+    def away_and_back(time: int) -> None:
+        now = f"${5 + 6 * time}.00"
+        tab.reload()
+        tab.get_by_role("link", name="Orders").click()
+        expect(tab.get_by_role("heading", name="Orders")).to_be_visible()
+        actions.add_line(manager, theirs.sku)
+        expect(manager.locator("#subtotal")).to_have_text(now)
+        tab.go_back(wait_until="commit")
+        shown = becomes(tab.locator("#subtotal"), now)
+        record(
+            f"Back: to an order changed meanwhile, a browser that {way}", shown, f"full and current: {now}"
+        )
+        lines = Line(mine, 1, "$5.00"), Line(theirs, time, f"${6 * time}.00")
+        actions.expect_desk(tab, *lines, subtotal=now)
+        expect(tab.get_by_role("navigation", name="Main")).to_be_visible()
+
+    as_it_does(tab, way, away_and_back)
 
 
 def test_back_after_signing_out_shows_the_sign_in(
     open_page, shelf: Shelf, keeping_browser: Browser, browser: Browser, base_url: str, way: str
 ) -> None:
     customer = shelf.customer()
-    used = keeping_browser if way == "keeps pages" else browser
+    used = keeping_browser if way == KEEPS else browser
     # A session of its own, because it ends.
     page = used.new_context(base_url=base_url).new_page()
     actions.sign_in(page, "clerk")
