@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from e2e import actions, desks, measured
+from e2e import actions, browsers, desks, measured
 from e2e.desks import Desk
 from e2e.server import ROOT, Server
 from e2e.shelf import Shelf
@@ -43,13 +42,10 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium where there is one, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
     arguments = ["--disable-gpu", "--disable-background-networking"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return browser_type_launch_args | {"args": arguments} | ({"executable_path": found} if found else {})
+    return browser_type_launch_args | {"args": arguments} | browsers.windowless()
 
 
 @pytest.fixture(scope="session")

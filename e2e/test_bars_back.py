@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Locator, Page, expect
 
-from e2e import actions
+from e2e import actions, browsers
 from e2e.actions import Line
 from e2e.measured import record
 from e2e.shelf import Shelf
@@ -35,7 +35,7 @@ HARMLESS = {"htmx-current-path-for-history", "kept"}
 @pytest.fixture(scope="module")
 def keeping_browser(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
     arguments = [*browser_type_launch_args["args"], f"--enable-features=BackForwardCache,{KEEPING}"]
-    launch = browser_type_launch_args | {"args": arguments}
+    launch = browser_type_launch_args | browsers.whole() | {"args": arguments}
     browser = browser_type.launch(**launch, ignore_default_args=["--disable-back-forward-cache"])
     yield browser
     browser.close()
