@@ -32,8 +32,8 @@ format: .venv/.dev-installed  ## Formats Python and templates.
 	$(BIN)/ruff format
 	-find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
-unit: .venv/.dev-installed  ## Unit tests on every engine, two at a time; on a real cluster too with COCKROACH_URL.
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(UNITS)
+unit: .venv/.dev-installed  ## Unit tests on every engine, all at once; on a real cluster too with COCKROACH_URL.
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target --keep-going $(UNITS)
 
 unit-sqlite: .venv/.dev-installed  ## Unit tests on SQLite.
 	env -u DATABASE_URL $(UNIT)
