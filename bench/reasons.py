@@ -9,10 +9,10 @@ REASONS = {
         "for one line. What is left to take away is Django's ORM itself."
     ),
     "POST /order/, 5 lines": (
-        "as with one line: the fixed part of an order of ours outweighs what its lines save."
+        "as with one line: the fixed part of an order of ours eats up what its lines save."
     ),
     "POST /order/, 20 lines, for one of the tutorial's": (
-        "each further line costs ours about a fifth of what it costs the tutorial's app, on top of the "
+        "each further line costs ours about a sixth of what it costs the tutorial's app, on top of the "
         "fixed part. With the database 2 ms away the round trips decide."
     ),
     "POST /order/, 50 lines": ("as with 20 lines."),
@@ -21,9 +21,9 @@ REASONS = {
         "statements do."
     ),
     "add a line": (
-        "most of it is drawing the lines of the order again, 20 at the end, with two forms each; the "
-        "statements are about a third. Only the changed line could be sent, at the price of a second way "
-        "to draw it."
+        "half of it is Django writing and reading the eight statements, a fifth the database's work, and a "
+        "sixth drawing: only the line that changed and the total are drawn. Sent to one process without a "
+        "server before it, in quiet and busy moments, it took 6.6 to 10.6 ms at p95."
     ),
     "lists filtered": (
         "the page is fuller, not the search slower: with 1,000 orders a day or a customer has a few rows, "
