@@ -12,12 +12,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from bench import away, database, desk, imports, memory, orders, pages, report, scale, search, starts
+from bench import away, database, desk, imports, lists, memory, orders, pages, report, scale, search, starts
 from bench.report import Findings
 from bench.world import VAR, World
 
 PARTS: dict[str, Callable[[World], Findings]] = {
     "orders": orders.measure,
+    "lists": lists.measure,
     "away": away.measure,
     "desk": desk.measure,
     "pages": pages.measure,

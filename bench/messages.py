@@ -47,6 +47,12 @@ def orders(port: int, orders: list[bytes], token: str = "", *, keyed: bool = Fal
     return (begin % next(keys) + ends[number % len(ends)] for number in count())
 
 
+def listing(port: int, path: str, token: str = "") -> bytes:
+    """A list of the JSON API, with a `token` where one is asked for."""
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n"
+    return f"{head}Authorization: Bearer {token}\r\n\r\n".encode() if token else f"{head}\r\n".encode()
+
+
 def get(port: int, path: str, cookies: str = "", *, fragment: bool = False) -> bytes:
     """A page as a browser asks for it, or the part of it that htmx wants."""
     return _head("GET", port, path, cookies, fragment=fragment) + b"\r\n"
