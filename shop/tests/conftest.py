@@ -8,10 +8,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import Client
 
 from shop import identity, transactions
-from shop.models import User
+from shop.models import Product, User
+from shop.tests.factories import ProductFactory
 from shop.tests.interloper import Retries
+from shop.tests.pages import signed_in
 
 PASSWORD = "correct horse"
 
@@ -57,6 +60,24 @@ def clerk(db: None) -> User:
 @pytest.fixture
 def manager(db: None) -> User:
     return member_of("manager")
+
+
+@pytest.fixture
+def clerks(clerk: User) -> Client:
+    """The clerk's browser."""
+    return signed_in(clerk)
+
+
+@pytest.fixture
+def managers(manager: User) -> Client:
+    """The manager's browser."""
+    return signed_in(manager)
+
+
+@pytest.fixture
+def lamp(db: None) -> Product:
+    """Five of it are left."""
+    return ProductFactory(name="Lamp", sku="L", stock=5)
 
 
 @pytest.fixture

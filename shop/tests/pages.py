@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from shop.models import User
+from shop.models import Order, User
 
 HTMX = {"HX-Request": "true"}
 VOID = {"input", "link", "meta", "br", "img", "hr"}
@@ -19,6 +19,11 @@ def signed_in(user: User, *, csrf: bool = False) -> Client:
     client = Client(raise_request_exception=False, enforce_csrf_checks=csrf)
     client.force_login(user)
     return client
+
+
+def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
+    """The answer to a step at the desk."""
+    return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
 
 class Page(HTMLParser):

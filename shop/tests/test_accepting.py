@@ -31,11 +31,6 @@ def reprice(product: Product, price: str) -> None:
     )
 
 
-@pytest.fixture
-def lamp() -> Product:
-    return ProductFactory(name="Lamp", sku="L", stock=5)
-
-
 def test_accepting_takes_todays_prices_what_is_left_and_nothing_retired(lamp: Product) -> None:
     vase, bowl, mug = (ProductFactory(name=name, sku=name, stock=9) for name in ("Vase", "Bowl", "Mug"))
     order = DraftFactory(lines=[(lamp, 5), (vase, 2), (bowl, 3), ProductFactory(name="Card")])

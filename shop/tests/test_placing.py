@@ -47,11 +47,6 @@ def refused(order: Order, saw: Seen) -> list[Difference]:
     return changed.value.differences
 
 
-@pytest.fixture
-def lamp() -> Product:
-    return ProductFactory(name="Lamp", sku="L", stock=5)
-
-
 def test_placing_keeps_the_price_the_clerk_saw(lamp: Product) -> None:
     staff = UserFactory()
     order = place(DraftFactory(lines=[(lamp, 2)], customer=CustomerFactory(name="Ada")), staff)

@@ -7,26 +7,10 @@ from shop.models import Customer, Product, User
 from shop.services import products
 from shop.tests.factories import (
     CustomerFactory,
-    ProductFactory,
 )
-from shop.tests.pages import Page, signed_in
+from shop.tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerks(clerk: User) -> Client:
-    return signed_in(clerk)
-
-
-@pytest.fixture
-def managers(manager: User) -> Client:
-    return signed_in(manager)
-
-
-@pytest.fixture
-def lamp() -> Product:
-    return ProductFactory(name="Lamp", sku="L", stock=5)
 
 
 def sent(page: Page, **typed: str) -> dict[str, str]:

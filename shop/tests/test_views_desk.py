@@ -12,7 +12,7 @@ from shop.tests.factories import (
     ProductFactory,
     only_line,
 )
-from shop.tests.pages import HTMX, Page, signed_in
+from shop.tests.pages import HTMX, Page, signed_in, step
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +25,6 @@ def client(clerk: User) -> Client:
 @pytest.fixture
 def order(clerk: User) -> Order:
     return drafts.open_draft(staff_id=clerk.pk)
-
-
-def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
-    return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
 
 def lines(order: Order) -> list[tuple[str, int]]:

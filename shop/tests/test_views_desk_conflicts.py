@@ -1,45 +1,23 @@
 """The panel of a conflict at the desk, and its two ways on."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
-from shop.models import Customer, Order, Product, User
+from shop.models import Customer, Order, Product
 from shop.services import products
 from shop.tests.factories import (
     CustomerFactory,
     DraftFactory,
-    ProductFactory,
     only_line,
 )
-from shop.tests.pages import HTMX, Page, signed_in
+from shop.tests.pages import HTMX, Page, step
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerks(clerk: User) -> Client:
-    return signed_in(clerk)
-
-
-@pytest.fixture
-def managers(manager: User) -> Client:
-    return signed_in(manager)
-
-
-@pytest.fixture
-def lamp() -> Product:
-    return ProductFactory(name="Lamp", sku="L", stock=5)
-
-
-@pytest.fixture
 def order(lamp: Product) -> Order:
     return DraftFactory(lines=[(lamp, 3)])
-
-
-def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
-    return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
 
 def offers(page: Page, field: str) -> tuple[str, list[str]]:

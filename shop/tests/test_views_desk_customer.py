@@ -1,7 +1,5 @@
 """The desk, as a browser uses it: customer, note, and how an order is put aside."""
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -17,7 +15,7 @@ from shop.tests.factories import (
     only_line,
     place,
 )
-from shop.tests.pages import HTMX, Page, signed_in
+from shop.tests.pages import HTMX, Page, signed_in, step
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +28,6 @@ def client(clerk: User) -> Client:
 @pytest.fixture
 def order(clerk: User) -> Order:
     return drafts.open_draft(staff_id=clerk.pk)
-
-
-def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
-    return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
 
 def test_a_customer_is_found_by_the_last_digits_of_the_phone(client: Client, order: Order) -> None:

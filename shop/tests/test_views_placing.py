@@ -28,11 +28,6 @@ def client(clerk: User) -> Client:
 
 
 @pytest.fixture
-def lamp() -> Product:
-    return ProductFactory(name="Lamp", sku="L", stock=5)
-
-
-@pytest.fixture
 def order(lamp: Product) -> Order:
     return DraftFactory(lines=[(lamp, 3)], customer=CustomerFactory(name="Ada"), note="Ring")
 

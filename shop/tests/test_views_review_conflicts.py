@@ -1,7 +1,6 @@
 """The panel of a conflict between review and placing, and what accepting takes."""
 
 import json
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,28 +13,14 @@ from shop.tests.factories import (
     in_stock,
     only_line,
 )
-from shop.tests.pages import Page, signed_in
+from shop.tests.pages import Page, step
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerks(clerk: User) -> Client:
-    return signed_in(clerk)
-
-
-@pytest.fixture
-def lamp() -> Product:
-    return ProductFactory(name="Lamp", sku="L", stock=5)
-
-
-@pytest.fixture
 def order(lamp: Product) -> Order:
     return DraftFactory(lines=[(lamp, 3)])
-
-
-def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
-    return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
 
 def review(client: Client, order: Order) -> Page:
