@@ -6,7 +6,7 @@ UNIT := $(BIN)/python -m pytest --quiet --no-header
 ENGINE := $(BIN)/python -m shop.tests.engines
 UNITS := unit-sqlite unit-postgresql unit-stand-in $(if $(COCKROACH_URL),unit-cockroachdb)
 
-.PHONY: help run test lint format unit $(UNITS) e2e faults faults-short bench cluster cluster-stop chromium clean
+.PHONY: help run test lint format unit $(UNITS) e2e faults faults-short attack attack-short bench cluster cluster-stop chromium clean
 
 help:  ## This list.
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -15,7 +15,7 @@ run: .venv/.installed  ## Serves the desk on http://127.0.0.1:8000 (PORT changes
 	@$(MANAGE) prepare_desk
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py shop.wsgi
 
-test: lint unit e2e faults-short  ## Everything: checks, unit tests on every engine, end-to-end tests, every fault once.
+test: lint unit e2e faults-short attack-short  ## Everything: checks, unit tests on every engine, end-to-end tests, every fault and every attack once.
 
 lint: .venv/.dev-installed  ## The checks; changes nothing.
 	$(BIN)/ruff check
@@ -49,7 +49,7 @@ unit-cockroachdb: .venv/.dev-installed
 
 # Its own process, without pytest-django: the server under test reads the real settings.
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
-	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults -p no:django -W ignore::pytest.PytestConfigWarning
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults --ignore=e2e/attack -p no:django -W ignore::pytest.PytestConfigWarning
 
 faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its figures go to var/faults/report.md.
 	@mkdir -p var/faults
@@ -57,6 +57,12 @@ faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its 
 
 faults-short: .venv/.dev-installed  ## Every fault once, about two minutes.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --short
+
+attack: .venv/.dev-installed  ## What a hostile client sends, in full: floods, stalls, made-up requests.
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.attack
+
+attack-short: .venv/.dev-installed  ## A sample of each attack, about a minute.
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.attack --short
 
 bench: .venv/.dev-installed  ## How fast it is, beside peers and limits; SCALE=small takes three minutes. Writes bench/RESULTS.md.
 	@env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m bench

@@ -1,0 +1,25 @@
+"""A served desk with the demo data for all attacks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from e2e.server import ROOT, Server
+
+#: The server's log of the last run; ignored by git.
+KEPT = ROOT / "var" / "attack"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="desk-") as var:
+        made = Server(Path(var), log=KEPT / "server.log")
+        made.manage("migrate", "--verbosity=0")
+        made.manage("load_demo")
+        made.manage("collectstatic", "--no-input", "--verbosity=0")
+        made.start()
+        yield made
+        made.stop()

@@ -1,0 +1,10 @@
+"""The desk that the attacks are aimed at."""
+
+import urllib.request
+
+from e2e.server import Server
+
+
+def test_the_desk_is_served(server: Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/ping/", timeout=5) as response:
+        assert response.status == 200
