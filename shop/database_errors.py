@@ -19,6 +19,9 @@ _SQLITE_DUPLICATES = {
 #: connections; then CockroachDB's own: range unavailable, connection lost between its nodes.
 _LOST = {"57P01", "57P02", "57P03", "40003", "25P03", "53300", "58C00", "58C01"}
 
+#: CockroachDB's "uncategorised": what a statement gets whose other node died, and a genuine bug too.
+_INTERNAL = "XXUUU"
+
 
 class Failure(StrEnum):
     """What a database error means to the loop."""
@@ -26,6 +29,7 @@ class Failure(StrEnum):
     CONFLICT = "conflict"
     DUPLICATE = "duplicate"
     LOST = "lost connection"
+    INTERNAL = "internal error"
     TIMEOUT = "timeout"
 
 
@@ -77,6 +81,8 @@ def _classify_psycopg2(error: psycopg2.Error, connection: BaseDatabaseWrapper) -
         return Failure.DUPLICATE
     if code == "57014":
         return Failure.TIMEOUT
+    if code == _INTERNAL:
+        return Failure.INTERNAL
     if code is None:
         broken = getattr(connection.connection, "closed", True)
         lost = isinstance(error, psycopg2.OperationalError) or bool(broken)

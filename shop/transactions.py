@@ -11,6 +11,7 @@ import logging
 import random
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,9 +33,13 @@ BUDGET = 6.0
 #: With 16 clients on 3 hot products 15 attempts were used up before
 #: the budget was, and requests failed that the budget had room for (docs/RELIABILITY.md).
 MAX_ATTEMPTS = 60
-#: Attempts that may end in a unique or foreign key violation. A service looks before it writes,
-#: so after a lost race the next attempt sees the other's row (or its absence) and says what is wrong.
-MAX_DUPLICATES = 4
+#: Attempts that may end in the same failure, where that is not a matter of waiting. Unique or foreign
+#: key violation: a service looks before it writes, so after a lost race the next attempt sees the other's
+#: row (or its absence) and says what is wrong. Internal error: where a node died, the next attempt meets
+#: another one; a genuine error ends as one soon.
+MAX_FAILURES = {Failure.DUPLICATE: 4, Failure.INTERNAL: 3}
+#: After these at COMMIT it is not known whether the transaction happened.
+AMBIGUOUS = {Failure.LOST, Failure.INTERNAL}
 FIRST_DELAY, LONGEST_DELAY = 0.010, 0.25
 #: Seconds within which a connection that died while it was idle is noticed. One that is lost
 #: later was waiting for an answer, and is not given as long again.
@@ -85,7 +90,7 @@ class _Run(Generic[R]):
     body: Callable[[], R]
     began: float = field(default_factory=time.monotonic)
     attempts: int = 0
-    duplicates: int = 0
+    failures: Counter[Failure] = field(default_factory=Counter)
     ambiguous: bool = False
 
     def result(self) -> R:
@@ -107,7 +112,7 @@ class _Run(Generic[R]):
                 if failure is None:
                     raise
                 self._note(failure, attempt.phase, error)
-                if failure is Failure.LOST:
+                if failure in AMBIGUOUS:
                     connection.close_if_unusable_or_obsolete()
                 self._give_up_or_wait(failure, error)
             else:
@@ -128,8 +133,8 @@ class _Run(Generic[R]):
         return value
 
     def _note(self, failure: Failure, phase: Phase, error: Exception) -> None:
-        self.duplicates += failure is Failure.DUPLICATE
-        if failure is Failure.LOST and phase is Phase.COMMIT:
+        self.failures[failure] += 1
+        if failure in AMBIGUOUS and phase is Phase.COMMIT:
             self.ambiguous = True
             metrics.AMBIGUOUS_COMMITS.inc()
         logger.warning(
@@ -144,10 +149,12 @@ class _Run(Generic[R]):
 
     def _give_up_or_wait(self, failure: Failure, error: Exception) -> None:
         delay = _delay(self.attempts)
-        if self.duplicates >= MAX_DUPLICATES and failure is Failure.DUPLICATE and not self.ambiguous:
+        too_often = failure in MAX_FAILURES and self.failures[failure] >= MAX_FAILURES[failure]
+        if too_often and not self.ambiguous:
             raise error
         spent = time.monotonic() - self.began
-        if failure is Failure.TIMEOUT or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
+        is_hopeless = failure is Failure.TIMEOUT or (too_often and failure is Failure.INTERNAL)
+        if is_hopeless or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
             logger.error("gave up name=%s attempts=%d seconds=%.2f", self.name, self.attempts, spent)
             kind = UnknownOutcome if self.ambiguous else Busy
             metrics.GIVE_UPS.labels(kind.code).inc()
@@ -182,8 +189,10 @@ def retry_statement(
             return execute(sql, params, many, context)
         except Exception as error:
             failure, spent = classify(error, connection), time.monotonic() - began
-            stale = failure is Failure.LOST and attempt == 1 and spent < STALE and sql.startswith("SELECT")
-            if not stale and (failure is not Failure.CONFLICT or spent > BUDGET):
+            is_read = sql.startswith("SELECT")
+            stale = is_read and failure is Failure.LOST and attempt == 1 and spent < STALE
+            internal = is_read and failure is Failure.INTERNAL and attempt < MAX_FAILURES[Failure.INTERNAL]
+            if not stale and not internal and (failure is not Failure.CONFLICT or spent > BUDGET):
                 raise
             logger.warning("retry name=statement attempt=%d sqlstate=%s", attempt, sqlstate(error))
             if stale:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shop import transactions
+from shop.database_errors import Failure
 from shop.errors import Busy, ShopError, UnknownOutcome
 from shop.models import Product
 from shop.tests.interloper import (
@@ -228,7 +229,7 @@ def test_a_duplicate_that_stays_is_an_error() -> None:
     with pytest.raises(IntegrityError):
         create()
 
-    assert len(attempts) == transactions.MAX_DUPLICATES
+    assert len(attempts) == transactions.MAX_FAILURES[Failure.DUPLICATE]
 
 
 # What is not run again
