@@ -76,7 +76,7 @@ def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None 
 @retried_transaction
 def delete_customer(*, customer_id: int) -> None:
     """Deletes a customer without orders; one that is gone already is fine. Raises InUse."""
-    customer = Customer.objects.find(customer_id)
+    customer = Customer.objects.select_for_update().find(customer_id)
     if customer is None:
         return
     if customer.orders.exists():

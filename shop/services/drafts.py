@@ -25,7 +25,7 @@ MAX_CHOICES = 8
 @retried_transaction
 def open_draft(*, staff_id: int) -> Order:
     """A new draft; one that this member of staff opened and left untouched is taken again."""
-    order = Order.objects.untouched(staff_id).order_by("-dated_at").first()
+    order = Order.objects.untouched(staff_id).select_for_update().order_by("-dated_at").first()
     if order is None:
         order = Order.objects.create(created_by_id=staff_id, **signature(staff_id))
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id)

@@ -155,7 +155,8 @@ class _Shelf:
 
     def __init__(self, invoices: Sequence[Invoice]) -> None:
         skus = {line.sku for invoice in invoices for line in invoice.lines}
-        self.products: dict[str, Product] = Product.objects.in_bulk(skus, field_name="sku")
+        shelved = Product.objects.select_for_update().order_by("pk").filter(sku__in=skus)
+        self.products = {product.sku: product for product in shelved}
         self.new: list[Product] = []
         self._before = {sku: (p.name, p.unit_price, p.priced_at) for sku, p in self.products.items()}
 

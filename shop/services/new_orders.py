@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shop.errors import InvalidFields, SubtotalMismatch
-from shop.models import MAX_QUANTITY, Customer, Order, OrderLine, Product
+from shop.models import MAX_QUANTITY, Customer, Order, OrderLine
 from shop.services import idempotency
 from shop.services.authors import signature
 from shop.services.drafts import MAX_LINES
 from shop.services.placing import finish_placing, mark_placed
+from shop.services.stock import lock_products
 from shop.transactions import is_rerun, retried_transaction
 
 
@@ -78,7 +79,7 @@ def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
         raise InvalidFields({"products": f"An order has between 1 and {MAX_LINES} products."})
     if max(wanted.values()) > MAX_QUANTITY:
         raise InvalidFields({"products": f"An order has {MAX_QUANTITY:,} of a product at most."})
-    products = Product.objects.in_bulk(list(wanted))
+    products = lock_products(wanted)
     missing = [str(pk) for pk in wanted if pk not in products or not products[pk].active]
     if missing:
         raise InvalidFields({"products": f"Not on sale: product {', '.join(missing)}."})

@@ -12,7 +12,7 @@ from shop.money import format_money
 from shop.services import idempotency, stock
 from shop.services.amounts import checked_price, checked_quantity, sum_of
 from shop.services.authors import SIGNED, sign, signature
-from shop.services.rows import locked, locked_order
+from shop.services.rows import found_order, locked, locked_order, locked_order_of
 from shop.transactions import retried_transaction
 
 Status = Order.Status
@@ -115,7 +115,7 @@ def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | N
 
     Raises NotFound, KeyReused; InvalidFields where lines of one product add up to too many.
     """
-    source = locked_order(reference)
+    source = found_order(reference)
     made = idempotency.find(once, Order)
     if made:
         return Duplicate(made, [])
@@ -157,8 +157,8 @@ def correct_line(
 
     Raises NotFound, OrderError, InvalidFields.
     """
+    order = locked_order_of(line_id)
     line = locked(OrderLine, line_id)
-    order = locked(Order, line.order_id)
     if order.status not in (Status.PLACED, Status.FULFILLED):
         raise OrderError(f"{order.reference} is {order.status}: only a placed order is corrected here.")
     checked_quantity(quantity)
@@ -166,7 +166,7 @@ def correct_line(
     if (line.quantity, line.unit_price) == (quantity, unit_price):
         return line
     was = f"{line.quantity} × {format_money(line.unit_price)}"
-    stock.correct_stock(line.product, line.quantity - quantity, order=order, staff_id=staff_id)
+    stock.correct_stock(line.product_id, line.quantity - quantity, order=order, staff_id=staff_id)
     line.quantity, line.unit_price = quantity, unit_price
     line.save(update_fields=["quantity", "unit_price"])
     order.subtotal = sum_of(order.lines.all())

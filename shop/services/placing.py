@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 
 from django.utils import timezone
 
@@ -57,7 +58,7 @@ def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
         return order
     if not order.is_draft:
         raise OrderError(f"{order.reference} is {order.status} and cannot be placed.")
-    lines = order.line_list
+    lines = order.line_list = _lock_lines(order)
     if not lines:
         raise OrderError("An order needs at least one line before it can be placed.")
     differences = [*_changes_since(seen, order, lines), *problems(lines)]
@@ -71,6 +72,17 @@ def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
     )
     finish_placing(order, lines, staff_id)
     return order
+
+
+def _lock_lines(order: Order) -> list[OrderLine]:
+    """Reads the lines of a locked order with their products; those whose stock is counted stay locked.
+
+    See `stock.lock_products`.
+    """
+    lines = order.lines.select_related("product")
+    tracked = lines.filter(product__stock__isnull=False).order_by("product_id")
+    untracked = lines.filter(product__stock=None)
+    return sorted([*tracked.select_for_update(of=("product",)), *untracked], key=attrgetter("position", "pk"))
 
 
 @retried_transaction

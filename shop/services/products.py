@@ -88,7 +88,7 @@ def set_product_active(*, product_id: int, active: bool, staff_id: int | None = 
 @retried_transaction
 def delete_product(*, product_id: int) -> None:
     """Deletes a product nobody ordered and whose stock never moved. Raises InUse."""
-    product = Product.objects.filter(pk=product_id).first()
+    product = Product.objects.select_for_update().filter(pk=product_id).first()
     if product is None:
         return
     if OrderLine.objects.filter(product=product).exists() or product.movements.exists():

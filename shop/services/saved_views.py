@@ -15,7 +15,7 @@ def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> Save
     Raises InvalidFields when it would be one too many.
     """
     own = SavedView.objects.on_list(noun).owned(owner_id)
-    view = own.filter(name=name).first()
+    view = own.select_for_update().filter(name=name).first()
     if view is None:
         if own.count() >= MAX_VIEWS:
             kept = f"{MAX_VIEWS} shared views are" if owner_id is None else f"{MAX_VIEWS} views are"

@@ -1,7 +1,7 @@
 """Every change of stock: a signed movement, and the sum it adds up to."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import Case, F, Sum, Value, When
 
@@ -74,37 +74,45 @@ def stop_tracking(*, product_id: int, staff_id: int | None) -> Product:
     return product
 
 
-def take_stock(wanted: Mapping[int, int], *, order: Order, staff_id: int | None) -> None:
-    """Takes `wanted` (product id → quantity, tracked products only) for an order.
+def lock_products(product_ids: Collection[int]) -> dict[int, Product]:
+    """Reads these products by their ids; those whose stock is counted stay locked.
 
-    Three statements for any number of products. Raises OrderError when one has too little;
+    They are locked by the statement that reads them first: what is read before it is locked may have
+    changed by then, and the database refuses the transaction. The others are written by no sale and
+    take a second statement, where there are any.
+    """
+    products = {product.pk: product for product in Product.objects.tracked().locked(product_ids)}
+    others = [pk for pk in product_ids if pk not in products]
+    return products | Product.objects.in_bulk(others) if others else products
+
+
+def take_stock(wanted: Mapping[int, int], *, order: Order, staff_id: int | None) -> None:
+    """Takes `wanted` (product id → quantity) of tracked products that the caller has locked.
+
+    Two statements for any number of products. Raises OrderError when one has too little;
     callers that know the lines say it better before.
     """
-    if not wanted:
-        return
-    stocks = {product.pk: product.stock for product in Product.objects.locked(wanted)}
-    tracked = {pk: quantity for pk, quantity in wanted.items() if stocks.get(pk) is not None}
-    if any(quantity > (stocks[pk] or 0) for pk, quantity in tracked.items()):
-        raise OrderError("A product was sold out just now. Please look at the order again.")
-    _change({pk: -quantity for pk, quantity in tracked.items()}, Reason.SOLD, order, staff_id)
+    _change({pk: -quantity for pk, quantity in wanted.items()}, Reason.SOLD, order, staff_id)
 
 
 def return_stock(*, order: Order, staff_id: int | None) -> None:
     """Puts back what an order took, as far as it is still tracked."""
     sums = order.movements.order_by().values("product").annotate(moved=Sum("quantity"))
     taken = Counter({row["product"]: -row["moved"] for row in sums if row["moved"]})
-    tracked = {p.pk for p in Product.objects.locked(taken) if p.stock is not None}
-    _change({pk: taken[pk] for pk in tracked}, Reason.RETURNED, order, staff_id)
+    tracked = Product.objects.tracked().locked(taken)
+    _change({product.pk: taken[product.pk] for product in tracked}, Reason.RETURNED, order, staff_id)
 
 
-def correct_stock(product: Product, quantity: int, *, order: Order, staff_id: int | None) -> None:
+def correct_stock(product_id: int, quantity: int, *, order: Order, staff_id: int | None) -> None:
     """Moves the stock of one tracked product after an order's line was corrected.
 
     `quantity` is signed: negative when the order now takes more. An order from before the
     product was counted took nothing from its stock, so nothing moves. Raises OrderError.
     """
-    product = locked(Product, product.pk)
-    if product.stock is None or not quantity or not order.movements.filter(product=product).exists():
+    if not quantity or not order.movements.filter(product=product_id).exists():
+        return
+    product = lock_products([product_id])[product_id]
+    if product.stock is None:
         return
     if product.stock + quantity < 0:
         raise OrderError(f"Only {product.stock} of {product.name} left.")
