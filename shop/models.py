@@ -1,14 +1,16 @@
 """Tables, their constraints, and arithmetic on loaded rows. Writes are services."""
 
 import secrets
+from collections.abc import Collection
+from datetime import timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +24,8 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_AMOUNT = Decimal("9999999999999.99")
 MAX_QUANTITY = 1_000_000
 MAX_STOCK = 1_000_000_000
+#: With this much stock or less, a product is nearly sold out.
+LOW_STOCK = 5
 
 
 def new_reference() -> str:
@@ -40,7 +44,26 @@ class Session(AbstractBaseSession):
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", db_index=False)
 
     class Meta:
+        # Ends all sessions of a user: `sessions.end_sessions`.
         indexes: ClassVar = [models.Index(fields=["user"], name="session_by_user")]
+
+
+class FailedSignIn(models.Model):
+    """Failed sign-ins of an account, from an address, or of both together; or that the pair is known.
+
+    `key` is a hash of which of these it is: nobody reads here who works from where.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        # The old ones, when they are cleaned up.
+        indexes: ClassVar = [models.Index(fields=["changed_at"], name="failed_sign_in_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"
 
 
 class Signed(models.Model):
@@ -54,6 +77,9 @@ class Signed(models.Model):
     class Meta:
         abstract = True
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Left to the services, which look inside the transaction, and to the database."""
+
 
 class Customer(Signed):
     """Somebody who orders. A retired customer keeps its orders and is offered no more."""
@@ -64,7 +90,7 @@ class Customer(Signed):
     email = models.EmailField(blank=True)
     address = models.TextField(max_length=1000, blank=True)
     note = models.TextField(max_length=2000, blank=True)
-    external_number = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -74,13 +100,21 @@ class Customer(Signed):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
+            # An import finds its customers by it. No `unique=True`: see Order.
+            models.UniqueConstraint(
+                fields=["external_number"],
+                condition=Q(external_number__isnull=False),
+                name="customer_external_number_once",
+            ),
         ]
+        # Each is written with every customer, on every replica: it is here for the query that it names.
         indexes: ClassVar = [
+            # The list, by name in both directions.
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
+            # The list, newest and oldest first.
             models.Index(fields=["created_at", "id"], name="customer_by_age"),
-            # The few among the many.
+            # The list of the retired ones: the few among the many.
             models.Index(fields=["name_key", "id"], condition=Q(active=False), name="customer_retired"),
-            models.Index(fields=["changed_by"], name="customer_by_changer"),
         ]
 
     def __str__(self) -> str:
@@ -97,10 +131,10 @@ class Customer(Signed):
 class Product(Signed):
     """Something sold. `stock` is the running sum of its movements, or None when not tracked."""
 
-    sku = models.CharField("SKU", max_length=40, unique=True)
+    sku = models.CharField("SKU", max_length=40)
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, editable=False)
-    barcode = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    barcode = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
     unit_price = models.DecimalField(
         max_digits=18,
         decimal_places=2,
@@ -109,6 +143,13 @@ class Product(Signed):
     #: Since when its name and price are what they are: what an import of older rows leaves alone.
     priced_at = models.DateTimeField(default=timezone.now, editable=False)
     stock = models.BigIntegerField(null=True, blank=True)
+    #: The stock where there is little of it, else None. It stands in the index that `stock` stood in: a sale
+    #: out of plenty changes no indexed column, so PostgreSQL need not write all index entries anew.
+    low_stock = models.GeneratedField(
+        expression=Case(When(stock__lte=LOW_STOCK, then=F("stock")), default=None),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -123,13 +164,26 @@ class Product(Signed):
                 condition=Q(unit_price__gte=0, unit_price__lte=MAX_AMOUNT), name="product_price_in_range"
             ),
             models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
+            # What is typed or scanned at the desk; the list by SKU. No `unique=True`: see Order.
+            models.UniqueConstraint(fields=["sku"], name="product_sku_once"),
+            models.UniqueConstraint(
+                fields=["barcode"], condition=Q(barcode__isnull=False), name="product_barcode_once"
+            ),
         ]
+        # Each is written with every product, on every replica: it is here for the query that it names.
         indexes: ClassVar = [
+            # The list, by name in both directions.
             models.Index(fields=["name_key", "id"], name="product_by_name"),
+            # The list, cheapest and dearest first.
             models.Index(fields=["unit_price", "id"], name="product_by_price"),
-            models.Index(fields=["active", "stock", "id"], name="product_by_stock"),
+            # What is nearly sold out, on the home page and as a filter of the list.
+            models.Index(
+                fields=["low_stock", "id"],
+                condition=Q(active=True, low_stock__isnull=False),
+                name="product_low_stock",
+            ),
+            # The list of the retired ones: the few among the many.
             models.Index(fields=["name_key", "id"], condition=Q(active=False), name="product_retired"),
-            models.Index(fields=["changed_by"], name="product_by_changer"),
         ]
 
     def __str__(self) -> str:
@@ -204,7 +258,7 @@ class Order(Signed):
         FULFILLED = "fulfilled"
         CANCELLED = "cancelled"
 
-    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(max_length=12, default=new_reference, editable=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
@@ -221,7 +275,7 @@ class Order(Signed):
     placed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="orders_placed", db_index=False
     )
-    external_number = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     #: What `queries.OrderQuerySet.naming` found.
@@ -251,14 +305,32 @@ class Order(Signed):
             models.CheckConstraint(
                 condition=Q(parked_at=None) | Q(placed_at=None), name="order_parked_only_unplaced"
             ),
+            # Every page of an order, and the beginning of a reference in the list. With `unique=True`
+            # PostgreSQL would get a second index, for LIKE, which no query of ours uses.
+            models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
+            # An import finds by it what it stored before; the desk's own orders have none.
+            models.UniqueConstraint(
+                fields=["external_number"],
+                condition=Q(external_number__isnull=False),
+                name="order_external_number_once",
+            ),
         ]
+        # Each is written with every order, on every replica: it is here for the query that it names.
+        # None for changed_by: staff are deactivated, never deleted, so nobody asks for their rows.
         indexes: ClassVar = [
+            # The list, newest and oldest first; the orders of some days.
             models.Index(fields=["dated_at", "id"], name="order_by_date"),
+            # The list by status; open drafts and today's sales on the home page.
             models.Index(fields=["status", "dated_at", "id"], name="order_by_status"),
-            models.Index(fields=["customer", "dated_at", "id"], name="order_by_customer"),
-            models.Index(fields=["created_by", "dated_at", "id"], name="order_by_creator"),
-            # The one who placed it or, while nobody has, who opened it.
+            # The customer's page, and the list by customer. Walk-ins have none.
+            models.Index(
+                fields=["customer", "dated_at", "id"],
+                condition=Q(customer__isnull=False),
+                name="order_by_customer",
+            ),
+            # The list by clerk (who placed it or, while nobody has, who opened it); one's untouched draft.
             models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
+            # The list, largest and smallest first.
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
         ]
 
@@ -306,7 +378,9 @@ class OrderLine(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # The lines of an order.
             models.Index(fields=["order", "position", "id"], name="line_by_order"),
+            # The latest orders of a product on its page, the list of orders by product.
             models.Index(fields=["product", "order"], name="line_by_product"),
         ]
 
@@ -357,9 +431,10 @@ class StockMovement(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # The latest entries on a product's page.
             models.Index(fields=["product", "created_at", "id"], name="movement_by_product"),
+            # What an order took from stock, when it is cancelled or corrected.
             models.Index(fields=["order"], name="movement_by_order"),
-            models.Index(fields=["author"], name="movement_by_author"),
         ]
 
     def __str__(self) -> str:
@@ -389,10 +464,8 @@ class OrderEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["created_at", "id"]
-        indexes: ClassVar = [
-            models.Index(fields=["order", "created_at", "id"], name="event_by_order"),
-            models.Index(fields=["author"], name="event_by_author"),
-        ]
+        # The timeline of an order.
+        indexes: ClassVar = [models.Index(fields=["order", "created_at", "id"], name="event_by_order")]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.kind}"
@@ -444,22 +517,43 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        # The old ones, when they are cleaned up.
         indexes: ClassVar = [models.Index(fields=["created_at"], name="key_by_age")]
 
     def __str__(self) -> str:
         return self.key
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens."""
+
+    def of_user(self, user_id: int | None) -> Self:
+        """The live ones of one account, newest first."""
+        return self.live().filter(user=user_id).order_by("-pk")
+
+    def live(self) -> Self:
+        """Those that were not revoked and whose time is not up."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
 class ApiToken(models.Model):
     """A bearer token of the JSON API; only its SHA-256 is stored."""
+
+    USE_STEP = timedelta(hours=1)
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", db_index=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    #: Stored when none was for USE_STEP, or since the token was made: most requests write nothing.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "API token"
+        # One's own tokens, on the page of the account.
         indexes: ClassVar = [models.Index(fields=["user"], name="token_by_user")]
 
     def __str__(self) -> str:

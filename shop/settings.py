@@ -25,8 +25,6 @@ ALLOWED_HOSTS = configuration.allowed_hosts(embedded=EMBEDDED)
 SHOP_CURRENCY = configuration.currency()
 SHOP_API_ANONYMOUS = configuration.flag("SHOP_API_ANONYMOUS")
 SHOP_METRICS = configuration.flag("SHOP_METRICS")
-#: Active, tracked products with this much stock or less are listed on the home page.
-SHOP_LOW_STOCK = 5
 
 #: Where `make run` serves; only said aloud here, deploy/gunicorn.conf.py binds it.
 SHOP_PORT = os.environ.get("PORT") or "8000"
@@ -55,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "shop.middleware.IdleMiddleware",
     "shop.middleware.StaffMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.middleware.SignInRequiredMiddleware",
@@ -86,9 +85,15 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTH_USER_MODEL = "shop.User"
 SESSION_ENGINE = "shop.sessions"
+SESSION_COOKIE_AGE = configuration.idle_minutes() * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+# The first one hashes; what an older one hashed is hashed anew at the next sign-in.
+PASSWORD_HASHERS = [
+    "shop.hashers.Argon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

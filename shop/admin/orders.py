@@ -169,7 +169,7 @@ class OrderLineAdmin(ShopAdmin):
 class OrderEventAdmin(ReadOnly, ShopAdmin):
     actions = ()
     list_display = ("created_at", "order", "kind", "author", "detail")
-    list_filter = ("kind", "author")
+    list_filter = ("kind",)
     list_select_related = ("order", "author")
     ordering = ("-id",)
     sortable_by = ()

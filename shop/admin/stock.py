@@ -19,7 +19,7 @@ class StockMovementAdmin(ShopAdmin):
     form = MovementForm
     actions = ()
     list_display = ("created_at", "product", "quantity", "reason", "order", "author", "note")
-    list_filter = ("reason", "author")
+    list_filter = ("reason",)
     list_select_related = ("product", "order", "author")
     ordering = ("-id",)
     sortable_by = ()

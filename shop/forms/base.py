@@ -44,9 +44,6 @@ class ShopModelForm(ErrorsMixin, forms.ModelForm):  # type: ignore[type-arg]  # 
     def validate_unique(self) -> None:
         """Left to the services."""
 
-    def validate_constraints(self) -> None:
-        """Left to the services."""
-
 
 def mark_invalid(form: forms.BaseForm) -> None:
     """Moves the focus to the first field with an error."""

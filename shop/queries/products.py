@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db.models import Case, Q, When
 
 from shop.queries.search import SearchableQuerySet
@@ -27,12 +26,12 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
     def with_stock(self, which: str) -> Self:
         """Products that are "low", "tracked" or "untracked"."""
         if which == "low":
-            return self.filter(stock__lte=settings.SHOP_LOW_STOCK)
+            return self.filter(low_stock__isnull=False)
         return self.filter(stock__isnull=which == "untracked")
 
     def low_stock(self) -> Self:
         """Active, tracked products that are nearly or quite sold out, lowest first."""
-        return self.filter(active=True, stock__lte=settings.SHOP_LOW_STOCK).order_by("stock", "id")
+        return self.filter(active=True, low_stock__isnull=False).order_by("low_stock", "id")
 
     def tracked(self) -> Self:
         """Products whose stock is counted."""

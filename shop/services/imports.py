@@ -109,7 +109,8 @@ def _remember(orders: Iterable[Order], onces: dict[str, Once]) -> None:
 def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Customer]:
     """The invoices' customers by their number; those that are new are made."""
     first_seen = {i.customer: i.dated_at for i in invoices if i.customer}
-    customers = Customer.objects.in_bulk(list(first_seen), field_name="external_number")
+    known = Customer.objects.filter(external_number__in=list(first_seen))
+    customers = {customer.external_number or "": customer for customer in known}
     new = [
         Customer(
             name=(name := f"Customer {number}"),
@@ -124,7 +125,7 @@ def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Custo
     Customer.objects.bulk_create(new)
     write_terms(customers=new)
     result.customers = len(new)
-    return customers | {customer.external_number: customer for customer in new}
+    return customers | {customer.external_number or "": customer for customer in new}
 
 
 def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:

@@ -156,10 +156,10 @@ def test_a_word_is_kept_once_a_row() -> None:
 def test_keys_and_token_hashes_are_unique() -> None:
     user = User.objects.create_user("ada")
     IdempotencyKey.objects.create(key="k", payload_hash="h", object_id=1)
-    ApiToken.objects.create(user=user, token_hash="h")
+    ApiToken.objects.create(user=user, token_hash="h", expires_at=NOW)
 
     refuses(lambda: IdempotencyKey.objects.create(key="k", payload_hash="h", object_id=2))
-    refuses(lambda: ApiToken.objects.create(user=user, token_hash="h"))
+    refuses(lambda: ApiToken.objects.create(user=user, token_hash="h", expires_at=NOW))
 
 
 @pytest.mark.parametrize("kind", [Customer, Product, User])

@@ -1,15 +1,13 @@
 """Search, as the lists, the desk and the API use it."""
 
 import string
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shop import text
-from shop.models import Customer, CustomerTerm, Product, ProductTerm
+from shop.models import Customer, Product, ProductTerm
 from shop.services import customers, products
 from shop.tests.factories import CustomerFactory, ProductFactory, properties
 
@@ -283,30 +281,3 @@ def test_only_rows_that_may_have_the_other_words_are_looked_at() -> None:
 
     assert list(Product.objects.best_first("brass bra")) == [product]
     assert list(Product.objects.best_first("brass lamp")) == []
-
-
-def test_the_migration_sets_bits_that_nobody_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    migration = import_module("shop.migrations.0031_fill_beginnings")
-    monkeypatch.setattr(migration, "BATCH", 2)
-    for name in ("Ada Lovelace", "Bob", "Zoë Müller"):
-        CustomerFactory(name=name, phone="555-0199")
-        ProductFactory(name=name)
-    wanted = stored_bits()
-    CustomerTerm.objects.update(beginnings=-1)
-    ProductTerm.objects.update(beginnings=-1)
-
-    for _ in range(2):  # it is safe to run again
-        migration.fill_beginnings(apps, None)
-        assert stored_bits() == wanted
-
-    CustomerTerm.objects.update(beginnings=7)
-    migration.fill_beginnings(apps, None)
-    assert {bits for _, bits in stored_bits()[0]} == {7}
-
-
-def stored_bits() -> list[list[tuple[int, int]]]:
-    """The bits of every term of customers, and of products."""
-    return [
-        list(model.objects.values_list("pk", "beginnings").order_by("pk"))
-        for model in (CustomerTerm, ProductTerm)
-    ]

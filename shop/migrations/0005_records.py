@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -7,8 +8,10 @@ class Migration(migrations.Migration):
     # CockroachDB changes its schema outside transactions.
     atomic = False
 
+    initial = True
+
     dependencies = [
-        ('shop', '0018_product_retired'),
+        ('shop', '0004_orders'),
     ]
 
     operations = [
@@ -24,6 +27,18 @@ class Migration(migrations.Migration):
             options={
                 'permissions': [('share_savedview', 'Can share saved views with everybody')],
                 'constraints': [models.UniqueConstraint(fields=('owner', 'noun', 'name'), name='view_name_once'), models.UniqueConstraint(condition=models.Q(('owner', None)), fields=('noun', 'name'), name='shared_view_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('query', ''), _negated=True)), name='view_has_name_and_query')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IdempotencyKey',
+            fields=[
+                ('key', models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ('payload_hash', models.CharField(max_length=64)),
+                ('object_id', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['created_at'], name='key_by_age')],
             },
         ),
     ]

@@ -12,6 +12,7 @@ MANAGER = {
     "product": ["add_product", "change_product", "delete_product"],
     "order": ["cancel_fulfilled_order", "import_orders"],
     "stockmovement": ["add_stockmovement"],
+    "savedview": ["share_savedview"],
 }
 #: Of Django's own models. Admins see which role may do what; the roles' rights are ours.
 ADMIN = {"group": ["view_group"]}
@@ -29,7 +30,9 @@ def permissions(apps, wanted, app="shop"):
         for codename in codenames:
             name = (
                 named.get(codename)
-                or f"Can {codename.replace('_', ' ').replace('stockmovement', 'stock movement')}"
+                or f"Can {codename.replace('_', ' ')}".replace(
+                    model, str(apps.get_model(app, model)._meta.verbose_name)
+                )
             )
             yield permission.objects.get_or_create(
                 content_type=kind, codename=codename, defaults={"name": name}
@@ -62,7 +65,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("shop", "0011_apitoken"),
+        ("shop", "0005_records"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]

@@ -1,0 +1,96 @@
+import django.db.models.deletion
+import django.db.models.functions.comparison
+import django.utils.timezone
+import shop.models
+from decimal import Decimal
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    # CockroachDB changes its schema outside transactions.
+    atomic = False
+
+    initial = True
+
+    dependencies = [
+        ('shop', '0003_products'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Order',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('changed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('reference', models.CharField(default=shop.models.new_reference, editable=False, max_length=12)),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
+                ('subtotal', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18)),
+                ('note', models.TextField(blank=True, max_length=2000)),
+                ('dated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('placed_at', models.DateTimeField(blank=True, null=True)),
+                ('parked_at', models.DateTimeField(blank=True, null=True)),
+                ('external_number', models.CharField(blank=True, max_length=40, null=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('changed_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders_created', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='shop.customer')),
+                ('placed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders_placed', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'permissions': [('place_order', 'Can place and fulfil orders, and cancel placed ones'), ('cancel_fulfilled_order', 'Can cancel fulfilled orders'), ('import_orders', 'Can import orders')],
+                'indexes': [models.Index(fields=['dated_at', 'id'], name='order_by_date'), models.Index(fields=['status', 'dated_at', 'id'], name='order_by_status'), models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer', 'dated_at', 'id'], name='order_by_customer'), models.Index(django.db.models.functions.comparison.Coalesce('placed_by', 'created_by'), models.F('dated_at'), models.F('id'), name='order_by_clerk'), models.Index(fields=['subtotal', 'id'], name='order_by_subtotal')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subtotal__gte', 0), ('subtotal__lte', Decimal('9999999999999.99'))), name='order_subtotal_in_range'), models.CheckConstraint(condition=models.Q(models.Q(('placed_at', None), ('status', 'draft')), models.Q(('placed_at__isnull', False), ('status__in', ['placed', 'fulfilled'])), ('status', 'cancelled'), _connector='OR'), name='order_status_fits_placed_at'), models.CheckConstraint(condition=models.Q(('placed_at', None), ('dated_at', models.F('placed_at')), _connector='OR'), name='order_dated_when_placed'), models.CheckConstraint(condition=models.Q(('parked_at', None), ('placed_at', None), _connector='OR'), name='order_parked_only_unplaced'), models.UniqueConstraint(fields=('reference',), name='order_reference_once'), models.UniqueConstraint(condition=models.Q(('external_number__isnull', False)), fields=('external_number',), name='order_external_number_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('name', models.CharField(max_length=200)),
+                ('quantity', models.PositiveIntegerField()),
+                ('unit_price', models.DecimalField(decimal_places=2, max_digits=18)),
+                ('added_with', models.CharField(blank=True, editable=False, max_length=64)),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='shop.order')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='shop.product')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'indexes': [models.Index(fields=['order', 'position', 'id'], name='line_by_order'), models.Index(fields=['product', 'order'], name='line_by_product')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 1000000)), name='line_quantity_in_range'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0), ('unit_price__lte', Decimal('9999999999999.99'))), name='line_price_in_range')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('opened', 'Opened'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('reopened', 'Reopened'), ('corrected', 'Corrected'), ('imported', 'Imported')], max_length=10)),
+                ('detail', models.CharField(blank=True, max_length=500)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('author', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='shop.order')),
+            ],
+            options={
+                'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(fields=['order', 'created_at', 'id'], name='event_by_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StockMovement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.BigIntegerField(help_text='Positive: came in. Negative: went out.')),
+                ('reason', models.CharField(choices=[('received', 'Received'), ('counted', 'Counted'), ('damaged', 'Damaged or lost'), ('sold', 'Sold'), ('returned', 'Returned'), ('untracked', 'No longer tracked')], max_length=10)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('author', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to=settings.AUTH_USER_MODEL)),
+                ('order', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='shop.order')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='shop.product')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['product', 'created_at', 'id'], name='movement_by_product'), models.Index(fields=['order'], name='movement_by_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='movement_moves'), models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['sold', 'returned']), _negated=True), ('order__isnull', False), _connector='OR'), name='movement_of_sale_has_order')],
+            },
+        ),
+    ]
