@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
@@ -14,8 +15,9 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the checks, and says aloud what the server's log must not leave out."""
-        from shop import checks
+        from shop import checks, sessions
 
+        user_logged_in.connect(sessions.note_sign_in)
         checks.warn_of_open_api()
         pre_migrate.connect(_be_patient, sender=self)
         post_migrate.connect(_be_impatient, sender=self)

@@ -174,6 +174,16 @@ def time_zone() -> str:
     return name
 
 
+def idle_minutes() -> int:
+    """SHOP_IDLE_MINUTES: a session that is not used for so long ends. Ten hours by default."""
+    text = os.environ.get("SHOP_IDLE_MINUTES", "").strip() or "600"
+    if not text.isascii() or not text.isdigit() or not 5 <= int(text[:9]) <= 20160:
+        raise ImproperlyConfigured(
+            f"SHOP_IDLE_MINUTES is {text!r}: set a number of minutes from 5 to 20160 (two weeks)."
+        )
+    return int(text)
+
+
 def trusted_origins() -> list[str]:
     """CSRF_TRUSTED_ORIGINS, comma separated, for a proxy that ends TLS; each begins with its scheme."""
     origins = [part.strip() for part in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if part.strip()]

@@ -5,16 +5,19 @@ statement. What a role consists of hardly ever changes: each process reads it ag
 `ROLES_AGE` seconds.
 """
 
+import datetime
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import DateTimeField, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Case, DateTimeField, F, Model, QuerySet, When
+from django.db.models.functions import Coalesce, Now
+from django.db.models.lookups import LessThan
 
 from shop.models import ApiToken, Session, User
 
@@ -22,6 +25,16 @@ from shop.models import ApiToken, Session, User
 _SOUGHT = "the one that is sought"
 #: What a request may want to know of its user; the rest is read when it is asked for.
 _USER_FIELDS = [field for field in User._meta.concrete_fields if not isinstance(field, DateTimeField)]
+
+#: How long a session lives on after a use, and how much of that passes before a use is stored.
+SESSION_AGE = datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+SESSION_STEP = min(datetime.timedelta(minutes=5), SESSION_AGE / 10)
+
+#: Columns of the session's or token's own that are read with its user.
+_OWN: dict[type[Model], tuple[str, ...]] = {
+    Session: ("session_data", "use_is_due"),
+    ApiToken: ("pk", "use_is_due"),
+}
 
 #: Seconds after which a change of what a role may do holds everywhere.
 ROLES_AGE = 10.0
@@ -60,22 +73,27 @@ def read_roles() -> _Roles:
     return _roles
 
 
-def token_owner(token_hash: str) -> User | None:
-    """The active user whose token this is, unless it was revoked."""
-    found = _look_up(ApiToken, token_hash)
-    return found.user if found else None
+def live_token(token_hash: str) -> "Identified | None":
+    """The token's owner, who is active, unless it was revoked or its time is up.
+
+    `own` is the token's id, and whether its use is to be stored.
+    """
+    return _look_up(ApiToken, token_hash)
 
 
 def live_session(session_key: str) -> "Identified | None":
-    """The session's data and user, unless its time is up."""
+    """The session's user, unless its time is up.
+
+    `own` is the session's data, and whether its use is to be stored.
+    """
     return _look_up(Session, session_key)
 
 
 @dataclass
 class Identified:
-    """What a session or token stands for; `data` is a session's."""
+    """Whose a session or token is; `own` are columns of its own."""
 
-    data: str
+    own: tuple[Any, ...]
     user: User | None
 
 
@@ -86,14 +104,19 @@ def _statement(model: type[Session] | type[ApiToken]) -> tuple[str, tuple[Any, .
     Compiled once a process: Django takes longer to write it than a database to answer it.
     """
     rows: QuerySet[Any]
+    is_due: LessThan[Any]
     if model is Session:
-        rows, data = Session.objects.filter(session_key=_SOUGHT, expire_date__gt=Now()), "session_data"
+        rows = Session.objects.filter(session_key=_SOUGHT, expire_date__gt=Now())
+        is_due = LessThan(F("expire_date"), Now() + SESSION_AGE - SESSION_STEP)
     else:
-        rows = ApiToken.objects.filter(token_hash=_SOUGHT, revoked_at=None, user__is_active=True)
-        data = "token_hash"
+        rows = ApiToken.objects.filter(
+            token_hash=_SOUGHT, revoked_at=None, expires_at__gt=Now(), user__is_active=True
+        )
+        is_due = LessThan(Coalesce("last_used_at", "created_at"), Now() - ApiToken.USE_STEP)
+    rows = rows.annotate(use_is_due=Case(When(is_due, then=True), default=False))
     of_user = [f"user__{field.attname}" for field in _USER_FIELDS]
     # A row for each role, which hardly anybody has more than one of, and each right of their own.
-    columns = data, *of_user, "user__groups", "user__user_permissions"
+    columns = *_OWN[model], *of_user, "user__groups", "user__user_permissions"
     return rows.values_list(*columns).query.sql_with_params()
 
 
@@ -105,16 +128,16 @@ def _look_up(model: type[Session] | type[ApiToken], value: str) -> Identified | 
         found = cursor.fetchall()
     if not found:
         return None
-    data, *of_user, _, _ = found[0]
+    own, of_user = found[0][: len(_OWN[model])], found[0][len(_OWN[model]) : -2]
     if of_user[0] is None:
-        return Identified(data, None)
+        return Identified(own, None)
     values = [field.to_python(value) for field, value in zip(_USER_FIELDS, of_user, strict=True)]
     user = User.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _USER_FIELDS], values)
     # Where Django's ModelBackend keeps them, once it has read them itself.
     user._perm_cache = _permissions(  # type: ignore[attr-defined]
         {row[-2] for row in found}, {row[-1] for row in found}
     )
-    return Identified(data, user)
+    return Identified(own, user)
 
 
 def _permissions(roles: set[int | None], own: set[int | None]) -> set[str]:

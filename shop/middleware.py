@@ -32,6 +32,24 @@ class StaffMiddleware(AuthenticationMiddleware):
         request.user = SimpleLazyObject(lambda: signed_in(cast(SessionStore, request.session)))  # type: ignore[assignment]
 
 
+class IdleMiddleware:
+    """Lets a session live on while it is used: when a page is opened or something is sent.
+
+    What htmx asks for by itself is no use, or a page that is left open would never sign out.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: StaffRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session = cast(SessionStore, request.session)
+        is_use = request.method == "POST" or not request.headers.get("HX-Request")
+        if is_use and session.use_is_due:
+            session.modified = True
+        return response
+
+
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page wants a signed-in member of staff, unless its view says `login_not_required`."""
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from shop.views import (
+    account,
     bulk,
     customers,
     drafts,
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
+    path("account/", account.AccountView.as_view(), name="account"),
+    path("account/tokens/<int:pk>/revoke/", account.token_revoke, name="token-revoke"),
     path("keys/", keys.keys, name="keys"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/suggestions/", suggestions.customer_suggest, name="customer-suggest"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from shop import text
 from shop.admin.base import ReadOnly, ShopAdmin
-from shop.models import CustomerTerm, IdempotencyKey, ProductTerm, SearchTerm
+from shop.models import CustomerTerm, FailedSignIn, IdempotencyKey, ProductTerm, SearchTerm
 
 
 @admin.register(IdempotencyKey)
@@ -22,6 +22,22 @@ class IdempotencyKeyAdmin(ReadOnly, ShopAdmin):
 
     def find(self, rows: Any, typed: str) -> models.QuerySet[IdempotencyKey]:
         found: models.QuerySet[IdempotencyKey] = rows.filter(pk=typed)
+        return found
+
+
+@admin.register(FailedSignIn)
+class FailedSignInAdmin(ReadOnly, ShopAdmin):
+    """Nothing in it can be read back; it is here to see how many there are."""
+
+    actions = ()
+    list_display = ("key", "failures", "changed_at")
+    list_filter = ("changed_at",)
+    ordering = ("-changed_at",)
+    sortable_by = ("changed_at",)
+    search_help_text = "The whole key."
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[FailedSignIn]:
+        found: models.QuerySet[FailedSignIn] = rows.filter(pk=typed)
         return found
 
 

@@ -2,19 +2,22 @@
 
 import functools
 import operator
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from shop.admin.base import ShopAdmin, posted
 from shop.admin.forms import TokenForm
+from shop.errors import InvalidFields
 from shop.models import ApiToken, User
-from shop.services import tokens
+from shop.services import accounts, tokens
 
 #: The role whose members use this site.
 ADMIN_GROUP = "admin"
@@ -36,8 +39,8 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         return (*self.readonly_fields, "is_superuser", "user_permissions")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a superuser changes a superuser, whose password would open every door."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        """Nobody changes an account with more rights, whose password would open more doors."""
+        if obj is not None and not accounts.may_act_for(cast(User, request.user), obj):
             return False
         return super().has_change_permission(request, obj)
 
@@ -59,9 +62,23 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
             user.is_staff = wanted
             user.save(update_fields=["is_staff"])
 
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offers, and takes, only roles with rights that the one who gives them has."""
+        if db_field.name == "groups":
+            roles = [
+                role.pk for role in Group.objects.all() if accounts.may_give(cast(User, request.user), role)
+            ]
+            kwargs["queryset"] = Group.objects.filter(pk__in=roles)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     @posted
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's)
-        return super().user_change_password(request, id, form_url)
+        """With a new password the account's API tokens end."""
+        response = super().user_change_password(request, id, form_url)
+        user = self.get_object(request, unquote(id))
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND and user:
+            tokens.end_tokens(user_id=user.pk)
+        return response
 
 
 admin.site.unregister(Group)
@@ -72,6 +89,19 @@ class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
     """Django's own. The roles are made by a migration; the code and the pages rely on them."""
 
     actions = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes a role with more rights than their own."""
+        if obj is not None and not accounts.may_give(cast(User, request.user), obj):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offers, and takes, only rights that the one who gives them has."""
+        if db_field.name == "permissions" and not request.user.is_superuser:
+            own = Q(user=request.user) | Q(group__user=request.user)
+            kwargs["queryset"] = Permission.objects.filter(own).distinct()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def find(self, rows: Any, typed: str) -> models.QuerySet[Group]:
         found: models.QuerySet[Group] = rows.filter(name__icontains=typed)
@@ -84,19 +114,20 @@ class ApiTokenAdmin(ShopAdmin):
 
     form = TokenForm
     actions = ("revoke",)
-    list_display = ("user", "created_at", "revoked_at")
+    list_display = ("user", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
     ordering = ("-id",)
     sortable_by = ()
     search_help_text = "A part of the user's name."
     fields = ("user",)
+    TIMES = ("created_at", "last_used_at", "expires_at", "revoked_at")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("user", "created_at", "revoked_at") if obj else self.fields
+        return ("user", *self.TIMES) if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("created_at", "revoked_at") if obj else ()
+        return self.TIMES if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -112,6 +143,8 @@ class ApiTokenAdmin(ShopAdmin):
         return found
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        if not accounts.may_act_for(cast(User, request.user), obj.user):
+            raise InvalidFields({"user": f"{obj.user} may do more than you. A superuser makes this token."})
         token = tokens.create_token.inside(user=obj.user)
         obj.pk = ApiToken.objects.values_list("pk", flat=True).get(token_hash=tokens.hash_token(token))
         self.message_user(request, f"Copy this token now, it is not shown again: {token}", messages.WARNING)

@@ -1,14 +1,18 @@
 """Who asks: the owner of a bearer token. A browser's session gives no access here."""
 
+import logging
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from shop.api.responses import Refused
-from shop.identity import token_owner
+from shop.errors import Busy
+from shop.identity import live_token
 from shop.models import User
-from shop.services.tokens import hash_token
+from shop.services.tokens import hash_token, note_use
+
+logger = logging.getLogger("shop.api")
 
 
 def authorised(request: HttpRequest, permissions: Iterable[str]) -> User | None:
@@ -31,10 +35,21 @@ def _owner(header: str) -> User:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthorized("Send a token: Authorization: Bearer TOKEN.")
-    owner = token_owner(hash_token(token.strip()))
-    if owner is None:
-        raise _unauthorized("This token is not known, or not valid any more.")
-    return owner
+    found = live_token(hash_token(token.strip()))
+    if found is None or found.user is None:
+        raise _unauthorized("This token is not known, was revoked or has expired. Make a new one.")
+    token_id, use_is_due = found.own
+    if use_is_due:
+        _note_use(token_id)
+    return found.user
+
+
+def _note_use(token_id: int) -> None:
+    """Notes a token's use, which is no reason to refuse it when the database is busy."""
+    try:
+        note_use(token_id=token_id)
+    except Busy:
+        logger.warning("the use of token %d could not be noted", token_id)
 
 
 def _unauthorized(detail: str) -> Refused:

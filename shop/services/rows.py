@@ -16,9 +16,10 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 RetirableT = TypeVar("RetirableT", Customer, Product)
 
 
-def locked(model: type[ModelT], pk: int) -> ModelT:
-    """The row, locked until the transaction ends. Raises NotFound."""
-    return found(model, pk, model._default_manager.select_for_update())
+def locked(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
+    """The row (one of `rows`), locked until the transaction ends. Raises NotFound."""
+    among = model._default_manager.all() if rows is None else rows
+    return found(model, pk, among.select_for_update())
 
 
 def locked_order(reference: str, rows: OrderQuerySet | None = None) -> Order:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from shop.models import Customer, Order, Product, SavedView, User
 from shop.services import customers, new_orders, products, saved_views, tokens
 from shop.services.idempotency import Once
+from shop.services.sign_in_limits import note_failure
 
 DELETED = {Customer, Product, SavedView}
 ADA = {"name": "Ada", "phone": "555 0199", "email": "", "address": "", "note": ""}
@@ -42,6 +43,7 @@ def make_everything(staff: User, name: str) -> None:
     tokens.create_token(user=User.objects.create_user(f"user {name}"))
     saved_views.save_view(noun="order", name=f"View {name}", query="status=draft", owner_id=staff.pk)
     Group.objects.create(name=name)
+    note_failure(name=name, address="192.0.2.1")
 
 
 def audit() -> None:

@@ -23,6 +23,25 @@ def database(url: str) -> dict[str, Any]:
     return configuration.database(url, Path("/nowhere"))
 
 
+@pytest.mark.parametrize(("set_to", "minutes"), [(None, 600), ("", 600), ("30", 30), ("20160", 20160)])
+def test_a_session_ends_after_ten_hours_or_what_is_set(
+    set_to: str | None, minutes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHOP_IDLE_MINUTES", raising=False)
+    if set_to is not None:
+        monkeypatch.setenv("SHOP_IDLE_MINUTES", set_to)
+
+    assert configuration.idle_minutes() == minutes
+
+
+@pytest.mark.parametrize("set_to", ["4", "20161", "-5", "ten", "1e2", "9" * 5000, "٣٠"])
+def test_an_idle_time_that_makes_no_sense_is_refused(set_to: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_IDLE_MINUTES", set_to)
+
+    with pytest.raises(ImproperlyConfigured, match="set a number of minutes from 5 to 20160"):
+        configuration.idle_minutes()
+
+
 # DATABASE_URL
 
 

@@ -24,6 +24,9 @@ TABLE = [
     ("sign-in", "GET", 302, 302),
     ("sign-out", "POST", 302, 302),
     ("keys", "GET", 200, 200),
+    ("account", "GET", 200, 200),
+    ("account", "POST", 422, 422),
+    ("token-revoke", "POST", 404, 404),
     ("customer-list", "GET", 200, 200),
     ("customer-suggest", "GET", 200, 200),
     ("customer-create", "GET", 200, 200),
@@ -87,8 +90,12 @@ QUERIES = {
     "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
     "order-bulk-result": lambda order: f"result={written('fulfil', '/orders/', [Outcome(order.reference)])}",
 }
-WITHOUT_ROW = ("home", "sign-in", "sign-out", "keys", "order-create", "customer-create", "product-create")
-WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302}
+WITHOUT_ROW = (
+    *("home", "sign-in", "sign-out", "keys", "account"),
+    *("order-create", "customer-create", "product-create"),
+)
+#: Anybody who is signed in has an account.
+WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 
 
 @pytest.fixture
@@ -108,6 +115,8 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[only_line(order).product_id])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
+    if name == "token-revoke":
+        return reverse(name, args=[1])
     if name in QUERIES:
         return f"{reverse(name)}?{QUERIES[name](order)}"
     return reverse(name, args=[order.reference])
@@ -138,7 +147,8 @@ def test_an_admin(name: str, method: str, expected: int, order: Order, admin_use
 def test_somebody_without_a_role_may_do_nothing(name: str, method: str, order: Order) -> None:
     response = signed_in(UserFactory()).generic(method, address(name, order))
 
-    assert response.status_code == WITHOUT_ROLE.get(name, 403)
+    own = {"GET": 200, "POST": 422} if name == "account" else {}
+    assert response.status_code == own.get(method, WITHOUT_ROLE.get(name, 403))
 
 
 @pytest.mark.parametrize(("name", "method"), [(n, m) for n, m, *_ in TABLE if n != "sign-in"])

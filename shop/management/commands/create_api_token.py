@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shop.errors import InvalidFields
 from shop.models import User
-from shop.services.tokens import create_token
+from shop.services.tokens import TOKEN_DAYS, create_token
 
 
 class Command(BaseCommand):
@@ -13,6 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
+        parser.add_argument("--days", type=int, default=TOKEN_DAYS, help="how long it is valid (365)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """The token alone goes to standard output, for scripts. Raises CommandError."""
@@ -22,6 +24,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {options['username']!r}.") from None
         if not user.is_active:
             raise CommandError(f"{user} is not active: a token of theirs would be refused.")
-        token = create_token(user=user)
+        try:
+            token = create_token(user=user, days=options["days"])
+        except InvalidFields as refusal:
+            raise CommandError(refusal.detail) from None
         self.stderr.write("Keep this token: it cannot be shown again. End it with revoke_api_token.")
         self.stdout.write(token)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from shop.apps import ShopStaticFilesConfig
 from shop.models import User
-from shop.services import demo, demo_accounts
+from shop.services import clean_up, demo, demo_accounts
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         collect_static()
         if settings.EMBEDDED and demo.is_empty() and not User.objects.exists():
             self._fill()
+        clean_up.delete_old_rows()
         self._say_where()
 
     def _migrate(self) -> None:

@@ -28,5 +28,6 @@ class Command(BaseCommand):
 
     def _list(self) -> None:
         for token in ApiToken.objects.select_related("user").order_by("pk"):
-            state = f"revoked {token.revoked_at:%Y-%m-%d %H:%M}" if token.revoked_at else "valid"
+            ends = token.revoked_at or token.expires_at
+            state = f"{'revoked' if token.revoked_at else 'valid until'} {ends:%Y-%m-%d %H:%M}"
             self.stdout.write(f"{token.pk}\t{token.user}\tmade {token.created_at:%Y-%m-%d %H:%M}\t{state}")

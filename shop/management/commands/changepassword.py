@@ -1,0 +1,17 @@
+"""Django's command, which ends the account's API tokens too."""
+
+from typing import Any
+
+from django.contrib.auth.management.commands import changepassword
+
+from shop.models import User
+from shop.services.tokens import end_tokens
+from shop.transactions import run_in_transaction
+
+
+class Command(changepassword.Command):
+    def handle(self, *args: Any, **options: Any) -> str | None:
+        done = super().handle(*args, **options)
+        user = User.objects.get_by_natural_key(options["username"])
+        run_in_transaction("end_tokens", lambda: end_tokens(user_id=user.pk))
+        return done

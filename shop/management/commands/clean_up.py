@@ -1,0 +1,18 @@
+"""`manage.py clean_up`: deletes what nobody needs any more. To be run every day."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from shop.services import clean_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Deletes sessions that have ended, old keys of clients, and failed sign-ins that count no more. "
+        "Safe to run at any time and as often as you like."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts = clean_up.delete_old_rows()
+        self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()) + " deleted.")
