@@ -3,6 +3,7 @@
 from types import MethodType
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -31,4 +32,4 @@ admin.site.login = sign_in  # type: ignore[method-assign]
 admin.site.password_change = MethodType(  # type: ignore[method-assign]
     posted(admin.AdminSite.password_change), admin.site
 )
-admin.site.site_header = admin.site.site_title = "Order desk: admin"
+admin.site.site_header = admin.site.site_title = f"{settings.SHOP_NAME}: admin"

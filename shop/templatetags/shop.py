@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
@@ -54,8 +55,15 @@ def moment(value: datetime) -> SafeString:
     day, minute = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
     # Nothing in it needs escaping; a page of orders has fifty.
     return mark_safe(  # noqa: S308
-        f'<time datetime="{local.isoformat()}"><span class="text-nowrap">{day}</span> {minute}</time>'
+        f'<time datetime="{local.isoformat(timespec="seconds")}"><span class="text-nowrap">{day}</span> {minute}</time>'
     )
+
+
+@register.simple_tag
+def shop_name() -> str:
+    """Whose desk it is."""
+    name: str = settings.SHOP_NAME
+    return name
 
 
 @register.simple_tag(takes_context=True)
