@@ -9,7 +9,9 @@ from e2e.test_pages import PATHS, World, addressed, world
 
 __all__ = ["world"]
 
-PRESSED = "button, summary, header, nav, [role=search], [type=submit], [type=checkbox], .btn, dialog, #notices"
+PRESSED = (
+    "button, summary, header, nav, [role=search], [type=submit], [type=checkbox], .btn, dialog, #notices"
+)
 VISIBLE = """
 selector => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility())
   .map((each) => each.outerHTML.slice(0, 120))

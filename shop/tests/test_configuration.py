@@ -240,7 +240,9 @@ def test_the_shop_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert configuration.shop_name() == "x" * 60
 
 
-@pytest.mark.parametrize("name", ["x" * 61, "Two\nlines", "Tab\tbed", "Back\u202ewards", "Zero\u200bwidth", "\x7f"])
+@pytest.mark.parametrize(
+    "name", ["x" * 61, "Two\nlines", "Tab\tbed", "Back\u202ewards", "Zero\u200bwidth", "\x7f"]
+)
 def test_a_name_that_cannot_be_read_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_NAME", name)
     with pytest.raises(ImproperlyConfigured, match=r"^SHOP_NAME .* at most 60 characters"):

@@ -54,7 +54,9 @@ def test_pages_of_a_list_keep_what_is_set_alone(headers: dict[str, str], client:
     assert following["href"].startswith("?q=lamp&sort=name&after=")
 
     second = Page(client.get(f"/products/{following['href']}", headers=headers))
-    assert [link["href"] for link in second.all("a") if "sort=name" in link["href"]][-1] == "?q=lamp&sort=name"
+    assert [link["href"] for link in second.all("a") if "sort=name" in link["href"]][
+        -1
+    ] == "?q=lamp&sort=name"
 
 
 def test_the_first_page_of_a_list_without_filters_has_no_query(client: Client) -> None:
