@@ -18,10 +18,11 @@ selector => [...document.querySelectorAll(selector)].filter((each) => each.check
 """
 #: What would be dark or underlined on paper.
 DARK = """
-() => [...document.querySelectorAll("body, body *")].filter((each) => each.checkVisibility()).filter((each) => {
+() => [...document.querySelectorAll("body, body *")].filter((each) => {
   const { backgroundColor, textDecorationLine } = getComputedStyle(each);
   const [red, green, blue, alpha = 1] = backgroundColor.match(/[\\d.]+/g).map(Number);
-  return (alpha > 0 && Math.min(red, green, blue) < 200) || (each.matches("a") && textDecorationLine !== "none");
+  const isDark = alpha > 0 && Math.min(red, green, blue) < 200;
+  return each.checkVisibility() && (isDark || (each.matches("a") && textDecorationLine !== "none"));
 }).map((each) => each.outerHTML.slice(0, 120))
 """
 BREAKS = "rows => rows.map((row) => getComputedStyle(row).breakInside)"

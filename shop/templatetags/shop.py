@@ -53,9 +53,11 @@ def moment(value: datetime) -> SafeString:
     """Day and minute in the shop's time zone, which may be broken between them."""
     local = timezone.localtime(value)
     day, minute = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+    # HTML knows no more than three decimals of a second.
+    exact = local.isoformat(timespec="seconds")
     # Nothing in it needs escaping; a page of orders has fifty.
     return mark_safe(  # noqa: S308
-        f'<time datetime="{local.isoformat(timespec="seconds")}"><span class="text-nowrap">{day}</span> {minute}</time>'
+        f'<time datetime="{exact}"><span class="text-nowrap">{day}</span> {minute}</time>'
     )
 
 

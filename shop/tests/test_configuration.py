@@ -228,27 +228,6 @@ def test_the_time_zone_is_an_iana_name(monkeypatch: pytest.MonkeyPatch) -> None:
         configuration.time_zone()
 
 
-def test_the_shop_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SHOP_NAME", raising=False)
-    assert configuration.shop_name() == "shop"
-    monkeypatch.setenv("SHOP_NAME", "  ")
-    assert configuration.shop_name() == "shop"
-
-    monkeypatch.setenv("SHOP_NAME", " Möbel & Söhne “West” ")
-    assert configuration.shop_name() == "Möbel & Söhne “West”"
-    monkeypatch.setenv("SHOP_NAME", "x" * 60)
-    assert configuration.shop_name() == "x" * 60
-
-
-@pytest.mark.parametrize(
-    "name", ["x" * 61, "Two\nlines", "Tab\tbed", "Back\u202ewards", "Zero\u200bwidth", "\x7f"]
-)
-def test_a_name_that_cannot_be_read_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHOP_NAME", name)
-    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_NAME .* at most 60 characters"):
-        configuration.shop_name()
-
-
 # The settings as a whole, in a process of their own
 
 

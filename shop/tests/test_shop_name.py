@@ -1,9 +1,11 @@
 """Whose desk it is: said on the sign-in page, in every title, and on paper."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 
+from shop import configuration
 from shop.models import User
 from shop.tests.factories import PlacedFactory, ProductFactory
 from shop.tests.pages import Page, signed_in
@@ -68,3 +70,24 @@ def test_the_lines_of_an_order_link_to_their_products(clerk: User) -> None:
     }
 
     assert list(links.values()) == [1, 0]
+
+
+def test_the_shop_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOP_NAME", raising=False)
+    assert configuration.shop_name() == "shop"
+    monkeypatch.setenv("SHOP_NAME", "  ")
+    assert configuration.shop_name() == "shop"
+
+    monkeypatch.setenv("SHOP_NAME", " Möbel & Söhne “West” ")
+    assert configuration.shop_name() == "Möbel & Söhne “West”"
+    monkeypatch.setenv("SHOP_NAME", "x" * 60)
+    assert configuration.shop_name() == "x" * 60
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 61, "Two\nlines", "Tab\tbed", "Back\u202ewards", "Zero\u200bwidth", "\x7f"]
+)
+def test_a_name_that_cannot_be_read_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_NAME", name)
+    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_NAME .* at most 60 characters"):
+        configuration.shop_name()

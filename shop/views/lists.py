@@ -118,9 +118,12 @@ def render_list(
 
 
 def _address(query: QueryDict, filter_class: type[ShopFilterSet], sorts: Mapping[str, Sort]) -> str:
-    kept = kept_query(query, filter_class, sorts)
-    cursor = query.get("after", "")
-    return "&".join(filter(None, [kept, urlencode({"after": cursor}) if cursor else ""]))
+    return _page_query(kept_query(query, filter_class, sorts), query.get("after", ""))
+
+
+def _page_query(kept: str, cursor: str) -> str:
+    """The query string of the page that begins after `cursor`; of the first one without."""
+    return "&".join(part for part in (kept, cursor and urlencode({"after": cursor})) if part)
 
 
 def list_page(
@@ -142,7 +145,7 @@ def list_page(
     query = kept_query(request.GET, filter_class, sorts)
     return ListPage(
         rows=shown[:size],
-        next=_following(query, _encode(shown[size - 1], order_by)) if len(shown) > size else "",
+        next=f"?{_page_query(query, _encode(shown[-2], order_by))}" if len(shown) > size else "",
         first=(f"?{query}" if query else request.path) if cursor else "",
         filters=asked.filters,
         sort=asked.sort,
@@ -174,11 +177,6 @@ def kept_query(query: QueryDict, filter_class: type[ShopFilterSet], sorts: Mappi
     sort = query.get("sort", "")
     kept["sort"] = sort if sort in sorts and sort != next(iter(sorts)) else ""
     return urlencode({name: value for name, value in kept.items() if value})
-
-
-def _following(query: str, cursor: str) -> str:
-    """The address of the page that begins after `cursor`."""
-    return "?" + "&".join(filter(None, [query, urlencode({"after": cursor})]))
 
 
 def _fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":
