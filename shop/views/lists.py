@@ -145,7 +145,7 @@ def list_page(
     query = kept_query(request.GET, filter_class, sorts)
     return ListPage(
         rows=shown[:size],
-        next=f"?{_page_query(query, _encode(shown[-2], order_by))}" if len(shown) > size else "",
+        next=f"?{_page_query(query, _encode(shown[size - 1], order_by))}" if len(shown) > size else "",
         first=(f"?{query}" if query else request.path) if cursor else "",
         filters=asked.filters,
         sort=asked.sort,
