@@ -8,6 +8,7 @@
   // Milliseconds without a key before the server is asked. A scanner ends with Enter before that,
   // so a scan asks nothing; after a key that no hand follows up so fast, a busy page waits longer.
   const PAUSE = 150;
+  // Milliseconds between two keys that only a scanner keeps below.
   const BY_HAND = 35;
   // Fewer keys than this may be rolled by a hand.
   const SHORTEST_SCAN = 4;
@@ -128,6 +129,7 @@
       const isForLines = field.id === "add-text";
       field.value = isForLines ? "" : before;
       if (isForLines) close();
+      else stop();
       addLine({ text: code });
       present();
     };
