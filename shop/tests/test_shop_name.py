@@ -31,7 +31,7 @@ def test_the_sign_in_page_says_whose_desk_it_is(client: Client) -> None:
     page = Page(client.get("/sign-in/"))
 
     assert title(page) == f"Sign in · {WRITTEN}"
-    assert f"<h1>Sign in to {WRITTEN}</h1>" in page.source
+    assert f'<p class="shop-name">{WRITTEN}</p>' in page.source
 
 
 @named
