@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e import accessibility, actions
+from e2e import actions
 from e2e.actions import Line
 from e2e.pickers import open_desk, options, scan, selected
 from e2e.shelf import Customer, Product, Shelf, token
@@ -228,21 +228,6 @@ def test_ctrl_enter_on_something_unclear_stays(
     clerk.keyboard.press("Enter")
     expect(clerk.locator("#subtotal")).to_have_text("$3.00")
     expect(clerk.get_by_role("heading", level=1)).to_contain_text("Draft")
-
-
-def test_open_choices_have_no_barrier(clerk: Page, shelf: Shelf, word: str) -> None:
-    for number in range(9):
-        shelf.product(f"Anvil {number} {word}", stock=number)
-        shelf.customer(f"Ada {number} {word}")
-    open_desk(clerk)
-    for field in (actions.customer_field(clerk), actions.add_field(clerk)):
-        field.fill(word)
-        field.press("Enter")
-        expect(options(clerk)).to_have_count(8)
-        field.press("ArrowDown")
-        expect(selected(clerk)).to_have_count(1)
-        accessibility.check(clerk)
-        field.press("Escape")
 
 
 def test_without_javascript_the_choices_are_buttons_and_the_field_has_the_focus(
