@@ -228,28 +228,3 @@ def test_ctrl_enter_on_something_unclear_stays(
     clerk.keyboard.press("Enter")
     expect(clerk.locator("#subtotal")).to_have_text("$3.00")
     expect(clerk.get_by_role("heading", level=1)).to_contain_text("Draft")
-
-
-def test_without_javascript_the_choices_are_buttons_and_the_field_has_the_focus(
-    open_page, lamps: tuple[Product, Product], adas: tuple[Customer, Customer], word: str
-) -> None:
-    page: Page = open_page("clerk", java_script_enabled=False)
-    actions.new_order(page)
-    actions.choose_customer(page, word)
-    actions.expect_focus(page, actions.customer_field(page))
-    expect(page.get_by_text(f"Which “{word}”?")).to_be_visible()
-    page.get_by_role("button", name=adas[1].name).click()
-    actions.expect_customer(page, adas[1].name)
-    actions.add_line(page, word)
-    actions.expect_focus(page, actions.add_field(page))
-    expect(page.get_by_text(f"Which “{word}”?")).to_be_visible()
-    # What is typed or scanned now is a line of its own.
-    scan(page, lamps[1].sku)
-    actions.expect_desk(page, Line(lamps[1], 1, "$2.00"), subtotal="$2.00")
-    actions.add_line(page, f"3*{word}")
-    expect(page.get_by_text(f"Which “3*{word}”?")).to_be_visible()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    lines = Line(lamps[1], 1, "$2.00"), Line(lamps[0], 3, "$6.00")
-    actions.expect_desk(page, *lines, subtotal="$8.00")
