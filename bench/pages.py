@@ -112,11 +112,13 @@ def _addresses(found: dict[str, Any], *, every_sort: bool) -> dict[tuple[str, st
 def _lists(found: dict[str, Any], *, every_sort: bool) -> dict[str, str]:
     made = {}
     for noun, sorts in found["lists"].items():
+        default = next(iter(sorts))
         for sort, cursor in list(sorts.items())[: None if every_sort else 2]:
-            made[f"{noun} by {sort}, first page"] = f"/{noun}/?{urlencode({'sort': sort})}"
+            # The address of a list does not name the default: whoever does is redirected.
+            query = {} if sort == default else {"sort": sort}
+            made[f"{noun} by {sort}, first page"] = f"/{noun}/?{urlencode(query)}"
             if cursor:
-                query = urlencode({"sort": sort, "after": cursor})
-                made[f"{noun} by {sort}, last page"] = f"/{noun}/?{query}"
+                made[f"{noun} by {sort}, last page"] = f"/{noun}/?{urlencode(query | {'after': cursor})}"
     return made
 
 

@@ -109,7 +109,8 @@ def expect_desk(page: Page, *lines: Line, subtotal: str) -> None:
 
 def choice(page: Page, words: str) -> Locator:
     """One of the matches that are offered."""
-    return page.locator("[data-choices]").get_by_role("button", name=words)
+    plain = page.locator("[data-choices]").get_by_role("button", name=words)
+    return page.get_by_role("option", name=words).or_(plain)
 
 
 def set_quantity(page: Page, product: Product, quantity: int) -> None:

@@ -110,6 +110,10 @@ class Shelf:
         made = self._call("order", items=pairs, customer=customer and customer.id, clerk=clerk)
         return str(made["reference"])
 
+    def view(self, noun: str, name: str, query: str = "sort=name") -> None:
+        """A view of a list for everybody; the same name is the same view."""
+        self._call("view", noun=noun, name=name, query=query)
+
     def set_price(self, product: Product, price: str) -> None:
         self._call("set_price", product=product.id, price=price)
 

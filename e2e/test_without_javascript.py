@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from e2e import actions, shelf
 from e2e.actions import Line
 from e2e.measured import record
+from e2e.pickers import scan
 from e2e.shelf import Shelf
 
 THE_WAY = "JavaScript off: from signing in to a placed order and its print"
@@ -94,6 +95,29 @@ def test_a_customer_is_chosen_from_several_or_created(plain: Page, shelf: Shelf)
     actions.choose_customer(plain, name)
     plain.get_by_role("button", name="Create").click()
     actions.expect_customer(plain, name)
+
+
+def test_while_choices_are_offered_the_field_is_free_for_the_next(plain: Page, shelf: Shelf) -> None:
+    word = shelf_word()
+    anvil, bell = (shelf.product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
+    for name in ("Anna", "Bert"):
+        shelf.customer(f"{name} {word}")
+    actions.new_order(plain)
+    actions.choose_customer(plain, word)
+    expect(plain.get_by_text(f"Which “{word}”?")).to_be_visible()
+    actions.expect_focus(plain, actions.customer_field(plain))
+    actions.choice(plain, "Bert").click()
+    actions.add_line(plain, word)
+    expect(plain.get_by_text(f"Which “{word}”?")).to_be_visible()
+    actions.expect_focus(plain, actions.add_field(plain))
+    # What is typed or scanned now is a line of its own.
+    scan(plain, bell.sku)
+    actions.expect_desk(plain, Line(bell, 1, "$2.00"), subtotal="$2.00")
+    actions.add_line(plain, f"3*{word}")
+    expect(plain.get_by_text(f"Which “3*{word}”?")).to_be_visible()
+    for key in ("Tab", "Tab", "Enter"):
+        plain.keyboard.press(key)
+    actions.expect_desk(plain, Line(bell, 1, "$2.00"), Line(anvil, 3, "$6.00"), subtotal="$8.00")
 
 
 def test_lists_are_searched_and_forms_keep_what_was_typed(plain: Page, shelf: Shelf) -> None:

@@ -35,6 +35,9 @@ SESSION_OPTIONS = (
 #: clerk waits for their cores.
 POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0"
 
+#: The most characters of a shop's name: it stands in the header of every page.
+MAX_SHOP_NAME = 60
+
 #: How long SQLite waits for another writer before the retry loop has its say, in seconds.
 SQLITE_BUSY_TIMEOUT = 1
 
@@ -156,6 +159,18 @@ def allowed_hosts(*, embedded: bool) -> list[str]:
     raise ImproperlyConfigured(
         "ALLOWED_HOSTS is not set: give the names this desk is served under, separated by commas."
     )
+
+
+def shop_name() -> str:
+    """SHOP_NAME, whose desk it is: shown in titles, on the sign-in page and on paper."""
+    name = os.environ.get("SHOP_NAME", "").strip()
+    advice = f"set at most {MAX_SHOP_NAME} characters, none of them invisible."
+    if len(name) > MAX_SHOP_NAME:
+        raise ImproperlyConfigured(f"SHOP_NAME is {len(name)} characters long: {advice}")
+    # Neither line ends nor what turns the direction of the text.
+    if not name.isprintable():
+        raise ImproperlyConfigured(f"SHOP_NAME is {name!r}: {advice}")
+    return name or "shop"
 
 
 def currency() -> str:

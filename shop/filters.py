@@ -30,6 +30,12 @@ class ShopFilterSet(filters.FilterSet):
         return form
 
     @property
+    def count_beside_search(self) -> int:
+        """How many filters are set besides the search, which a phone shows when it folds the others."""
+        values = self.form.cleaned_data.items()
+        return sum(name != "q" and value not in (None, "", []) for name, value in values)
+
+    @property
     def is_used(self) -> bool:
         """Whether any filter is set."""
         return any(value not in (None, "", []) for value in self.form.cleaned_data.values())
@@ -47,7 +53,7 @@ SHOWN = [("retired", "Retired"), ("all", "All")]
 
 
 class CustomerFilter(ShopFilterSet):
-    q = _text("Search", "search", placeholder="Name or phone", autofocus=True)
+    q = _text("Search", "search", placeholder="Name or phone")
     shown = filters.ChoiceFilter(label="Show", method="shown", choices=SHOWN, empty_label="Active")
 
     class Meta:
@@ -61,7 +67,7 @@ class CustomerFilter(ShopFilterSet):
 
 
 class ProductFilter(ShopFilterSet):
-    q = _text("Search", "search", placeholder="Name, SKU or barcode", autofocus=True)
+    q = _text("Search", "search", placeholder="Name, SKU or barcode")
     stock = filters.ChoiceFilter(
         label="Stock",
         method="in_stock",
@@ -85,7 +91,7 @@ class ProductFilter(ShopFilterSet):
 
 
 class OrderFilter(ShopFilterSet):
-    q = _text("Reference", "with_reference", placeholder="K7M-2QX4", autofocus=True)
+    q = _text("Reference", "with_reference", placeholder="K7M-2QX4")
     status = filters.ChoiceFilter(choices=Order.Status.choices, empty_label="Any")
     first = filters.DateFilter(
         label="From", method="from_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

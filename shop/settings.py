@@ -22,6 +22,7 @@ SECRET_KEY = configuration.secret_key(VAR_DIR, embedded=EMBEDDED)
 DEBUG = configuration.flag("SHOP_DEBUG")
 ALLOWED_HOSTS = configuration.allowed_hosts(embedded=EMBEDDED)
 
+SHOP_NAME = configuration.shop_name()
 SHOP_CURRENCY = configuration.currency()
 SHOP_API_ANONYMOUS = configuration.flag("SHOP_API_ANONYMOUS")
 SHOP_METRICS = configuration.flag("SHOP_METRICS")

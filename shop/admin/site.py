@@ -1,7 +1,8 @@
-"""The site itself: one sign-in for the whole desk, and a password change that is retried."""
+"""The site itself: one sign-in and one password page for the whole desk."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -31,4 +32,4 @@ def change_password(request: HttpRequest, extra_context: dict[str, Any] | None =
 # Set on the one site there is: Django makes that of a class of its own when the app is loaded.
 admin.site.login = sign_in  # type: ignore[method-assign]
 admin.site.password_change = change_password  # type: ignore[method-assign, assignment]
-admin.site.site_header = admin.site.site_title = "Order desk: admin"
+admin.site.site_header = admin.site.site_title = f"{settings.SHOP_NAME}: admin"

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
@@ -52,10 +53,19 @@ def moment(value: datetime) -> SafeString:
     """Day and minute in the shop's time zone, which may be broken between them."""
     local = timezone.localtime(value)
     day, minute = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+    # HTML knows no more than three decimals of a second.
+    exact = local.isoformat(timespec="seconds")
     # Nothing in it needs escaping; a page of orders has fifty.
     return mark_safe(  # noqa: S308
-        f'<time datetime="{local.isoformat()}"><span class="text-nowrap">{day}</span> {minute}</time>'
+        f'<time datetime="{exact}"><span class="text-nowrap">{day}</span> {minute}</time>'
     )
+
+
+@register.simple_tag
+def shop_name() -> str:
+    """Whose desk it is."""
+    name: str = settings.SHOP_NAME
+    return name
 
 
 @register.simple_tag(takes_context=True)

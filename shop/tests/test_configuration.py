@@ -281,6 +281,7 @@ def test_out_of_the_box_the_settings_are_safe(tmp_path: Path) -> None:
         ({"SHOP_DEBUG": "perhaps"}, "SHOP_DEBUG is 'perhaps'"),
         ({"SHOP_API_ANONYMOUS": "perhaps"}, "SHOP_API_ANONYMOUS is 'perhaps'"),
         ({"SHOP_CURRENCY": "XXY"}, "SHOP_CURRENCY is 'XXY'"),
+        ({"SHOP_NAME": "x" * 61}, "SHOP_NAME is 61 characters long"),
         ({"TIME_ZONE": "Nowhere"}, "TIME_ZONE is 'Nowhere'"),
     ],
 )

@@ -138,8 +138,8 @@ def test_selected_orders_are_exported_in_the_order_of_the_list(client: Client) -
 def test_the_list_offers_all_that_its_filters_find(client: Client) -> None:
     PlacedFactory()
 
-    assert Page(client.get("/orders/")).all("a", href=f"{EXPORT}?")
-    page = Page(client.get("/orders/?q=&status=placed&sort=oldest"))
+    assert Page(client.get("/orders/")).all("a", href=EXPORT)
+    page = Page(client.get("/orders/?status=placed&sort=oldest"))
     assert page.all("a", href=f"{EXPORT}?status=placed&sort=oldest")
     assert "Export all that these filters find" in page.text
     assert "Export" not in Page(client.get("/orders/?status=cancelled")).text

@@ -1,5 +1,6 @@
 """What holds for every page: its headers, its parts, and nothing that the policy would block."""
 
+import re
 from typing import Any
 
 import pytest
@@ -32,6 +33,9 @@ POLICY = {
     "frame-ancestors 'none'",
     "base-uri 'none'",
 }
+#: A valid global date and time: at most three digits of a second's fraction.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)")
+UNTYPED = {"checkbox", "radio", "button", "submit", "reset", "image", "file"}
 FRAGMENTS = ["/customers/", "/products/", "/orders/"]
 
 
@@ -92,6 +96,20 @@ def test_pages_are_private_never_stale_and_differ_for_htmx(addresses: list[str],
         assert {"HX-Request", "Cookie"} <= set(response["Vary"].split(", ")), path
         assert response["X-Frame-Options"] == "DENY"
         assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_times_and_fields_are_written_as_html_wants_them(addresses: list[str], manager: User) -> None:
+    client = signed_in(manager)
+    times = 0
+    for path in addresses:
+        page = Page(client.get(path))
+        written = [attrs["datetime"] for attrs in page.all("time")]
+        times += len(written)
+        assert [time for time in written if not MOMENT.fullmatch(time)] == [], path
+        # A box or a button has no text that a browser could complete.
+        boxes = [attrs for _, attrs in page.elements if attrs.get("type") in UNTYPED]
+        assert [attrs for attrs in boxes if "autocomplete" in attrs] == [], path
+    assert times > 20
 
 
 def test_ids_on_a_page_are_unique_and_labels_name_a_field(addresses: list[str], manager: User) -> None:

@@ -12,7 +12,7 @@ from shop.forms.customers import CustomerForm
 from shop.models import Customer, Order
 from shop.queries import MATCHED
 from shop.services import customers
-from shop.views.lists import Sort, list_page
+from shop.views.lists import Sort, render_list
 from shop.views.requests import (
     StaffRequest,
     allowed,
@@ -35,9 +35,7 @@ SORTS = {
 @require_safe
 @allowed("view_customer")
 def customer_list(request: StaffRequest) -> HttpResponse:
-    page = list_page(request, CustomerFilter, Customer.objects.all(), SORTS)
-    template = "customers/list.html#results" if request.htmx else "customers/list.html"
-    return render(request, template, {"page": page})
+    return render_list(request, "customers/list.html", CustomerFilter, Customer.objects.all(), SORTS)
 
 
 @require_safe

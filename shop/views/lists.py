@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django_htmx.http import replace_url
 
 from shop.filters import ShopFilterSet
 from shop.models import SavedView
@@ -16,6 +18,9 @@ from shop.queries import MATCHED, ShopQuerySet
 from shop.views.requests import StaffRequest
 
 PAGE_SIZE = 50
+
+#: Longer addresses are answered as they are: no form of ours sends them.
+MAX_QUERY = 4000
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,12 @@ class ListPage:
     filters: ShopFilterSet
     sort: str
     sorts: list[tuple[str, str]]
+    #: What the sort is called; nothing for the default.
+    sort_label: str
     #: What a saved view of this page would keep; empty for the list as it comes.
     query: str
+    #: What the address of this page says: the same, and where the page begins.
+    address: str
     views: list["ViewLink"]
     #: The name of the URL where views are saved.
     views_url: str
@@ -87,6 +96,36 @@ def found(
     return Found(filters, rows, sort, order_by)
 
 
+def render_list(
+    request: StaffRequest,
+    template: str,
+    filter_class: type[ShopFilterSet],
+    rows: ShopQuerySet[Any],
+    sorts: Mapping[str, Sort],
+) -> HttpResponse:
+    """Answers with the list, or for htmx with its results, under the address that holds only what is set.
+
+    A form without JavaScript sends every field: it is redirected there.
+    """
+    query = _address(request.GET, filter_class, sorts)
+    address = f"{request.path}?{query}" if query else request.path
+    if request.htmx:
+        page = list_page(request, filter_class, rows, sorts)
+        return replace_url(render(request, f"{template}#results", {"page": page}), address)
+    if len(query) <= MAX_QUERY and sorted(request.GET.lists()) != sorted(QueryDict(query).lists()):
+        return redirect(address)
+    return render(request, template, {"page": list_page(request, filter_class, rows, sorts)})
+
+
+def _address(query: QueryDict, filter_class: type[ShopFilterSet], sorts: Mapping[str, Sort]) -> str:
+    return _page_query(kept_query(query, filter_class, sorts), query.get("after", ""))
+
+
+def _page_query(kept: str, cursor: str) -> str:
+    """The query string of the page that begins after `cursor`; of the first one without."""
+    return "&".join(part for part in (kept, cursor and urlencode({"after": cursor})) if part)
+
+
 def list_page(
     request: StaffRequest,
     filter_class: type[ShopFilterSet],
@@ -106,12 +145,14 @@ def list_page(
     query = kept_query(request.GET, filter_class, sorts)
     return ListPage(
         rows=shown[:size],
-        next=_with(request.GET, after=_encode(shown[size - 1], order_by)) if len(shown) > size else "",
-        first=_with(request.GET, after="") or "?" if cursor else "",
+        next=f"?{_page_query(query, _encode(shown[size - 1], order_by))}" if len(shown) > size else "",
+        first=(f"?{query}" if query else request.path) if cursor else "",
         filters=asked.filters,
         sort=asked.sort,
         sorts=[(name, choice.label) for name, choice in sorts.items()],
+        sort_label="" if asked.sort == next(iter(sorts)) else sorts[asked.sort].label,
         query=query,
+        address=_address(request.GET, filter_class, sorts),
         views=_links(offered_views(request, noun), query, filter_class, sorts),
         views_url=f"{noun}-views",
     )
@@ -136,15 +177,6 @@ def kept_query(query: QueryDict, filter_class: type[ShopFilterSet], sorts: Mappi
     sort = query.get("sort", "")
     kept["sort"] = sort if sort in sorts and sort != next(iter(sorts)) else ""
     return urlencode({name: value for name, value in kept.items() if value})
-
-
-def _with(query: QueryDict, **changes: str) -> str:
-    changed = query.copy()
-    for name, value in changes.items():
-        changed.pop(name, None)
-        if value:
-            changed[name] = value
-    return f"?{changed.urlencode()}" if changed else ""
 
 
 def _fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":

@@ -9,7 +9,7 @@ from shop.filters import OrderFilter
 from shop.models import Order
 from shop.services import drafts, orders
 from shop.views.desk import desk
-from shop.views.lists import Sort, list_page
+from shop.views.lists import Sort, render_list
 from shop.views.requests import StaffRequest, allowed, new_key, once, require, see_other
 
 SORTS = {
@@ -25,9 +25,7 @@ SORTS = {
 @conditional_page
 def order_list(request: StaffRequest) -> HttpResponse:
     """The list; the part that refreshes by itself has an ETag, and answers 304 while it is the same."""
-    page = list_page(request, OrderFilter, Order.objects.for_list(), SORTS)
-    template = "orders/list.html#results" if request.htmx else "orders/list.html"
-    return render(request, template, {"page": page})
+    return render_list(request, "orders/list.html", OrderFilter, Order.objects.for_list(), SORTS)
 
 
 @require_safe

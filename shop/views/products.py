@@ -13,7 +13,7 @@ from shop.forms.products import NewProductForm, ProductForm, StockForm
 from shop.models import Order, Product
 from shop.queries import MATCHED
 from shop.services import products, stock
-from shop.views.lists import Sort, list_page
+from shop.views.lists import Sort, render_list
 from shop.views.requests import (
     StaffRequest,
     allowed,
@@ -39,9 +39,7 @@ SORTS = {
 @require_safe
 @allowed("view_product")
 def product_list(request: StaffRequest) -> HttpResponse:
-    page = list_page(request, ProductFilter, Product.objects.all(), SORTS)
-    template = "products/list.html#results" if request.htmx else "products/list.html"
-    return render(request, template, {"page": page})
+    return render_list(request, "products/list.html", ProductFilter, Product.objects.all(), SORTS)
 
 
 @require_safe

@@ -6,18 +6,6 @@ document.documentElement.classList.add("with-script");
 const byId = (id) => document.getElementById(id);
 const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
 
-// In a list of choices the arrow keys move, and Escape goes back to the field.
-document.addEventListener("keydown", (event) => {
-  const choices = [...(event.target.closest("[data-choices]")?.querySelectorAll("button") ?? [])];
-  if (!choices.length) return;
-  const here = choices.indexOf(event.target);
-  const there = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
-  if (event.key === "Escape") byId("add-text").focus();
-  else if (there !== undefined) choices.at(there % choices.length).focus();
-  else return;
-  event.preventDefault();
-});
-
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
@@ -150,8 +138,6 @@ document.addEventListener("DOMContentLoaded", () => {
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
   (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const isChoosing = () => document.querySelector("#desk-lines [data-choices]") !== null;
-
 const sendQueue = async () => {
   const form = byId("add-line");
   while (queue.length && !sending) {
@@ -162,7 +148,6 @@ const sendQueue = async () => {
     const entry = queue.shift();
     remember();
     if (status >= 400 && !byId("add-text").value) giveBack(entry.text);
-    if (isChoosing()) return;
   }
   runWhenQuiet();
 };
@@ -226,5 +211,5 @@ document.addEventListener("htmx:afterSettle", () => {
   } else if (document.activeElement === document.body) {
     (field ?? byId("main")).focus();
   }
-  if (queue.length && !isChoosing()) sendQueue();
+  if (queue.length) sendQueue();
 });
