@@ -45,7 +45,7 @@ unit-stand-in: .venv/.dev-installed  ## Unit tests through django_cockroachdb ag
 	$(ENGINE) stand-in -- $(UNIT)
 
 unit-cockroachdb: .venv/.dev-installed
-	@DATABASE_URL='$(COCKROACH_URL)' SECRET_KEY=only-for-tests ALLOWED_HOSTS='*' $(UNIT)
+	@DATABASE_URL='$(COCKROACH_URL)' SECRET_KEY=only-for-tests-only-for-tests-only-for-tests ALLOWED_HOSTS='*' $(UNIT)
 
 # Its own process, without pytest-django: the server under test reads the real settings.
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.

@@ -16,6 +16,8 @@ workers = 2
 worker_class = "gthread"
 threads = 4
 preload_app = False
+# What the workers make is theirs alone.
+umask = 0o077
 
 # Above the retry budget of shop/transactions.py with a last attempt's statements in it,
 # so that a busy database is answered by us and not by a killed worker.

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.signals import request_finished
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -15,8 +16,9 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the checks, and says aloud what the server's log must not leave out."""
-        from shop import checks, sessions
+        from shop import checks, request_id, sessions
 
+        request_finished.connect(request_id.end)
         user_logged_in.connect(sessions.note_sign_in)
         checks.warn_of_open_api()
         pre_migrate.connect(_be_patient, sender=self)

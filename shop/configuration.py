@@ -5,6 +5,7 @@
 
 import contextlib
 import os
+import stat
 import tempfile
 import zoneinfo
 from pathlib import Path
@@ -50,6 +51,37 @@ def flag(name: str) -> bool:
     if value in {"", "0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def debug(*, embedded: bool) -> bool:
+    """SHOP_DEBUG, for development on the embedded database: what it shows is not for strangers."""
+    if flag("SHOP_DEBUG") and not embedded:
+        raise ImproperlyConfigured(
+            "SHOP_DEBUG=1 shows data to whoever meets an error: unset it where DATABASE_URL is set."
+        )
+    return flag("SHOP_DEBUG")
+
+
+def keep_private(var: Path) -> None:
+    """Makes `var` and what is in it readable by its owner only, whatever the umask was.
+
+    Whoever reads the database takes over sessions. Raises ImproperlyConfigured for a directory that others
+    use too, such as /tmp.
+    """
+    os.umask(0o077)
+    var.mkdir(parents=True, exist_ok=True)
+    mode = var.stat().st_mode
+    if mode & stat.S_ISVTX:
+        raise ImproperlyConfigured(
+            f"SHOP_VAR is {var}, which others use too: give it a directory of its own inside."
+        )
+    if var.stat().st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
+        return  # its owner's to change
+    if mode & 0o077:
+        var.chmod(0o700)
+    for path in var.iterdir():
+        if path.is_file() and not path.is_symlink() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
 
 
 def database(url: str, var: Path) -> dict[str, Any]:
@@ -130,6 +162,8 @@ _DJANGO_KEYS = {
 def secret_key(var: Path, *, embedded: bool) -> str:
     """SECRET_KEY; with the embedded database one is made on the first start and kept under `var`."""
     key = os.environ.get("SECRET_KEY", "")
+    if 0 < len(key) < 32:
+        raise ImproperlyConfigured("SECRET_KEY is too short: give it at least 32 random characters.")
     if key:
         return key
     if not embedded:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.db import connection
@@ -21,6 +21,18 @@ from shop.sessions import SessionStore, signed_in
 from shop.transactions import retry_statement
 from shop.views import errors
 from shop.views.requests import StaffRequest
+
+#: Methods that the figures tell apart.
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+#: What a page could ask the browser for, and the desk never does.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
+        *("geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment"),
+        *("publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+    )
+)
 
 
 class StaffMiddleware(AuthenticationMiddleware):
@@ -66,15 +78,23 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponse:
         """Sends to the sign-in form, and from there back to the page that was open."""
         if request.htmx:
-            return HttpResponseClientRedirect(errors.sign_in_url(request.htmx.current_url_abs_path or "/"))
+            return HttpResponseClientRedirect(errors.sign_in_url(_own_page(request, "HX-Current-URL")))
         if request.method not in ("GET", "HEAD"):
             if any(value for name, value in errors.typed(request) if name != "key"):
                 return errors.answer(request, 401, "signed_out")
             # The address of a step cannot be returned to; the page with its form can.
-            page = urlsplit(request.headers.get("Referer", ""))
-            own = page.netloc == request.get_host()
-            return HttpResponseRedirect(errors.sign_in_url(page.path if own else "/"))
+            return HttpResponseRedirect(errors.sign_in_url(_own_page(request, "Referer").partition("?")[0]))
         return super().handle_no_permission(request, view_func)
+
+
+def _own_page(request: HttpRequest, header: str) -> str:
+    """The address, without the site, of the page of ours that a header names; else the home page's."""
+    try:
+        page = urlsplit(request.headers.get(header, ""))
+    except ValueError:  # it is none, such as http://[
+        return "/"
+    own = (request.scheme, request.get_host())
+    return urlunsplit(page._replace(scheme="", netloc="")) if (page.scheme, page.netloc) == own else "/"
 
 
 class ObservedMiddleware:
@@ -84,17 +104,17 @@ class ObservedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # It ends with `request_finished`: Django logs what was refused after this returns.
         made = request_id.begin(request.headers.get("X-Request-ID"))
         began = time.perf_counter()
-        try:
-            with deadline(), connection.execute_wrapper(retry_statement):
-                response = self.get_response(request)
-        finally:
-            request_id.end()
+        with deadline(), connection.execute_wrapper(retry_statement):
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = made
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         match = request.resolver_match
-        # The view's name, not the path: there are few of them.
-        labels = request.method or "", match.view_name if match else "none", str(response.status_code)
+        # Each label has few values: the view's name is no path, and made-up methods are one.
+        method = request.method if request.method in METHODS else "other"
+        labels = method, match.view_name if match else "none", str(response.status_code)
         metrics.REQUESTS.labels(*labels).observe(time.perf_counter() - began)
         return response
 

@@ -16,7 +16,7 @@ def begin(proposed: str | None) -> str:
     return made
 
 
-def end() -> None:
+def end(**kwargs: object) -> None:
     """No request is under way in this thread."""
     _current.set("-")
 

@@ -13,13 +13,15 @@ from shop import configuration
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SHOP_VAR", BASE_DIR / "var"))
 
+configuration.keep_private(VAR_DIR)
+
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 EMBEDDED = not DATABASE_URL
 DATABASES = {"default": configuration.database(DATABASE_URL, VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = configuration.secret_key(VAR_DIR, embedded=EMBEDDED)
-DEBUG = configuration.flag("SHOP_DEBUG")
+DEBUG = configuration.debug(embedded=EMBEDDED)
 ALLOWED_HOSTS = configuration.allowed_hosts(embedded=EMBEDDED)
 
 SHOP_NAME = configuration.shop_name()
@@ -51,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.middleware.ObservedMiddleware",
     "csp.middleware.CSPMiddleware",
+    "shop.charsets.CharsetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -114,6 +117,8 @@ USE_TZ = True
 TIME_ZONE = configuration.time_zone()
 
 STATIC_URL = "static/"
+# No other site has a use for them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

@@ -9,6 +9,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 
 try:
-    application = get_wsgi_application()
+    _django = get_wsgi_application()
 except ImproperlyConfigured as error:
     sys.exit(f"shop cannot start. {error}")
+
+from shop.charsets import with_charsets_set_aside
+
+application = with_charsets_set_aside(_django)

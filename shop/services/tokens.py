@@ -19,7 +19,7 @@ TOKEN_DAYS, MAX_TOKEN_DAYS = 365, 3650
 
 def hash_token(token: str) -> str:
     """What is stored of a token. A token is 256 random bits, so one plain SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 @retried_transaction

@@ -152,10 +152,10 @@ def test_a_secret_key_is_made_once_and_kept_for_its_owner_alone(
 
 
 def test_a_given_secret_key_is_used_and_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECRET_KEY", "given")
+    monkeypatch.setenv("SECRET_KEY", "given" * 10)
 
-    assert configuration.secret_key(tmp_path, embedded=True) == "given"
-    assert configuration.secret_key(tmp_path, embedded=False) == "given"
+    assert configuration.secret_key(tmp_path, embedded=True) == "given" * 10
+    assert configuration.secret_key(tmp_path, embedded=False) == "given" * 10
     assert list(tmp_path.iterdir()) == []
 
 
@@ -165,6 +165,33 @@ def test_a_server_database_needs_a_secret_key(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY is not set"):
         configuration.secret_key(tmp_path, embedded=False)
     assert list(tmp_path.iterdir()) == []
+
+
+# SHOP_VAR
+
+
+def modes(directory: Path) -> dict[str, str]:
+    """The rights of a directory and of what is in it, as chmod takes them."""
+    return {path.name: oct(path.stat().st_mode & 0o777) for path in (directory, *directory.iterdir())}
+
+
+def test_the_database_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    wide = "import os, sys; os.umask(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    environment = {"PATH": os.environ["PATH"], "SHOP_VAR": str(var)}
+    command = [sys.executable, "-c", wide, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+
+    assert modes(var) == {"var": "0o700", "secret_key": "0o600", "shop.sqlite3": "0o600"}
+
+
+def test_what_was_readable_before_is_no_longer(tmp_path: Path) -> None:
+    (tmp_path / "shop.sqlite3").touch(0o644)
+    tmp_path.chmod(0o755)
+    assert ask_settings("settings.DEBUG", SHOP_VAR=str(tmp_path)).returncode == 0
+
+    assert set(modes(tmp_path).values()) == {"0o700", "0o600"}
+    assert modes(tmp_path)[tmp_path.name] == "0o700"
 
 
 # ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS
@@ -276,7 +303,13 @@ def test_out_of_the_box_the_settings_are_safe(tmp_path: Path) -> None:
     ("environment", "sentence"),
     [
         ({"DATABASE_URL": "postgresql://db/desk"}, "SECRET_KEY is not set"),
-        ({"DATABASE_URL": "postgresql://db/desk", "SECRET_KEY": "x"}, "ALLOWED_HOSTS is not set"),
+        ({"DATABASE_URL": "postgresql://db/desk", "SECRET_KEY": "x" * 32}, "ALLOWED_HOSTS is not set"),
+        ({"SECRET_KEY": "x" * 31}, "SECRET_KEY is too short: give it at least 32"),
+        (
+            {"DATABASE_URL": "postgresql://db/desk", "SECRET_KEY": "x" * 32, "SHOP_DEBUG": "1"},
+            "unset it where DATABASE_URL is set",
+        ),
+        ({"SHOP_VAR": "/tmp"}, "SHOP_VAR is /tmp, which others use too"),
         ({"DATABASE_URL": "oracle://db/desk"}, "DATABASE_URL begins with something unknown"),
         ({"SHOP_DEBUG": "perhaps"}, "SHOP_DEBUG is 'perhaps'"),
         ({"SHOP_API_ANONYMOUS": "perhaps"}, "SHOP_API_ANONYMOUS is 'perhaps'"),
@@ -286,7 +319,7 @@ def test_out_of_the_box_the_settings_are_safe(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_setting_stops_the_start(tmp_path: Path, environment: dict[str, str], sentence: str) -> None:
-    asked = ask_settings("settings.DEBUG", SHOP_VAR=str(tmp_path), **environment)
+    asked = ask_settings("settings.DEBUG", **{"SHOP_VAR": str(tmp_path)} | environment)
 
     assert asked.returncode != 0
     assert sentence in asked.stderr.splitlines()[-1]
