@@ -18,6 +18,8 @@ configuration.keep_private(VAR_DIR)
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 EMBEDDED = not DATABASE_URL
 DATABASES = {"default": configuration.database(DATABASE_URL, VAR_DIR)}
+#: Nobody else's server is told what runs here.
+DISABLE_COCKROACHDB_TELEMETRY = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = configuration.secret_key(VAR_DIR, embedded=EMBEDDED)

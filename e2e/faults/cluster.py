@@ -6,6 +6,7 @@ stopped. The cluster is insecure (no certificates, no passwords) and listens on 
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,23 @@ START_SECONDS, STOP_SECONDS = 60, 60
 def binary() -> str | None:
     """The `cockroach` on PATH."""
     return shutil.which("cockroach")
+
+
+def why_unusable() -> str:
+    """Why the `cockroach` on PATH, if there is one, is none that the desk runs on; empty when it is."""
+    # Imported here: only what asks this needs Django.
+    from django_cockroachdb.features import DatabaseFeatures
+
+    path = binary()
+    if path is None:
+        return "no cockroach"
+    done = subprocess.run([path, "version"], capture_output=True, text=True, timeout=START_SECONDS)
+    tag = re.search(r"v(\d+)\.(\d+)\.\d+\S*", done.stdout)
+    oldest = DatabaseFeatures.minimum_database_version
+    if tag and (int(tag[1]), int(tag[2])) >= oldest:
+        return ""
+    found = tag[0] if tag else "that does not say its version"
+    return f"the cockroach on PATH is one {found}: {'.'.join(map(str, oldest))} or later is needed"
 
 
 def urls() -> list[str]:

@@ -44,8 +44,8 @@ def _engine(nodeid: str) -> str:
 
 @pytest.fixture(scope="session", params=OPTIONS.engines)
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    if request.param == COCKROACHDB and not cockroach.is_there():
-        pytest.skip("skipped: no cockroach")
+    if request.param == COCKROACHDB and (why := cockroach.why_skipped()):
+        pytest.skip(f"skipped: {why}")
     kept = KEPT / request.param
     with benches.opened(request.param, kept) as made:
         yield made

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from e2e.faults import cockroach
 from e2e.faults.audit import audit
 from e2e.faults.bench import Bench
 from e2e.faults.databases import COCKROACHDB
@@ -104,7 +105,7 @@ def markdown(results: list[Result], command: str, day: str) -> str:
     text += ["|---|" + "---:|" * len(results)]
     text += [f"| {name} | " + " | ".join(map(str, values)) + " |" for name, values in _rows(results)]
     if all(one.engine != COCKROACHDB for one in results):
-        text += ["", "CockroachDB: skipped: no cockroach."]
+        text += ["", f"CockroachDB: skipped: {cockroach.why_skipped() or 'not asked for'}."]
     return "\n".join([*text, "", *_faults(results), "", *_figures(results), ""])
 
 

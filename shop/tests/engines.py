@@ -41,9 +41,6 @@ CREATE FUNCTION crdb_stand_in.unique_rowid() RETURNS integer LANGUAGE sql VOLATI
     AS $$ SELECT nextval('crdb_stand_in.rowid')::integer $$;
 CREATE FUNCTION crdb_stand_in.version() RETURNS text LANGUAGE sql IMMUTABLE
     AS $$ SELECT 'CockroachDB CCL v25.4.1 (stand-in: this is PostgreSQL)' $$;
-CREATE SCHEMA crdb_internal;
-CREATE FUNCTION crdb_internal.increment_feature_counter(text) RETURNS boolean LANGUAGE sql IMMUTABLE
-    AS $$ SELECT true $$;
 ALTER ROLE postgres SET search_path = public, crdb_stand_in, pg_catalog;
 ALTER ROLE postgres SET default_transaction_isolation = serializable;
 """
