@@ -12,7 +12,21 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from bench import away, database, desk, imports, lists, memory, orders, pages, report, scale, search, starts
+from bench import (
+    away,
+    database,
+    desk,
+    imports,
+    lists,
+    memory,
+    orders,
+    pages,
+    report,
+    scale,
+    search,
+    starts,
+    turns,
+)
 from bench.report import Findings
 from bench.world import VAR, World
 
@@ -46,12 +60,16 @@ def main() -> int:
                 if path.is_dir():
                     shutil.rmtree(path)
         with database.running(VAR / "pg") as cluster:
-            return _measure(World(cluster, chosen), wanted.only)
+            world = World(cluster, chosen)
+            if wanted.against:
+                print(turns.measure(world, wanted.against.resolve()).markdown())
+                return 0
+            return _measure(world, wanted.only)
 
 
 def _measure(world: World, only: list[str]) -> int:
     began, load = time.monotonic(), os.getloadavg()[0]
-    findings = []
+    findings: list[Findings] = []
     for name in only:
         part = time.monotonic()
         found = PARTS[name](world)
@@ -70,6 +88,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
         "--only", type=_parts, default=list(PARTS), metavar="PART,…", help=f"some of {', '.join(PARTS)}"
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="TREE",
+        help="only orders, by turns with shop as it is in another folder",
     )
     parser.add_argument("--fresh", action="store_true", help="forget the big data of an earlier run")
     return parser.parse_args()

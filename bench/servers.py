@@ -22,10 +22,11 @@ START_SECONDS = 30
 
 
 class Server:
-    """gunicorn with one of the projects `shop`, `bench.tutorial`, `bench.floor`."""
+    """gunicorn with one of the projects `shop`, `bench.tutorial`, `bench.floor`, as it is in `tree`."""
 
-    def __init__(self, project: str, var: Path, url: str = "") -> None:
+    def __init__(self, project: str, var: Path, url: str = "", tree: Path = ROOT) -> None:
         self.project = project
+        self.tree = tree
         self.var = var
         self.port = _free_port()
         var.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,7 @@ class Server:
         """Runs Python with the project's environment; `said` is its standard input."""
         done = subprocess.run(
             [sys.executable, *arguments],
-            cwd=ROOT,
+            cwd=self.tree,
             env=self.environment,
             input=said,
             capture_output=True,
@@ -63,7 +64,7 @@ class Server:
         with (self.var / f"{self.project}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", CONF, f"{self.project}.wsgi"],
-                cwd=ROOT,
+                cwd=self.tree,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,173 @@
+"""POST /order/ before and after a change: shop as it is in two folders, by turns on databases alike."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import messages
+from bench.clients import CLIENTS, turn
+from bench.counting import cost
+from bench.figures import Series, Turn
+from bench.report import Table
+from bench.servers import Server, serving
+from bench.wire import proxy
+from bench.world import HISTORY, HISTORY_LINES, PASSWORD, PEOPLE, VAR, World, seed
+from e2e.server import ROOT
+
+HOT, WIDE = 3, 3_000
+CROWD = 16
+HEAD = [
+    "what",
+    "tree",
+    "orders per second",
+    "after / before",
+    "p50 ms",
+    "p95 ms",
+    "statements",
+    "database CPU ms",
+    "orders",
+    "run again",
+    "given up",
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    """So many clients that order so many lines of one kind of goods, each order with a key."""
+
+    name: str
+    kind: str
+    lines: int
+    clients: int = CLIENTS
+
+
+CASES = [
+    Case("1 line, not tracked", "products", 1),
+    Case("20 lines, not tracked", "products", 20),
+    Case("1 line, tracked", "wide", 1),
+    Case("20 lines, tracked", "wide", 20),
+    Case(f"{CROWD} clients, 2 lines of {HOT} hot products", "hot", 2, CROWD),
+    Case(f"{CROWD} clients, 2 lines of {WIDE:,} products", "wide", 2, CROWD),
+]
+
+
+@dataclass
+class Tree:
+    """One of the two, with a database of its own that it made itself."""
+
+    name: str
+    path: Path
+    world: World
+    goods: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def database(self) -> str:
+        return f"bench_turns_{self.name}"
+
+    def desk(self, host: Path | None = None) -> Server:
+        """A server, not started; through the socket in `host` if one is given."""
+        url = self.world.cluster.url(self.database, host)
+        return Server("shop", VAR / f"turns-{self.name}", url, self.path)
+
+    def make(self) -> None:
+        self.world.cluster.create(self.database)
+        desk = self.desk()
+        desk.manage("prepare_desk")
+        tokens, products, tracked, people, _ = seed(
+            desk,
+            ("staff", {"names": ["clerk"], "password": PASSWORD}),
+            ("goods", {}),
+            ("tracked", {"count": WIDE}),
+            ("people", {"count": PEOPLE}),
+            ("history", {"count": HISTORY, "lines": HISTORY_LINES, "clerk": "clerk"}),
+        )
+        self.goods = {"products": products, "wide": tracked, "hot": tracked[:HOT]}
+        self.goods |= {"customers": people, "token": tokens["clerk"]}
+        self.world.cluster.tidy(self.database)
+
+    def orders(self, case: Case, server: Server) -> Iterator[bytes]:
+        bodies = messages.bodies(self.goods, case.kind, case.lines)
+        return messages.orders(server.port, bodies, str(self.goods["token"]), keyed=True)
+
+
+@dataclass
+class Subject:
+    """What one tree did with one case."""
+
+    case: Case
+    tree: Tree
+    statements: int
+    series: Series = field(default_factory=Series)
+    logged: Counter[str] = field(default_factory=Counter)
+
+    def take_turn(self, server: Server, seconds: float) -> Turn:
+        """One turn; what the server logged of attempts meanwhile is counted too."""
+        log = server.var / "shop.log"
+        begin = log.stat().st_size
+        streams = [self.tree.orders(self.case, server) for _ in range(self.case.clients)]
+        found = turn(server, streams, seconds, self.tree.world.cluster.cpu)
+        with log.open("rb") as lines:
+            lines.seek(begin)
+            for line in lines:
+                self.logged["run again"] += b" retry name=" in line
+                self.logged["given up"] += b" gave up name=" in line
+        return found
+
+    def row(self, ratio: str) -> list[str]:
+        found = self.series
+        done = sum(turn.done for turn in found.turns)
+        return [
+            self.case.name,
+            self.tree.name,
+            f"{found.rate:.0f}",
+            ratio,
+            *(f"{found.percentile(percent):.1f}" for percent in (50, 95)),
+            str(self.statements),
+            f"{found.database_cpu:.2f}",
+            f"{done:,}",
+            f"{self.logged['run again']:,}",
+            f"{self.logged['given up']:,}",
+        ]
+
+
+def measure(world: World, before: Path) -> Table:
+    """Every case by turns, A B A B: `before` is a folder with another version of shop."""
+    trees = [Tree("before", before, world), Tree("after", ROOT, world)]
+    for tree in trees:
+        tree.make()
+    subjects = [[Subject(case, tree, _statements(tree, case)) for tree in trees] for case in CASES]
+    with ExitStack() as stack:
+        servers = {tree.name: stack.enter_context(serving(tree.desk())) for tree in trees}
+        for pair in subjects:
+            for number in range(world.scale.rounds + 1):
+                for subject in pair:
+                    found = subject.take_turn(servers[subject.tree.name], 2 * world.scale.seconds)
+                    if number:
+                        subject.series.turns.append(found)
+                    else:  # to warm up
+                        subject.logged.clear()
+    return _table(subjects)
+
+
+def _statements(tree: Tree, case: Case) -> int:
+    with proxy(tree.world.cluster.socket, count=True) as wire, serving(tree.desk(wire.directory)) as server:
+        return cost(server, wire, islice(tree.orders(case, server), 12)).statements
+
+
+def _table(subjects: list[list[Subject]]) -> Table:
+    table = Table(f"POST /order/ before and after, {CLIENTS} clients unless said otherwise", HEAD)
+    for before, after in subjects:
+        pairs = zip(after.series.turns, before.series.turns, strict=True)
+        times = median(new.rate / old.rate for new, old in pairs)
+        table.rows += [before.row("–"), after.row(f"{times:.2f}×")]
+    table.notes = [
+        "Each order with a key of its own. after / before: the median of the rounds' ratios.",
+        "Statements: of one order alone, BEGIN and COMMIT among them.",
+        "run again: attempts that the retry loop began anew; given up: requests that it answered with 503.",
+    ]
+    return table
