@@ -53,7 +53,7 @@ class OrderQuerySet(ShopQuerySet["Order"]):
 
     def untouched(self, staff_id: int) -> Self:
         """Drafts that this member of staff opened and nobody has put anything into."""
-        return self.by_clerk(staff_id).filter(status="draft", created_by=staff_id, version=1)
+        return self.filter(status="draft", created_by=staff_id, version=1)
 
     def with_reference(self, typed: str) -> Self:
         """Orders whose reference begins as typed, in any case, with or without its dash.
