@@ -26,6 +26,7 @@ from bench import (
     search,
     starts,
     turns,
+    workers,
 )
 from bench.report import Findings
 from bench.world import VAR, World
@@ -40,6 +41,7 @@ PARTS: dict[str, Callable[[World], Findings]] = {
     "import": imports.measure,
     "memory": memory.measure,
     "starts": starts.measure,
+    "workers": workers.measure,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

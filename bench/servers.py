@@ -38,6 +38,8 @@ class Server:
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": url,
         }
+        #: More of gunicorn's command line.
+        self.options: tuple[str, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
 
     def manage(self, *arguments: str) -> str:
@@ -63,7 +65,7 @@ class Server:
         """Begins to serve, and returns at once."""
         with (self.var / f"{self.project}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", CONF, f"{self.project}.wsgi"],
+                [sys.executable, "-m", "gunicorn", "-c", CONF, *self.options, f"{self.project}.wsgi"],
                 cwd=self.tree,
                 env=self.environment,
                 stdout=log,

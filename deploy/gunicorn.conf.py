@@ -13,7 +13,8 @@ from typing import Any
 bind = f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
 
 workers = 2
-worker_class = "gthread"
+# Slow and silent clients take no thread: see there, and bench/RESULTS.md.
+worker_class = "shop.buffered_worker.BufferedWorker"
 threads = 4
 preload_app = False
 # What the workers make is theirs alone.
@@ -23,7 +24,6 @@ umask = 0o077
 # so that a busy database is answered by us and not by a killed worker.
 timeout = 30
 graceful_timeout = 20
-keepalive = 5
 
 # The workers' heartbeat, in memory where there is such a place: a busy disk must not look like a hang.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()

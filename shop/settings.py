@@ -145,6 +145,10 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+# The longest form has some 40 KB; shop/buffered_worker.py takes twice this at most. No page takes files.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CSRF_FAILURE_VIEW = "shop.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = configuration.trusted_origins()
 SESSION_COOKIE_HTTPONLY = True

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -82,6 +83,9 @@ def sign_in_url(back: str) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """What Django could not read; a body past the limit is told as such."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return answer(request, 413, "too_large")
     return answer(request, 400, "bad_request")
 
 

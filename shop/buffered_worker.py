@@ -1,0 +1,110 @@
+"""gunicorn's worker that takes no thread before a request is there as a whole.
+
+gunicorn's own threads read what a client sends: eight clients that send a byte now and then take all of
+them. waitress reads and writes for every client in one thread, and hands whole requests to the others.
+gunicorn still starts, watches, replaces and stops the processes.
+"""
+
+import os
+import time
+from typing import Any
+
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+#: Seconds that a client has to send a request, from its first byte to its last.
+REQUEST_SECONDS = 10
+#: Seconds that an open connection may be silent: between two requests, or while it does not read its answer.
+SILENT_SECONDS = 10
+#: Open connections of one process. Past that the silent ones are closed sooner.
+CONNECTIONS = 500
+#: Bytes of a request's body. The desk takes no files; the longest order of the API is some 40 KB.
+MAX_BODY = 2 * 1024 * 1024
+MAX_HEADERS = 32 * 1024
+
+
+class Channel(HTTPChannel):
+    """A connection that knows since when its request is being sent."""
+
+    began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self.began = time.time()
+        return bool(super().received(data))
+
+    def is_overdue(self, now: float, *, is_full: bool) -> bool:
+        """Whether to close it: its request takes too long, or nothing moves."""
+        request, silent = (1, 1) if is_full else (REQUEST_SECONDS, SILENT_SECONDS)
+        if self.request is not None:
+            return now - self.began > request
+        is_working = self.requests and not self.total_outbufs_len
+        return not is_working and now - self.last_activity > silent
+
+
+class Server(TcpWSGIServer):
+    """waitress' own, with a deadline for the whole of a request instead of for each of its bytes."""
+
+    channel_class = Channel
+
+    def maintenance(self, now: float) -> None:
+        for channel in self.active_channels.values():
+            if channel.is_overdue(now, is_full=self.in_connection_overflow):
+                channel.will_close = True
+
+
+class BufferedWorker(Worker):
+    """Serves the application by waitress on the sockets that gunicorn opened."""
+
+    def run(self) -> None:
+        connections: dict[int, Any] = {}
+        self.dispatcher = ThreadedTaskDispatcher()
+        self.dispatcher.set_thread_count(self.cfg.threads)
+        servers = [self._serve(listener.sock, connections) for listener in self.sockets]
+        while self.alive and self.ppid == os.getppid():
+            self._turn(connections)
+        for server in servers:
+            server.accepting = False
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        while self._is_busy(servers) and time.monotonic() < deadline:
+            self._turn(connections)
+        self.dispatcher.shutdown()
+
+    def _serve(self, sock: Any, connections: dict[int, Any]) -> Server:
+        adjustments = Adjustments(
+            sockets=[sock],
+            threads=self.cfg.threads,
+            ident=None,
+            # They go on to Django, which believes them where SHOP_HTTPS says that a proxy wrote them.
+            clear_untrusted_proxy_headers=False,
+            cleanup_interval=1,
+            connection_limit=CONNECTIONS,
+            max_request_header_size=MAX_HEADERS,
+            max_request_body_size=MAX_BODY,
+            # No body becomes a file.
+            inbuf_overflow=2 * MAX_BODY,
+        )
+        info = (sock.family, sock.type, sock.proto, sock.getsockname())
+        return Server(
+            self.wsgi,
+            map=connections,
+            _sock=sock,
+            dispatcher=self.dispatcher,
+            adj=adjustments,
+            sockinfo=info,
+            bind_socket=False,
+        )
+
+    def _turn(self, connections: dict[int, Any]) -> None:
+        """Reads and writes what is ready; says to gunicorn that the process is alive."""
+        self.notify()
+        wasyncore.loop(timeout=0.5, use_poll=True, map=connections, count=1)
+
+    @staticmethod
+    def _is_busy(servers: list[Server]) -> bool:
+        channels = [channel for server in servers for channel in server.active_channels.values()]
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
