@@ -25,11 +25,13 @@ from bench import (
     scale,
     search,
     starts,
+    tricks,
     turns,
     workers,
 )
 from bench.report import Findings
 from bench.world import VAR, World
+from e2e.server import ROOT
 
 PARTS: dict[str, Callable[[World], Findings]] = {
     "orders": orders.measure,
@@ -64,7 +66,10 @@ def main() -> int:
         with database.running(VAR / "pg") as cluster:
             world = World(cluster, chosen)
             if wanted.against:
-                print(turns.measure(world, wanted.against.resolve()).markdown())
+                print(turns.measure(world, wanted.against.resolve(), wanted.after.resolve()).markdown())
+                return 0
+            if wanted.tricks:
+                tricks.measure(world)
                 return 0
             return _measure(world, wanted.only)
 
@@ -97,6 +102,14 @@ def _arguments() -> argparse.Namespace:
         metavar="TREE",
         help="only orders, by turns with shop as it is in another folder",
     )
+    parser.add_argument(
+        "--after",
+        type=Path,
+        default=ROOT,
+        metavar="TREE",
+        help="what to compare with it, if not this folder",
+    )
+    parser.add_argument("--tricks", action="store_true", help="only shop with and without each of its tricks")
     parser.add_argument("--fresh", action="store_true", help="forget the big data of an earlier run")
     return parser.parse_args()
 

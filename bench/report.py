@@ -20,6 +20,9 @@ _FIGURE = re.compile(r"[0-9.,]+×?|–")
 #: What a measurement depends on; a change there that is not committed is said.
 MEASURED = ("bench", "deploy", "requirements.txt", "shop", "static", "templates")
 
+#: What is measured when something changes, and kept: a run of the bench has no "before".
+BEFORE_AFTER = Path(__file__).with_name("BEFORE_AFTER.md")
+
 
 @dataclass
 class Table:
@@ -90,7 +93,8 @@ def results(findings: list[Findings], run: Run) -> str:
     bars = [bar for one in findings for bar in one.bars]
     tables = [table for one in findings for table in one.tables]
     parts = [_about(run), bars_table(bars).markdown()]
-    return "\n".join(["# How fast shop is", "", *parts, *(table.markdown() for table in tables)])
+    kept = BEFORE_AFTER.read_text()
+    return "\n".join(["# How fast shop is", "", *parts, *(table.markdown() for table in tables), kept])
 
 
 def _about(run: Run) -> str:
@@ -132,7 +136,7 @@ def _how(scale: Scale) -> str:
   system time of the server's, or the database's, processes.
 - The tutorial's app is written anew from its description (`bench/tutorial`): the same paths, Django's
   default middleware without CSRF, its retry made to work (waits of 10 ms, then 1.5 times as long),
-  shop's own database settings (persistent connections, health checks, SERIALIZABLE, timeouts), so
+  shop's own database settings (persistent connections, SERIALIZABLE, timeouts; no health checks), so
   that only the code differs. Both begin with the same goods and 5,000 orders, and VACUUM (ANALYZE).
 - A part of it: `python -m bench --only orders,pages`. Big data are made once and kept under
   `var/bench`; `--fresh` makes them anew. The real orders are looked for where RETAIL_DATA says.

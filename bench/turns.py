@@ -1,4 +1,10 @@
-"""POST /order/ before and after a change: shop as it is in two folders, by turns on databases alike."""
+"""POST /order/ before and after a change: shop as it is in two folders, by turns on databases alike.
+
+    git worktree add ../before 8f97d77~1 && git worktree add ../after 8f97d77
+    python -m bench --against ../before --after ../after
+
+Without `--after` it is this folder.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -64,6 +70,8 @@ class Tree:
     path: Path
     world: World
     goods: dict[str, Any] = field(default_factory=dict)
+    #: Updates of products when it was made, and those among them that left the indexes alone.
+    updates: tuple[int, int] = (0, 0)
 
     @property
     def database(self) -> str:
@@ -89,6 +97,17 @@ class Tree:
         self.goods = {"products": products, "wide": tracked, "hot": tracked[:HOT]}
         self.goods |= {"customers": people, "token": tokens["clerk"]}
         self.world.cluster.tidy(self.database)
+        self.updates = self._count_updates()
+
+    def hot_updates(self) -> str:
+        """How many updates of products since then were HOT: PostgreSQL wrote no index entry."""
+        updates, hot = (now - then for now, then in zip(self._count_updates(), self.updates, strict=True))
+        return f"{self.name} {hot:,} of {updates:,} ({100 * hot / max(updates, 1):.0f} %)"
+
+    def _count_updates(self) -> tuple[int, int]:
+        sql = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'shop_product'"
+        ((updates, hot),) = self.world.cluster.execute(sql, self.database)
+        return updates, hot
 
     def orders(self, case: Case, server: Server) -> Iterator[bytes]:
         bodies = messages.bodies(self.goods, case.kind, case.lines)
@@ -135,9 +154,9 @@ class Subject:
         ]
 
 
-def measure(world: World, before: Path) -> Table:
-    """Every case by turns, A B A B: `before` is a folder with another version of shop."""
-    trees = [Tree("before", before, world), Tree("after", ROOT, world)]
+def measure(world: World, before: Path, after: Path = ROOT) -> Table:
+    """Every case by turns, A B A B: `before` and `after` are folders with versions of shop."""
+    trees = [Tree("before", before, world), Tree("after", after, world)]
     for tree in trees:
         tree.make()
     subjects = [[Subject(case, tree, _statements(tree, case)) for tree in trees] for case in CASES]
@@ -151,7 +170,10 @@ def measure(world: World, before: Path) -> Table:
                         subject.series.turns.append(found)
                     else:  # to warm up
                         subject.logged.clear()
-    return _table(subjects)
+    table = _table(subjects)
+    # The servers have stopped: PostgreSQL counts what a connection did at its end.
+    table.notes.append(f"HOT updates of products: {', '.join(tree.hot_updates() for tree in trees)}.")
+    return table
 
 
 def _statements(tree: Tree, case: Case) -> int:

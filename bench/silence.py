@@ -1,0 +1,84 @@
+"""A database that is there and stays silent, and one that ended an idle connection, for `bench.without`."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from typing import Any
+from unittest.mock import patch
+
+import psutil
+import psycopg2
+from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from shop.api import ping
+from shop.api.health import DEADLINE
+from shop.deadline import deadline
+
+#: Seconds after which nobody waits any longer for an answer.
+PATIENCE = 15.0
+
+
+def end_idle_connection() -> None:
+    """Lets the server end this thread's connection, which notices nothing until it is used."""
+    pid = connection.connection.info.backend_pid
+    other = psycopg2.connect(**connection.get_connection_params())
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    other.close()
+    time.sleep(0.2)
+
+
+def ask_own_connection() -> AbstractContextManager[Any]:
+    """Lets /ping/ use Django's connection, under a deadline of its own."""
+
+    def answers(own: BaseDatabaseWrapper) -> bool:
+        try:
+            with deadline(DEADLINE), own.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            return False
+        return True
+
+    return patch.object(ping, "database_answers", answers)
+
+
+def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool) -> list[float] | None:
+    """Status and seconds of `call` while every process of the server is stopped; None after `PATIENCE`.
+
+    `is_open` says whether there is a connection from before.
+    """
+    found: list[float] = []
+    is_ready, stopped = threading.Event(), threading.Event()
+
+    def run() -> None:
+        if is_open:
+            connection.ensure_connection()
+        is_ready.set()
+        stopped.wait()
+        began = time.monotonic()
+        status = call()[0]
+        found.extend((status, time.monotonic() - began))
+        connection.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    is_ready.wait()
+    server = psutil.Process(postmaster)
+    processes = [server.pid, *(child.pid for child in server.children())]
+    try:
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        stopped.set()
+        thread.join(PATIENCE)
+        answered = list(found) or None
+    finally:
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+    thread.join()
+    return answered
