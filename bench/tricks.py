@@ -1,6 +1,7 @@
 """What each trick of shop gains: a cache, a bit mask, fingerprints, hand-made SQL, a thread.
 
-Each is compared with shop without it in one process, by turns, on a desk of ORDERS orders of PostgreSQL.
+Each is compared with shop without it in one process, by turns, on PostgreSQL: the search on a big desk,
+the others on a small one.
 A run of its own, `python -m bench --tricks`: bench/BEFORE_AFTER.md keeps what it found.
 """
 
@@ -14,23 +15,22 @@ from bench.servers import Server
 from bench.wire import proxy
 from bench.world import VAR, World
 
-ORDERS = 100_000
+FEW, MANY = 1_000, 100_000
 AWAY = 0.002
 HOW = "the quickest of 12 requests a turn, medians of 5 rounds, in one process without a server before it"
 TITLES = {
-    "search": "(a) the bits beside a search word",
     "rows": "(b) marks of the rows that a page has",
     "session": "(c) a session's SQL, compiled once",
     "deadlines": "(d) the watcher of deadlines, and the prober behind /ping/",
     "stale": "(e) a SELECT again on a new connection, instead of Django's health checks",
     "stale, away": "(e) the same with the database 2 ms away",
     "amounts": "(f) formatted amounts are kept",
+    "search": "(a) the bits beside a search word",
 }
 
 
 def measure(world: World) -> list[Table]:
     """Every trick's table."""
-    server = postgresql(world, ORDERS)
     postmaster = (world.cluster.data / "postmaster.pid").read_text().split()[0]
     tables = []
     for group in TITLES:
@@ -39,14 +39,14 @@ def measure(world: World) -> list[Table]:
             with proxy(world.cluster.socket, delay=AWAY) as wire:
                 found = _run(_through(world, wire.directory), name, postmaster)
         else:
-            found = _run(server, name, postmaster)
+            found = _run(postgresql(world, MANY if name == "search" else FEW), name, postmaster)
         tables.append(_table(TITLES[group], found))
         print(tables[-1].markdown(), flush=True)
     return tables
 
 
 def _through(world: World, directory: Path) -> Server:
-    return Server("shop", VAR / "desk", world.cluster.url(f"bench_orders_{ORDERS}", directory))
+    return Server("shop", VAR / "desk", world.cluster.url(f"bench_orders_{FEW}", directory))
 
 
 def _run(server: Server, group: str, postmaster: str) -> list[dict[str, Any]]:
