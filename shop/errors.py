@@ -118,7 +118,7 @@ class SubtotalMismatch(OrderError):
 
 
 class KeyReused(ShopError):
-    """An idempotency key that came before with another payload or from another user."""
+    """An idempotency key that its user sent before with another payload."""
 
     code = "idempotency_key_reused"
     status = 422
