@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -36,6 +37,19 @@ def new_reference() -> str:
 
 class User(AbstractUser):
     """A member of staff."""
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Django's own, and names that can be seen: its pattern takes a Hangul filler for a letter."""
+        errors: dict[str, list[ValidationError]] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        for name in {"username", "first_name", "last_name"} - set(exclude or ()) - set(errors):
+            if problem := text.find_problem(getattr(self, name)):
+                errors[name] = [ValidationError(problem)]
+        if errors:
+            raise ValidationError(errors)
 
 
 class Session(AbstractBaseSession):
