@@ -124,6 +124,13 @@ class KeyReused(ShopError):
     status = 422
 
 
+class ExportUnderWay(ShopError):
+    """Another export is being written: the same person's, or too many of others."""
+
+    code = "export_under_way"
+    status = 429
+
+
 class Busy(Exception):
     """The database refused again and again; nothing was changed. Try again with the same key."""
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from shop.csv_files import CsvWriter, escape_formula
 from shop.deadline import deadline
+from shop.export_turns import Turn
 from shop.filters import OrderFilter
 from shop.models import Order
 from shop.services.bulk import MAX_ROWS
@@ -50,10 +51,34 @@ class Echo:
         return text
 
 
+class Parts:
+    """The parts of a file. Its writer's turn ends with the last one, or when the file is broken off."""
+
+    def __init__(self, parts: Iterator[str], turn: Turn) -> None:
+        self._parts, self._turn = parts, turn
+
+    def __iter__(self) -> "Parts":
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._parts)
+        except BaseException:
+            self._turn.end()
+            raise
+
+    def close(self) -> None:
+        """Django calls it when the answer was sent, or cannot be."""
+        self._turn.end()
+
+
 @require_safe
 @allowed("view_order")
 def order_export(request: StaffRequest) -> HttpResponseBase:
-    """The selected orders or, where none is named, all that the list's filters find."""
+    """The selected orders or, where none is named, all that the list's filters find.
+
+    Raises ExportUnderWay while the last one is being written.
+    """
     chosen = references(request.GET.getlist("order"))[:MAX_ROWS]
     if chosen:
         rows = Order.objects.for_list().in_bulk(chosen, field_name="reference")
@@ -62,7 +87,7 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
         pages = _pages(found(request.GET, OrderFilter, Order.objects.for_list(), SORTS))
     name = f"orders-{timezone.localdate().isoformat()}.csv"
     return StreamingHttpResponse(
-        _written(pages) if request.method == "GET" else (),
+        Parts(_written(pages), Turn(request.user.pk)) if request.method == "GET" else (),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
