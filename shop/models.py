@@ -1,6 +1,7 @@
 """Tables, their constraints, and arithmetic on loaded rows. Writes are services."""
 
 import secrets
+import uuid
 from collections.abc import Collection
 from datetime import timedelta
 from decimal import Decimal
@@ -526,6 +527,27 @@ class SavedView(models.Model):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+
+class BulkResult(models.Model):
+    """What a bulk action on orders did, for the page that shows it, under an address nobody guesses.
+
+    Small and cleaned up soon, so no index helps. No right of its own: who sees orders sees it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    action = models.CharField(max_length=10)
+    #: The query string of the list that the orders were selected in.
+    list_query = models.TextField(max_length=1000, blank=True)
+    #: For each order its reference and why it was refused, which is empty where it was done.
+    outcomes = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.action} {len(self.outcomes)} orders"
 
 
 class IdempotencyKey(models.Model):

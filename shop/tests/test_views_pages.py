@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shop.models import User
 from shop.services import drafts
-from shop.services.bulk import Outcome
+from shop.services.bulk import Outcome, keep_result
 from shop.services.saved_views import save_view
 from shop.tests.factories import (
     CustomerFactory,
@@ -19,7 +19,6 @@ from shop.tests.factories import (
     only_line,
 )
 from shop.tests.pages import HTMX, Page, signed_in
-from shop.views.bulk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +62,8 @@ def addresses() -> list[str]:
     outcomes = [Outcome(placed.reference), Outcome(draft.reference, "No.")]
     for action in ("fulfil", "cancel"):
         rows.append(f"/orders/bulk/?action={action}&{chosen}")
-        rows.append(f"/orders/bulk/result/?result={written(action, '/orders/', outcomes)}")
+        kept = keep_result(action=action, list_query="", outcomes=outcomes)
+        rows.append(reverse("order-bulk-result", args=[kept.pk]))
     rows += [f"/orders/print/?{chosen}", "/orders/views/?status=placed", "/products/views/"]
     for owner, name in ((None, "Pack"), (draft.created_by_id, "Mine")):
         save_view(noun="order", name=name, query="status=placed", owner_id=owner)
