@@ -10,6 +10,7 @@ from shop.models import User
 from shop.services import drafts
 from shop.services.bulk import Outcome, keep_result
 from shop.services.saved_views import save_view
+from shop.services.tokens import create_token
 from shop.tests.factories import (
     CustomerFactory,
     DraftFactory,
@@ -100,8 +101,9 @@ def test_pages_are_private_never_stale_and_differ_for_htmx(addresses: list[str],
 
 def test_times_and_fields_are_written_as_html_wants_them(addresses: list[str], manager: User) -> None:
     client = signed_in(manager)
+    create_token(user=manager)
     times = 0
-    for path in addresses:
+    for path in [*addresses, "/account/", "/keys/"]:
         page = Page(client.get(path))
         written = [attrs["datetime"] for attrs in page.all("time")]
         times += len(written)
