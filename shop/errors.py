@@ -118,10 +118,17 @@ class SubtotalMismatch(OrderError):
 
 
 class KeyReused(ShopError):
-    """An idempotency key that came before with another payload or from another user."""
+    """An idempotency key that its user sent before with another payload."""
 
     code = "idempotency_key_reused"
     status = 422
+
+
+class ExportUnderWay(ShopError):
+    """Another export is being written: the same person's, or too many of others."""
+
+    code = "export_under_way"
+    status = 429
 
 
 class Busy(Exception):

@@ -5,14 +5,16 @@ Nothing is rounded, and no row is dropped: it comes out either as a Line or as a
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
 from django.utils import timezone
 
+from shop import text
 from shop.models import MAX_AMOUNT, MAX_QUANTITY
+from shop.queries import FIRST_DAY, LAST_DAY
 
 COLUMNS = (
     "InvoiceNo",
@@ -144,8 +146,11 @@ def _unreadable(detail: str) -> _Refused:
 
 
 def _short(column: str, value: str, length: int) -> str:
+    """The value, if it fits and is text that can be seen."""
     if len(value) > length:
         raise _unreadable(f"{column} is longer than {length} characters.")
+    if problem := text.find_problem(value):
+        raise _unreadable(f"{column}: {problem}")
     return value
 
 
@@ -185,9 +190,11 @@ def _date(value: str) -> datetime:
     """The moment, in the shop's time zone."""
     try:
         moment = datetime.strptime(value, DATE_FORMAT).replace(tzinfo=timezone.get_default_timezone())
-        moment.astimezone(UTC)  # the year 1 or 9999 may have no such moment
-    except (ValueError, OverflowError):
+    except ValueError:
         raise _unreadable("InvoiceDate is not a date and time such as 2010-12-01 08:26:00.") from None
+    if not FIRST_DAY <= moment.date() <= LAST_DAY:
+        # Filters of the lists end there too: nobody would find the order by its date.
+        raise _unreadable(f"InvoiceDate is not between {FIRST_DAY} and {LAST_DAY}.")
     return moment
 
 

@@ -1,4 +1,4 @@
-"""Folding of text for search and sorting, alike on every database."""
+"""Folding of text for search and sorting, alike on every database; and what no text may hold."""
 
 import re
 import unicodedata
@@ -7,6 +7,15 @@ from zlib import crc32
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\D+")
+
+#: What turns the direction of the text behind it: an address or a file's name then reads as another.
+_TURNING = "\u202a-\u202e\u2066-\u2069"
+#: Control characters, and ends of lines and paragraphs.
+_CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+_HIDDEN = re.compile(f"[{_TURNING}{_CONTROL}]")
+#: Drawn as nothing, though their category is that of letters and signs: fillers, an empty Braille cell.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 
 #: Longest folded word that is kept for search; longer words are found by their beginning.
 TERM_LENGTH = 40
@@ -20,6 +29,20 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold()
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def find_problem(text: str, *, lines: bool = False) -> str:
+    """Why this text should not be kept, as a sentence; nothing when it is fine.
+
+    `lines` says that it may have line ends and tabs. Joiners and marks of direction, which languages and
+    emoji need, are fine beside something that can be seen.
+    """
+    hidden = _HIDDEN.search(re.sub(r"[\r\n\t]", "", text) if lines else text)
+    if hidden:
+        return f"This holds a hidden character (U+{ord(hidden[0]):04X}). Type it anew instead of pasting it."
+    if text and all(char in _BLANK or unicodedata.category(char) in _UNSEEN for char in text):
+        return "This holds nothing that can be seen. Type it anew."
+    return ""
 
 
 def words(text: str) -> list[str]:

@@ -1,8 +1,11 @@
 """What the forms share. A form cleans; it never saves and never asks the database."""
 
+from typing import Any, ClassVar
+
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from shop import text
 from shop.errors import InvalidFields, ShopError
 
 
@@ -16,7 +19,24 @@ def helper(*, labels: bool = True) -> FormHelper:
 
 
 class ErrorsMixin(forms.BaseForm):
-    """Takes a service's refusal as if the form had found it."""
+    """Refuses hidden text, and takes a service's refusal as if the form had found it."""
+
+    #: Fields whose text is looked up or compared, and never kept.
+    not_kept: ClassVar[frozenset[str]] = frozenset()
+    #: Fields of several lines, besides those that are drawn so.
+    with_lines: ClassVar[frozenset[str]] = frozenset()
+
+    def clean(self) -> dict[str, Any]:
+        """Every text that is kept can be seen, and hides nothing."""
+        data: dict[str, Any] = super().clean() or {}
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.CharField) or name in self.not_kept:
+                continue
+            has_lines = isinstance(field.widget, forms.Textarea) or name in self.with_lines
+            problem = text.find_problem(data.get(name) or "", lines=has_lines)
+            if problem:
+                self.add_error(name, problem)
+        return data
 
     def add_refusal(self, refusal: ShopError) -> None:
         """Puts each sentence at its field, and what belongs to no field above the form."""

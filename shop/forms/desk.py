@@ -1,7 +1,7 @@
 """The desk's small forms: a line, a quantity, a customer, a note."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -24,6 +24,7 @@ class StepForm(ShopForm):
 class AddLineForm(StepForm):
     """Raw text such as "3*wh lamp", or a product chosen from a list of matches."""
 
+    not_kept: ClassVar = frozenset({"text"})
     text = forms.CharField(max_length=200, required=False)
     product = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
@@ -75,6 +76,8 @@ class NewCustomerForm(StepForm):
 class NoteForm(StepForm):
     """The order's note, and the one that the clerk saw."""
 
+    not_kept: ClassVar = frozenset({"seen_note"})
+    with_lines: ClassVar = frozenset({"note"})
     note = forms.CharField(max_length=Order._meta.get_field("note").max_length, required=False)
     seen_note = forms.CharField(required=False)
 

@@ -1,10 +1,12 @@
-"""One write for many rows: each in a transaction of its own, each with an outcome of its own."""
+"""One write for many rows: each in a transaction of its own, each with an outcome that is kept."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from shop.errors import Busy, ShopError
+from shop.models import BulkResult
+from shop.transactions import retried_transaction
 
 #: Rows that are written at once: a page of a list.
 MAX_ROWS = 50
@@ -50,3 +52,10 @@ def each(names: Iterable[str], write: Callable[[str], object]) -> list[Outcome]:
         else:
             outcomes.append(Outcome(name))
     return outcomes
+
+
+@retried_transaction
+def keep_result(*, action: str, list_query: str, outcomes: Sequence[Outcome]) -> BulkResult:
+    """Stores what was done, for the page that says so."""
+    rows = [[outcome.name, outcome.refusal] for outcome in outcomes]
+    return BulkResult.objects.create(action=action, list_query=list_query, outcomes=rows)

@@ -5,18 +5,25 @@ import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from shop.models import FailedSignIn, IdempotencyKey, Session
+from shop.models import BulkResult, FailedSignIn, IdempotencyKey, Session
 from shop.services.sign_in_limits import KNOWN
 from shop.transactions import retried_transaction
 
 #: A client that sends a key again does so within minutes; a program that was off, within days.
 KEYS_KEPT = datetime.timedelta(days=30)
+#: Who comes back to the page of a bulk action does so on that day or the next.
+RESULTS_KEPT = datetime.timedelta(days=7)
 #: Rows that are deleted in one transaction.
 BATCH = 500
 
 
+Rows = QuerySet[Session] | QuerySet[IdempotencyKey] | QuerySet[FailedSignIn] | QuerySet[BulkResult]
+
+
 def delete_old_rows() -> dict[str, int]:
-    """Deletes ended sessions, old keys of clients and forgotten sign-ins; counts them by name.
+    """Deletes ended sessions, old keys of clients, forgotten sign-ins and results of bulk actions.
+
+    Counts them by name.
 
     The keys of imports stay: they say which invoices are stored.
     """
@@ -27,10 +34,11 @@ def delete_old_rows() -> dict[str, int]:
             IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).exclude(key__startswith="import:")
         ),
         "failed sign-ins": _delete_all(FailedSignIn.objects.filter(changed_at__lt=now - KNOWN)),
+        "results of bulk actions": _delete_all(BulkResult.objects.filter(created_at__lt=now - RESULTS_KEPT)),
     }
 
 
-def _delete_all(rows: QuerySet[Session] | QuerySet[IdempotencyKey] | QuerySet[FailedSignIn]) -> int:
+def _delete_all(rows: Rows) -> int:
     total = 0
     while count := delete_batch(rows=rows):
         total += count
@@ -38,7 +46,7 @@ def _delete_all(rows: QuerySet[Session] | QuerySet[IdempotencyKey] | QuerySet[Fa
 
 
 @retried_transaction
-def delete_batch(*, rows: QuerySet[Session] | QuerySet[IdempotencyKey] | QuerySet[FailedSignIn]) -> int:
+def delete_batch(*, rows: Rows) -> int:
     """Deletes the first BATCH of these rows and counts them."""
     keys = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True)[:BATCH])
     count, _ = rows.model._default_manager.filter(pk__in=keys).delete()

@@ -31,19 +31,20 @@ class Once:
     ) -> "Once | None":
         """For `payload` (anything JSON can hold) sent by a user; None when there is no key.
 
-        Keys of different sources never meet: no client can take the key of an import.
+        Keys of different users and sources never meet: no client can take the key of an import.
         """
         if not key:
             return None
         text = json.dumps([operation, user_id, payload], sort_keys=True, default=str)
-        return cls(f"{source}:{key}", hashlib.sha256(text.encode()).hexdigest())
+        owner = source if user_id is None else f"{source} {user_id}"
+        return cls(f"{owner}:{key}", hashlib.sha256(text.encode()).hexdigest())
 
 
 def find(once: Once | None, model: type[ModelT]) -> ModelT | None:
     """What this key made before, if it was used.
 
-    Raises KeyReused when it came with another payload or from another user, NotFound when
-    what it made has since been deleted.
+    Raises KeyReused when it came with another payload, NotFound when what it made has since
+    been deleted.
     """
     used = once and IdempotencyKey.objects.filter(pk=once.key).first()
     if not once or not used:

@@ -195,7 +195,9 @@ def test_what_is_old_is_cleaned_up_and_nothing_else(clerk: User, capsys: pytest.
     FailedSignIn.objects.create(key="new", changed_at=timezone.now())
 
     call_command("clean_up")
-    assert capsys.readouterr().out == "1 sessions, 1 keys, 1 failed sign-ins deleted.\n"
+    assert capsys.readouterr().out == (
+        "1 sessions, 1 keys, 1 failed sign-ins, 0 results of bulk actions deleted.\n"
+    )
     assert {one.get("/").status_code for one in (client, gone)} == {200, 302}
     assert sorted(IdempotencyKey.objects.values_list("key", flat=True)) == ["client:b", "import:c"]
     assert FailedSignIn.objects.get().key == "new"

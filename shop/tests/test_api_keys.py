@@ -58,11 +58,29 @@ def test_the_same_key_with_another_payload_is_422(api: Api, path):
     assert error["error"] == "idempotency_key_reused"
 
 
-def test_the_same_key_for_another_noun_or_from_another_user_is_422(api: Api, clerk: User):
+def test_the_same_key_for_another_noun_is_422(api: Api):
     api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k")
 
     api.refused(422, "POST", "/product/", {"name": "Carl", "price": 1}, Idempotency_Key="k")
-    Api(clerk).refused(422, "POST", "/customer/", {"name": "Carl"}, Idempotency_Key="k")
+
+
+@pytest.mark.parametrize("name", ["Carl", "Lisa"])
+def test_the_same_key_of_two_users_are_two_keys(api: Api, clerk: User, name: str):
+    carl = api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k")
+    other = Api(clerk).post("/customer/", {"name": name}, Idempotency_Key="k")
+
+    assert (carl["name"], other["name"]) == ("Carl", name)
+    assert carl["id"] != other["id"]
+    assert Api(clerk).post("/customer/", {"name": name}, Idempotency_Key="k") == other
+    assert api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k") == carl
+
+
+def test_a_key_that_spells_a_user_is_not_that_users(api: Api, manager: User, settings):
+    settings.SHOP_API_ANONYMOUS = True
+    carl = api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k")
+
+    for key in (f"{manager.pk}:k", f" {manager.pk}:k", "k"):
+        assert Api().post("/customer/", {"name": "Carl"}, Idempotency_Key=key)["id"] != carl["id"]
 
 
 def test_a_refused_post_leaves_its_key_unused(api: Api):
@@ -89,10 +107,10 @@ def test_a_key_is_1_to_255_printable_characters(api: Api, key):
     assert not Customer.objects.exists()
 
 
-def test_the_longest_key_fits(api: Api):
+def test_the_longest_key_fits(api: Api, manager: User):
     api.post("/customer/", {"name": "Carl"}, Idempotency_Key="~" * 255)
 
-    assert IdempotencyKey.objects.get().key == "client:" + "~" * 255
+    assert IdempotencyKey.objects.get().key == f"client {manager.pk}:" + "~" * 255
 
 
 @pytest.mark.django_db(transaction=True)

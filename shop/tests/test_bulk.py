@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -188,35 +187,6 @@ def test_an_order_that_does_not_exist_is_told(client: Client) -> None:
 @pytest.mark.parametrize("action", ["", "place", "delete"])
 def test_other_actions_do_not_exist(action: str, client: Client) -> None:
     assert client.get(BULK, {"action": action, "order": "AAA-2222"}).status_code == 404
-
-
-def test_loading_the_result_again_does_nothing_again(client: Client) -> None:
-    placed = PlacedFactory()
-    response = client.post(BULK, {"action": "fulfil", "confirmed": "1", "order": placed.reference})
-    orders.unfulfil_order(reference=placed.reference, staff_id=None)
-
-    assert client.get(response["Location"]).status_code == 200
-    assert statuses(placed) == ["placed"]
-
-
-def test_the_result_of_fifty_refusals_fits_into_an_address(client: Client) -> None:
-    drafts = [DraftFactory(lines=[]) for _ in range(50)]
-
-    response = client.post(
-        BULK, {"action": "fulfil", "confirmed": "1", "order": references(*drafts), "list": "q=" + "x" * 900}
-    )
-
-    assert len(response["Location"]) < 4000
-    assert "0 of 50 orders fulfilled" in Page(client.get(response["Location"])).text
-
-
-def test_a_result_that_nobody_signed_does_not_exist(client: Client) -> None:
-    placed = PlacedFactory()
-    place = client.post(BULK, {"action": "fulfil", "confirmed": "1", "order": placed.reference})["Location"]
-    [signed] = parse_qs(urlsplit(place).query)["result"]
-
-    for forged in ("", "x", f"x{signed}", signed[:-1]):
-        assert client.get("/orders/bulk/result/", {"result": forged}).status_code == 404
 
 
 # --- Undo

@@ -123,16 +123,34 @@ def test_made_up_methods_are_one_in_the_figures() -> None:
     assert "other" in method_labels()
 
 
-@pytest.mark.parametrize(("path", "status"), [("/nowhere/", 404), ("/orders/new/", 405), ("/metrics", 404)])
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/nowhere/", {}, 404),
+        ("GET", "/orders/new/", {}, 405),
+        ("GET", "/metrics", {}, 404),
+        ("POST", "/orders/new/", {}, 403),
+        ("GET", "/sign-in/", {"Host": "evil.example"}, 400),
+        ("POST", "/order/", {"Authorization": "Bearer none"}, 401),
+    ],
+)
 def test_log_lines_of_refusals_carry_the_id_of_their_request(
-    clerk: User, caplog: pytest.LogCaptureFixture, path: str, status: int
+    clerk: User,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    status: int,
 ) -> None:
     caplog.handler.addFilter(logging.getLogger().handlers[0].filters[0])
-    response = signed_in(clerk).get(path)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    response = client.generic(method, path, headers=headers)
 
     assert response.status_code == status
-    record = next(record for record in caplog.records if record.name == "django.request")
-    assert record.request_id == response["X-Request-ID"]  # type: ignore[attr-defined]
+    lines = [record for record in caplog.records if record.name.startswith("django.")]
+    assert lines
+    assert {record.request_id for record in lines} == {response["X-Request-ID"]}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in/", "/nowhere/", "/ping/", "/order/", "/admin/"])

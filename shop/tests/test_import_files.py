@@ -1,5 +1,6 @@
 """What an import does with files, invoices and values that are not as they should be."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError
 
-from shop.models import Order, OrderLine
+from shop.models import Order, OrderLine, User
 from shop.retail_rows import COLUMNS, Line, Reason, Source, line_of
-from shop.tests.retail import FIRST_RUN, HEADER, MESSY, MIDDLE, OLD, run, writer
+from shop.tests.pages import signed_in
+from shop.tests.retail import FIRST_RUN, HEADER, MESSY, MIDDLE, NEW, OLD, run, writer
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,10 @@ def test_a_run_without_rejects_leaves_no_file(write: Callable[..., Path]) -> Non
         ("Quantity", "-0", Reason.ADJUSTMENT),
         ("InvoiceDate", "2011-02-29 09:00:00", Reason.UNREADABLE),
         ("InvoiceDate", "2011-01-10", Reason.UNREADABLE),
+        ("InvoiceDate", "1899-12-31 23:59:59", Reason.UNREADABLE),
+        ("InvoiceDate", "9000-01-02 00:00:00", Reason.UNREADABLE),
+        ("InvoiceDate", "0001-01-01 00:00:00", Reason.UNREADABLE),
+        ("InvoiceDate", "9999-12-31 23:59:59", Reason.UNREADABLE),
         ("UnitPrice", "NaN", Reason.UNREADABLE),
         ("UnitPrice", "1e99", Reason.UNREADABLE),
         ("UnitPrice", "1e-99", Reason.INEXACT_PRICE),
@@ -124,6 +130,43 @@ def test_a_value_that_cannot_be_stored_as_it_is(column: str, value: str, reason:
 )
 def test_a_value_that_is_stored_exactly(column: str, value: str, field: str, read: str) -> None:
     assert str(getattr(read_row(**{column: value}), field)) == read
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "9000-01-01"])
+def test_the_first_and_the_last_day_of_the_desk_are_imported_and_found(
+    day: str, write: Callable[..., Path], clerk: User
+) -> None:
+    assert run(write("a.csv", OLD.replace("2011-01-10", day)))["orders"] == 1
+
+    page = signed_in(clerk).get("/orders/", {"first": day, "last": day})
+
+    assert Order.objects.get().reference in page.content.decode()
+
+
+def test_a_day_outside_the_desks_own_is_rejected_with_the_bounds(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    figures = run(write("a.csv", OLD.replace("2011", "1811"), NEW), rejects=tmp_path / "rejects.csv")
+
+    assert (figures["orders"], figures["skipped"]) == (1, {"unreadable": 1})
+    assert "InvoiceDate is not between 1900-01-01 and 9000-01-01." in (tmp_path / "rejects.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("-2+3;=cmd|' /C calc'!A0", "'-2+3;'=cmd|' /C calc'!A0"),
+        ("x;@SUM(A1)", "x;'@SUM(A1)"),
+        ("x;y", "x;y"),
+    ],
+)
+def test_no_reject_is_a_formula(row: str, cell: str, write: Callable[..., Path], tmp_path: Path) -> None:
+    run(write("=a.csv", row), rejects=tmp_path / "rejects.csv")
+
+    with open(tmp_path / "rejects.csv", newline="") as file:
+        _, reject = csv.reader(file)
+    assert (reject[0], reject[4]) == ("'=a.csv", cell)
 
 
 def read_row(**changed: str) -> Any:

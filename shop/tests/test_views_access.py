@@ -9,11 +9,10 @@ from django.urls import URLPattern, reverse
 
 from shop import urls
 from shop.models import Order, User
-from shop.services.bulk import Outcome
+from shop.services.bulk import Outcome, keep_result
 from shop.services.saved_views import save_view
 from shop.tests.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
 from shop.tests.pages import signed_in
-from shop.views.bulk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +87,6 @@ QUERIES = {
     "order-print-many": lambda order: f"order={order.reference}",
     "order-export": lambda order: f"order={order.reference}",
     "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
-    "order-bulk-result": lambda order: f"result={written('fulfil', '/orders/', [Outcome(order.reference)])}",
 }
 WITHOUT_ROW = (
     *("home", "sign-in", "sign-out", "keys", "account"),
@@ -115,6 +113,9 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[only_line(order).product_id])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
+    if name == "order-bulk-result":
+        kept = keep_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
+        return reverse(name, args=[kept.pk])
     if name == "token-revoke":
         return reverse(name, args=[1])
     if name in QUERIES:

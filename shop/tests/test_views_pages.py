@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from shop.models import User
 from shop.services import drafts
-from shop.services.bulk import Outcome
+from shop.services.bulk import Outcome, keep_result
 from shop.services.saved_views import save_view
+from shop.services.tokens import create_token
 from shop.tests.factories import (
     CustomerFactory,
     DraftFactory,
@@ -19,7 +20,6 @@ from shop.tests.factories import (
     only_line,
 )
 from shop.tests.pages import HTMX, Page, signed_in
-from shop.views.bulk import written
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,8 @@ def addresses() -> list[str]:
     outcomes = [Outcome(placed.reference), Outcome(draft.reference, "No.")]
     for action in ("fulfil", "cancel"):
         rows.append(f"/orders/bulk/?action={action}&{chosen}")
-        rows.append(f"/orders/bulk/result/?result={written(action, '/orders/', outcomes)}")
+        kept = keep_result(action=action, list_query="", outcomes=outcomes)
+        rows.append(reverse("order-bulk-result", args=[kept.pk]))
     rows += [f"/orders/print/?{chosen}", "/orders/views/?status=placed", "/products/views/"]
     for owner, name in ((None, "Pack"), (draft.created_by_id, "Mine")):
         save_view(noun="order", name=name, query="status=placed", owner_id=owner)
@@ -100,8 +101,9 @@ def test_pages_are_private_never_stale_and_differ_for_htmx(addresses: list[str],
 
 def test_times_and_fields_are_written_as_html_wants_them(addresses: list[str], manager: User) -> None:
     client = signed_in(manager)
+    create_token(user=manager)
     times = 0
-    for path in addresses:
+    for path in [*addresses, "/account/", "/keys/"]:
         page = Page(client.get(path))
         written = [attrs["datetime"] for attrs in page.all("time")]
         times += len(written)

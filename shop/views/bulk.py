@@ -6,17 +6,18 @@ again by now; the result offers a duplicate at today's prices instead. Both page
 """
 
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop.models import Order
+from shop.errors import Busy
+from shop.models import BulkResult, Order
 from shop.services import bulk, orders
 from shop.services.bulk import Outcome
 from shop.views.requests import StaffRequest, allowed, new_key, require, see_other
@@ -24,7 +25,6 @@ from shop.views.requests import StaffRequest, allowed, new_key, require, see_oth
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{4}")
 #: Actions that only show the selected orders, and their pages.
 SHOWN = {"print": "order-print-many", "export": "order-export"}
-_signer = Signer(salt="what a bulk action did")
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,25 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
         raise Http404("There is no such action.")
     if name in ACTIONS:
         require(request, "place_order")
-    back = f"{reverse('order-list')}?{data.get('list', '')[:1000]}".rstrip("?")
+    list_query = data.get("list", "")[:1000]
     if not 0 < len(chosen) <= bulk.MAX_ROWS:
-        context = {"back": back, "count": len(chosen), "most": bulk.MAX_ROWS}
+        context = {"back": _list_address(list_query), "count": len(chosen), "most": bulk.MAX_ROWS}
         return render(request, "orders/bulk_none.html", context, status=422)
     if name in SHOWN:
         return redirect(f"{reverse(SHOWN[name])}?{urlencode({'order': chosen}, doseq=True)}")
     if request.method != "POST" or "confirmed" not in data:
-        return _confirm(request, name, chosen, back)
-    action = ACTIONS[name]
-    outcomes = bulk.each(chosen, lambda reference: action.write(reference, request))
-    return see_other(f"{reverse('order-bulk-result')}?result={written(name, back, outcomes)}")
+        return _confirm(request, name, chosen, list_query)
+    outcomes = bulk.each(chosen, lambda reference: ACTIONS[name].write(reference, request))
+    try:
+        kept = bulk.keep_result(action=name, list_query=list_query, outcomes=outcomes)
+    except Busy:
+        # The orders are written: that is said here, under no address of its own.
+        return _result(request, name, list_query, outcomes)
+    return see_other("order-bulk-result", kept.pk)
+
+
+def _list_address(query: str) -> str:
+    return f"{reverse('order-list')}?{query}".rstrip("?")
 
 
 def references(typed: list[str]) -> list[str]:
@@ -106,7 +114,7 @@ def references(typed: list[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _confirm(request: StaffRequest, name: str, chosen: list[str], back: str) -> HttpResponse:
+def _confirm(request: StaffRequest, name: str, chosen: list[str], list_query: str) -> HttpResponse:
     """What will be done to which orders, and which cannot, and why."""
     action = ACTIONS[name]
     found = Order.objects.for_list().in_bulk(chosen, field_name="reference")
@@ -123,8 +131,8 @@ def _confirm(request: StaffRequest, name: str, chosen: list[str], back: str) -> 
         "name": name,
         "ready": ready,
         "refused": refused,
-        "back": back,
-        "list": back.partition("?")[2],
+        "back": _list_address(list_query),
+        "list": list_query,
     }
     return render(request, "orders/bulk_confirm.html", context)
 
@@ -137,28 +145,23 @@ def _why_not(action: Action, reference: str, order: Order | None, request: Staff
     return action.why_not(order, request)
 
 
-def written(name: str, back: str, outcomes: list[Outcome]) -> str:
-    """What was done, signed, for the address of its page: loading that again does nothing again."""
-    rows = [[outcome.name, outcome.refusal] for outcome in outcomes]
-    return _signer.sign_object([name, back, rows], compress=True)
-
-
 @require_safe
 @allowed("view_order")
-def order_bulk_result(request: StaffRequest) -> HttpResponse:
+def order_bulk_result(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was done; loading it again does nothing again."""
+    kept = get_object_or_404(BulkResult, pk=pk)
+    return _result(request, kept.action, kept.list_query, [Outcome(*row) for row in kept.outcomes])
+
+
+def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Outcome]) -> HttpResponse:
     """Row by row what was done, and what was refused and why."""
-    try:
-        name, back, rows = _signer.unsign_object(request.GET.get("result", ""))
-    except BadSignature as error:
-        raise Http404("There is no such result.") from error
-    outcomes = [Outcome(*row) for row in rows]
     context = {
         "action": ACTIONS[name],
         "name": name,
         "outcomes": [(outcome, new_key()) for outcome in outcomes],
         "done": [outcome for outcome in outcomes if outcome.done],
-        "back": back,
-        "list": back.partition("?")[2],
+        "back": _list_address(list_query),
+        "list": list_query,
     }
     return render(request, "orders/bulk_result.html", context)
 

@@ -2,12 +2,11 @@
 
 One row an order and not one a line, so that the sum of the totals is the sum of the orders.
 The file is UTF-8 with a byte order mark (spreadsheets take it for Latin-1 otherwise), its rows end
-with CRLF and are quoted as RFC 4180 says. It is read and sent a page of rows at a time, each page
+with CRLF and every cell is quoted as RFC 4180 says. It is read and sent a page of rows at a time, each page
 by one statement, so its size costs no memory. An order that gets another place in the sort
 while the file is written (a draft that is placed) may be missing from it, or be there twice.
 """
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,9 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from shop.csv_files import CsvWriter, escape_formula
 from shop.deadline import deadline
+from shop.export_turns import Turn
 from shop.filters import OrderFilter
 from shop.models import Order
 from shop.services.bulk import MAX_ROWS
@@ -41,8 +42,6 @@ HEADER = (
     "Number elsewhere",
     "Note",
 )
-#: A cell that begins with one of these is a formula to a spreadsheet, as wide characters too.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 class Echo:
@@ -52,10 +51,34 @@ class Echo:
         return text
 
 
+class Parts:
+    """The parts of a file. Its writer's turn ends with the last one, or when the file is broken off."""
+
+    def __init__(self, parts: Iterator[str], turn: Turn) -> None:
+        self._parts, self._turn = parts, turn
+
+    def __iter__(self) -> "Parts":
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._parts)
+        except BaseException:
+            self._turn.end()
+            raise
+
+    def close(self) -> None:
+        """Django calls it when the answer was sent, or cannot be."""
+        self._turn.end()
+
+
 @require_safe
 @allowed("view_order")
 def order_export(request: StaffRequest) -> HttpResponseBase:
-    """The selected orders or, where none is named, all that the list's filters find."""
+    """The selected orders or, where none is named, all that the list's filters find.
+
+    Raises ExportUnderWay while the last one is being written.
+    """
     chosen = references(request.GET.getlist("order"))[:MAX_ROWS]
     if chosen:
         rows = Order.objects.for_list().in_bulk(chosen, field_name="reference")
@@ -64,7 +87,7 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
         pages = _pages(found(request.GET, OrderFilter, Order.objects.for_list(), SORTS))
     name = f"orders-{timezone.localdate().isoformat()}.csv"
     return StreamingHttpResponse(
-        _written(pages) if request.method == "GET" else (),
+        Parts(_written(pages), Turn(request.user.pk)) if request.method == "GET" else (),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -89,10 +112,10 @@ def _read(rows: QuerySet[Order]) -> list[Order]:
 
 
 def _written(pages: Iterator[list[Order]]) -> Iterator[str]:
-    writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow(HEADER)
+    writer = CsvWriter(Echo())
+    yield "\ufeff" + writer.write(HEADER)
     for page in pages:
-        yield "".join(writer.writerow(_row(order)) for order in page)
+        yield "".join(writer.write(_row(order)) for order in page)
 
 
 def _row(order: Order) -> list[str]:
@@ -102,16 +125,11 @@ def _row(order: Order) -> list[str]:
         order.reference,
         timezone.localtime(order.dated_at).isoformat(sep=" ", timespec="seconds"),
         order.status,
-        harmless(order.who),
-        harmless(customer.phone if customer else ""),
-        harmless(clerk.get_username() if clerk else ""),
+        escape_formula(order.who),
+        escape_formula(customer.phone if customer else ""),
+        escape_formula(clerk.get_username() if clerk else ""),
         f"{order.subtotal:.2f}",
         timezone.localtime(order.placed_at).isoformat(sep=" ", timespec="seconds") if order.placed_at else "",
-        harmless(order.external_number or ""),
-        harmless(order.note),
+        escape_formula(order.external_number or ""),
+        escape_formula(order.note),
     ]
-
-
-def harmless(text: str) -> str:
-    """What somebody typed, as a cell that no spreadsheet runs: an apostrophe goes before a formula."""
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text[:1] in ("\t", "\r", "\n") else text

@@ -9,8 +9,8 @@ from shop.services import clean_up
 
 class Command(BaseCommand):
     help = (
-        "Deletes sessions that have ended, old keys of clients, and failed sign-ins that count no more. "
-        "Safe to run at any time and as often as you like."
+        "Deletes sessions that have ended, old keys of clients, failed sign-ins that count no more and "
+        "results of bulk actions. Safe to run at any time and as often as you like."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

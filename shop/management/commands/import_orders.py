@@ -1,6 +1,5 @@
 """`manage.py import_orders`: real orders from CSV files."""
 
-import csv
 import json
 import sys
 from argparse import ArgumentParser
@@ -18,6 +17,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from shop import retail_csv
+from shop.csv_files import CsvWriter, escape_formula
 from shop.errors import Busy
 from shop.retail_invoices import Batch, Invoice, batches
 from shop.retail_rows import Line, Reason, Reject
@@ -31,14 +31,15 @@ class Rejects:
 
     def __init__(self, file: TextIO) -> None:
         # Undecodable bytes come out as they went in.
-        self._writer = csv.writer(file)
-        self._writer.writerow(["file", "line", "reason", "detail", "row"])
+        self._writer = CsvWriter(file)
+        self._writer.write(["file", "line", "reason", "detail", "row"])
         self.count = 0
 
     def write(self, rejects: Iterable[Reject]) -> None:
         for reject in rejects:
             source = reject.source
-            self._writer.writerow([source.file, source.line, reject.reason, reject.detail, source.text])
+            told = [escape_formula(text) for text in (source.file, reject.reason, reject.detail, source.text)]
+            self._writer.write([told[0], source.line, *told[1:]])
             self.count += 1
 
 
