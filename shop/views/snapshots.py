@@ -22,7 +22,7 @@ from shop.views.requests import StaffRequest
 FIELD = "snapshot"
 #: Characters of a snapshot: room for MAX_LINES lines with long names. A longer one is not even unsigned.
 MAX_LENGTH = 150_000
-#: Of a line's name so much is kept: it is only told of a line that was removed.
+#: Of a line's name so much is kept: it is only said of a line that was removed.
 MAX_NAME = 80
 MAX_ID = 2**63 - 1
 
@@ -133,8 +133,10 @@ def _decode_line(value: Any) -> LineSeen:
     return LineSeen(_check_whole(quantity, 0, MAX_QUANTITY), _check_whole(product_id, 1, MAX_ID))
 
 
-def _encode_order(seen: Seen) -> object:
-    lines = [[line.line_id, line.quantity, str(line.unit_price), line.name[:MAX_NAME]] for line in seen.lines]
+def _encode_order(seen: Seen, longest_name: int) -> object:
+    lines = [
+        [line.line_id, line.quantity, str(line.unit_price), line.name[:longest_name]] for line in seen.lines
+    ]
     return [seen.customer_id, lines]
 
 
@@ -178,7 +180,7 @@ NOTE = Snapshot[str]("note", LOAD_AGAIN, lambda seen: seen, _check_text)
 REVIEW = Snapshot[ReviewSeen](
     "review",
     REVIEW_AGAIN,
-    lambda seen: [_encode_order(seen.seen), _encode_order(seen.offered)],
+    lambda seen: [_encode_order(seen.seen, MAX_NAME), _encode_order(seen.offered, 0)],
     _decode_review,
 )
 #: The form of a customer or product; its row is `form_row`.
