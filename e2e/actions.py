@@ -123,6 +123,16 @@ def remove_line(page: Page, product: Product) -> None:
     page.get_by_role("button", name=f"Remove {product.name}").click()
 
 
+def snapshot(page: Page, part: str) -> Locator:
+    """The hidden field that says what a part of the desk (customer, note, lines) showed: of its first form."""
+    return page.locator(f"#desk-{part} [name=snapshot]").first
+
+
+def expect_note_saved(page: Page, note: str) -> None:
+    """Waits until the page shows that this note is stored."""
+    expect(snapshot(page, "note")).to_have_value(re.compile(f'^"{re.escape(note)}":'))
+
+
 def review(page: Page) -> None:
     page.get_by_role("link", name="Review and place").click()
     expect(page.get_by_role("heading", name="Review order")).to_be_visible()
