@@ -40,14 +40,6 @@ def alert(page: Page, words: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(words)
 
 
-def change_meanwhile(page: Page, world: World, part: str, change: Act) -> None:
-    """Changes a part of the desk, whose page then says that it showed what was there before."""
-    field = actions.snapshot(page, part)
-    seen = field.input_value()
-    change(page, world)
-    field.evaluate("(field, seen) => { field.value = seen; }", seen)
-
-
 # --- The customer of a draft
 
 
@@ -92,7 +84,7 @@ def customer_refused(page: Page, world: World) -> None:
 
 
 def customer_changed_by_others(page: Page, world: World) -> None:
-    change_meanwhile(page, world, "customer", customer_set)
+    actions.change_meanwhile(page, "customer", lambda: customer_set(page, world))
     page.get_by_role("button", name="Another customer").click()
     expect(page.locator("#desk-customer").get_by_role("alert")).to_be_visible()
 
@@ -155,7 +147,7 @@ def bad_quantity(key: str) -> Act:
 
 
 def quantity_changed_by_others(page: Page, world: World) -> None:
-    change_meanwhile(page, world, "lines", quantity_changed)
+    actions.change_meanwhile(page, "lines", lambda: quantity_changed(page, world))
     actions.set_quantity(page, world.line, 3)
     alert(page, "Somebody")
 
@@ -192,7 +184,7 @@ def note_too_long(page: Page, world: World) -> None:
 
 
 def note_changed_by_others(page: Page, world: World) -> None:
-    change_meanwhile(page, world, "note", note_saved)
+    actions.change_meanwhile(page, "note", lambda: note_saved(page, world))
     note(page, world, "mine")
     expect(page.locator("#desk-note").get_by_role("alert")).to_be_visible()
 
