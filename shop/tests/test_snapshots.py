@@ -1,22 +1,18 @@
 """What a page knew comes back signed; what no page of ours wrote is refused, and quickly."""
 
 from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.core.signing import Signer
-from django.template.loader import render_to_string
 from django.test import Client
 
 from shop.models import MAX_AMOUNT, Customer, Order, OrderLine, Product
-from shop.money import format_money
 from shop.services.drafts import MAX_LINES
 from shop.services.placing import Seen, SeenLine
 from shop.tests.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, only_line, seen
 from shop.tests.knowledge import saw_customer, saw_form, saw_note, saw_quantity, saw_review
 from shop.tests.pages import HTMX, Page, step
-from shop.views.conflicts import Conflict
 from shop.views.snapshots import MAX_LENGTH
 
 pytestmark = pytest.mark.django_db
@@ -207,42 +203,28 @@ def test_an_error_does_not_make_a_forged_form_good(clerks: Client) -> None:
     assert clerks.post(path, {"name": "Eve"}).status_code == 409
 
 
-def test_a_panel_asks_each_row_a_fixed_number_of_times() -> None:
-    asked = {count: count_questions(count) for count in (10, 20, 40)}
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_mending_a_note_keeps_what_somebody_wrote_meanwhile(
+    headers: dict[str, str], clerks: Client, managers: Client, order: Order
+) -> None:
+    saw = saw_note(clerks, order, "Ring")
+    step(managers, order, "note", {"note": "Theirs"} | saw_note(managers, order, "Ring"))
+    page = Page(step(clerks, order, "note", {"note": "n" * 2001} | saw, **headers))
 
-    assert asked[40] - asked[20] == 2 * (asked[20] - asked[10])
-    assert asked[40] <= 2 * 40
-
-
-class CountingRow:
-    """A row that notes how often it is asked for what the clerk wants."""
-
-    what, was, now, change = "Lamp", "1", "2", None
-    asked = 0
-
-    @property
-    def mine(self) -> str:
-        CountingRow.asked += 1
-        return ""
+    assert page.snapshot("note/") == saw
+    assert step(clerks, order, "note", {"note": "Mine"} | page.snapshot("note/")).status_code == 409
+    assert Order.objects.get(pk=order.pk).note == "Theirs"
 
 
-def count_questions(rows: int) -> int:
-    CountingRow.asked = 0
-    panel: Any = Conflict("Changed", [CountingRow() for _ in range(rows)], None)  # type: ignore[misc]
-    render_to_string(
-        "components/_conflict.html", {"conflict": panel, "offers": "components/_form_offers.html"}
-    )
-    return CountingRow.asked
+def test_mending_a_new_customer_keeps_whom_somebody_chose_meanwhile(
+    clerks: Client, managers: Client, order: Order
+) -> None:
+    saw, bob = saw_customer(clerks, order, order.customer), CustomerFactory(name="Bob")
+    chosen = {"customer": str(bob.pk)} | saw_customer(managers, order, order.customer)
+    step(managers, order, "customer", chosen)
+    page = Page(step(clerks, order, "customer/new", {"name": ""} | saw))
 
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [
-        ("0", "$0.00"),
-        ("1234.5", "$1,234.50"),
-        ("-1.00", "-$1.00"),
-        (str(MAX_AMOUNT), "$9,999,999,999,999.99"),
-    ],
-)
-def test_money_is_written_with_its_two_decimals(amount: str, text: str) -> None:
-    assert format_money(Decimal(amount)) == text
+    assert page.snapshot("customer/new/") == saw
+    answer = step(clerks, order, "customer/new", {"name": "Eve"} | page.snapshot("customer/new/"))
+    assert answer.status_code == 409
+    assert Order.objects.get(pk=order.pk).customer == bob

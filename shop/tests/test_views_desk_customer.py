@@ -75,7 +75,8 @@ def test_an_unknown_customer_is_made_from_what_was_typed(
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_new_customer_needs_a_name(headers: dict[str, str], client: Client, order: Order) -> None:
-    response = step(client, order, "customer/new", {"name": "", "phone": "1"}, **headers)
+    data = {"name": "", "phone": "1"} | saw_customer(client, order)
+    response = step(client, order, "customer/new", data, **headers)
 
     assert response.status_code == 422
     assert Page(response).focus == ["name"]

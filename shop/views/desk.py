@@ -62,6 +62,9 @@ class DeskState:
     conflict: Conflict | None = None
     offer: Offer | None = None
     note: str | None = None
+    #: Snapshots of what the clerk saw, where what was typed still stands in a form that is to be mended.
+    customer_snapshot: str = ""
+    note_snapshot: str = ""
     say: str = ""
 
 

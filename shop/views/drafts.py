@@ -130,12 +130,12 @@ def _customer_writer(request: StaffRequest, reference: str) -> Callable[[int | N
 def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse:
     """Makes a customer from what was typed at the desk."""
     require(request, "add_customer")
-    form = NewCustomerForm(request.POST)
+    form, seen = NewCustomerForm(request.POST), CUSTOMER.read(request, reference)
     if not form.is_valid():
         mark_invalid(form)
         state = DeskState(new_customer=form, say=form.first_sentence)
+        state.customer_snapshot = CUSTOMER.write(request.user, reference, seen)
         return again(request, reference, state, part="customer", status=422)
-    seen = CUSTOMER.read(request, reference)
 
     def create() -> Order:
         return drafts.create_customer(
@@ -155,12 +155,13 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
 @require_POST
 @allowed("change_order")
 def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
-    form = NoteForm(request.POST)
+    form, seen = NoteForm(request.POST), NOTE.read(request, reference)
     if not form.is_valid():
         state = DeskState(note=request.POST.get("note", ""))
+        state.note_snapshot = NOTE.write(request.user, reference, seen)
         state.notice = state.say = form.first_sentence
         return again(request, reference, state, part="note", status=422)
-    note, seen = form.cleaned_data["note"], NOTE.read(request, reference)
+    note = form.cleaned_data["note"]
 
     def change() -> Order:
         return drafts.set_note(reference=reference, note=note, seen_note=seen, staff_id=request.user.pk)
