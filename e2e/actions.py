@@ -4,6 +4,7 @@ Every action works with JavaScript and without, unless it says otherwise.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -121,6 +122,24 @@ def set_quantity(page: Page, product: Product, quantity: int) -> None:
 
 def remove_line(page: Page, product: Product) -> None:
     page.get_by_role("button", name=f"Remove {product.name}").click()
+
+
+def snapshot(page: Page, part: str) -> Locator:
+    """The hidden field of the first form in a part of the desk: customer, note or lines."""
+    return page.locator(f"#desk-{part} [name=snapshot]").first
+
+
+def change_meanwhile(page: Page, part: str, change: Callable[[], None]) -> None:
+    """Changes a part of the desk; the page then says that it showed what was there before."""
+    field = snapshot(page, part)
+    seen = field.input_value()
+    change()
+    field.evaluate("(field, seen) => { field.value = seen; }", seen)
+
+
+def expect_note_saved(page: Page, note: str) -> None:
+    """Waits until the page shows that this note is stored."""
+    expect(snapshot(page, "note")).to_have_value(re.compile(f'^"{re.escape(note)}":'))
 
 
 def review(page: Page) -> None:

@@ -40,11 +40,6 @@ def alert(page: Page, words: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(words)
 
 
-def pretend(page: Page, name: str, value: str) -> None:
-    """The page has seen this; somebody else changed it since."""
-    page.locator(f"[name={name}]").first.evaluate("(field, value) => { field.value = value; }", value)
-
-
 # --- The customer of a draft
 
 
@@ -89,8 +84,8 @@ def customer_refused(page: Page, world: World) -> None:
 
 
 def customer_changed_by_others(page: Page, world: World) -> None:
-    pretend(page, "seen_customer", str(world.anna.id))
-    actions.choose_customer(page, world.anna.phone[-4:])
+    actions.change_meanwhile(page, "customer", lambda: customer_set(page, world))
+    page.get_by_role("button", name="Another customer").click()
     expect(page.locator("#desk-customer").get_by_role("alert")).to_be_visible()
 
 
@@ -152,8 +147,8 @@ def bad_quantity(key: str) -> Act:
 
 
 def quantity_changed_by_others(page: Page, world: World) -> None:
-    pretend(page, "seen_quantity", "5")
-    actions.set_quantity(page, world.line, 2)
+    actions.change_meanwhile(page, "lines", lambda: quantity_changed(page, world))
+    actions.set_quantity(page, world.line, 3)
     alert(page, "Somebody")
 
 
@@ -178,7 +173,7 @@ def note(page: Page, world: World, text: str) -> None:
 
 def note_saved(page: Page, world: World) -> None:
     note(page, world, "Ring twice")
-    expect(page.locator("[name=seen_note]")).to_have_value("Ring twice")
+    actions.expect_note_saved(page, "Ring twice")
 
 
 def note_too_long(page: Page, world: World) -> None:
@@ -189,7 +184,7 @@ def note_too_long(page: Page, world: World) -> None:
 
 
 def note_changed_by_others(page: Page, world: World) -> None:
-    pretend(page, "seen_note", "theirs")
+    actions.change_meanwhile(page, "note", lambda: note_saved(page, world))
     note(page, world, "mine")
     expect(page.locator("#desk-note").get_by_role("alert")).to_be_visible()
 

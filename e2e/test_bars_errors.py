@@ -52,7 +52,7 @@ STEPS = {
         lambda page, product, word: page.get_by_role("textbox", name="Note").fill(word),
         r"/note/$",
         lambda page, product, word: expect(page.locator("#note")).to_have_value(word),
-        lambda page, product, word: expect(page.locator("[name=seen_note]")).to_have_value(word),
+        lambda page, product, word: actions.expect_note_saved(page, word),
     ),
     "a line": Step(
         lambda page, product, word: actions.add_line(page, product.sku),

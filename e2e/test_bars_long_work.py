@@ -45,7 +45,7 @@ def line(page: Page, shelf: Shelf) -> None:
 def note(page: Page, shelf: Shelf) -> None:
     page.get_by_role("textbox", name="Note").fill("Ring twice")
     page.get_by_role("textbox", name="Note").press("Tab")
-    expect(page.locator("[name=seen_note]")).to_have_value("Ring twice")
+    actions.expect_note_saved(page, "Ring twice")
 
 
 def search(page: Page, shelf: Shelf) -> None:

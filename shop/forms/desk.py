@@ -47,11 +47,9 @@ class AddLineForm(StepForm):
 
 
 class QuantityForm(StepForm):
-    """A line's new quantity, and the one that the clerk saw; its product, in case the line is gone."""
+    """A line's new quantity."""
 
     quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
-    seen_quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
-    product = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
 class NewCustomerForm(StepForm):
@@ -74,14 +72,13 @@ class NewCustomerForm(StepForm):
 
 
 class NoteForm(StepForm):
-    """The order's note, and the one that the clerk saw."""
+    """The order's note."""
 
     not_kept: ClassVar = frozenset({"seen_note"})
     with_lines: ClassVar = frozenset({"note"})
     note = forms.CharField(max_length=Order._meta.get_field("note").max_length, required=False)
-    seen_note = forms.CharField(required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean_note(self) -> str:
         """Browsers send line ends of their own."""
-        data = super().clean() or {}
-        return {name: value.replace("\r\n", "\n") for name, value in data.items()}
+        note: str = self.cleaned_data["note"]
+        return note.replace("\r\n", "\n")

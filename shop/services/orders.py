@@ -12,6 +12,7 @@ from shop.money import format_money
 from shop.services import idempotency, stock
 from shop.services.amounts import checked_price, checked_quantity, sum_of
 from shop.services.authors import SIGNED, sign, signature
+from shop.services.drafts import MAX_LINES
 from shop.services.rows import found_order, locked, locked_order, locked_order_of
 from shop.transactions import retried_transaction
 
@@ -113,13 +114,26 @@ class Duplicate:
 def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | None = None) -> Duplicate:
     """Makes a draft with the same customer and products at today's prices.
 
-    Raises NotFound, KeyReused; InvalidFields where lines of one product add up to too many.
+    Raises NotFound, KeyReused, OrderError; InvalidFields where lines of one product add up to too many.
     """
     source = found_order(reference)
     made = idempotency.find(once, Order)
     if made:
         return Duplicate(made, [])
     order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **signature(staff_id))
+    lines, left_out = _copy_lines(source, order)
+    order.subtotal = sum_of(lines)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(lines)
+    OrderEvent.objects.create(
+        order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id, detail=f"Copied from {source.reference}"
+    )
+    idempotency.remember(once, order)
+    return Duplicate(order, left_out)
+
+
+def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]]:
+    """Lines for `order`, one a product, and the names of what is no longer sold. Stores nothing."""
     lines: dict[int, OrderLine] = {}
     left_out: list[str] = []
     for line in source.lines.select_related("product"):
@@ -137,16 +151,14 @@ def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | N
                 quantity=line.quantity,
                 unit_price=product.unit_price,
             )
+    if len(lines) > MAX_LINES:
+        raise OrderError(
+            f"{source.reference} has {len(lines)} products; a draft has {MAX_LINES} lines at most, "
+            "so it cannot be copied."
+        )
     for copied in lines.values():
         checked_quantity(copied.quantity)
-    order.subtotal = sum_of(lines.values())
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create(lines.values())
-    OrderEvent.objects.create(
-        order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id, detail=f"Copied from {source.reference}"
-    )
-    idempotency.remember(once, order)
-    return Duplicate(order, left_out)
+    return list(lines.values()), left_out
 
 
 @retried_transaction

@@ -86,13 +86,7 @@ def _lock_lines(order: Order) -> list[OrderLine]:
 
 
 @retried_transaction
-def accept_changes(
-    *,
-    reference: str,
-    seen: Seen | None = None,
-    offered: Seen | None = None,
-    staff_id: int | None = None,
-) -> Order:
+def accept_changes(*, reference: str, seen: Seen, offered: Seen, staff_id: int | None) -> Order:
     """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
 
     `offered` is what the clerk, to whom the order looked like `seen`, was told that this would make of
@@ -102,7 +96,7 @@ def accept_changes(
     order = locked_draft(reference)
     lines = order.line_list
     outcome = as_of_now(lines)
-    if seen and offered and offered != Seen.of(order, outcome):
+    if offered != Seen.of(order, outcome):
         differences = [*_changes_since(seen, order, lines), *problems(lines)]
         if differences:
             raise OrderChanged(differences)

@@ -115,6 +115,18 @@ def seen(order: Order) -> Seen:
     return Seen.of(now, now.lines.all())
 
 
+def offer(order: Order) -> dict[str, Seen]:
+    """What a review of the order shows now, and what it offers to make of it."""
+    now = seen(order)
+    outcome = placing.as_of_now(order.lines.select_related("product"))
+    return {"seen": now, "offered": Seen.of(Order.objects.get(pk=order.pk), outcome)}
+
+
+def accept(order: Order) -> Order:
+    """Accepts what is now, as a review offers it."""
+    return placing.accept_changes(reference=order.reference, **offer(order), staff_id=None)
+
+
 def only_line(order: Order) -> OrderLine:
     """The order's one line."""
     return order.lines.get()

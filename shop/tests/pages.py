@@ -72,6 +72,18 @@ class Page(HTMLParser):
         """What the first field called `name` holds."""
         return self.all("input", name=name)[0].get("value", "")
 
+    def fields(self, action: str) -> dict[str, str]:
+        """What the inputs of the first form hold that posts to an address ending in `action`."""
+        forms = {i: attrs.get("action", "") for i, (tag, attrs) in enumerate(self.elements) if tag == "form"}
+        first = next(number for number, address in forms.items() if address.endswith(action))
+        last = next((number for number in forms if number > first), len(self.elements))
+        inputs = [attrs for tag, attrs in self.elements[first:last] if tag == "input"]
+        return {attrs["name"]: attrs.get("value", "") for attrs in inputs if "name" in attrs}
+
+    def snapshot(self, action: str = "") -> dict[str, str]:
+        """What the form that posts to `action` says that the page showed, ready to be sent."""
+        return {"snapshot": self.fields(action)["snapshot"] if action else self.value("snapshot")}
+
     @property
     def focus(self) -> list[str]:
         """Names of what asks for the focus."""

@@ -13,6 +13,7 @@ from shop.tests.factories import (
     PlacedFactory,
     ProductFactory,
     UserFactory,
+    accept,
     in_stock,
     place,
     seen,
@@ -40,7 +41,7 @@ def test_accepting_takes_todays_prices_what_is_left_and_nothing_retired(lamp: Pr
     products.set_product_active(product_id=bowl.pk, active=False)
 
     drafts.park_draft(reference=order.reference)
-    accepted = placing.accept_changes(reference=order.reference)
+    accepted = accept(order)
 
     assert accepted.parked_at is None
     assert [(line.name, line.quantity) for line in order.lines.all()] == [("Lamp", 2), ("Card", 1)]
@@ -55,7 +56,7 @@ def test_accepting_shares_what_is_left_among_lines_of_one_product(lamp: Product)
     for product, quantity in ((lamp, 3), (card, 7)):
         order.lines.create(product=product, position=9, name="again", quantity=quantity, unit_price=10)
 
-    placing.accept_changes(reference=order.reference)
+    accept(order)
 
     assert sorted(order.lines.values_list("name", "quantity")) == [
         ("Card", 2),

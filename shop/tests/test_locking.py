@@ -22,6 +22,7 @@ from shop.tests.factories import (
     PlacedFactory,
     ProductFactory,
     in_stock,
+    offer,
     only_line,
     seen,
 )
@@ -79,11 +80,11 @@ def services(clerk: User) -> dict[str, Callable[[], object]]:
     fulfilled = FulfilledFactory(staff=clerk, lines=[lamp])
     view = saved_views.save_view(noun="order", name="Mine", query="q=a", owner_id=clerk.pk)
     who: Any = {"staff_id": clerk.pk}
-    seen_order = seen(draft)
+    seen_order, cut_offer = seen(draft), offer(cut)
     return {
         "place_order": lambda: placing.place_order(reference=draft.reference, seen=seen_order, **who),
         "place_new_order": lambda: place_at_once(lamp, clerk),
-        "accept_changes": lambda: placing.accept_changes(reference=cut.reference, **who),
+        "accept_changes": lambda: placing.accept_changes(reference=cut.reference, **cut_offer, **who),
         "set_quantity": lambda: drafts.set_quantity(
             reference=shorter.reference, line_id=line.pk, quantity=3, seen_quantity=line.quantity, **who
         ),

@@ -16,6 +16,7 @@ from shop.tests.factories import (
     PlacedFactory,
     ProductFactory,
     UserFactory,
+    accept,
     in_stock,
     movements,
     only_line,
@@ -138,7 +139,7 @@ def test_a_price_the_clerk_never_saw_is_shown_even_if_the_line_has_it(lamp: Prod
     order = DraftFactory(lines=[lamp])
     saw = seen(order)
     reprice(lamp, "11.00")
-    placing.accept_changes(reference=order.reference)
+    accept(order)
 
     assert refused(order, saw) == [Difference("Lamp, unit price", "$10.00", "$11.00")]
 

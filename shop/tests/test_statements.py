@@ -17,7 +17,8 @@ from shop.services import drafts
 from shop.services.products import create_product
 from shop.tests.api_client import Api
 from shop.tests.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory
-from shop.tests.pages import HTMX, signed_in
+from shop.tests.knowledge import saw_customer, saw_note, saw_quantity
+from shop.tests.pages import HTMX, Page, signed_in
 
 # With real transactions, so that BEGIN and COMMIT are seen.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
@@ -70,23 +71,22 @@ def test_adding_a_line(typed: str, first: bool, client: Client, draft: Order, cl
 def test_the_other_steps_at_the_desk(client: Client, draft: Order) -> None:
     url, line = draft.get_absolute_url(), draft.lines.all()[0]
     other = CustomerFactory(name="Bob")
-    quantity = {"quantity": "7", "seen_quantity": "1"}
-    customer = {"customer": str(other.pk), "seen_customer": str(draft.customer_id)}
+    quantity = {"quantity": "7"} | saw_quantity(client, line, 1)
+    customer = {"customer": str(other.pk)} | saw_customer(client, draft, draft.customer)
+    note = {"note": "Hi"} | saw_note(client, draft)
 
     assert statements(lambda: client.post(f"{url}lines/{line.pk}/", quantity, headers=HTMX)) == 7
     assert statements(lambda: client.post(f"{url}customer/", customer, headers=HTMX)) == 6
-    assert statements(lambda: client.post(f"{url}note/", {"note": "Hi", "seen_note": ""}, headers=HTMX)) == 5
+    assert statements(lambda: client.post(f"{url}note/", note, headers=HTMX)) == 5
     assert statements(lambda: client.post("/orders/new/"), 303) == 6
 
 
 def test_reviewing_and_placing(client: Client, draft: Order) -> None:
     url = draft.get_absolute_url()
-    page = client.get(f"{url}review/").content.decode()
-    found = re.search(r'name="seen" value="([^"]*)"', page)
-    seen = html.unescape(found[1]) if found else ""
+    saw = Page(client.get(f"{url}review/")).snapshot()
 
     assert statements(lambda: client.get(f"{url}review/")) == 3
-    assert statements(lambda: client.post(f"{url}place/", {"seen": seen}), 303) == 8
+    assert statements(lambda: client.post(f"{url}place/", saw), 303) == 8
     draft.refresh_from_db()
     assert draft.status == "placed"
 

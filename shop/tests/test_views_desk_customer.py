@@ -14,7 +14,9 @@ from shop.tests.factories import (
     UserFactory,
     only_line,
     place,
+    seen,
 )
+from shop.tests.knowledge import saw_customer, saw_note, saw_quantity, saw_review
 from shop.tests.pages import HTMX, Page, signed_in, step
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def order(clerk: User) -> Order:
 def test_a_customer_is_found_by_the_last_digits_of_the_phone(client: Client, order: Order) -> None:
     CustomerFactory(name="Ada", phone="555 1234")
     CustomerFactory(name="Bob", phone="555 9999")
-    response = step(client, order, "customer", {"text": "1234"}, **HTMX)
+    response = step(client, order, "customer", {"text": "1234"} | saw_customer(client, order), **HTMX)
 
     assert response.status_code == 200
     assert response["HX-Trigger-After-Settle"] == '{"shop:focus": {"id": "add-text"}}'
@@ -49,7 +51,7 @@ def test_several_customers_are_offered(client: Client, order: Order) -> None:
 
     assert page.all("button", name="customer")[0]["value"] == str(chosen.pk)
     assert page.focus == ["text"]
-    step(client, order, "customer", {"text": "ada", "customer": str(chosen.pk), "seen_customer": ""})
+    step(client, order, "customer", {"text": "ada", "customer": str(chosen.pk)} | page.snapshot("customer/"))
     assert Order.objects.get(pk=order.pk).customer == chosen
 
 
@@ -65,6 +67,7 @@ def test_an_unknown_customer_is_made_from_what_was_typed(
     assert page.focus == ["phone" if name else "name"]
 
     data = {"name": name or "Ada", "phone": phone or "1", "key": page.value("key")}
+    data |= page.snapshot("customer/new/")
     for _ in range(2):
         assert step(client, order, "customer/new", data).status_code == 303
     assert Order.objects.get(pk=order.pk).customer == Customer.objects.get()
@@ -72,7 +75,8 @@ def test_an_unknown_customer_is_made_from_what_was_typed(
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_new_customer_needs_a_name(headers: dict[str, str], client: Client, order: Order) -> None:
-    response = step(client, order, "customer/new", {"name": "", "phone": "1"}, **headers)
+    data = {"name": "", "phone": "1"} | saw_customer(client, order)
+    response = step(client, order, "customer/new", data, **headers)
 
     assert response.status_code == 422
     assert Page(response).focus == ["name"]
@@ -95,8 +99,9 @@ def test_a_customer_somebody_else_chose_is_shown_and_not_overwritten(
 ) -> None:
     ada = CustomerFactory(name="Ada")
     CustomerFactory(name="Bob")
-    step(signed_in(manager), order, "customer", {"customer": str(ada.pk)})
-    response = step(client, order, "customer", {"text": "bob", "seen_customer": ""}, **HTMX)
+    other = signed_in(manager)
+    step(other, order, "customer", {"customer": str(ada.pk)} | saw_customer(other, order))
+    response = step(client, order, "customer", {"text": "bob"} | saw_customer(client, order), **HTMX)
 
     assert response.status_code == 409
     assert "Somebody else set the customer to Ada." in Page(response).text
@@ -106,7 +111,7 @@ def test_a_customer_somebody_else_chose_is_shown_and_not_overwritten(
 def test_another_customer_and_a_walk_in(client: Client) -> None:
     ada = CustomerFactory()
     order = DraftFactory(customer=ada)
-    response = step(client, order, "customer", {"clear": "1", "seen_customer": str(ada.pk)}, **HTMX)
+    response = step(client, order, "customer", {"clear": "1"} | saw_customer(client, order, ada), **HTMX)
 
     assert "customer-text" in response["HX-Trigger-After-Settle"]
     assert Order.objects.get(pk=order.pk).customer is None
@@ -115,21 +120,23 @@ def test_another_customer_and_a_walk_in(client: Client) -> None:
 def test_a_note_is_kept_with_its_lines_and_never_overwritten(
     client: Client, order: Order, manager: User
 ) -> None:
-    assert step(client, order, "note", {"note": "Ring\r\ntwice", "seen_note": ""}).status_code == 303
+    saw_nothing = saw_note(client, order)
+    assert step(client, order, "note", {"note": "Ring\r\ntwice"} | saw_nothing).status_code == 303
     other = signed_in(manager)
-    assert step(other, order, "note", {"note": "x", "seen_note": "Ring\r\ntwice"}, **HTMX).status_code == 200
-    response = step(client, order, "note", {"note": "mine", "seen_note": ""}, **HTMX)
+    data = {"note": "x"} | saw_note(other, order, "Ring\ntwice")
+    assert step(other, order, "note", data, **HTMX).status_code == 200
+    response = step(client, order, "note", {"note": "mine"} | saw_nothing, **HTMX)
     page = Page(response)
 
     assert response.status_code == 409
     assert "Somebody else wrote a note meanwhile: “x”" in page.text
     assert "mine" in page.text
-    assert page.value("seen_note") == "x"
+    assert page.snapshot("note/") == saw_note(client, order, "x")
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_note_that_is_too_long_stays_typed(headers: dict[str, str], client: Client, order: Order) -> None:
-    response = step(client, order, "note", {"note": "n" * 2001, "seen_note": ""}, **headers)
+    response = step(client, order, "note", {"note": "n" * 2001} | saw_note(client, order), **headers)
 
     assert response.status_code == 422
     assert "n" * 2001 in Page(response).text
@@ -165,9 +172,16 @@ STEPS: list[tuple[str, dict[str, str]]] = [
     ("customer/new", {"name": ""}),
     ("note", {"note": "x"}),
     ("note", {"note": "x" * 2001}),
-    ("lines/{line}", {"quantity": "9", "seen_quantity": "1"}),
+    ("lines/{line}", {"quantity": "9"}),
     ("lines/{line}", {"quantity": "x"}),
 ]
+
+
+def saw(client: Client, name: str, order: Order) -> dict[str, str]:
+    """What the form of a step carries besides."""
+    if name == "lines/{line}":
+        return saw_quantity(client, only_line(order), 1)
+    return saw_note(client, order) if name == "note" else saw_customer(client, order)
 
 
 @pytest.mark.parametrize(("name", "data"), STEPS)
@@ -178,6 +192,7 @@ def test_a_step_on_an_order_placed_meanwhile_leads_to_the_order(
     ProductFactory(name="Product")
     words = {"line": only_line(order).pk, "ada": CustomerFactory().pk}
     data = {field: value.format(**words) for field, value in data.items()}
+    data |= saw(client, name, order)
     place(order, UserFactory())
     with_htmx = step(client, order, name.format(**words), data, **HTMX)
     without = step(client, order, name.format(**words), data)
@@ -190,7 +205,7 @@ def test_a_step_on_an_order_placed_meanwhile_leads_to_the_order(
 @pytest.mark.parametrize("name", ["park", "discard", "accept"])
 def test_a_placed_order_refuses_what_is_for_drafts(name: str, client: Client) -> None:
     order = PlacedFactory()
-    response = step(client, order, name, {})
+    response = step(client, order, name, saw_review(client, order, seen(order)))
 
     assert response.status_code == 409
     assert f"{order.reference} is placed by now and cannot be changed at the desk." in Page(response).text

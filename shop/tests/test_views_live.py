@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from shop.models import Order, User
 from shop.services import customers, drafts, products, stock
 from shop.tests.factories import CustomerFactory, DraftFactory, ProductFactory, only_line
+from shop.tests.knowledge import saw_note
 from shop.tests.pages import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,9 @@ def test_the_page_and_its_steps_have_the_same_fingerprints(client: Client, order
     assert {name: states(page)[name] for name in states(ask(client, order))} == states(ask(client, order))
 
     step = client.post(
-        f"{order.get_absolute_url()}note/", {"note": "Ring", "seen_note": ""}, headers={"HX-Request": "true"}
+        f"{order.get_absolute_url()}note/",
+        {"note": "Ring"} | saw_note(client, order),
+        headers={"HX-Request": "true"},
     )
     assert states(step)["desk-note"] == states(ask(client, order))["desk-note"]
 

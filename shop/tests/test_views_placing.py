@@ -1,6 +1,6 @@
 """Review and place, in the browser."""
 
-import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.test import Client
 
 from shop.models import Order, Product, User
 from shop.services import drafts, products, stock
+from shop.services.placing import Seen, SeenLine
 from shop.tests.factories import (
     CustomerFactory,
     DraftFactory,
@@ -16,7 +17,9 @@ from shop.tests.factories import (
     ProductFactory,
     in_stock,
     only_line,
+    seen,
 )
+from shop.tests.knowledge import saw_review
 from shop.tests.pages import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +39,12 @@ def review(client: Client, order: Order) -> Page:
     return Page(client.get(f"{order.get_absolute_url()}review/"))
 
 
-def place(client: Client, order: Order, saw: str) -> Any:
-    return client.post(f"{order.get_absolute_url()}place/", {"seen": saw})
+def place(client: Client, order: Order, saw: dict[str, str]) -> Any:
+    return client.post(f"{order.get_absolute_url()}place/", saw)
+
+
+def accept(client: Client, order: Order) -> Any:
+    return client.post(f"{order.get_absolute_url()}accept/", review(client, order).snapshot())
 
 
 def reprice(product: Product, price: str) -> None:
@@ -54,7 +61,7 @@ def test_the_review_shows_what_will_be_placed(client: Client, order: Order) -> N
 
 
 def test_what_was_reviewed_is_placed(client: Client, order: Order, clerk: User, lamp: Product) -> None:
-    response = place(client, order, review(client, order).value("seen"))
+    response = place(client, order, review(client, order).snapshot())
     page = Page(client.get(response["Location"]))
 
     assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
@@ -67,7 +74,7 @@ def test_what_was_reviewed_is_placed(client: Client, order: Order, clerk: User, 
 def test_placing_again_by_back_or_another_tab_gives_the_same_order(
     client: Client, order: Order, lamp: Product
 ) -> None:
-    saw = review(client, order).value("seen")
+    saw = review(client, order).snapshot()
     answers = [place(client, order, saw) for _ in range(3)]
 
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {
@@ -78,7 +85,7 @@ def test_placing_again_by_back_or_another_tab_gives_the_same_order(
 
 
 def test_a_new_price_is_shown_and_can_be_accepted(client: Client, order: Order, lamp: Product) -> None:
-    saw = review(client, order).value("seen")
+    saw = review(client, order).snapshot()
     reprice(lamp, "12.00")
     response = place(client, order, saw)
     page = Page(response)
@@ -89,44 +96,45 @@ def test_a_new_price_is_shown_and_can_be_accepted(client: Client, order: Order, 
     assert not page.all("form", action=f"{order.get_absolute_url()}place/")
     assert (Order.objects.get().status, in_stock(lamp)) == ("draft", 5)
 
-    client.post(f"{order.get_absolute_url()}accept/")
+    accept(client, order)
     again = review(client, order)
     assert "Place for $36.00" in again.text
-    assert place(client, order, again.value("seen")).status_code == 303
+    assert place(client, order, again.snapshot()).status_code == 303
     assert Order.objects.get().subtotal == Decimal("36.00")
 
 
 def test_what_another_clerk_added_is_shown_and_placed_on_the_second_yes(client: Client, order: Order) -> None:
-    saw = review(client, order).value("seen")
+    saw = review(client, order).snapshot()
     drafts.add_line(reference=order.reference, product_id=ProductFactory(name="Vase").pk, quantity=2)
     page = Page(place(client, order, saw))
 
     assert "Vase not on the order 2" in page.text
     assert "Accept and place for $50.00" in page.text
-    assert place(client, order, page.value("seen")).status_code == 303
+    assert place(client, order, page.snapshot()).status_code == 303
 
 
 def test_a_sold_out_order_offers_what_is_left(client: Client, order: Order, lamp: Product) -> None:
     stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None)
 
     assert "Lamp, stock 3 wanted only 1 left" in review(client, order).text
-    client.post(f"{order.get_absolute_url()}accept/")
+    accept(client, order)
     assert only_line(order).quantity == 1
 
 
 def test_when_nothing_is_left_nothing_can_be_placed(client: Client, order: Order, lamp: Product) -> None:
     products.set_product_active(product_id=lamp.pk, active=False)
-    client.post(f"{order.get_absolute_url()}accept/")
+    accept(client, order)
     page = review(client, order)
 
     assert not page.all("form", action=f"{order.get_absolute_url()}place/")
-    response = place(client, order, "[null, []]")
+    nothing = Seen(None, ())
+    response = place(client, order, saw_review(client, order, nothing))
     assert response.status_code == 409
     assert "An order needs at least one line" in Page(response).text
 
 
 def test_a_cancelled_draft_is_not_placed(client: Client, order: Order) -> None:
-    saw = review(client, order).value("seen")
+    saw = review(client, order).snapshot()
     drafts.discard_draft(reference=order.reference, staff_id=None)
     response = place(client, order, saw)
 
@@ -160,7 +168,7 @@ def test_a_cancelled_draft_is_not_placed(client: Client, order: Order) -> None:
     ],
 )
 def test_what_no_review_page_carried_is_refused(saw: str, client: Client, order: Order) -> None:
-    response = place(client, order, saw)
+    response = place(client, order, {"snapshot": saw})
 
     assert response.status_code == 422
     assert "Please review the order again before placing it." in Page(response).text
@@ -168,12 +176,12 @@ def test_what_no_review_page_carried_is_refused(saw: str, client: Client, order:
 
 
 def test_lines_the_clerk_claims_to_have_seen_are_told_as_removed(client: Client, order: Order) -> None:
-    line = only_line(order)
-    saw = [order.customer_id, [[line.pk, 3, "10.00", "Lamp"], [10**30, -5, "1.00", "<b>ghost</b>"]]]
-    response = place(client, order, json.dumps(saw))
+    ghost = SeenLine(2**62, 5, Decimal("1.00"), "<b>ghost</b>")
+    saw = replace(seen(order), lines=(*seen(order).lines, ghost))
+    response = place(client, order, saw_review(client, order, saw))
 
     assert response.status_code == 409
-    assert "<b>ghost</b> -5 removed" in Page(response).text
+    assert "<b>ghost</b> 5 removed" in Page(response).text
 
 
 def test_after_placing_the_order_is_printed_fulfilled_and_cancelled(client: Client, manager: User) -> None:

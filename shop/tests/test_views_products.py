@@ -7,6 +7,7 @@ from django.test import Client
 
 from shop.models import MAX_AMOUNT, Product, User
 from shop.tests.factories import DraftFactory, PlacedFactory, ProductFactory, in_stock, movements
+from shop.tests.knowledge import saw_form
 from shop.tests.pages import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def test_taken_codes_are_said_at_their_fields(client: Client, lamp: Product) -> 
     assert "Lamp has this SKU already." in Page(response).text
 
     other = ProductFactory(barcode="99")
-    response = client.post(f"/products/{lamp.pk}/edit/", LAMP | {"barcode": "99", "version": "1"})
+    response = client.post(f"/products/{lamp.pk}/edit/", LAMP | {"barcode": "99"} | saw_form(client, lamp))
     assert response.status_code == 422
     assert Page(response).focus == ["barcode"]
     assert f"{other.name} has this barcode already." in Page(response).text
@@ -101,7 +102,7 @@ def test_taken_codes_are_said_at_their_fields(client: Client, lamp: Product) -> 
 
 def test_an_edit_never_touches_stock(client: Client, lamp: Product) -> None:
     response = client.post(
-        f"/products/{lamp.pk}/edit/", LAMP | {"name": "Lamp 2", "version": "1", "stock": "99"}
+        f"/products/{lamp.pk}/edit/", LAMP | {"name": "Lamp 2", "stock": "99"} | saw_form(client, lamp)
     )
 
     assert response.status_code == 303
@@ -110,9 +111,10 @@ def test_an_edit_never_touches_stock(client: Client, lamp: Product) -> None:
 
 def test_an_edit_of_an_old_page_shows_both_values(client: Client, lamp: Product) -> None:
     path = f"/products/{lamp.pk}/edit/"
-    client.post(path, LAMP | {"unit_price": "0", "barcode": "", "version": "1"})
+    saw = saw_form(client, lamp)
+    client.post(path, LAMP | {"unit_price": "0", "barcode": ""} | saw)
 
-    response = client.post(path, LAMP | {"unit_price": "14.00", "barcode": "", "version": "1"})
+    response = client.post(path, LAMP | {"unit_price": "14.00", "barcode": ""} | saw)
 
     assert response.status_code == 409
     assert "Unit price not known $0.00 $14.00" in Page(response).text
@@ -121,10 +123,11 @@ def test_an_edit_of_an_old_page_shows_both_values(client: Client, lamp: Product)
 
 def test_mending_an_error_keeps_what_somebody_saved_meanwhile(client: Client, lamp: Product) -> None:
     path = f"/products/{lamp.pk}/edit/"
-    client.post(path, LAMP | {"unit_price": "13.00", "version": "1"})
+    saw = Page(client.get(path)).snapshot()
+    client.post(path, LAMP | {"unit_price": "13.00"} | saw)
 
-    again = Page(client.post(path, LAMP | {"name": "", "version": "1"}))
-    response = client.post(path, LAMP | {"version": again.value("version")})
+    again = Page(client.post(path, LAMP | {"name": ""} | saw))
+    response = client.post(path, LAMP | again.snapshot())
 
     assert response.status_code == 409
     assert Product.objects.get(pk=lamp.pk).unit_price == Decimal("13.00")

@@ -24,9 +24,9 @@ from shop.tests.factories import (
     only_line,
     seen,
 )
+from shop.tests.knowledge import saw_customer, saw_form, saw_note, saw_quantity, saw_review
 from shop.tests.pages import Page, signed_in
 from shop.tests.retail import OLD, run, writer
-from shop.views.placing import _write_seen
 
 pytestmark = pytest.mark.django_db
 
@@ -62,22 +62,33 @@ def draft() -> Order:
 #: What each step of the desk posts, after a line and a customer are put in.
 STEPS: dict[str, dict[str, str]] = {
     "lines": {"text": "L"},
-    "lines/{line}": {"quantity": "7", "seen_quantity": "1"},
-    "lines/{line} removed": {"quantity": "0", "seen_quantity": "1"},
+    "lines/{line}": {"quantity": "7"},
+    "lines/{line} removed": {"quantity": "0"},
     "customer": {"customer": "{ada}"},
     "customer/new": {"name": "Cleo"},
     "note": {"note": "Ring"},
     "park": {},
     "discard": {},
-    "place": {"seen": "{seen}"},
+    "place": {},
 }
+
+
+def saw(client: Client, step: str, draft: Order) -> dict[str, str]:
+    """What the form of this step carries besides."""
+    if step.startswith("lines/"):
+        return saw_quantity(client, only_line(draft), 1)
+    if step == "note":
+        return saw_note(client, draft)
+    if step == "place":
+        return saw_review(client, draft, seen(draft))
+    return saw_customer(client, draft, draft.customer)
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_of_the_desk_says_who_made_it(step: str, client: Client, draft: Order) -> None:
     words = {"line": str(only_line(draft).pk), "ada": str(CustomerFactory().pk)}
-    words["seen"] = _write_seen(seen(draft))
     data = {name: value.format(**words) for name, value in STEPS[step].items()}
+    data |= saw(client, step, draft)
     forget(draft)
     path = step.split()[0].format(**words)
 
@@ -85,15 +96,14 @@ def test_each_step_of_the_desk_says_who_made_it(step: str, client: Client, draft
     assert changed(draft) == ("clerk", True)
 
 
-@pytest.mark.parametrize(
-    ("step", "data"), [("lines/{line}", {"quantity": "1", "seen_quantity": "1"}), ("note", {"note": ""})]
-)
+@pytest.mark.parametrize(("step", "data"), [("lines/{line}", {"quantity": "1"}), ("note", {"note": ""})])
 def test_a_step_that_changes_nothing_leaves_the_name_of_before(
     step: str, data: dict[str, str], client: Client, draft: Order
 ) -> None:
     forget(draft)
     path = step.format(line=only_line(draft).pk)
 
+    data |= saw(client, step, draft)
     assert client.post(f"{draft.get_absolute_url()}{path}/", data).status_code == 303
     assert no_change(draft)
 
@@ -121,13 +131,15 @@ def test_a_new_order_a_duplicate_and_a_reopened_one_say_whose_they_are(client: C
 
 def test_accepting_says_who_did_it_once(client: Client, draft: Order) -> None:
     Product.objects.update(unit_price=12)
+    url = draft.get_absolute_url()
+    saw = Page(client.get(f"{url}review/")).snapshot()
     for _ in range(2):
-        client.post(f"{draft.get_absolute_url()}accept/")
+        assert client.post(f"{url}accept/", saw).status_code == 303
     assert changed(draft) == ("clerk", True)
 
     forget(draft)
     version = Order.objects.get().version
-    client.post(f"{draft.get_absolute_url()}accept/")
+    assert client.post(f"{url}accept/", saw).status_code == 303
     assert no_change(draft)
     assert Order.objects.get().version == version
 
@@ -136,7 +148,7 @@ def test_a_customers_pages_say_who_saved(client: Client) -> None:
     client.post("/customers/new/", {"name": "Ada"})
     ada = Customer.objects.get()
     assert changed(ada) == ("clerk", True)
-    for path, data in (("edit", {"name": "Bob", "version": "1"}), ("retire", {})):
+    for path, data in (("edit", {"name": "Bob"} | saw_form(client, ada)), ("retire", {})):
         forget(ada)
         assert client.post(f"/customers/{ada.pk}/{path}/", data).status_code == 303
         assert changed(ada) == ("clerk", True)
@@ -148,7 +160,7 @@ def test_a_products_pages_say_who_saved(manager: User) -> None:
     client.post("/products/new/", lamp)
     product = Product.objects.get()
     assert changed(product) == ("manager", True)
-    for path, data in (("edit", lamp | {"unit_price": "11", "version": "1"}), ("retire", {})):
+    for path, data in (("edit", lamp | {"unit_price": "11"} | saw_form(client, product)), ("retire", {})):
         forget(product)
         assert client.post(f"/products/{product.pk}/{path}/", data).status_code == 303
         assert changed(product) == ("manager", True)

@@ -1,8 +1,8 @@
 """The panel that says what somebody else changed meanwhile: on forms, at the desk, before placing."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 from django import forms
@@ -16,9 +16,11 @@ from shop.models import Customer, Product
 from shop.services import authors
 from shop.services.rows import shown
 from shop.views.requests import StaffRequest
+from shop.views.snapshots import FormSeen
 
 #: Of a long text so much is said aloud; the panel shows all of it.
 SAID = 80
+NOT_KNOWN = "It cannot be told what this page showed. Nothing of yours was saved yet. Please compare."
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Conflict:
     rows: list[Difference]
     change: Change | None
 
-    @property
+    @cached_property
     def has_mine(self) -> bool:
         """Whether the clerk wants something else than what is there, and not just to know it."""
         return any(row.mine for row in self.rows)
@@ -60,35 +62,21 @@ def conflict(request: StaffRequest, title: str, differences: Iterable[Difference
 # there now, typed) it can be told who changed what.
 
 
-def snapshot(form: ShopModelForm) -> dict[str, str]:
+def form_texts(form: ShopModelForm) -> dict[str, str]:
     """What the fields of this form, made from a row and not sent yet, show; and whether that is retired."""
     texts = {name: _text(form[name].value()) for name in form.fields}
     return texts | {"retired": shown(not form.instance.active)}
 
 
-def write_seen(seen: dict[str, str]) -> str:
-    return json.dumps(seen)
-
-
-def read_seen(request: StaffRequest) -> dict[str, str]:
-    """The snapshot that a form carried; nothing where somebody tampered with it."""
-    try:
-        seen = json.loads(request.POST.get("seen", ""))
-    except (ValueError, RecursionError):
-        return {}
-    return {str(name): _text(value) for name, value in seen.items()} if isinstance(seen, dict) else {}
-
-
-def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale) -> Conflict:
+def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen: FormSeen) -> Conflict:
     """What differs between the three. A field that the clerk left alone gets what is there now."""
-    fresh = type(form)(instance=stale.now)
-    seen, now = read_seen(request), snapshot(fresh)
+    now = form_texts(type(form)(instance=stale.now))
     wanted = _different(form, stale.now)
     change = authors.last_change(stale.now)
     data = cast(QueryDict, form.data).copy()
     rows = []
     for name, text in now.items():
-        was, typed = seen.get(name), _text(form.data.get(name))
+        was, typed = seen.fields.get(name), _text(form.data.get(name))
         if was == text or (was is None and name not in wanted):
             continue
         mine = _readable(form, name, typed)
@@ -97,7 +85,7 @@ def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale) -> C
         before = "not known" if was is None else _readable(form, name, was)
         rows.append(Difference(_label(form, name), before, _readable(form, name, text), mine, change))
     form.data = data
-    return conflict(request, stale.detail, rows)
+    return conflict(request, stale.detail if seen.version else NOT_KNOWN, rows)
 
 
 def _different(form: ShopModelForm, row: Customer | Product) -> set[str]:

@@ -19,9 +19,8 @@ from shop.views.requests import (
     once,
     posted,
     see_other,
-    seen_version,
 )
-from shop.views.rows import delete_page, form_page
+from shop.views.rows import NOTHING_SEEN, delete_page, form_page, read_seen
 
 SORTS = {
     "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
@@ -61,14 +60,15 @@ def customer_create(request: StaffRequest) -> HttpResponse:
 @allowed("change_customer")
 def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
-    title, version, back = f"Edit {customer.name}", customer.version, customer.get_absolute_url()
+    title, back = f"Edit {customer.name}", customer.get_absolute_url()
     form = CustomerForm(posted(request), instance=customer)
     refused = None
+    seen = read_seen(request, customer) if request.method == "POST" else NOTHING_SEEN
     if request.method == "POST" and form.is_valid():
         try:
             customers.update_customer(
                 customer_id=pk,
-                seen_version=seen_version(request),
+                seen_version=seen.version,
                 staff_id=request.user.pk,
                 **form.cleaned_data,
             )
@@ -77,7 +77,7 @@ def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{form.cleaned_data['name']} was saved.")
             return see_other(back)
-    return form_page(request, form, title=title, back=back, version=version, stale=refused)
+    return form_page(request, form, title=title, back=back, seen=seen, stale=refused)
 
 
 @require_POST

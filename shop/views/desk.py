@@ -4,10 +4,9 @@ Every step has one address. With htmx it answers with the part of the page that 
 it redirects to the desk, whose query string says what to show (choices, an undo).
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,6 +18,7 @@ from shop.forms.desk import AddLineForm, NewCustomerForm
 from shop.models import Customer, Order, OrderLine, Product
 from shop.services.drafts import MAX_CHOICES
 from shop.views.conflicts import Conflict, conflict
+from shop.views.fingerprints import Shown
 from shop.views.requests import (
     StaffRequest,
     new_key,
@@ -33,10 +33,12 @@ class Offer:
 
     url: str
     field: str
+    #: Writes the snapshot of a value that is there now.
+    write: Callable[[Any], str]
     mine: object = ""
     now: object = ""
-    #: What goes with the field.
-    product: int | None = None
+    #: The snapshot of who saw what is there now.
+    snapshot: str = ""
     #: The form on the page that has it one's own way, where more than one field is needed.
     form: str = ""
 
@@ -60,48 +62,10 @@ class DeskState:
     conflict: Conflict | None = None
     offer: Offer | None = None
     note: str | None = None
+    #: Snapshots of what the clerk saw, where what was typed still stands in a form that is to be mended.
+    customer_snapshot: str = ""
+    note_snapshot: str = ""
     say: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Fingerprints of what the desk shows of the order: another one means that it changed.
-
-    `known` are those of the rows that the page has already; they are not drawn again.
-    """
-
-    order: Order
-    known: frozenset[str] = frozenset()
-
-    @property
-    def customer(self) -> str:
-        who = self.order.customer
-        return _fingerprint(who and (who.pk, who.name, who.phone))
-
-    @property
-    def note(self) -> str:
-        return _fingerprint(self.order.note)
-
-    @property
-    def lines(self) -> str:
-        return _fingerprint([mark for _, mark in self.rows])
-
-    @cached_property
-    def rows(self) -> list[tuple[OrderLine, str]]:
-        """The lines, each with the fingerprint of its row."""
-        return [
-            (
-                line,
-                _fingerprint(
-                    (line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.short)
-                ),
-            )
-            for line in self.order.line_list
-        ]
-
-
-def _fingerprint(shown: object) -> str:
-    return hashlib.blake2s(repr(shown).encode(), digest_size=6).hexdigest()
 
 
 def desk(
@@ -118,7 +82,7 @@ def desk(
     template, known = "orders/desk.html", ""
     if part and request.htmx:
         template, known = f"orders/desk.html#{part}", request.POST.get("rows", "")
-    shown = Shown(order, frozenset(known.split()))
+    shown = Shown(order, request.user, frozenset(known.split()))
     context = {"order": order, "state": state, "key": new_key(), "part": part, "shown": shown}
     return render(request, template, context, status=status)
 
@@ -170,6 +134,7 @@ def _refused(
     if isinstance(refusal, Stale) and state.offer:
         state.conflict = conflict(request, refusal.detail, refusal.differences)
         state.offer.now = "" if refusal.now is None else refusal.now
+        state.offer.snapshot = state.offer.write(refusal.now)
         state.say = state.conflict.whole
     else:
         state.notice = state.say = refusal.detail

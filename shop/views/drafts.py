@@ -1,5 +1,7 @@
 """The desk's steps: each changes one thing of a draft, and is saved when it is made."""
 
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,6 +17,7 @@ from shop.models import Order
 from shop.services import drafts
 from shop.views.desk import DeskState, Offer, again, customers_state, focus, step, unclear_state
 from shop.views.requests import StaffRequest, allowed, form_key, once, require, see_other, whole_number
+from shop.views.snapshots import CUSTOMER, LINE, NOTE, LineSeen, line_row
 
 
 @require_POST
@@ -62,10 +65,15 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         state = DeskState(notice=form.first_sentence, say=form.first_sentence, bad_line=pk)
         return again(request, reference, state, part="lines", status=422)
-    data = form.cleaned_data
+    quantity, row = form.cleaned_data["quantity"], line_row(reference, pk)
+    seen = LINE.read(request, row)
+
+    def write(now: int) -> str:
+        return LINE.write(request.user, row, LineSeen(now, seen.product_id))
+
     state, query = DeskState(say="Saved."), ""
-    state.offer = Offer(request.path, "quantity", data["quantity"], product=data["product"])
-    if data["quantity"] == 0:
+    state.offer = Offer(request.path, "quantity", write, quantity)
+    if quantity == 0:
         lines = get_object_or_404(Order, reference=reference).line_list
         line = next((line for line in lines if line.pk == pk), None)
         if line:
@@ -76,9 +84,9 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         return drafts.set_quantity(
             reference=reference,
             line_id=pk,
-            quantity=data["quantity"],
-            seen_quantity=data["seen_quantity"],
-            product_id=data["product"],
+            quantity=quantity,
+            seen_quantity=seen.quantity,
+            product_id=seen.product_id,
             staff_id=request.user.pk,
         )
 
@@ -97,23 +105,24 @@ def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
             query = urlencode({"customer": text})
             return again(request, reference, state, part="customer", query=query)
         chosen = state.customers[0].pk
+    seen = CUSTOMER.read(request, reference)
 
     def choose() -> Order:
         return drafts.set_customer(
             reference=reference,
             customer_id=chosen,
-            seen_customer_id=_seen_customer(request),
+            seen_customer_id=seen,
             staff_id=request.user.pk,
         )
 
     state = DeskState(customer_text=text, say="Customer set." if chosen else "No customer: a walk-in.")
-    state.offer = Offer(request.path, "customer", chosen or "")
+    state.offer = Offer(request.path, "customer", _customer_writer(request, reference), chosen or "")
     response = step(request, reference, "customer", choose, state)
     return focus(response, "customer-text" if "clear" in request.POST else "add-text")
 
 
-def _seen_customer(request: StaffRequest) -> int | None:
-    return whole_number(request.POST.get("seen_customer")) or None
+def _customer_writer(request: StaffRequest, reference: str) -> Callable[[int | None], str]:
+    return partial(CUSTOMER.write, request.user, reference)
 
 
 @require_POST
@@ -121,41 +130,44 @@ def _seen_customer(request: StaffRequest) -> int | None:
 def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse:
     """Makes a customer from what was typed at the desk."""
     require(request, "add_customer")
-    form = NewCustomerForm(request.POST)
+    form, seen = NewCustomerForm(request.POST), CUSTOMER.read(request, reference)
     if not form.is_valid():
         mark_invalid(form)
         state = DeskState(new_customer=form, say=form.first_sentence)
+        state.customer_snapshot = CUSTOMER.write(request.user, reference, seen)
         return again(request, reference, state, part="customer", status=422)
 
     def create() -> Order:
         return drafts.create_customer(
             reference=reference,
-            seen_customer_id=_seen_customer(request),
+            seen_customer_id=seen,
             staff_id=request.user.pk,
             once=once(request, f"customer for {reference}"),
             **form.cleaned_data,
         )
 
     state = DeskState(new_customer=form, say=f"{form.cleaned_data['name']} was created.")
-    state.offer = Offer(reverse("draft-customer", args=[reference]), "customer", form="new-customer")
+    url, write = reverse("draft-customer", args=[reference]), _customer_writer(request, reference)
+    state.offer = Offer(url, "customer", write, form="new-customer")
     return focus(step(request, reference, "customer", create, state), "add-text")
 
 
 @require_POST
 @allowed("change_order")
 def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
-    form = NoteForm(request.POST)
+    form, seen = NoteForm(request.POST), NOTE.read(request, reference)
     if not form.is_valid():
         state = DeskState(note=request.POST.get("note", ""))
+        state.note_snapshot = NOTE.write(request.user, reference, seen)
         state.notice = state.say = form.first_sentence
         return again(request, reference, state, part="note", status=422)
-
-    def write() -> Order:
-        return drafts.set_note(reference=reference, **form.cleaned_data, staff_id=request.user.pk)
-
     note = form.cleaned_data["note"]
-    state = DeskState(note=note, say="Note saved.", offer=Offer(request.path, "note", note))
-    return step(request, reference, "note", write, state)
+
+    def change() -> Order:
+        return drafts.set_note(reference=reference, note=note, seen_note=seen, staff_id=request.user.pk)
+
+    offer = Offer(request.path, "note", partial(NOTE.write, request.user, reference), note)
+    return step(request, reference, "note", change, DeskState(note=note, say="Note saved.", offer=offer))
 
 
 @require_POST

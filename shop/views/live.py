@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
 from shop.models import Order
-from shop.views.desk import Shown
+from shop.views.fingerprints import Shown
 from shop.views.requests import StaffRequest, allowed
 
 
@@ -30,7 +30,7 @@ def draft_live(request: StaffRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "orders/_live.html",
-        {"order": order, "shown": Shown(order), "by": _changed_by(request, order)},
+        {"order": order, "shown": Shown(order, request.user), "by": _changed_by(request, order)},
     )
 
 

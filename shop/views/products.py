@@ -22,9 +22,8 @@ from shop.views.requests import (
     once,
     posted,
     see_other,
-    seen_version,
 )
-from shop.views.rows import delete_page, form_page
+from shop.views.rows import NOTHING_SEEN, delete_page, form_page, read_seen
 
 SORTS = {
     "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
@@ -73,14 +72,15 @@ def product_create(request: StaffRequest) -> HttpResponse:
 @allowed("change_product")
 def product_update(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
-    title, version, back = f"Edit {product.name}", product.version, product.get_absolute_url()
+    title, back = f"Edit {product.name}", product.get_absolute_url()
     form = ProductForm(posted(request), instance=product)
     refused = None
+    seen = read_seen(request, product) if request.method == "POST" else NOTHING_SEEN
     if request.method == "POST" and form.is_valid():
         try:
             products.update_product(
                 product_id=pk,
-                seen_version=seen_version(request),
+                seen_version=seen.version,
                 staff_id=request.user.pk,
                 **form.cleaned_data,
             )
@@ -91,7 +91,7 @@ def product_update(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{form.cleaned_data['name']} was saved.")
             return see_other(back)
-    return form_page(request, form, title=title, back=back, version=version, stale=refused)
+    return form_page(request, form, title=title, back=back, seen=seen, stale=refused)
 
 
 @require_POST

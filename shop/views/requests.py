@@ -75,8 +75,3 @@ def whole_number(text: str | None, otherwise: int = 0) -> int:
     if text and text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)
     return otherwise
-
-
-def seen_version(request: StaffRequest) -> int:
-    """The version of the row that the form was made from; 0 fits none."""
-    return whole_number(request.POST.get("version"))

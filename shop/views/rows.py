@@ -9,8 +9,12 @@ from django.shortcuts import render
 from shop.errors import InUse, Stale
 from shop.forms.base import ShopModelForm, mark_invalid
 from shop.models import Customer, Product
-from shop.views.conflicts import form_conflict, read_seen, snapshot, write_seen
-from shop.views.requests import StaffRequest, form_key, new_key, see_other, seen_version
+from shop.views.conflicts import form_conflict, form_texts
+from shop.views.requests import StaffRequest, form_key, new_key, see_other
+from shop.views.snapshots import FORM, FormSeen, SnapshotRefused, form_row
+
+#: No row has this version, so nothing is saved over what somebody else saved.
+NOTHING_SEEN = FormSeen(0, {})
 
 
 def form_page(
@@ -19,12 +23,12 @@ def form_page(
     *,
     title: str,
     back: str,
-    version: int = 0,
+    seen: FormSeen = NOTHING_SEEN,
     stale: Stale | None = None,
 ) -> HttpResponse:
     """A row's form: new, with its errors (422), or with what somebody else changed (409).
 
-    A form that comes again keeps its key, and the `version` and values that the clerk saw: only
+    A form that comes again keeps its key, and what the clerk has `seen`: only
     after the others' change was shown does it take theirs.
     """
     if form.errors or stale:
@@ -33,22 +37,35 @@ def form_page(
         "form": form,
         "title": title,
         "back": back,
-        "conflict": form_conflict(request, form, stale) if stale else None,
+        "conflict": form_conflict(request, form, stale, seen) if stale else None,
         "key": form_key(request) or new_key(),
-    } | _seen(request, form, version, stale)
+        "snapshot": _write_snapshot(request, form, seen, stale),
+    }
     status = 422 if form.errors else 409 if stale else 200
     return render(request, "components/form.html", context, status=status)
 
 
-def _seen(request: StaffRequest, form: ShopModelForm, version: int, stale: Stale | None) -> dict[str, object]:
-    """The version and the values that whoever sends this form has seen."""
+def read_seen(request: StaffRequest, row: Customer | Product) -> FormSeen:
+    """What the form that was sent had shown of `row`.
+
+    A refused snapshot counts as one of no version: the clerk compares all that differs before it is saved.
+    """
+    try:
+        return FORM.read(request, form_row(row))
+    except SnapshotRefused:
+        return NOTHING_SEEN
+
+
+def _write_snapshot(request: StaffRequest, form: ShopModelForm, seen: FormSeen, stale: Stale | None) -> str:
+    """What whoever sends this form will have seen; nothing for a new row, or where that is not known."""
+    row = form.instance
+    if not row.pk:
+        return ""
     if stale:
-        version, seen = stale.now.version, snapshot(type(form)(instance=stale.now))
-    elif request.method == "POST":
-        version, seen = seen_version(request), read_seen(request)
-    else:
-        seen = snapshot(form) if form.instance.pk else {}
-    return {"version": version, "seen": write_seen(seen)}
+        seen = FormSeen(stale.now.version, form_texts(type(form)(instance=stale.now)))
+    elif request.method != "POST":
+        seen = FormSeen(row.version, form_texts(form))
+    return FORM.write(request.user, form_row(row), seen) if seen.version else ""
 
 
 def delete_page(request: StaffRequest, row: Customer | Product, delete: Callable[[], None]) -> HttpResponse:
