@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 import time
 import traceback
@@ -83,6 +84,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     began = time.monotonic()
+    # So that the database server is stopped when this process is told to end.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with open_desk(wanted.engine):
         logging.disable()
         report = attack(wanted.requests, wanted.seed)
