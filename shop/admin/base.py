@@ -12,16 +12,16 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from shop.admin.lookups import OnlyWhatIsOffered
 from shop.errors import Busy, ShopError
 from shop.transactions import retried, run_in_transaction
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
     InlineFormSet = BaseInlineFormSet[Any, Any, Any]
     RowPaginator = Paginator[Any]
 else:
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+    TabularInline = admin.TabularInline
     InlineFormSet, RowPaginator = BaseInlineFormSet, Paginator
 
 #: Rows a list counts, and pages through; beyond them one searches or filters.
@@ -92,7 +92,7 @@ def delete_selected(
     return None
 
 
-class ShopAdmin(ModelAdmin):
+class ShopAdmin(OnlyWhatIsOffered):
     """Lists that cost the same whatever the table holds, and writes under the retry loop.
 
     Subclasses write in `save_model` and `delete_model`, by `inside` of a service.

@@ -42,11 +42,12 @@ def why_not_fulfil(order: Order) -> str:
 
 
 @retried_transaction
-def unfulfil_order(*, reference: str, staff_id: int | None) -> Order:
+def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool = False) -> Order:
     """Takes back that an order was handed over; a placed one answers with itself.
 
     Nothing else moves: fulfilling takes no stock. Raises NotFound; OrderError when it was longer
-    ago than UNDO_FULFIL, or something else happened to the order since.
+    ago than UNDO_FULFIL, something else happened to the order since, or somebody else fulfilled it
+    and not even `allow_others` says that this may be undone.
     """
     order = locked_order(reference)
     if order.status == Status.PLACED:
@@ -58,6 +59,8 @@ def unfulfil_order(*, reference: str, staff_id: int | None) -> Order:
         raise OrderError(f"{order.reference} was changed since it was fulfilled. It stays fulfilled.")
     if last.created_at < timezone.now() - UNDO_FULFIL:
         raise OrderError(f"{order.reference} was fulfilled too long ago to be undone.")
+    if not allow_others and last.author_id != staff_id:
+        raise OrderError(f"{order.reference} was fulfilled by somebody else. They or a manager can undo it.")
     return _set_status(
         order, Status.PLACED, staff_id, kind=OrderEvent.Kind.REOPENED, detail="Fulfilling was undone"
     )

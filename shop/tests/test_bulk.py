@@ -213,17 +213,22 @@ def test_an_undo_that_was_sent_twice_is_done_once() -> None:
     order = FulfilledFactory()
 
     for _ in range(2):
-        assert orders.unfulfil_order(reference=order.reference, staff_id=None).status == "placed"
+        assert (
+            orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status
+            == "placed"
+        )
 
     assert [event.kind for event in order.events.all()] == ["opened", "placed", "fulfilled", "reopened"]
 
 
 def test_an_order_that_was_undone_can_be_fulfilled_and_undone_again() -> None:
     order = FulfilledFactory()
-    orders.unfulfil_order(reference=order.reference, staff_id=None)
+    orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
     orders.fulfil_order(reference=order.reference, staff_id=None)
 
-    assert orders.unfulfil_order(reference=order.reference, staff_id=None).status == "placed"
+    assert (
+        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status == "placed"
+    )
 
 
 def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
@@ -233,7 +238,7 @@ def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
     order.events.exclude(kind="fulfilled").update(created_at=now - timedelta(minutes=40))
 
     with pytest.raises(OrderError, match="was fulfilled too long ago to be undone"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None)
+        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
     assert statuses(order) == ["fulfilled"]
 
 
@@ -242,7 +247,7 @@ def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
     orders.annotate_order(reference=order.reference, note="left at the door", staff_id=None)
 
     with pytest.raises(OrderError, match="was changed since it was fulfilled"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None)
+        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
 
 
 @pytest.mark.parametrize(("make", "status"), [(DraftFactory, "draft"), (PlacedFactory, "cancelled")])
@@ -252,7 +257,7 @@ def test_nothing_else_is_undone(make: type, status: str) -> None:
         orders.cancel_order(reference=order.reference, staff_id=None)
 
     with pytest.raises(OrderError, match=f"is {status}: only fulfilling can be undone"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None)
+        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
 
 
 def test_a_cancelled_order_is_offered_to_be_duplicated(client: Client) -> None:

@@ -1,8 +1,8 @@
 """Bulk actions on orders: selected in the list, confirmed once, carried out one by one.
 
-What can be undone: fulfilling, for half an hour and until something else happens to the order
-(`orders.unfulfil_order`). What cannot: cancelling, because the stock that it gave back may be sold
-again by now; the result offers a duplicate at today's prices instead. Both pages say so.
+What can be undone: fulfilling, by who did it or a manager, for half an hour and until something else
+happens to the order (`orders.unfulfil_order`). What cannot: cancelling, because the stock that it gave
+back may be sold again by now; the result offers a duplicate at today's prices instead. Both pages say so.
 """
 
 import re
@@ -49,7 +49,9 @@ def _cancel(reference: str, request: StaffRequest) -> object:
 
 
 def _undo(reference: str, request: StaffRequest) -> object:
-    return orders.unfulfil_order(reference=reference, staff_id=request.user.pk)
+    return orders.unfulfil_order(
+        reference=reference, staff_id=request.user.pk, allow_others=_may_cancel_fulfilled(request)
+    )
 
 
 def _may_cancel_fulfilled(request: StaffRequest) -> bool:

@@ -1,0 +1,116 @@
+"""The desk under attack: its rows, its staff, and their browsers."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import django
+
+#: Who sends: nobody, and a member of each role.
+ROLES = ("nobody", "clerk", "manager", "admin", "superuser")
+
+
+@contextmanager
+def open_desk(engine: str) -> Iterator[None]:
+    """A desk with demo data on a throw-away database of this engine; Django is set up with it."""
+    # Imported here: it makes a directory for the settings, which are read below.
+    from shop.tests import engines
+
+    with nullcontext() if engine == "sqlite" else engines.running(engine) as url:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.tests.settings"
+        if url:
+            os.environ.update(engines.environment(url))
+        django.setup()
+        from django.conf import settings
+        from django.core.management import call_command
+
+        settings.ALLOWED_HOSTS = ["testserver"]
+        call_command("migrate", verbosity=0)
+        yield
+
+
+def make_client() -> Any:
+    """A browser whose requests take the way of the WSGI application."""
+    from django.test import Client
+    from django.test.client import ClientHandler
+
+    from shop.charsets import set_aside
+
+    class Handler(ClientHandler):
+        def __call__(self, environ: dict[str, Any]) -> Any:
+            set_aside(environ)
+            return super().__call__(environ)
+
+    client = Client(raise_request_exception=False)
+    client.handler = Handler(enforce_csrf_checks=False)
+    return client
+
+
+class Staff:
+    """The members of staff, and a browser and a token of each."""
+
+    def __init__(self) -> None:
+        from django.contrib.auth.models import Group
+
+        self.rights: dict[str, list[Any]] = {
+            role.name: list(role.permissions.values_list("pk", flat=True)) for role in Group.objects.all()
+        }
+        self.clients = {role: make_client() for role in ROLES}
+        self.tokens: dict[str, str] = {}
+        self.heal()
+
+    def heal(self) -> None:
+        """Gives everybody back what the attack took from them: roles, rights, sessions, tokens."""
+        from django.contrib.auth.models import Group
+
+        from shop import identity
+        from shop.models import FailedSignIn
+
+        FailedSignIn.objects.all().delete()
+        for name, rights in self.rights.items():
+            role, _ = Group.objects.get_or_create(name=name)  # a superuser may have deleted it
+            role.permissions.set(rights)
+        identity.forget_roles()
+        for role in ROLES[1:]:
+            self.sign_in(role)
+
+    def sign_in(self, role: str) -> None:
+        """A new session and a new token, for the account as it should be."""
+        from django.contrib.auth.models import Group
+
+        from shop.models import User
+        from shop.services.tokens import create_token
+
+        wanted = {
+            "is_active": True,
+            "is_superuser": role == "superuser",
+            "is_staff": role in ("admin", "superuser"),
+        }
+        user, _ = User.objects.update_or_create(username=role, defaults=wanted)
+        user.user_permissions.clear()
+        user.groups.set(Group.objects.filter(name=role))
+        self.clients[role].cookies.clear()
+        self.clients[role].force_login(user)
+        self.tokens[role] = create_token(user=user)
+
+
+def restock(number: int) -> None:
+    """More of every kind of row, since the attack deletes some."""
+    from django.contrib.auth.models import Group
+
+    from shop.models import User
+    from shop.services import drafts, orders
+    from shop.tests import admin_desk
+
+    staff = User.objects.get(username="manager")
+    admin_desk.make_everything(staff, f"Tea {number}")
+    admin_desk.make_order(staff, f"Coffee {number}")
+    done = admin_desk.make_order(staff, f"Milk {number}")
+    orders.fulfil_order(reference=done.reference, staff_id=staff.pk)
+    product = done.lines.get().product_id
+    for _ in range(3):
+        draft = drafts.open_draft(staff_id=staff.pk)
+        drafts.add_line(reference=draft.reference, product_id=product, quantity=1)
+    Group.objects.filter(name__startswith="Tea").exclude(name=f"Tea {number}").delete()
