@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 UNIT := $(BIN)/python -m pytest --quiet --no-header
-ENGINE := $(BIN)/python -m shop.tests.engines
+ENGINE := $(BIN)/python -m testing.engines
 UNITS := unit-sqlite unit-postgresql unit-stand-in $(if $(COCKROACH_URL),unit-cockroachdb)
 
 .PHONY: help run test lint format unit $(UNITS) e2e faults faults-short attack attack-short bench cluster cluster-stop chromium clean

@@ -1,6 +1,6 @@
 """The one PostgreSQL that everything is measured on, kept under var/bench so that big data are made once.
 
-It has the settings of the tests' throw-away servers (`shop.tests.engines.FAST`): what is
+It has the settings of the tests' throw-away servers (`testing.engines.FAST`): what is
 measured is code, not this machine's disk.
 """
 
@@ -19,7 +19,7 @@ from urllib.parse import quote
 import psutil
 import psycopg2
 
-from shop.tests.engines import FAST
+from testing.engines import FAST
 
 
 class Cluster:

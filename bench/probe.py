@@ -14,10 +14,12 @@ django.setup()
 from django.db.models import Count, QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from shop import text  # noqa: E402
+from shop.customers import views as customers  # noqa: E402
 from shop.models import Customer, CustomerTerm, Order, OrderLine, Product, ProductTerm, User  # noqa: E402
-from shop.views import customers, orders, products  # noqa: E402
-from shop.views.lists import PAGE_SIZE, _encode  # noqa: E402
+from shop.orders.views import pages as orders  # noqa: E402
+from shop.products import views as products  # noqa: E402
+from shop.search import text  # noqa: E402
+from shop.web.lists import PAGE_SIZE, _encode  # noqa: E402
 
 LISTS: dict[str, tuple[QuerySet[Any], Any]] = {
     "orders": (Order.objects.all(), orders.SORTS),

@@ -24,9 +24,10 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from shop import models  # noqa: E402
+from shop.customers import services as customers  # noqa: E402
 from shop.models import Order, OrderLine, Product, User  # noqa: E402
-from shop.services import customers, products  # noqa: E402
-from shop.services.tokens import create_token  # noqa: E402
+from shop.products import services as products  # noqa: E402
+from shop.staff.tokens import create_token  # noqa: E402
 
 STOCK = 1_000_000
 #: Rows a statement.

@@ -15,8 +15,8 @@ from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shop.api import ping
-from shop.api.health import DEADLINE
-from shop.deadline import deadline
+from shop.db.deadline import deadline
+from shop.web.health import DEADLINE
 
 #: Seconds after which nobody waits any longer for an answer.
 PATIENCE = 15.0

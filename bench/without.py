@@ -31,9 +31,12 @@ from django.test import Client  # noqa: E402
 
 from bench import silence  # noqa: E402
 from bench.probe import words  # noqa: E402
-from shop import identity, middleware, money, transactions  # noqa: E402
+from shop.db import transactions  # noqa: E402
 from shop.models import CustomerTerm, Order, OrderLine, Product, ProductTerm, User  # noqa: E402
-from shop.queries.search import SearchableQuerySet  # noqa: E402
+from shop.money import amounts as money  # noqa: E402
+from shop.search.querysets import SearchableQuerySet  # noqa: E402
+from shop.staff import authentication as identity  # noqa: E402
+from shop.web import middleware  # noqa: E402
 
 ROUNDS, TIMES = 5, 12
 LINES = 20

@@ -11,7 +11,7 @@ from bench.report import Bar, Findings, Table
 from bench.servers import Server, serving
 from bench.world import SHOP, World
 
-BEFORE, AFTER = "gthread", "shop.buffered_worker.BufferedWorker"
+BEFORE, AFTER = "gthread", "shop.web.buffered_worker.BufferedWorker"
 #: Clients that begin a sign-in form and never end it, and how long one may then wait for /ping/.
 SLOW, SECONDS = 50, 1.0
 FORM = (

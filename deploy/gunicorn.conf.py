@@ -14,13 +14,13 @@ bind = f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
 
 workers = 2
 # Slow and silent clients take no thread: see there, and bench/RESULTS.md.
-worker_class = "shop.buffered_worker.BufferedWorker"
+worker_class = "shop.web.buffered_worker.BufferedWorker"
 threads = 4
 preload_app = False
 # What the workers make is theirs alone.
 umask = 0o077
 
-# Above the retry budget of shop/transactions.py with a last attempt's statements in it,
+# Above the retry budget of shop/db/transactions.py with a last attempt's statements in it,
 # so that a busy database is answered by us and not by a killed worker.
 timeout = 30
 graceful_timeout = 20

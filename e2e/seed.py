@@ -15,8 +15,12 @@ django.setup()
 
 from django.contrib.auth.models import Group  # noqa: E402
 
+from shop.customers import services as customers  # noqa: E402
 from shop.models import Product, User  # noqa: E402
-from shop.services import customers, new_orders, products, saved_views, stock  # noqa: E402
+from shop.orders.services import new_orders  # noqa: E402
+from shop.products import services as products  # noqa: E402
+from shop.products import stock  # noqa: E402
+from shop.saved_views import services as saved_views  # noqa: E402
 
 
 def staff(name: str, group: str, password: str) -> dict[str, Any]:

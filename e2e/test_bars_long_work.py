@@ -116,7 +116,7 @@ def test_work_that_is_done_at_once_says_nothing(
 def test_no_page_takes_a_file(manager: Page) -> None:
     """An import in the browser would last: with the first field for a file, this bar is to be built.
 
-    `manage.py import_orders` can be stopped and run again: shop/tests/test_import_runs.py holds that.
+    `manage.py import_orders` can be stopped and run again: shop/files/tests/test_import_runs.py holds that.
     """
     for path in ("/", "/orders/", "/customers/", "/products/", "/customers/new/", "/products/new/"):
         manager.goto(path)

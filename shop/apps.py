@@ -16,7 +16,8 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the checks, and says aloud what the server's log must not leave out."""
-        from shop import checks, request_id, sessions
+        from shop.staff import sessions
+        from shop.web import checks, request_id
 
         request_finished.connect(request_id.end)
         user_logged_in.connect(sessions.note_sign_in)

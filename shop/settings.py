@@ -53,19 +53,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shop.middleware.ObservedMiddleware",
+    "shop.web.middleware.ObservedMiddleware",
     "csp.middleware.CSPMiddleware",
-    "shop.charsets.CharsetMiddleware",
+    "shop.web.charsets.CharsetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "shop.middleware.IdleMiddleware",
-    "shop.middleware.StaffMiddleware",
+    "shop.web.middleware.IdleMiddleware",
+    "shop.web.middleware.StaffMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "shop.middleware.SignInRequiredMiddleware",
+    "shop.web.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "shop.middleware.PagesMiddleware",
+    "shop.web.middleware.PagesMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -90,14 +90,14 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTH_USER_MODEL = "shop.User"
-SESSION_ENGINE = "shop.sessions"
+SESSION_ENGINE = "shop.staff.sessions"
 SESSION_COOKIE_AGE = configuration.idle_minutes() * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 # The first one hashes; what an older one hashed is hashed anew at the next sign-in.
 PASSWORD_HASHERS = [
-    "shop.hashers.Argon2Hasher",
+    "shop.staff.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -145,11 +145,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-# The longest form has some 40 KB; shop/buffered_worker.py takes twice this at most. No page takes files.
+# The longest form has some 40 KB; shop/web/buffered_worker.py takes twice this at most. No page takes files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-CSRF_FAILURE_VIEW = "shop.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "shop.web.error_pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = configuration.trusted_origins()
 SESSION_COOKIE_HTTPONLY = True
 #: Set behind TLS: cookies only over https, and the proxy's header is believed.
@@ -162,7 +162,7 @@ if SHOP_HTTPS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "shop.request_id.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "shop.web.request_id.RequestIdFilter"}},
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"}
     },

@@ -13,6 +13,6 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"shop cannot start. {error}")
 
-from shop.charsets import with_charsets_set_aside
+from shop.web.charsets import with_charsets_set_aside
 
 application = with_charsets_set_aside(_django)

@@ -17,7 +17,7 @@ import psycopg2
 
 from e2e.faults import cockroach
 from e2e.faults.proxy import Proxy
-from shop.tests import engines
+from testing import engines
 
 SQLITE, COCKROACHDB = "sqlite", "cockroachdb"
 ENGINES = (*engines.ENGINES, SQLITE, COCKROACHDB)

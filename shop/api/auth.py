@@ -7,10 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from shop.api.responses import Refused
-from shop.errors import Busy
-from shop.identity import live_token
-from shop.models import User
-from shop.services.tokens import hash_token, note_use
+from shop.db.errors import Busy
+from shop.staff.authentication import live_token
+from shop.staff.models import User
+from shop.staff.tokens import hash_token, note_use
 
 logger = logging.getLogger("shop.api")
 

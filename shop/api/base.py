@@ -9,12 +9,13 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from shop.api import bodies, pages
+from shop.api import bodies
+from shop.api import paging as pages
 from shop.api.auth import authorised
 from shop.api.responses import Refused, empty, refusal
-from shop.errors import Busy, ShopError
-from shop.models import User
-from shop.services.idempotency import Once
+from shop.db.errors import Busy, ShopError
+from shop.db.idempotency import Once
+from shop.staff.models import User
 
 
 # No cookie signs anybody in here, so there is no request to forge and no page to send people to.

@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
 from shop.api.responses import Refused
-from shop.services.idempotency import Once
+from shop.db.idempotency import Once
 
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
 

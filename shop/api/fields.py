@@ -8,8 +8,8 @@ from django import forms
 from django.db import models
 
 from shop.api.responses import JSON_NAMES
-from shop.errors import InvalidFields
-from shop.forms.base import ShopModelForm
+from shop.db.errors import InvalidFields
+from shop.web.forms import ShopModelForm
 
 NO_AMOUNT = "Send an amount: a number, or text such as “12.50”."
 

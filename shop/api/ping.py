@@ -6,8 +6,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from shop.api.base import ApiView
-from shop.api.health import database_answers
 from shop.api.responses import answer
+from shop.web.health import database_answers
 
 
 class PingView(ApiView):

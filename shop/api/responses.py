@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from shop.errors import Busy, ShopError
+from shop.db.errors import Busy, ShopError
 
 _API_PATH = re.compile(r"/(customer|product|order|ping)(/|\Z)")
 

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import shop.models
+import shop.orders.reference
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('changed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('reference', models.CharField(default=shop.models.new_reference, editable=False, max_length=12)),
+                ('reference', models.CharField(default=shop.orders.reference.new_reference, editable=False, max_length=12)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
                 ('subtotal', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18)),
                 ('note', models.TextField(blank=True, max_length=2000)),

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.errors import Change
-from shop.moments import format_moment
-from shop.money import format_money
-from shop.services import authors
+from shop.db.errors import Change
+from shop.money.amounts import format_money
+from shop.staff import changes as authors
+from shop.web.times import format_moment
 
 register = template.Library()
 

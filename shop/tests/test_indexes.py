@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from shop.models import User
-from shop.services import new_orders, stock
-from shop.services.products import create_product
-from shop.tests.factories import in_stock
+from shop.orders.services import new_orders
+from shop.products import stock
+from shop.products.services import create_product
+from testing.factories import in_stock
 
 postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="looks into PostgreSQL's catalogue")
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import pre_migrate
 
-from shop.tests.interloper import on_a_server
+from testing.interloper import on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 

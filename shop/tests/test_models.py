@@ -11,9 +11,6 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
 from shop.models import (
-    MAX_AMOUNT,
-    MAX_QUANTITY,
-    REFERENCE_ALPHABET,
     ApiToken,
     Customer,
     CustomerTerm,
@@ -24,9 +21,10 @@ from shop.models import (
     ProductTerm,
     StockMovement,
     User,
-    new_reference,
 )
-from shop.tests.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, only_line
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.orders.reference import REFERENCE_ALPHABET, new_reference
+from testing.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, only_line
 
 pytestmark = pytest.mark.django_db
 

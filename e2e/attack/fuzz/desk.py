@@ -15,11 +15,11 @@ ROLES = ("nobody", "clerk", "manager", "admin", "superuser")
 def open_desk(engine: str) -> Iterator[None]:
     """A desk with demo data on a throw-away database of this engine; Django is set up with it."""
     # Imported here: it makes a directory for the settings, which are read below.
-    from shop.tests import engines
+    from testing import engines
 
     with nullcontext() if engine == "sqlite" else engines.running(engine) as url:
         os.environ.pop("DATABASE_URL", None)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.tests.settings"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "testing.settings"
         if url:
             os.environ.update(engines.environment(url))
         django.setup()
@@ -36,7 +36,7 @@ def make_client() -> Any:
     from django.test import Client
     from django.test.client import ClientHandler
 
-    from shop.charsets import set_aside
+    from shop.web.charsets import set_aside
 
     class Handler(ClientHandler):
         def __call__(self, environ: dict[str, Any]) -> Any:
@@ -65,8 +65,8 @@ class Staff:
         """Gives everybody back what the attack took from them: roles, rights, sessions, tokens."""
         from django.contrib.auth.models import Group
 
-        from shop import identity
         from shop.models import FailedSignIn
+        from shop.staff import authentication as identity
 
         FailedSignIn.objects.all().delete()
         for name, rights in self.rights.items():
@@ -81,7 +81,7 @@ class Staff:
         from django.contrib.auth.models import Group
 
         from shop.models import User
-        from shop.services.tokens import create_token
+        from shop.staff.tokens import create_token
 
         wanted = {
             "is_active": True,
@@ -101,8 +101,9 @@ def restock(number: int) -> None:
     from django.contrib.auth.models import Group
 
     from shop.models import User
-    from shop.services import drafts, orders
-    from shop.tests import admin_desk
+    from shop.orders.services import drafts
+    from shop.orders.services import placed_orders as orders
+    from testing import admin_pages as admin_desk
 
     staff = User.objects.get(username="manager")
     admin_desk.make_everything(staff, f"Tea {number}")

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib.auth.management.commands import changepassword
 
+from shop.db.transactions import run_in_transaction
 from shop.models import User
-from shop.services.tokens import end_tokens
-from shop.transactions import run_in_transaction
+from shop.staff.tokens import end_tokens
 
 
 class Command(changepassword.Command):

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop.errors import InvalidFields
+from shop.db.errors import InvalidFields
 from shop.models import User
-from shop.services.tokens import TOKEN_DAYS, create_token
+from shop.staff.tokens import TOKEN_DAYS, create_token
 
 
 class Command(BaseCommand):

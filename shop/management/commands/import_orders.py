@@ -16,12 +16,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from shop import retail_csv
-from shop.csv_files import CsvWriter, escape_formula
-from shop.errors import Busy
-from shop.retail_invoices import Batch, Invoice, batches
-from shop.retail_rows import Line, Reason, Reject
-from shop.services.imports import Imported, import_invoices
+from shop.db.errors import Busy
+from shop.files import retail_csv
+from shop.files.imports import Imported, import_invoices
+from shop.files.retail_invoices import Batch, Invoice, batches
+from shop.files.retail_rows import Line, Reason, Reject
+from shop.web.csv_files import CsvWriter, escape_formula
 
 KEPT = "What was imported so far is kept: run the same command again and it goes on from there."
 

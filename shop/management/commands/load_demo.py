@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from shop.errors import Busy, ShopError
+from shop.db.errors import Busy, ShopError
+from shop.demo.accounts import ACCOUNTS
+from shop.demo.bulk import counts, load_many
+from shop.demo.small import Loaded, load_demo
 from shop.models import User
-from shop.services.demo import Loaded, load_demo
-from shop.services.demo_accounts import ACCOUNTS
-from shop.services.demo_bulk import counts, load_many
 
 KEPT = "What was made before is whole and stays; to have it all, empty the database and begin again."
 

@@ -14,8 +14,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from shop.apps import ShopStaticFilesConfig
+from shop.demo import accounts as demo_accounts
+from shop.demo import small as demo
 from shop.models import User
-from shop.services import clean_up, demo, demo_accounts
+from shop.staff import clean_up
 
 
 class Command(BaseCommand):

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop.errors import NotFound
+from shop.db.errors import NotFound
 from shop.models import ApiToken
-from shop.services.tokens import revoke_token
+from shop.staff.tokens import revoke_token
 
 
 class Command(BaseCommand):

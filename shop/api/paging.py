@@ -1,0 +1,61 @@
+"""Lists in the order of their ids, page by page, and rows by their id."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import models
+from django.http import HttpRequest, JsonResponse
+from django.utils.http import urlencode
+
+from shop.api.responses import Refused, answer
+from shop.db.querysets import ShopQuerySet
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+#: Rows of the largest page, and of one that asked for no size.
+PAGE_SIZE = 1000
+MAX_ID = models.BigIntegerField.MAX_BIGINT
+
+_NUMBER = re.compile(r"0*([0-9]{1,19})")
+
+
+def row_id(digits: str) -> int:
+    """An id from an address; 0, which no row has, for one that no database could hold."""
+    number = _NUMBER.fullmatch(digits)
+    pk = int(number[1]) if number else 0
+    return pk if pk <= MAX_ID else 0
+
+
+def listing(
+    request: HttpRequest,
+    rows: ShopQuerySet[ModelT],
+    pk: int | None,
+    serialize: Callable[[ModelT], dict[str, Any]],
+) -> JsonResponse:
+    """An array: the row `pk`, or nothing; without `pk` one page of all `rows`.
+
+    A page has `?limit=` rows (1 to 1,000) with ids beyond `?after=`. While there are more,
+    `Link` gives the next page's address, relative to this one. Raises Refused.
+    """
+    if pk is not None:
+        return answer([serialize(row) for row in rows.in_bulk([pk]).values()])
+    limit = _parameter(request, "limit", PAGE_SIZE, range(1, PAGE_SIZE + 1))
+    after = _parameter(request, "after", 0, range(MAX_ID + 1))
+    found = list(rows.after(("id", "id"), (after, after))[: limit + 1])
+    response = answer([serialize(row) for row in found[:limit]])
+    if len(found) > limit:
+        query = urlencode({"limit": limit, "after": found[limit - 1].pk})
+        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+    return response
+
+
+def _parameter(request: HttpRequest, name: str, otherwise: int, allowed: range) -> int:
+    text = request.GET.get(name)
+    if text is None:
+        return otherwise
+    number = _NUMBER.fullmatch(text)
+    if not number or int(number[1]) not in allowed:
+        sentence = f"{name} is a whole number from {allowed[0]} to {allowed[-1]}."
+        raise Refused(400, "bad_parameter", sentence, fields={name: sentence})
+    return int(number[1])

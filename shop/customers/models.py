@@ -1,0 +1,74 @@
+"""Tables of customers."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.customers.queries import CustomerQuerySet
+from shop.search import text
+from shop.search.models import SearchTerm
+from shop.staff.models import Signed
+
+
+class Customer(Signed):
+    """Somebody who orders. A retired customer keeps its orders and is offered no more."""
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.TextField(max_length=1000, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
+    active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
+            # An import finds its customers by it. No `unique=True`: see Order.
+            models.UniqueConstraint(
+                fields=["external_number"],
+                condition=Q(external_number__isnull=False),
+                name="customer_external_number_once",
+            ),
+        ]
+        # Each is written with every customer, on every replica: it is here for the query that it names.
+        indexes: ClassVar = [
+            # The list, by name in both directions.
+            models.Index(fields=["name_key", "id"], name="customer_by_name"),
+            # The list, newest and oldest first.
+            models.Index(fields=["created_at", "id"], name="customer_by_age"),
+            # The list of the retired ones: the few among the many.
+            models.Index(fields=["name_key", "id"], condition=Q(active=False), name="customer_retired"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("customer-detail", args=[self.pk])
+
+    def search_terms(self) -> set[str]:
+        """The folded words by which search finds this customer."""
+        return text.terms(self.name) | text.phone_terms(self.phone)
+
+
+class CustomerTerm(SearchTerm):
+    """A word of a customer."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="terms", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "term"], name="customer_term_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["term", "customer", "beginnings"], name="customer_by_beginning")
+        ]

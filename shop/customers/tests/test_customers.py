@@ -1,0 +1,144 @@
+"""Customers: what the services do and refuse."""
+
+import pytest
+
+from shop.customers import services as customers
+from shop.db.errors import Difference, InUse, KeyReused, NotFound, Stale
+from shop.db.idempotency import Once
+from shop.models import Customer
+from testing.factories import CustomerFactory, DraftFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def once(key: str = "k", **payload: str) -> Once | None:
+    return Once.of(key, operation="customer", user_id=1, payload=payload)
+
+
+def update(customer: Customer, **changes: object) -> Customer:
+    values = {"name": "Ada", "phone": "1", "email": "", "address": "", "note": ""} | changes
+    return customers.update_customer(customer_id=customer.pk, **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def ada() -> Customer:
+    return CustomerFactory(name="Ada", phone="1")
+
+
+def test_a_customer_keeps_everything_that_was_typed() -> None:
+    customer = customers.create_customer(
+        name="Zoë Groß", phone="555 0100", email="z@example.com", address="1 Lane\nTown", note="rings twice"
+    )
+
+    stored = Customer.objects.get(pk=customer.pk)
+    assert (stored.name, stored.phone, stored.email) == ("Zoë Groß", "555 0100", "z@example.com")
+    assert (stored.address, stored.note) == ("1 Lane\nTown", "rings twice")
+    assert (stored.name_key, stored.active, stored.version) == ("zoe gross", True, 1)
+
+
+def test_the_same_key_finds_the_same_customer() -> None:
+    first = customers.create_customer(name="Ada", once=once(name="Ada"))
+    again = customers.create_customer(name="Ada", once=once(name="Ada"))
+
+    assert first.pk == again.pk
+    assert Customer.objects.count() == 1
+
+
+def test_without_a_key_each_call_makes_a_customer() -> None:
+    customers.create_customer(name="Ada", once=Once.of("", operation="x", user_id=1, payload={}))
+    customers.create_customer(name="Ada")
+
+    assert Customer.objects.count() == 2
+
+
+def test_a_key_used_for_another_payload_or_operation_is_refused() -> None:
+    customers.create_customer(name="Ada", once=once(name="Ada"))
+    others = [
+        once(name="Bob"),
+        Once.of("k", operation="product", user_id=1, payload={"name": "Ada"}),
+    ]
+
+    for other in others:
+        with pytest.raises(KeyReused) as refused:
+            customers.create_customer(name="Bob", once=other)
+        assert refused.value.status == 422
+    assert [customer.name for customer in Customer.objects.all()] == ["Ada"]
+
+
+def test_a_key_of_a_deleted_customer_says_so() -> None:
+    customer = customers.create_customer(name="Ada", once=once())
+    customers.delete_customer(customer_id=customer.pk)
+
+    with pytest.raises(NotFound, match="has since been deleted"):
+        customers.create_customer(name="Ada", once=once())
+
+
+def test_a_change_is_saved_and_raises_the_version(ada: Customer) -> None:
+    changed = update(ada, name="Ada Lovelace", seen_version=1)
+
+    assert (changed.name, changed.name_key, changed.version) == ("Ada Lovelace", "ada lovelace", 2)
+    assert Customer.objects.get(pk=ada.pk).name == "Ada Lovelace"
+
+
+def test_saving_what_is_there_changes_nothing(ada: Customer) -> None:
+    assert update(ada, seen_version=1).version == 1
+    assert update(ada, seen_version=77).version == 1
+
+
+def test_a_change_made_on_an_old_page_is_refused_with_both_values(ada: Customer) -> None:
+    update(ada, phone="2", seen_version=1)
+
+    with pytest.raises(Stale) as refused:
+        update(ada, phone="3", note="", seen_version=1)
+
+    assert refused.value.differences == [Difference("phone", "", "2", "3")]
+    assert (refused.value.now, refused.value.now.version) == (ada, 2)
+    assert Customer.objects.get(pk=ada.pk).phone == "2"
+
+
+def test_having_seen_the_other_change_a_clerk_can_insist(ada: Customer) -> None:
+    update(ada, phone="2", seen_version=1)
+
+    assert update(ada, phone="3", seen_version=2).phone == "3"
+
+
+def test_without_a_seen_version_the_last_one_wins(ada: Customer) -> None:
+    update(ada, phone="2")
+
+    assert update(ada, phone="3").phone == "3"
+
+
+def test_a_retired_customer_is_not_active_until_it_is_back(ada: Customer) -> None:
+    retired = customers.set_customer_active(customer_id=ada.pk, active=False)
+    assert (retired.active, retired.version) == (False, 2)
+    assert not Customer.objects.active().exists()
+
+    again = customers.set_customer_active(customer_id=ada.pk, active=False)
+    assert again.version == 2
+    assert customers.set_customer_active(customer_id=ada.pk, active=True).active
+
+
+def test_a_customer_without_orders_is_deleted_with_its_words(ada: Customer) -> None:
+    customers.delete_customer(customer_id=ada.pk)
+    customers.delete_customer(customer_id=ada.pk)
+
+    assert not Customer.objects.exists()
+
+
+def test_a_customer_with_orders_is_kept(ada: Customer) -> None:
+    DraftFactory(customer=ada, staff=UserFactory())
+
+    with pytest.raises(
+        InUse, match=r"^Ada has orders and cannot be deleted\. Retire the customer instead\.$"
+    ):
+        customers.delete_customer(customer_id=ada.pk)
+    assert Customer.objects.get() == ada
+
+
+def test_a_customer_that_is_gone_is_not_found(ada: Customer) -> None:
+    customers.delete_customer(customer_id=ada.pk)
+
+    with pytest.raises(NotFound, match="This customer does not exist any more"):
+        update(ada)
+    with pytest.raises(NotFound):
+        customers.set_customer_active(customer_id=ada.pk, active=False)

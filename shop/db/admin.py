@@ -1,0 +1,23 @@
+"""Idempotency keys in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+
+from shop.db.models import IdempotencyKey
+from shop.web.admin import ReadOnly, ShopAdmin
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnly, ShopAdmin):
+    actions = ()
+    list_display = ("key", "object_id", "created_at")
+    list_filter = ("created_at",)
+    ordering = ("-created_at",)
+    sortable_by = ("created_at",)
+    search_help_text = "The whole key."
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[IdempotencyKey]:
+        found: models.QuerySet[IdempotencyKey] = rows.filter(pk=typed)
+        return found

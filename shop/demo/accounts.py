@@ -1,0 +1,80 @@
+"""Demo accounts, one a role, with random passwords that are made once and kept in a file."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from shop.db.transactions import retried_transaction
+from shop.models import User
+
+#: Each is in the group of its name, which a migration made.
+ACCOUNTS = ("clerk", "manager", "admin")
+
+
+def ensure_demo_accounts() -> dict[str, str]:
+    """Makes the demo accounts once; their passwords by name.
+
+    With a file of passwords nothing changes, unless the database has no user at all: then
+    the accounts are made again with the same passwords. An account of the same name that
+    somebody else made keeps its password and is left out.
+    """
+    passwords = read_passwords()
+    if passwords and User.objects.exists():
+        return passwords
+    passwords = passwords or keep_passwords()
+    make_accounts(hashes=hashed(passwords))
+    return passwords
+
+
+def passwords_file() -> Path:
+    return Path(settings.VAR_DIR) / "demo-accounts.json"
+
+
+def read_passwords() -> dict[str, str]:
+    """The passwords made before; nothing when none were."""
+    try:
+        kept: dict[str, str] = json.loads(passwords_file().read_text())
+    except FileNotFoundError:
+        return {}
+    return kept
+
+
+def keep_passwords() -> dict[str, str]:
+    """Makes passwords for the accounts that do not exist, and a file only its owner can read.
+
+    The file comes before the accounts: a run that ends in between leaves none without a
+    known password.
+    """
+    taken = set(User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True))
+    passwords = {name: secrets.token_urlsafe(9) for name in ACCOUNTS if name not in taken}
+    path = passwords_file()
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(draft, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        json.dump(passwords, file, indent=2)
+    draft.replace(path)
+    return passwords
+
+
+def hashed(passwords: Mapping[str, str]) -> dict[str, str]:
+    """As they are stored. Slow on purpose, so it is done outside of transactions."""
+    return {name: make_password(password) for name, password in passwords.items()}
+
+
+@retried_transaction
+def make_accounts(*, hashes: Mapping[str, str]) -> list[User]:
+    """The accounts, made where they do not exist; `hashes` maps each name to its hashed password."""
+    accounts = []
+    for name, password in hashes.items():
+        defaults = {"password": password, "is_staff": name == "admin"}
+        user, created = User.objects.get_or_create(username=name, defaults=defaults)
+        if created:
+            user.groups.add(Group.objects.get(name=name))
+        accounts.append(user)
+    return accounts

@@ -1,0 +1,109 @@
+"""A desk of any size, for measuring: N orders of N/5 customers over N/10 products in two years.
+
+A run that is cut off leaves what it stored before, in whole batches.
+"""
+
+import gc
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import TypeVar
+
+from shop.db.errors import InvalidFields, ShopError
+from shop.demo import rows as demo_rows
+from shop.demo.batches import REFERENCES, store_customers, store_orders, store_products
+from shop.demo.plans import DAYS, ENOUGH, SCARCE, Goods, Planner
+from shop.demo.small import Loaded, is_empty
+
+T = TypeVar("T")
+Progress = Callable[[int], object]
+
+MAX_ORDERS = 10_000_000
+#: Orders, and customers or products (each has a dozen search terms), a transaction, so that it takes
+#: about a second: fewer cost more, and others want their turn.
+ORDERS, ROWS = 2000, 500
+
+
+def load_many(
+    *,
+    orders: int,
+    now: datetime,
+    staff_ids: Sequence[int] = (),
+    seed: int = 1,
+    progress: Progress = lambda made: None,
+) -> Loaded:
+    """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
+
+    The same `orders`, `seed` and `now` make the same data. `progress` is told of every batch how
+    many customers, products or orders it made. Raises InvalidFields for a number out of range,
+    ShopError when the database has data already; Busy, with what was made before it left whole.
+    """
+    if not 1 <= orders <= MAX_ORDERS:
+        raise InvalidFields({"orders": f"The number of orders is between 1 and {MAX_ORDERS:,}."})
+    if not is_empty():
+        raise ShopError("The database has customers, products or orders already. Nothing was added.")
+    random = Random(seed)
+    with _circles_kept():
+        # All customers and products were there before the first order.
+        customers = _make_customers(random, orders, now, progress)
+        goods = _make_goods(random, orders, now, progress)
+        planner = Planner(random, now, goods=goods, customers=customers, staff=staff_ids)
+        first = random.randrange(REFERENCES)
+        for plans in _batches(planner.plans(orders), ORDERS):
+            store_orders(plans=plans, goods=goods, first_reference=first)
+            progress(len(plans))
+    return Loaded(len(goods.ids), len(customers), orders)
+
+
+@contextmanager
+def _circles_kept() -> Iterator[None]:
+    """Without the search for objects that hold each other: rows do not, and it took a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def counts(orders: int) -> tuple[int, int]:
+    """How many customers and products go with so many orders."""
+    return max(20, orders // 5), max(20, orders // 10)
+
+
+def _batches(rows: Iterator[T], size: int) -> Iterator[list[T]]:
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+def _make_customers(random: Random, orders: int, now: datetime, progress: Progress) -> "array[int]":
+    ids = array("q")
+    begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
+    for rows in _batches(demo_rows.people(random, counts(orders)[0], begin, end), ROWS):
+        ids.extend(store_customers(rows=rows))
+        progress(len(rows))
+    return ids
+
+
+def _make_goods(random: Random, orders: int, now: datetime, progress: Progress) -> Goods:
+    """Stores the products. A third is counted, and of those a few are scarce."""
+    begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
+    count = counts(orders)[1]
+    counted = random.sample(range(count), count // 3)
+    scarce = frozenset(counted[: max(3, min(60, count // 50))])
+    left = {
+        number: random.randint(0, SCARCE) if number in scarce else random.randint(ENOUGH, 20 * ENOUGH)
+        for number in counted
+    }
+    goods = Goods(array("q"), [], [], left, scarce)
+    stocks = [left.get(number) for number in range(count)]
+    for rows in _batches(demo_rows.products(random, stocks, begin, end), ROWS):
+        goods.ids.extend(store_products(rows=rows))
+        goods.names.extend(row["name"] for row in rows)
+        goods.prices.extend(row["unit_price"] for row in rows)
+        progress(len(rows))
+    return goods

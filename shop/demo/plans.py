@@ -1,0 +1,208 @@
+"""What happened in the big demo: two years of orders, planned in the order of time.
+
+Nothing here touches the database, and of the orders no more is held than the one being planned.
+"""
+
+import heapq
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from django.utils import timezone
+
+from shop.demo.names import cumulative
+from shop.models import Order, StockMovement
+
+Status = Order.Status
+Reason = StockMovement.Reason
+
+#: Days before today from which there are orders.
+DAYS = 730
+#: How busy the hours from midnight are, and the days from Monday.
+HOURS = (*[0.01] * 7, 0.1, 0.6, 4, 5, 6, 6, 4.5, 4, 4.5, 5, 5.5, 1, 0.4, 0.2, 0.1, 0.05, 0.02)
+WEEKDAYS = (0.9, 0.9, 1, 1.05, 1.3, 1.9, 0.3)
+HOUR = 3600
+#: At most so many open drafts, and so many orders placed after the last one that was handed over.
+DRAFTS, PLACED = 20, 300
+WALK_INS, CANCELLED = 0.2, 0.03
+LINES, LINES_SHARES = (1, 2, 3, 4, 5, 6, 7, 8, 15), (26, 24, 19, 12, 8, 5, 3, 2, 1)
+QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 50, 100)
+QUANTITIES_SHARES = (720, 160, 50, 25, 10, 12, 5, 7, 5, 3, 2, 1)
+#: A product is ordered anew before less than this is left of it.
+ENOUGH = 12
+#: Of a scarce one there never is more than this, except where somebody brings some back.
+SCARCE = 5
+
+
+@dataclass(slots=True)
+class Goods:
+    """What planning and storing know of each product, by its number."""
+
+    ids: "array[int]"
+    names: list[str]
+    prices: list[Decimal]
+    #: What is left in stock of those that are counted.
+    left: dict[int, int]
+    scarce: frozenset[int]
+
+
+@dataclass(slots=True)
+class Move:
+    """A signed change of the stock of product number `product`."""
+
+    product: int
+    quantity: int
+    reason: Reason
+    at: datetime
+
+
+@dataclass(slots=True)
+class Plan:
+    """An order to be made. `items` are numbers of products, each once, with quantities."""
+
+    number: int
+    at: datetime
+    status: Status
+    customer_id: int | None
+    staff_id: int | None
+    items: dict[int, int]
+    #: When, and by whom, it was handed over or cancelled.
+    done_at: datetime | None = None
+    done_by: int | None = None
+    moves: list[Move] = field(default_factory=list)
+
+
+def moments(random: Random, now: datetime, count: int) -> Iterator[datetime]:
+    """`count` moments of the last two years up to `now`, rising; the last one is of today."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [midnight - timedelta(days=ago) for ago in range(DAYS, -1, -1)]
+    starts = [day.timestamp() for day in days]
+    # The clocks' changes make days of 23 and 25 hours, and today ends now.
+    ends = [*starts[1:], now.timestamp()]
+    busy = [
+        WEEKDAYS[day.weekday()] * _busy(end - start)
+        for day, start, end in zip(days, starts, ends, strict=True)
+    ]
+    total, made, passed = sum(busy), 0, 0.0
+    for day, start, end, weight in zip(days, starts, ends, busy, strict=True):
+        passed += weight
+        until = count if day == midnight else int((count - 1) * passed / total)
+        yield from _moments_between(random, start, end, until - made)
+        made = until
+
+
+def _busy(seconds: float) -> float:
+    return sum(weight * min(1.0, max(0.0, seconds / HOUR - hour)) for hour, weight in enumerate(HOURS))
+
+
+def _moments_between(random: Random, start: float, end: float, count: int) -> list[datetime]:
+    hours = [hour for hour in range(len(HOURS)) if start + hour * HOUR <= end]
+    begins = (start + hour * HOUR for hour in random.choices(hours, HOURS[: len(hours)], k=count))
+    return [
+        datetime.fromtimestamp(second, UTC)
+        for second in sorted(begin + random.random() * min(HOUR, end - begin) for begin in begins)
+    ]
+
+
+class Stockroom:
+    """Keeps what is left of each counted product from going below zero, by deliveries in time."""
+
+    def __init__(self, random: Random, goods: Goods) -> None:
+        self._random, self._goods = random, goods
+        #: Cancelled goods that are not back on the shelf yet.
+        self._returns: list[tuple[datetime, int, int]] = []
+        self._delivered = Counter[int]()
+
+    def serve(self, plan: Plan) -> None:
+        """Adds to a plan what it moves: deliveries that it needs, what it takes, what it brings back."""
+        left = self._goods.left
+        while self._returns and self._returns[0][0] <= plan.at:
+            _, product, quantity = heapq.heappop(self._returns)
+            left[product] += quantity
+        for product, quantity in plan.items.items():
+            if product not in left:
+                continue
+            delivered = self._delivery(product, quantity)
+            if delivered:
+                before = plan.at - timedelta(minutes=self._random.randint(1, 90))
+                plan.moves.append(Move(product, delivered, Reason.RECEIVED, before))
+            plan.moves.append(Move(product, -quantity, Reason.SOLD, plan.at))
+            left[product] += delivered - quantity
+            if plan.status == Status.CANCELLED and plan.done_at:
+                plan.moves.append(Move(product, quantity, Reason.RETURNED, plan.done_at))
+                heapq.heappush(self._returns, (plan.done_at, product, quantity))
+
+    def _delivery(self, product: int, wanted: int) -> int:
+        """How much has to come in before so many are sold: in tens, and of what sells well more each time."""
+        missing = wanted - self._goods.left[product]
+        if product in self._goods.scarce:
+            return missing + self._random.randint(0, SCARCE) if missing > 0 else 0
+        if missing + ENOUGH <= 0:
+            return 0
+        self._delivered[product] += 1
+        lot = 10 * min(self._delivered[product], 50)
+        return (missing + ENOUGH + lot) // 10 * 10 + 10
+
+
+class Planner:
+    """Plans one order after the other; the same `random` and `now` plan the same."""
+
+    def __init__(
+        self, random: Random, now: datetime, *, goods: Goods, customers: Sequence[int], staff: Sequence[int]
+    ) -> None:
+        self._random, self._now = random, now
+        self._stockroom = Stockroom(random, goods)
+        self._customers, self._staff = customers, staff
+        ranks = list(range(len(goods.ids)))
+        random.shuffle(ranks)
+        self._products, self._popular = range(len(ranks)), cumulative(ranks, 0.85, 6)
+        ranks = list(range(len(customers)))
+        random.shuffle(ranks)
+        self._regular = cumulative(ranks, 0.6, 20)
+
+    def plans(self, count: int) -> Iterator[Plan]:
+        """So many orders, the oldest first: the last ones are drafts, those before them not handed over."""
+        drafts = min(DRAFTS, max(1, count // 2000))
+        placed = drafts + min(PLACED, count // 10)
+        for number, at in enumerate(moments(self._random, self._now, count)):
+            coming = count - number
+            status = Status.FULFILLED if coming > placed else Status.PLACED
+            if coming <= drafts:
+                status = Status.DRAFT
+            elif self._random.random() < CANCELLED:
+                status = Status.CANCELLED
+            yield self._plan(number, at, status)
+
+    def _plan(self, number: int, at: datetime, status: Status) -> Plan:
+        random = self._random
+        plan = Plan(number, at, status, self._customer(), self._clerk(), self._items())
+        if status in (Status.FULFILLED, Status.CANCELLED):
+            # At the counter in minutes, else on one of the next days at about the same hour.
+            minutes = random.randint(1, 40)
+            if random.random() < 0.3:
+                minutes += random.randint(1, 3) * 24 * 60 - 120 + random.randint(0, 240)
+            plan.done_at = at + min(timedelta(minutes=minutes), (self._now - at) * random.random())
+            plan.done_by = self._clerk()
+        if status != Status.DRAFT:
+            self._stockroom.serve(plan)
+        return plan
+
+    def _customer(self) -> int | None:
+        if self._random.random() < WALK_INS:
+            return None
+        return self._random.choices(self._customers, cum_weights=self._regular)[0]
+
+    def _clerk(self) -> int | None:
+        """Any of the staff, those named first more often."""
+        share = self._random.random() ** 2
+        return self._staff[int(share * len(self._staff))] if self._staff else None
+
+    def _items(self) -> dict[int, int]:
+        random = self._random
+        lines = random.choices(LINES, LINES_SHARES)[0]
+        products = random.choices(self._products, cum_weights=self._popular, k=lines)
+        return dict(zip(products, random.choices(QUANTITIES, QUANTITIES_SHARES, k=lines), strict=True))

@@ -1,0 +1,199 @@
+"""Demo data, so that a fresh desk has something to show.
+
+Made through the services that the desk uses, then dated back: what they keep true of stock,
+subtotals and timelines holds here too.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from shop.customers import services as customers
+from shop.db.errors import ShopError
+from shop.db.transactions import retried_transaction
+from shop.demo import accounts as demo_accounts
+from shop.demo.goods import GOODS, PEOPLE
+from shop.models import Customer, Order, OrderEvent, Product, StockMovement
+from shop.orders.services import drafts, new_orders
+from shop.orders.services import placed_orders as orders
+from shop.products import services as products
+from shop.products import stock
+
+Status = Order.Status
+#: Days before today from which there are orders.
+DAYS = 14
+ORDERS, DRAFTS = 56, 4
+OPENS, CLOSES = time(9), time(18)
+#: Products of which less is left are not in orders that are cancelled: they stay scarce.
+PLENTY = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An order to be made: of whom (index in PEOPLE), what (SKU → quantity), when, and its fate."""
+
+    customer: int | None
+    items: dict[str, int]
+    at: datetime
+    done_at: datetime
+    status: Order.Status
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How much was made."""
+
+    products: int
+    customers: int
+    orders: int
+
+
+@retried_transaction
+def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> Loaded:
+    """Makes the demo accounts (name → hashed password) and, with them, the demo data: all or nothing."""
+    staff = demo_accounts.make_accounts.inside(hashes=hashes)
+    return load_demo.inside(now=now, staff_ids=[user.pk for user in staff])
+
+
+@retried_transaction
+def load_demo(*, now: datetime, staff_ids: Sequence[int] = (), seed: int = 1, force: bool = False) -> Loaded:
+    """Products, customers, and two weeks of orders up to `now`, taken by `staff_ids` in turn.
+
+    The same `seed` and `now` make the same data. Raises ShopError when the database has data
+    already, unless `force`, which takes products that are there by their SKU;
+    InvalidFields when those are retired or a barcode is taken.
+    """
+    if not force and not is_empty():
+        raise ShopError("The database has customers, products or orders already. Nothing was added.")
+    random = Random(seed)
+    begin = timezone.localtime(now) - timedelta(days=DAYS + 1)
+    plans = _plan_orders(random, now)
+    people = _make_customers(random, begin)
+    goods = _make_products(plans, begin)
+    staff: Sequence[int | None] = [*staff_ids] or [None]
+    for number, plan in enumerate(plans):
+        _make_order(plan, people, goods, staff[number % len(staff)])
+    for number in range(DRAFTS):
+        draft = _make_draft(now - timedelta(minutes=7 * number + 2), staff[number % len(staff)])
+        _fill_draft(draft, _items(random, plentiful=True), people[number], goods, parked=number == DRAFTS - 1)
+    return Loaded(len(goods), len(people), len(plans) + DRAFTS)
+
+
+def is_empty() -> bool:
+    """Whether there is no customer, product or order yet."""
+    return not (Customer.objects.exists() or Product.objects.exists() or Order.objects.exists())
+
+
+def _plan_orders(random: Random, now: datetime) -> list[Plan]:
+    """What is ordered, oldest first: most are handed over, the last ones are not yet."""
+    moments = sorted(_moment(random, now, number % (DAYS + 1)) for number in range(ORDERS))
+    plans = []
+    for number, at in enumerate(moments):
+        status = Status.FULFILLED if number < ORDERS * 3 // 4 else Status.PLACED
+        if number % 9 == 4:
+            status = Status.CANCELLED
+        customer = random.randrange(len(PEOPLE)) if random.random() < 0.8 else None
+        items = _items(random, plentiful=status == Status.CANCELLED)
+        done_at = min(now, at + timedelta(minutes=random.randint(10, 2000)))
+        plans.append(Plan(customer, items, at, done_at, status))
+    return plans
+
+
+def _moment(random: Random, now: datetime, days_ago: int) -> datetime:
+    """A moment of the opening hours; today one that has passed."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    if not days_ago:
+        return today + (now - today) * random.uniform(0.5, 0.98)
+    day = today.date() - timedelta(days=days_ago)
+    first, last = (datetime.combine(day, hour, today.tzinfo) for hour in (OPENS, CLOSES))
+    return first + (last - first) * random.random()
+
+
+def _items(random: Random, *, plentiful: bool) -> dict[str, int]:
+    skus = [sku for sku, _, _, left, _ in GOODS if not plentiful or left is None or left >= PLENTY]
+    return {sku: random.choice((1, 1, 1, 2, 2, 3, 6)) for sku in random.sample(skus, random.randint(1, 6))}
+
+
+def _make_customers(random: Random, begin: datetime) -> list[Customer]:
+    made = []
+    numbers = random.sample(range(100), len(PEOPLE))
+    for index, (name, address) in enumerate(PEOPLE):
+        phone = f"555-01{numbers[index]:02}"
+        email = f"customer{index + 1}@example.com" if index % 4 == 1 else ""
+        made.append(customers.create_customer.inside(name=name, phone=phone, email=email, address=address))
+    Customer.objects.filter(pk__in=[row.pk for row in made]).update(created_at=begin, changed_at=begin)
+    return made
+
+
+def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]:
+    """The goods by SKU; of each that is counted what is sold, and what is to be left of it."""
+    sold = Counter[str]()
+    for plan in plans:
+        sold.update(plan.items)
+    goods = Product.objects.in_bulk([sku for sku, *_ in GOODS], field_name="sku")
+    for product in goods.values():
+        if product.tracked and sold[product.sku]:
+            stock.adjust_stock.inside(
+                product_id=product.pk,
+                quantity=sold[product.sku],
+                reason=StockMovement.Reason.RECEIVED,
+                staff_id=None,
+            )
+    new = []
+    for sku, name, price, left, barcode in GOODS:
+        if sku not in goods:
+            count = None if left is None else left + sold[sku]
+            goods[sku] = products.create_product.inside(
+                sku=sku, name=name, unit_price=Decimal(price), barcode=barcode, stock=count
+            )
+            new.append(goods[sku].pk)
+    Product.objects.filter(pk__in=new).update(created_at=begin, changed_at=begin)
+    StockMovement.objects.filter(product__in=new).update(created_at=begin)
+    return goods
+
+
+def _make_order(
+    plan: Plan, people: Sequence[Customer], goods: Mapping[str, Product], staff_id: int | None
+) -> None:
+    order = new_orders.place_new_order.inside(
+        customer_id=None if plan.customer is None else people[plan.customer].pk,
+        items=[new_orders.Item(goods[sku].pk, quantity) for sku, quantity in plan.items.items()],
+        expected_subtotal=None,
+        staff_id=staff_id,
+    )
+    Order.objects.filter(pk=order.pk).update(dated_at=plan.at, placed_at=plan.at)
+    order.events.update(created_at=plan.at)
+    order.movements.update(created_at=plan.at)
+    if plan.status == Status.FULFILLED:
+        orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
+    elif plan.status == Status.CANCELLED:
+        orders.cancel_order.inside(reference=order.reference, staff_id=staff_id)
+    changed_at = plan.at if plan.status == Status.PLACED else plan.done_at
+    Order.objects.filter(pk=order.pk).update(changed_at=changed_at)
+    order.events.exclude(kind=OrderEvent.Kind.PLACED).update(created_at=plan.done_at)
+    order.movements.filter(reason=StockMovement.Reason.RETURNED).update(created_at=plan.done_at)
+
+
+def _make_draft(at: datetime, staff_id: int | None) -> Order:
+    draft = Order.objects.create(created_by_id=staff_id, dated_at=at)
+    OrderEvent.objects.create(order=draft, kind=OrderEvent.Kind.OPENED, author_id=staff_id, created_at=at)
+    return draft
+
+
+def _fill_draft(
+    draft: Order, items: Mapping[str, int], customer: Customer, goods: Mapping[str, Product], *, parked: bool
+) -> None:
+    step: dict[str, Any] = {"reference": draft.reference, "staff_id": draft.created_by_id}
+    drafts.set_customer.inside(**step, customer_id=customer.pk, seen_customer_id=None)
+    for sku, quantity in items.items():
+        drafts.add_line.inside(**step, product_id=goods[sku].pk, quantity=quantity)
+    if parked:
+        drafts.set_note.inside(**step, note="Will call back about the colour.", seen_note="")
+        drafts.park_draft.inside(**step)
+    Order.objects.filter(pk=draft.pk).update(changed_at=draft.dated_at)

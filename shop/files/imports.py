@@ -1,0 +1,220 @@
+"""Every write of an import: orders that were made elsewhere, with their products and customers.
+
+An imported order is history: it is placed, has its own date and takes nothing from stock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from shop.customers.models import Customer
+from shop.customers.services import sort_key
+from shop.db.idempotency import Once
+from shop.db.models import IdempotencyKey
+from shop.db.transactions import retried_transaction
+from shop.files.retail_invoices import Invoice
+from shop.files.retail_rows import Line
+from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.products.models import Product, ProductTerm
+from shop.search.terms import write_terms
+from shop.staff.changes import SIGNED, sign, signature
+
+
+@dataclass
+class Imported:
+    """What a batch added. `repeated` were stored before; `continued` have a stored number but other lines."""
+
+    orders: int = 0
+    lines: int = 0
+    products: int = 0
+    customers: int = 0
+    value: Decimal = Decimal(0)
+    repeated: list[Invoice] = field(default_factory=list)
+    continued: list[Invoice] = field(default_factory=list)
+
+
+@retried_transaction
+def import_invoices(*, invoices: Sequence[Invoice]) -> Imported:
+    """Stores each invoice (each number once) as a placed order, unless its number is stored already.
+
+    The number of statements grows with the batch only where the database limits a statement.
+    """
+    result = Imported()
+    onces = {invoice.number: _once(invoice) for invoice in invoices}
+    fresh = _fresh(invoices, onces, result)
+    if not fresh:
+        return result
+    shelf = _Shelf(fresh)
+    customers = _customers(fresh, result)
+    orders = Order.objects.bulk_create(_order(invoice, customers) for invoice in fresh)
+    lines = [
+        line for order, invoice in zip(orders, fresh, strict=True) for line in shelf.sell(invoice, order)
+    ]
+    shelf.store()
+    OrderLine.objects.bulk_create(lines)
+    OrderEvent.objects.bulk_create(_event(*pair) for pair in zip(orders, fresh, strict=True))
+    _remember(orders, onces)
+    result.orders, result.lines, result.products = len(orders), len(lines), len(shelf.new)
+    result.value = sum((order.subtotal for order in orders), Decimal(0))
+    return result
+
+
+def _once(invoice: Invoice) -> Once:
+    """The key and fingerprint by which exactly this invoice is known again, however its lines are sorted."""
+    # The date as it is written in the file: the shop's time zone may be set anew.
+    payload = sorted(
+        [
+            line.sku,
+            line.description,
+            line.quantity,
+            str(line.unit_price),
+            line.customer,
+            f"{line.dated_at:%F %T}",
+        ]
+        for line in invoice.lines
+    )
+    once = Once.of(invoice.number, operation="import", user_id=None, payload=payload, source="import")
+    assert once is not None  # there is a key
+    return once
+
+
+def _fresh(invoices: Iterable[Invoice], onces: dict[str, Once], result: Imported) -> list[Invoice]:
+    """The invoices whose number is not stored yet; sorts the others into `result`."""
+    stored = dict(Order.objects.filter(external_number__in=list(onces)).values_list("external_number", "pk"))
+    keys = IdempotencyKey.objects.in_bulk([once.key for once in onces.values()]) if stored else {}
+    fresh = []
+    for invoice in invoices:
+        once = onces[invoice.number]
+        known = keys.get(once.key)
+        if invoice.number not in stored:
+            fresh.append(invoice)
+        elif known and (known.object_id, known.payload_hash) == (stored[invoice.number], once.payload_hash):
+            result.repeated.append(invoice)
+        else:
+            result.continued.append(invoice)
+    return fresh
+
+
+def _remember(orders: Iterable[Order], onces: dict[str, Once]) -> None:
+    """Stores the fingerprints; one left over from an order that was deleted since is replaced."""
+    IdempotencyKey.objects.bulk_create(
+        (
+            IdempotencyKey(key=once.key, payload_hash=once.payload_hash, object_id=order.pk)
+            for order in orders
+            for once in [onces[order.external_number or ""]]
+        ),
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["payload_hash", "object_id", "created_at"],
+    )
+
+
+def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Customer]:
+    """The invoices' customers by their number; those that are new are made."""
+    first_seen = {i.customer: i.dated_at for i in invoices if i.customer}
+    known = Customer.objects.filter(external_number__in=list(first_seen))
+    customers = {customer.external_number or "": customer for customer in known}
+    new = [
+        Customer(
+            name=(name := f"Customer {number}"),
+            name_key=sort_key(name),
+            external_number=number,
+            created_at=dated_at,
+            **signature(None),
+        )
+        for number, dated_at in first_seen.items()
+        if number not in customers
+    ]
+    Customer.objects.bulk_create(new)
+    write_terms(customers=new)
+    result.customers = len(new)
+    return customers | {customer.external_number or "": customer for customer in new}
+
+
+def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
+    return Order(
+        external_number=invoice.number,
+        status=Order.Status.PLACED,
+        customer=customers.get(invoice.customer),
+        subtotal=invoice.total,
+        dated_at=invoice.dated_at,
+        placed_at=invoice.dated_at,
+        **signature(None),
+    )
+
+
+def _event(order: Order, invoice: Invoice) -> OrderEvent:
+    first = invoice.lines[0]
+    detail = f"Invoice {invoice.number}, {first.country or 'no country'}, from {first.source.file}"
+    return OrderEvent(order=order, kind=OrderEvent.Kind.IMPORTED, detail=detail[:500])
+
+
+class _Shelf:
+    """The products of a batch. Their name and price become those of the latest row seen.
+
+    A row counts as later by its InvoiceDate, of two with the same date by being read later.
+    It must not be older than `priced_at`: files may come in any order, and what staff typed
+    today is not undone by history. A row without a description says nothing about the name.
+    """
+
+    def __init__(self, invoices: Sequence[Invoice]) -> None:
+        skus = {line.sku for invoice in invoices for line in invoice.lines}
+        shelved = Product.objects.select_for_update().order_by("pk").filter(sku__in=skus)
+        self.products = {product.sku: product for product in shelved}
+        self.new: list[Product] = []
+        self._before = {sku: (p.name, p.unit_price, p.priced_at) for sku, p in self.products.items()}
+
+    def sell(self, invoice: Invoice, order: Order) -> list[OrderLine]:
+        """The order's lines, each with its own name and price."""
+        made = []
+        for position, line in enumerate(invoice.lines, start=1):
+            product = self._product(line)
+            made.append(
+                OrderLine(
+                    order=order,
+                    product=product,
+                    position=position,
+                    name=line.description or product.name,
+                    quantity=line.quantity,
+                    unit_price=line.unit_price,
+                )
+            )
+        return made
+
+    def _product(self, line: Line) -> Product:
+        product = self.products.get(line.sku)
+        if product is None:
+            product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at, **signature(None))
+            product.priced_at = line.dated_at
+            self.products[line.sku] = product
+            self.new.append(product)
+        is_latest = line.dated_at >= product.priced_at
+        if is_latest:
+            product.priced_at, product.unit_price = line.dated_at, line.unit_price
+        if line.description and (is_latest or product.name == product.sku):
+            product.name = line.description
+        return product
+
+    def store(self) -> None:
+        """Writes what is new or has changed; stock stays as it is."""
+        changed, renamed = [], []
+        for sku, (name, unit_price, priced_at) in self._before.items():
+            product = self.products[sku]
+            if (product.name, product.unit_price) != (name, unit_price):
+                sign(product, None)
+            if (product.name, product.unit_price, product.priced_at) != (name, unit_price, priced_at):
+                changed.append(product)
+            if product.name != name:
+                renamed.append(product)
+        for product in (*self.new, *renamed):
+            product.name_key = sort_key(product.name)
+        Product.objects.bulk_create(self.new)
+        # An upsert of rows that are there: five times as fast as bulk_update.
+        Product.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["name", "name_key", "unit_price", "priced_at", *SIGNED],
+        )
+        ProductTerm.objects.filter(product__in=renamed).delete()
+        write_terms(products=[*self.new, *renamed])

@@ -1,0 +1,208 @@
+"""What a row of the Online Retail data set means: a line that was sold, or why it is none.
+
+Nothing is rounded, and no row is dropped: it comes out either as a Line or as a Reject.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from django.utils import timezone
+
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.orders.queries import FIRST_DAY, LAST_DAY
+from shop.search import text
+
+COLUMNS = (
+    "InvoiceNo",
+    "StockCode",
+    "Description",
+    "Quantity",
+    "InvoiceDate",
+    "UnitPrice",
+    "CustomerID",
+    "Country",
+)
+DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+#: Lengths of the columns that hold these texts.
+MAX_CODE, MAX_DESCRIPTION, MAX_COUNTRY = 40, 200, 200
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?")
+_CUSTOMER = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]*)(?:\.0*)?")
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+class Reason(StrEnum):
+    """Why a row was not stored as an order line."""
+
+    CREDIT_NOTE = "credit_note"
+    ADJUSTMENT = "adjustment"
+    NEGATIVE_PRICE = "negative_price"
+    INEXACT_PRICE = "inexact_price"
+    UNREADABLE = "unreadable"
+    BAD_ENCODING = "bad_encoding"
+    OTHER_CUSTOMER = "other_customer"
+    INVOICE_TOO_LARGE = "invoice_too_large"
+    INVOICE_CONTINUED = "invoice_continued"
+    ALREADY_IMPORTED = "already_imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a row stands; `text` is all of it, undecodable bytes kept as surrogates."""
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that cannot become an order line."""
+
+    source: Source
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row that was sold: exact price, quantity of at least 1.
+
+    `sku` is the StockCode in capitals, since the same code comes in both cases; `description`
+    and `customer` may be empty.
+    """
+
+    source: Source
+    invoice: str
+    sku: str
+    description: str
+    quantity: int
+    dated_at: datetime
+    unit_price: Decimal
+    customer: str
+    country: str
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity × unit price, exact."""
+        return self.quantity * self.unit_price
+
+
+class _Refused(Exception):
+    """A row that is not a Line, while it is being read."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+def line_of(source: Source, fields: list[str] | None) -> Line | Reject:
+    """What a row is; `fields` is None where it could not be split."""
+    try:
+        return _line(source, fields)
+    except _Refused as refused:
+        return Reject(source, refused.reason, refused.detail)
+
+
+def _line(source: Source, fields: list[str] | None) -> Line:
+    """The row as a Line. Raises _Refused.
+
+    Credit notes and adjustments are told first: whatever else is wrong with them does not matter.
+    """
+    if fields is None or len(fields) != len(COLUMNS):
+        raise _unreadable(f"{len(COLUMNS)} columns are expected.")
+    if _UNDECODABLE.search(source.text):
+        raise _Refused(Reason.BAD_ENCODING, "The text is not UTF-8.")
+    if "\0" in source.text:
+        raise _unreadable("The row holds a NUL character.")
+    invoice, code, description, quantity, date, price, customer, country = (
+        " ".join(field.splitlines()).strip() for field in fields
+    )
+    if not invoice:
+        raise _unreadable("InvoiceNo is missing.")
+    if invoice.upper().startswith("C"):
+        raise _Refused(Reason.CREDIT_NOTE, "Credit notes are not imported yet.")
+    return Line(
+        source=source,
+        invoice=_short("InvoiceNo", invoice, MAX_CODE),
+        quantity=_quantity(quantity),
+        sku=_code(code),
+        description=_short("Description", description, MAX_DESCRIPTION),
+        dated_at=_date(date),
+        unit_price=_price(price),
+        customer=_customer(customer),
+        country=_short("Country", country, MAX_COUNTRY),
+    )
+
+
+def _unreadable(detail: str) -> _Refused:
+    return _Refused(Reason.UNREADABLE, detail)
+
+
+def _short(column: str, value: str, length: int) -> str:
+    """The value, if it fits and is text that can be seen."""
+    if len(value) > length:
+        raise _unreadable(f"{column} is longer than {length} characters.")
+    if problem := text.find_problem(value):
+        raise _unreadable(f"{column}: {problem}")
+    return value
+
+
+def _code(value: str) -> str:
+    if not value:
+        raise _unreadable("StockCode is missing.")
+    return _short("StockCode", value.upper(), MAX_CODE)
+
+
+def _quantity(value: str) -> int:
+    if not _INTEGER.fullmatch(value):
+        raise _unreadable("Quantity is not a whole number.")
+    quantity = int(value)
+    if quantity <= 0:
+        raise _Refused(Reason.ADJUSTMENT, "A quantity of 0 or less is a correction of stock, not a sale.")
+    if quantity > MAX_QUANTITY:
+        raise _unreadable(f"Quantity is above {MAX_QUANTITY}.")
+    return quantity
+
+
+def _price(value: str) -> Decimal:
+    if not _DECIMAL.fullmatch(value):
+        raise _unreadable("UnitPrice is not a number.")
+    price = Decimal(value)
+    if price < 0:
+        raise _Refused(Reason.NEGATIVE_PRICE, "UnitPrice is below 0.")
+    if price > MAX_AMOUNT:
+        raise _unreadable(f"UnitPrice is above {MAX_AMOUNT}.")
+    exact = price.quantize(Decimal("0.01"))
+    if exact != price:
+        raise _Refused(Reason.INEXACT_PRICE, "UnitPrice has more than 2 decimals.")
+    return abs(exact)
+
+
+@lru_cache(maxsize=256)  # the rows of an invoice share their date
+def _date(value: str) -> datetime:
+    """The moment, in the shop's time zone."""
+    try:
+        moment = datetime.strptime(value, DATE_FORMAT).replace(tzinfo=timezone.get_default_timezone())
+    except ValueError:
+        raise _unreadable("InvoiceDate is not a date and time such as 2010-12-01 08:26:00.") from None
+    if not FIRST_DAY <= moment.date() <= LAST_DAY:
+        # Filters of the lists end there too: nobody would find the order by its date.
+        raise _unreadable(f"InvoiceDate is not between {FIRST_DAY} and {LAST_DAY}.")
+    return moment
+
+
+def _customer(value: str) -> str:
+    """The customer's number; a spreadsheet has made 17850 into 17850.0."""
+    if not value:
+        return ""
+    match = _CUSTOMER.fullmatch(value)
+    if match is None:
+        raise _unreadable("CustomerID is not a number.")
+    return _short("CustomerID", match[1], MAX_CODE)

@@ -1,0 +1,181 @@
+"""Orders, their lines and timelines in the admin: looked at, and mended by the services only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+
+from shop.orders.admin_forms import CorrectionForm, NoteForm
+from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.reference import REFERENCE_LENGTH
+from shop.orders.services import placed_orders as orders
+from shop.products.models import Product, StockMovement
+from shop.web.admin import SHOWN_BELOW, ReadOnly, RowsBelow, ShopAdmin
+
+#: Orders or products that one search term can stand for.
+NAMED = 50
+
+
+class LinesBelow(RowsBelow):
+    model = OrderLine
+    verbose_name_plural = f"order lines, {SHOWN_BELOW} at most"
+    fields = readonly_fields = ("product", "quantity", "unit_price", "total")
+    related = ("product",)
+    show_change_link = True
+
+
+class EventsBelow(RowsBelow):
+    model = OrderEvent
+    verbose_name_plural = f"timeline, {SHOWN_BELOW} entries at most"
+    fields = readonly_fields = ("created_at", "kind", "author", "detail")
+    related = ("author",)
+
+
+class MovementsBelow(RowsBelow):
+    model = StockMovement
+    verbose_name_plural = f"stock movements, {SHOWN_BELOW} at most"
+    fields = readonly_fields = ("created_at", "product", "quantity", "reason", "author")
+    related = ("product", "author")
+    ordering = ("id",)
+
+
+@admin.register(Order)
+class OrderAdmin(ShopAdmin):
+    form = NoteForm
+    actions = ("fulfil", "cancel")
+    inlines = (LinesBelow, EventsBelow, MovementsBelow)
+    list_display = ("reference", "status", "customer", "subtotal", "dated_at", "placed_by", "external_number")
+    list_filter = ("status", "dated_at")
+    list_select_related = ("customer", "placed_by")
+    ordering = ("-dated_at", "-id")
+    sortable_by = ("dated_at", "subtotal")
+    search_help_text = "A reference, an external number, or beginnings of words of the customer's name."
+    readonly_fields = (
+        "reference",
+        "status",
+        "customer",
+        "subtotal",
+        "dated_at",
+        "placed_at",
+        "parked_at",
+        "created_by",
+        "placed_by",
+        "changed_at",
+        "changed_by",
+        "external_number",
+    )
+    fields = (*readonly_fields, "note")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Orders are made at the desk."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An order is cancelled and stays."""
+        return False
+
+    def has_place_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("shop.place_order")
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[Order]:
+        """The order of that number, else those of the customers that a search finds."""
+        # One after the other: each is one index, all in one condition would be none.
+        named = rows.filter(_is_named(typed))
+        found: models.QuerySet[Order] = named if named.exists() else rows.of_customer(typed)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
+        orders.annotate_order.inside(
+            reference=obj.reference, note=form.cleaned_data["note"], staff_id=request.user.pk
+        )
+
+    @admin.action(permissions=["place"], description="Fulfil selected orders")
+    def fulfil(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
+        def fulfil(order: Order) -> None:
+            orders.fulfil_order.inside(reference=order.reference, staff_id=request.user.pk)
+            self.log_change(request, order, "Fulfilled.")
+
+        self.each(request, queryset, "fulfilled", fulfil)
+
+    @admin.action(permissions=["place"], description="Cancel selected orders, and return their stock")
+    def cancel(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
+        any_status = request.user.has_perm("shop.cancel_fulfilled_order")
+
+        def cancel(order: Order) -> None:
+            orders.cancel_order.inside(
+                reference=order.reference, staff_id=request.user.pk, allow_fulfilled=any_status
+            )
+            self.log_change(request, order, "Cancelled.")
+
+        self.each(request, queryset, "cancelled", cancel)
+
+
+def _is_named(typed: str) -> Q:
+    """Orders with exactly this reference (in any case, with or without its dash) or external number."""
+    letters = "".join(char for char in typed.upper() if char.isalnum())
+    named = Q(external_number=typed)
+    if len(letters) == REFERENCE_LENGTH:
+        named |= Q(reference=f"{letters[:3]}-{letters[3:]}")
+    return named
+
+
+def of_order(typed: str) -> Q:
+    """Rows of the order with this reference or external number."""
+    return Q(order__in=list(Order.objects.filter(_is_named(typed)).values_list("pk", flat=True)[:NAMED]))
+
+
+def of_product(typed: str) -> Q:
+    """Rows of the product with this SKU or barcode."""
+    return Q(product__in=list(Product.objects.with_code(typed).values_list("pk", flat=True)[:NAMED]))
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ShopAdmin):
+    """Changing a line corrects a placed order: subtotal, stock and timeline follow."""
+
+    form = CorrectionForm
+    actions = ()
+    list_display = ("__str__", "order", "product", "unit_price", "total")
+    list_filter = ("order__status",)
+    list_select_related = ("order", "product")
+    ordering = ("-id",)
+    sortable_by = ()
+    search_help_text = "An order's reference or external number, or a product's SKU or barcode."
+    readonly_fields = ("order", "position", "product", "name", "total")
+    fields = (*readonly_fields, "quantity", "unit_price", "reason")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[OrderLine]:
+        found: models.QuerySet[OrderLine] = rows.filter(of_order(typed) | of_product(typed))
+        return found
+
+    def save_model(self, request: HttpRequest, obj: OrderLine, form: Any, change: bool) -> None:
+        orders.correct_line.inside(
+            line_id=obj.pk,
+            quantity=form.cleaned_data["quantity"],
+            unit_price=form.cleaned_data["unit_price"],
+            reason=form.cleaned_data["reason"],
+            staff_id=request.user.pk,
+        )
+
+
+@admin.register(OrderEvent)
+class OrderEventAdmin(ReadOnly, ShopAdmin):
+    actions = ()
+    list_display = ("created_at", "order", "kind", "author", "detail")
+    list_filter = ("kind",)
+    list_select_related = ("order", "author")
+    ordering = ("-id",)
+    sortable_by = ()
+    search_help_text = "An order's reference or external number."
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[OrderEvent]:
+        found: models.QuerySet[OrderEvent] = rows.filter(of_order(typed))
+        return found

@@ -1,0 +1,154 @@
+"""/order/ and /order/<id>/."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from shop.api import bodies
+from shop.api import paging as pages
+from shop.api.base import ApiView, permissions_for
+from shop.api.fields import NO_AMOUNT, is_amount, is_whole
+from shop.api.responses import answer
+from shop.db import idempotency
+from shop.db.errors import InvalidFields
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY, format_amount
+from shop.orders.models import Order
+from shop.orders.services import new_orders
+from shop.orders.services.drafts import MAX_LINES
+from shop.orders.services.new_orders import Item
+
+# The subtotal is a column like a price, and is checked by the same kind of field.
+_AMOUNT = forms.DecimalField(min_value=0, max_value=MAX_AMOUNT, max_digits=18, decimal_places=2)
+
+
+class OrdersView(ApiView):
+    """Orders that were placed, later cancelled ones too. Drafts are the desk's own."""
+
+    permissions = permissions_for("order", post=("place_order",))
+
+    def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
+        """The order in an array, or a page of all of them; lines come in one statement for all orders."""
+        placed = Order.objects.exclude(placed_at=None).with_lines()
+        return pages.listing(request, placed, pk, write_order)
+
+    def post(self, request: HttpRequest, pk: None) -> HttpResponse:
+        """Places `{"customer": {"id"}, "products": [{"id", "quantity"}], "subtotal"}` at today's prices.
+
+        A walk-in has no `customer`; `quantity` is 1 when left out; `subtotal` is only compared.
+        """
+        wanted = read_order(bodies.read_object(request))
+        once = self.once(request, "order", wanted.payload())
+
+        def place() -> Order:
+            return new_orders.place_new_order(
+                customer_id=wanted.customer_id,
+                items=wanted.items,
+                expected_subtotal=wanted.subtotal,
+                staff_id=self.staff_id,
+                once=once,
+            )
+
+        return answer(write_order(idempotency.carried_out(once, Order, place)))
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order as a client asks for it; `subtotal` is what the client expects to pay, if it says so."""
+
+    customer_id: int | None
+    items: tuple[Item, ...]
+    subtotal: Decimal | None
+
+    def payload(self) -> list[Any]:
+        """What tells two requests apart."""
+        return [
+            self.customer_id,
+            [(item.product_id, item.quantity) for item in self.items],
+            None if self.subtotal is None else str(self.subtotal),
+        ]
+
+
+def read_order(body: Mapping[str, Any]) -> NewOrder:
+    """The order in `body`; what it does not know, it leaves alone. Raises InvalidFields."""
+    problems: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for field, read in (("customer", _customer), ("products", _items), ("subtotal", _subtotal)):
+        try:
+            values[field] = read(body.get(field))
+        except ValueError as error:
+            problems[field] = str(error)
+    if problems:
+        raise InvalidFields(problems)
+    return NewOrder(values["customer"], values["products"], values["subtotal"])
+
+
+def _customer(value: Any) -> int | None:
+    if value is None:
+        return None
+    pk = _id(value)
+    if pk is None:
+        raise ValueError("Send the customer as {“id”: …}, or leave it out for a walk-in.")
+    return pk
+
+
+def _items(value: Any) -> tuple[Item, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError("Send a list of at least one product: [{“id”: …, “quantity”: …}].")
+    if len(value) > MAX_LINES:
+        raise ValueError(f"An order has {MAX_LINES} products at most.")
+    return tuple(_item(position, entry) for position, entry in enumerate(value, start=1))
+
+
+def _item(position: int, entry: Any) -> Item:
+    pk = _id(entry)
+    if pk is None:
+        raise ValueError(f"Product {position} of the list needs its id.")
+    quantity = entry.get("quantity")
+    if quantity is None:
+        quantity = 1
+    if not is_whole(quantity) or not 1 <= quantity <= MAX_QUANTITY:
+        raise ValueError(
+            f"Product {position} of the list: a quantity is a whole number from 1 to {MAX_QUANTITY:,}."
+        )
+    return Item(pk, quantity)
+
+
+def _id(entry: Any) -> int | None:
+    """The entry's id. JavaScript, whose numbers end before our ids do, may send it as text."""
+    value = entry.get("id") if isinstance(entry, dict) else None
+    if isinstance(value, str):
+        return pages.row_id(value) or None
+    return value if is_whole(value) and 0 < value <= pages.MAX_ID else None
+
+
+def _subtotal(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    if not is_amount(value):
+        raise ValueError(NO_AMOUNT)
+    try:
+        amount: Decimal = _AMOUNT.clean(value)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from None
+    return amount.quantize(Decimal("0.01"))
+
+
+def write_order(row: Order) -> dict[str, Any]:
+    """An order with its lines loaded; a line's `id` is its product's, its `price` the one it was sold at."""
+    return {
+        "id": row.pk,
+        "reference": row.reference,
+        "status": row.status,
+        "customer_id": row.customer_id,
+        "subtotal": format_amount(row.subtotal),
+        "placed_at": row.placed_at,
+        "products": [
+            {"id": line.product_id, "quantity": line.quantity, "price": format_amount(line.unit_price)}
+            for line in row.line_list
+        ],
+    }

@@ -1,0 +1,86 @@
+"""The desk's small forms: a line, a quantity, a customer, a note."""
+
+import re
+from typing import Any, ClassVar
+
+from django import forms
+
+from shop.customers.models import Customer
+from shop.money.amounts import MAX_QUANTITY
+from shop.orders.models import Order
+from shop.search import text
+from shop.web.forms import ShopForm, helper
+
+_QUANTITY = re.compile(r"^\s*(\d+)\s*\*\s*(.*)$", re.ASCII | re.DOTALL)
+
+
+class StepForm(ShopForm):
+    """One step at the desk."""
+
+    @property
+    def first_sentence(self) -> str:
+        """The first error, for the one place that the desk has for it."""
+        return next(iter(self.sentences().values()), "")
+
+
+class AddLineForm(StepForm):
+    """Raw text such as "3*wh lamp", or a product chosen from a list of matches."""
+
+    not_kept: ClassVar = frozenset({"text"})
+    text = forms.CharField(max_length=200, required=False)
+    product = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Splits the quantity off the text, as `words`."""
+        data = super().clean() or {}
+        typed = data.get("text", "")
+        prefixed = _QUANTITY.match(typed)
+        data["words"] = (prefixed[2] if prefixed else typed).strip()
+        if prefixed:
+            quantity = int(prefixed[1]) if len(prefixed[1]) < 10 else MAX_QUANTITY + 1
+            if not 1 <= quantity <= MAX_QUANTITY:
+                self.add_error("quantity", f"A quantity is between 1 and {MAX_QUANTITY:,}.")
+            data["quantity"] = quantity
+        data["quantity"] = data.get("quantity") or 1
+        if not data["words"] and not data.get("product"):
+            self.add_error("text", "Type a SKU, a barcode or the beginning of a name.")
+        return data
+
+
+class QuantityForm(StepForm):
+    """A line's new quantity."""
+
+    quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
+
+
+class NewCustomerForm(StepForm):
+    """A customer made at the desk."""
+
+    name = forms.CharField(max_length=Customer._meta.get_field("name").max_length)
+    phone = forms.CharField(max_length=Customer._meta.get_field("phone").max_length, required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="new-customer-%s")
+        self.helper = helper()
+
+    @classmethod
+    def from_typed(cls, typed: str) -> "NewCustomerForm":
+        """What was typed becomes the phone number if it looks like one, else the name."""
+        is_phone = len(text.digits(typed)) >= 4 and not any(char.isalpha() for char in typed)
+        form = cls(initial={"phone": typed} if is_phone else {"name": typed})
+        form.fields["name" if is_phone else "phone"].widget.attrs["autofocus"] = True
+        return form
+
+
+class NoteForm(StepForm):
+    """The order's note."""
+
+    not_kept: ClassVar = frozenset({"seen_note"})
+    with_lines: ClassVar = frozenset({"note"})
+    note = forms.CharField(max_length=Order._meta.get_field("note").max_length, required=False)
+
+    def clean_note(self) -> str:
+        """Browsers send line ends of their own."""
+        note: str = self.cleaned_data["note"]
+        return note.replace("\r\n", "\n")

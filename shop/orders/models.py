@@ -1,0 +1,226 @@
+"""Tables of orders."""
+
+import uuid
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from shop.customers.models import Customer
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.orders.queries import OrderQuerySet
+from shop.orders.reference import new_reference
+from shop.products.models import Product
+from shop.staff.models import Signed, User
+
+
+class Order(Signed):
+    """A customer's order, from the first key at the desk to the parcel."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PLACED = "placed"
+        FULFILLED = "fulfilled"
+        CANCELLED = "cancelled"
+
+    reference = models.CharField(max_length=12, default=new_reference, editable=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
+    )
+    subtotal = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
+    note = models.TextField(max_length=2000, blank=True)
+    #: When it was placed or, while a draft, opened: what lists are sorted and filtered by.
+    dated_at = models.DateTimeField(default=timezone.now)
+    placed_at = models.DateTimeField(null=True, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="orders_created", db_index=False
+    )
+    placed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="orders_placed", db_index=False
+    )
+    external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    #: What `OrderQuerySet.naming` found.
+    named_product: int | None
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        permissions: ClassVar = [
+            ("place_order", "Can place and fulfil orders, and cancel placed ones"),
+            ("cancel_fulfilled_order", "Can cancel fulfilled orders"),
+            ("import_orders", "Can import orders"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(subtotal__gte=0, subtotal__lte=MAX_AMOUNT), name="order_subtotal_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", placed_at=None)
+                | Q(status__in=["placed", "fulfilled"], placed_at__isnull=False)
+                | Q(status="cancelled"),
+                name="order_status_fits_placed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(placed_at=None) | Q(dated_at=F("placed_at")), name="order_dated_when_placed"
+            ),
+            models.CheckConstraint(
+                condition=Q(parked_at=None) | Q(placed_at=None), name="order_parked_only_unplaced"
+            ),
+            # Every page of an order, and the beginning of a reference in the list. With `unique=True`
+            # PostgreSQL would get a second index, for LIKE, which no query of ours uses.
+            models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
+            # An import finds by it what it stored before; the desk's own orders have none.
+            models.UniqueConstraint(
+                fields=["external_number"],
+                condition=Q(external_number__isnull=False),
+                name="order_external_number_once",
+            ),
+        ]
+        # Each is written with every order, on every replica: it is here for the query that it names.
+        # None for changed_by: staff are deactivated, never deleted, so nobody asks for their rows.
+        indexes: ClassVar = [
+            # The list, newest and oldest first; the orders of some days.
+            models.Index(fields=["dated_at", "id"], name="order_by_date"),
+            # The list by status; open drafts and today's sales on the home page.
+            models.Index(fields=["status", "dated_at", "id"], name="order_by_status"),
+            # The customer's page, and the list by customer. Walk-ins have none.
+            models.Index(
+                fields=["customer", "dated_at", "id"],
+                condition=Q(customer__isnull=False),
+                name="order_by_customer",
+            ),
+            # One's untouched draft, which the next new order takes: there are few.
+            models.Index(
+                fields=["created_by", "dated_at"],
+                condition=Q(status="draft", version=1),
+                name="order_untouched",
+            ),
+            # The list by clerk: who placed it or, while nobody has, who opened it.
+            models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
+            # The list, largest and smallest first.
+            models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("order-detail", args=[self.reference])
+
+    @cached_property
+    def line_list(self) -> "list[OrderLine]":
+        """The lines with their products, read once; a service that changes them keeps it true."""
+        return list(self.lines.select_related("product"))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def who(self) -> str:
+        """The customer's name, or what an order without one is called."""
+        return self.customer.name if self.customer else "Walk-in"
+
+
+class OrderLine(models.Model):
+    """So many of one product; name and unit price as the clerk saw, then as sold."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="order_lines", db_index=False)
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(max_digits=18, decimal_places=2)
+    #: The key of the last "add" that this line took: the same key again adds nothing.
+    added_with = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="line_quantity_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0, unit_price__lte=MAX_AMOUNT), name="line_price_in_range"
+            ),
+        ]
+        indexes: ClassVar = [
+            # The lines of an order.
+            models.Index(fields=["order", "position", "id"], name="line_by_order"),
+            # The latest orders of a product on its page, the list of orders by product.
+            models.Index(fields=["product", "order"], name="line_by_product"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.name}"
+
+    @property
+    def short(self) -> int | None:
+        """What is left of the product where that is less than ordered, else None."""
+        left = self.product.stock
+        return left if left is not None and left < self.quantity else None
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity × unit price, exact."""
+        return self.quantity * self.unit_price
+
+
+class OrderEvent(models.Model):
+    """One entry of an order's timeline."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened"
+        PLACED = "placed"
+        FULFILLED = "fulfilled"
+        CANCELLED = "cancelled"
+        DISCARDED = "discarded"
+        REOPENED = "reopened"
+        CORRECTED = "corrected"
+        IMPORTED = "imported"
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="events", db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    author = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="events", db_index=False
+    )
+    detail = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        # The timeline of an order.
+        indexes: ClassVar = [models.Index(fields=["order", "created_at", "id"], name="event_by_order")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind}"
+
+
+class BulkResult(models.Model):
+    """What a bulk action on orders did, for the page that shows it, under an address nobody guesses.
+
+    Small and cleaned up soon, so no index helps. No right of its own: who sees orders sees it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    action = models.CharField(max_length=10)
+    #: The query string of the list that the orders were selected in.
+    list_query = models.TextField(max_length=1000, blank=True)
+    #: For each order its reference and why it was refused, which is empty where it was done.
+    outcomes = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.action} {len(self.outcomes)} orders"

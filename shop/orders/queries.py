@@ -1,0 +1,144 @@
+"""Reads of orders."""
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self, TypedDict
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from shop.db.querysets import ShopQuerySet
+from shop.orders.reference import REFERENCE_LENGTH
+
+if TYPE_CHECKING:
+    from shop.customers.models import Customer
+    from shop.orders.models import Order  # noqa: F401
+    from shop.products.models import Product
+
+#: Up to so many, their orders are fetched by their ids; SQLite takes 999 parameters a statement.
+FEW_CUSTOMERS, FEW_PRODUCTS, FEW_LINES = 500, 300, 800
+#: Days outside these cannot be turned into a moment in every time zone.
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
+
+
+class Sales(TypedDict):
+    """Figures of a day: how many orders, and their value."""
+
+    orders: int
+    value: Decimal
+
+
+class OrderQuerySet(ShopQuerySet["Order"]):
+    """Orders."""
+
+    def for_list(self) -> Self:
+        """With what one row of a list shows."""
+        return self.select_related("customer", "placed_by", "created_by")
+
+    def with_lines(self, *related: str) -> Self:
+        """With all their lines, and what `related` names of each, in one more statement."""
+        lines = apps.get_model("shop", "OrderLine").objects.select_related(*related or [None])
+        return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
+
+    def naming(self, code: str) -> Self:
+        """With `named_product`: the id of the product that has exactly this code, if one does."""
+        named = apps.get_model("shop", "Product").objects.with_code(code).values("pk")[:1]
+        return self.annotate(named_product=Subquery(named))
+
+    def open_drafts(self) -> Self:
+        """Drafts somebody has begun (each change raises `version`), newest first."""
+        return self.filter(status="draft", version__gt=1).order_by("-dated_at", "-id")
+
+    def untouched(self, staff_id: int) -> Self:
+        """Drafts that this member of staff opened and nobody has put anything into."""
+        return self.filter(status="draft", created_by=staff_id, version=1)
+
+    def with_reference(self, typed: str) -> Self:
+        """Orders whose reference begins as typed, in any case, with or without its dash.
+
+        A query without a single letter or digit finds nothing.
+        """
+        letters = "".join(char for char in typed.upper() if char.isalnum())
+        if not letters.isascii() or not 0 < len(letters) <= REFERENCE_LENGTH:
+            return self.none()
+        # A range of the index under every collation, since all references are as long.
+        first, last = (
+            f"{padded[:3]}-{padded[3:]}" for padded in (letters.ljust(REFERENCE_LENGTH, end) for end in "2Z")
+        )
+        return self.filter(reference__gte=first, reference__lte=last)
+
+    def of(self, customer: "Customer") -> Self:
+        """A customer's orders, newest first."""
+        return self.filter(customer=customer).order_by("-dated_at", "-id")
+
+    def containing(self, product: "Product") -> Self:
+        """The latest orders that have a line with this product, newest first."""
+        # Ids rise with time, so the newest lines' orders are found by the index alone.
+        lines = product.order_lines.order_by("-order").values_list("order", flat=True).distinct()
+        return self.filter(pk__in=list(lines[:50])).order_by("-dated_at", "-id")
+
+    def of_customer(self, query: str) -> Self:
+        """Orders of the customers that a search finds.
+
+        Looks first how many that are: the orders of a few are fetched and sorted, while with many
+        the list is walked through in its own order, since a page of it is soon full.
+        """
+        customers = apps.get_model("shop", "Customer").objects
+        few = _few(customers.best_first(query).values_list("pk", flat=True), FEW_CUSTOMERS)
+        if few is not None:
+            return self.filter(customer__in=few)
+        return self.filter(Exists(customers.matching(query, OuterRef("customer"))))
+
+    def with_product(self, query: str) -> Self:
+        """Orders that have a line with one of the products that a search finds; see `of_customer`."""
+        products = apps.get_model("shop", "Product").objects
+        lines = apps.get_model("shop", "OrderLine").objects
+        few = _few(products.best_first(query).values_list("pk", flat=True), FEW_PRODUCTS)
+        if few is None:
+            theirs = lines.filter(Exists(products.matching(query, OuterRef("product"))))
+            return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
+        theirs = lines.filter(product__in=few)
+        orders = _few(theirs.order_by().values_list("order", flat=True), FEW_LINES)
+        if orders is not None:
+            return self.filter(pk__in=orders)
+        return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
+
+    def by_clerk(self, staff_id: int) -> Self:
+        """Orders that this member of staff placed or, while nobody has placed them, opened."""
+        return self.alias(clerk=Coalesce("placed_by", "created_by")).filter(clerk=staff_id)
+
+    def shown_at_desk(self, reference: str) -> list[tuple[Any, ...]]:
+        """All that the desk shows of an order and others can change; a row for each line, one without any."""
+        rows = self.filter(reference=reference).order_by("lines__id")
+        return list(rows.values_list("version", "status", "customer__version", "lines__product__stock"))
+
+    def sold(self) -> Self:
+        """Placed or fulfilled: what counts as a sale."""
+        return self.filter(status__in=["placed", "fulfilled"])
+
+    def dated(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """From the beginning of `first` to the end of `last`, in the shop's time zone."""
+        rows = self
+        if first:
+            rows = rows.filter(dated_at__gte=_midnight(max(first, FIRST_DAY)))
+        if last:
+            rows = rows.filter(dated_at__lt=_midnight(min(last, LAST_DAY) + datetime.timedelta(days=1)))
+        return rows
+
+    def sales(self) -> Sales:
+        """Number and value of these orders. Aggregates every row: narrow it to a day first."""
+        figures = self.aggregate(orders=Count("pk"), value=Sum("subtotal"))
+        return Sales(orders=figures["orders"], value=figures["value"] or Decimal(0))
+
+
+def _few(ids: "models.QuerySet[Any, int]", most: int) -> set[int] | None:
+    """These ids, unless there are more than `most`."""
+    found = set(ids[: most + 1])
+    return found if len(found) <= most else None
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

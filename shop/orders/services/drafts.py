@@ -1,0 +1,253 @@
+"""Every write to an order while it is a draft.
+
+Each step is saved as it is made. Setting the same value twice changes nothing; adding a line
+carries a key, so that a step sent twice is applied once.
+"""
+
+from django.utils import timezone
+
+from shop.customers import services as customers
+from shop.customers.models import Customer
+from shop.db import idempotency
+from shop.db.errors import InvalidFields, NotFound
+from shop.db.rows import found
+from shop.db.transactions import retried_transaction
+from shop.money.amounts import checked_quantity, sum_of
+from shop.orders.errors import NotOneMatch, OrderError
+from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.queries import OrderQuerySet
+from shop.orders.services.draft_conflicts import stale_customer, stale_note, stale_quantity
+from shop.orders.services.locking import locked_order
+from shop.products.models import Product
+from shop.staff.changes import SIGNED, sign, signature
+
+#: Lines an order can have; past that an order is an import.
+MAX_LINES = 500
+#: Matches shown to choose from; more than that wants another word.
+MAX_CHOICES = 8
+
+
+@retried_transaction
+def open_draft(*, staff_id: int) -> Order:
+    """A new draft; one that this member of staff opened and left untouched is taken again."""
+    order = Order.objects.untouched(staff_id).select_for_update().order_by("-dated_at").first()
+    if order is None:
+        order = Order.objects.create(created_by_id=staff_id, **signature(staff_id))
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id)
+    else:
+        order.dated_at = timezone.now()
+        order.save(update_fields=["dated_at"])
+    return order
+
+
+@retried_transaction
+def set_customer(
+    *,
+    reference: str,
+    customer_id: int | None,
+    seen_customer_id: int | None,
+    staff_id: int | None = None,
+) -> Order:
+    """Sets or clears (None: a walk-in) the customer.
+
+    Raises NotFound, OrderError; Stale when somebody else chose another customer meanwhile.
+    """
+    order = locked_draft(reference)
+    if order.customer_id == customer_id:
+        return order
+    if order.customer_id != seen_customer_id:
+        raise stale_customer(order, seen_customer_id, customer_id, staff_id)
+    order.customer = found(Customer, customer_id) if customer_id else None
+    return _touch(order, staff_id, "customer")
+
+
+@retried_transaction
+def create_customer(
+    *,
+    reference: str,
+    name: str,
+    phone: str,
+    seen_customer_id: int | None,
+    staff_id: int | None = None,
+    once: idempotency.Once | None,
+) -> Order:
+    """Makes a customer from what was typed at the desk, and sets it. Raises as set_customer does."""
+    customer = customers.create_customer.inside(name=name, phone=phone, staff_id=staff_id, once=once)
+    return set_customer.inside(
+        reference=reference,
+        customer_id=customer.pk,
+        seen_customer_id=seen_customer_id,
+        staff_id=staff_id,
+    )
+
+
+@retried_transaction
+def add_line(
+    *,
+    reference: str,
+    product_id: int | None = None,
+    words: str = "",
+    quantity: int = 1,
+    key: str = "",
+    staff_id: int | None = None,
+) -> Order:
+    """Adds so many of a product, or of the one that `words` stand for; what the order has already gets more.
+
+    `key` is the client's for this step: the same again adds nothing. Raises NotFound, OrderError,
+    InvalidFields; NotOneMatch when `words` stand for none or several.
+    """
+    order = locked_draft(reference, Order.objects.naming(words))
+    lines = order.line_list
+    if key and any(line.added_with == key for line in lines):
+        return order
+    product_id = product_id or order.named_product
+    product = found(Product, product_id) if product_id else _meant(words)
+    line = _line_of(order, product)
+    line.quantity = checked_quantity(line.quantity + quantity)
+    line.added_with = key
+    order.subtotal = sum_of(lines)
+    line.save()
+    return _touch(order, staff_id, "subtotal")
+
+
+def _line_of(order: Order, product: Product) -> OrderLine:
+    """The order's line of a product, or a new one of none of it yet, at today's price. Stores nothing."""
+    if not product.active:
+        raise InvalidFields({"text": f"{product} is retired and cannot be ordered."})
+    lines = order.line_list
+    line = next((line for line in lines if line.product_id == product.pk), None)
+    if line is None:
+        if len(lines) >= MAX_LINES:
+            raise InvalidFields({"text": f"An order has {MAX_LINES} lines at most. Open another one."})
+        position = max((line.position for line in lines), default=0) + 1
+        line = OrderLine(order=order, position=position, quantity=0)
+        lines.append(line)
+    line.product, line.name, line.unit_price = product, product.name, product.unit_price
+    return line
+
+
+def _meant(words: str) -> Product:
+    """The one product that `words`, which are nobody's code, stand for."""
+    matches = Product.objects.active().choices(words, MAX_CHOICES + 1)
+    if len(matches) != 1:
+        raise NotOneMatch(words, matches)
+    return matches[0]
+
+
+@retried_transaction
+def set_quantity(
+    *,
+    reference: str,
+    line_id: int,
+    quantity: int,
+    seen_quantity: int,
+    product_id: int | None = None,
+    staff_id: int | None = None,
+) -> Order:
+    """Sets a line's quantity; 0 removes it.
+
+    A line that is gone has the quantity 0: who saw that, and names the product, brings it back.
+    Raises NotFound, OrderError, InvalidFields; Stale when somebody else changed it after
+    `seen_quantity`.
+    """
+    order = locked_draft(reference)
+    line = _present_line(order, line_id, product_id)
+    present = line.quantity if line else 0
+    if present == quantity:
+        return order
+    if not line and not product_id:
+        raise NotFound("Somebody else removed this line.")
+    product = line.product if line else found(Product, product_id or 0)
+    if present != seen_quantity:
+        raise stale_quantity(
+            order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id
+        )
+    _store_quantity(order, line or _line_of(order, product), quantity)
+    return _touch(order, staff_id, "subtotal")
+
+
+def _present_line(order: Order, line_id: int, product_id: int | None) -> OrderLine | None:
+    """The line with this id or, where that is gone, the one with this product."""
+    lines = {line.product_id: line for line in order.line_list}
+    return {line.pk: line for line in order.line_list}.get(line_id) or lines.get(product_id or 0)
+
+
+def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
+    """Stores, or removes, one of the order's lines; the subtotal follows."""
+    if quantity:
+        line.quantity = checked_quantity(quantity)
+        line.save()
+    else:
+        order.line_list.remove(line)
+        line.delete()
+    order.subtotal = sum_of(order.line_list)
+
+
+@retried_transaction
+def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None = None) -> Order:
+    """Sets the note. Raises NotFound, OrderError; Stale when somebody else wrote one meanwhile."""
+    order = locked_draft(reference)
+    if order.note == note:
+        return order
+    if order.note != seen_note:
+        raise stale_note(order, seen_note, note, staff_id)
+    order.note = note
+    return _touch(order, staff_id, "note")
+
+
+@retried_transaction
+def park_draft(*, reference: str, staff_id: int | None = None) -> Order:
+    """Puts a draft aside, to be found on the home page. The next change takes it up again."""
+    order = locked_draft(reference)
+    order = _touch(order, staff_id)
+    order.parked_at = timezone.now()
+    order.save(update_fields=["parked_at"])
+    return order
+
+
+@retried_transaction
+def discard_draft(*, reference: str, staff_id: int | None) -> Order:
+    """Cancels a draft; `reopen_draft` brings it back. Raises NotFound, OrderError."""
+    order = locked_order(reference)
+    if order.status == Order.Status.CANCELLED:
+        return order
+    _refuse_unless_draft(order)
+    order.status, order.parked_at = Order.Status.CANCELLED, None
+    sign(order, staff_id)
+    order.save(update_fields=["status", "parked_at", *SIGNED])
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.DISCARDED, author_id=staff_id)
+    return order
+
+
+@retried_transaction
+def reopen_draft(*, reference: str, staff_id: int | None) -> Order:
+    """Makes a discarded draft a draft again. Raises NotFound, OrderError."""
+    order = locked_order(reference)
+    if order.is_draft:
+        return order
+    if order.status != Order.Status.CANCELLED or order.placed_at:
+        raise OrderError(
+            f"{order.reference} was placed and cannot become a draft again. Duplicate it instead."
+        )
+    order.status = Order.Status.DRAFT
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REOPENED, author_id=staff_id)
+    return _touch(order, staff_id, "status")
+
+
+def locked_draft(reference: str, rows: OrderQuerySet | None = None) -> Order:
+    """The draft, locked. Raises NotFound, OrderError when it is a draft no more."""
+    order = locked_order(reference, rows)
+    _refuse_unless_draft(order)
+    return order
+
+
+def _refuse_unless_draft(order: Order) -> None:
+    if not order.is_draft:
+        raise OrderError(f"{order.reference} is {order.status} by now and cannot be changed at the desk.")
+
+
+def _touch(order: Order, staff_id: int | None, *fields: str) -> Order:
+    sign(order, staff_id)
+    order.parked_at = None
+    order.save(update_fields=["parked_at", *SIGNED, *fields])
+    return order

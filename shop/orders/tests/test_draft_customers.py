@@ -1,0 +1,157 @@
+"""An order while it is taken: its customer, its note, and how it is put aside."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shop.customers import services as customers
+from shop.db.errors import NotFound, Stale
+from shop.db.idempotency import Once
+from shop.models import Customer, IdempotencyKey, Order, OrderLine, Product
+from shop.orders.errors import OrderError
+from shop.orders.services import drafts
+from testing.factories import (
+    CustomerFactory,
+    DraftFactory,
+    PlacedFactory,
+    ProductFactory,
+    UserFactory,
+    only_line,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
+    return drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity, key=key)
+
+
+def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
+    return drafts.set_quantity(
+        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen
+    )
+
+
+def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
+    return drafts.set_customer(
+        reference=order.reference, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
+    )
+
+
+def now(order: Order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+@pytest.fixture
+def draft() -> Order:
+    return drafts.open_draft(staff_id=UserFactory().pk)
+
+
+def test_a_customer_is_set_changed_and_cleared(draft: Order) -> None:
+    ada, bob = CustomerFactory(name="Ada"), CustomerFactory(name="Bob")
+
+    assert choose(draft, ada).who == "Ada"
+    assert choose(draft, ada).who == "Ada"  # sent twice
+    assert choose(draft, bob, seen=ada).who == "Bob"
+    with pytest.raises(Stale, match="Somebody else set the customer to Bob"):
+        choose(draft, ada, seen=ada)
+    assert choose(draft, None, seen=bob).who == "Walk-in"
+
+
+def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
+    ada = CustomerFactory()
+    customers.delete_customer(customer_id=ada.pk)
+
+    with pytest.raises(NotFound):
+        choose(draft, ada)
+
+
+def create(order: Order, name: str = "Ada", seen: int | None = None, key: str = "k") -> Order:
+    once = Once.of(key, operation="customer", user_id=1, payload=name)
+    return drafts.create_customer(
+        reference=order.reference, name=name, phone="555", seen_customer_id=seen, once=once
+    )
+
+
+def test_a_customer_is_made_at_the_desk_once(draft: Order) -> None:
+    assert create(draft).who == "Ada"
+    assert create(draft).who == "Ada"
+    assert Customer.objects.count() == 1
+
+
+def test_a_refused_step_makes_no_customer_and_leaves_its_key_unused(draft: Order) -> None:
+    bob = CustomerFactory(name="Bob")
+    choose(draft, bob)
+
+    with pytest.raises(Stale):
+        create(draft)
+    assert Customer.objects.get() == bob
+    assert not IdempotencyKey.objects.exists()
+
+    assert create(draft, name="Cleo", seen=bob.pk).who == "Cleo"
+
+
+def test_a_note_is_never_written_over_somebody_elses(draft: Order) -> None:
+    drafts.set_note(reference=draft.reference, note="Ring", seen_note="")
+    drafts.set_note(reference=draft.reference, note="Ring", seen_note="")
+
+    with pytest.raises(Stale, match="“Ring”"):
+        drafts.set_note(reference=draft.reference, note="Knock", seen_note="")
+    assert drafts.set_note(reference=draft.reference, note="Knock", seen_note="Ring").note == "Knock"
+
+
+def test_a_parked_draft_waits_until_the_next_change(draft: Order) -> None:
+    assert drafts.park_draft(reference=draft.reference).parked_at
+    assert now(draft) in Order.objects.open_drafts()
+
+    add(draft, ProductFactory())
+    assert now(draft).parked_at is None
+
+
+def test_a_discarded_draft_can_be_brought_back_with_its_lines() -> None:
+    draft, staff = DraftFactory(note="Ring"), UserFactory()
+    for _ in range(2):
+        assert drafts.discard_draft(reference=draft.reference, staff_id=staff.pk).status == "cancelled"
+    for _ in range(2):
+        assert drafts.reopen_draft(reference=draft.reference, staff_id=staff.pk).status == "draft"
+
+    assert [event.kind for event in draft.events.all()] == ["opened", "discarded", "reopened"]
+    assert (now(draft).subtotal, now(draft).note, draft.lines.count()) == (Decimal("10.00"), "Ring", 1)
+
+
+def test_a_placed_order_never_becomes_a_draft_again() -> None:
+    placed = PlacedFactory()
+
+    with pytest.raises(OrderError, match="was placed and cannot become a draft again"):
+        drafts.reopen_draft(reference=placed.reference, staff_id=None)
+
+
+STEPS: dict[str, Callable[[Order], Any]] = {
+    "add": lambda order: add(order, Product.objects.get()),
+    "quantity": lambda order: set_quantity(order.lines.get(), 3, seen=1),
+    "remove": lambda order: set_quantity(order.lines.get(), 0, seen=1),
+    "customer": lambda order: choose(order, CustomerFactory()),
+    "new customer": create,
+    "note": lambda order: drafts.set_note(reference=order.reference, note="x", seen_note=""),
+    "park": lambda order: drafts.park_draft(reference=order.reference),
+    "discard": lambda order: drafts.discard_draft(reference=order.reference, staff_id=None),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_placed_order_is_not_changed_at_the_desk(name: str) -> None:
+    placed = PlacedFactory()
+
+    with pytest.raises(OrderError, match=f"{placed.reference} is placed by now"):
+        STEPS[name](placed)
+    assert (now(placed).version, only_line(placed).quantity) == (placed.version, 1)
+
+
+@pytest.mark.parametrize("name", sorted(set(STEPS) - {"quantity", "remove"}))
+def test_a_draft_that_does_not_exist_is_not_found(name: str) -> None:
+    DraftFactory()
+
+    with pytest.raises(NotFound, match="This order does not exist any more"):
+        STEPS[name](Order(reference="AAA-AAAA"))

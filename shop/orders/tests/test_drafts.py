@@ -1,0 +1,180 @@
+"""An order while it is taken: every step saved once, and never over somebody else's."""
+
+from decimal import Decimal
+
+import pytest
+
+from shop.db.errors import InvalidFields, NotFound, Stale
+from shop.models import Customer, Order, OrderLine, Product
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.orders.services import drafts
+from shop.products import services as products
+from testing.factories import DraftFactory, ProductFactory, UserFactory, only_line
+
+pytestmark = pytest.mark.django_db
+
+
+def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
+    return drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity, key=key)
+
+
+def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
+    return drafts.set_quantity(
+        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen
+    )
+
+
+def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
+    return drafts.set_customer(
+        reference=order.reference, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
+    )
+
+
+def now(order: Order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+@pytest.fixture
+def draft() -> Order:
+    return drafts.open_draft(staff_id=UserFactory().pk)
+
+
+def test_opening_twice_gives_the_same_untouched_draft() -> None:
+    clerk, other = UserFactory(), UserFactory()
+    first = drafts.open_draft(staff_id=clerk.pk)
+
+    assert drafts.open_draft(staff_id=clerk.pk) == first
+    assert drafts.open_draft(staff_id=other.pk) != first
+    assert [event.kind for event in first.events.all()] == ["opened"]
+
+
+def test_a_draft_with_something_in_it_is_left_alone() -> None:
+    clerk = UserFactory()
+    first = DraftFactory(staff=clerk)
+
+    assert drafts.open_draft(staff_id=clerk.pk) != first
+    assert first in Order.objects.open_drafts()
+
+
+def test_lines_keep_the_order_in_which_they_were_added(draft: Order) -> None:
+    for name, price in (("B", "1.25"), ("A", "0.10"), ("C", "100.00")):
+        add(draft, ProductFactory(name=name, unit_price=Decimal(price)), 3)
+
+    assert [line.name for line in draft.lines.all()] == ["B", "A", "C"]
+    assert now(draft).subtotal == Decimal("304.05")
+
+
+def test_the_same_product_again_raises_its_quantity_at_todays_price(draft: Order) -> None:
+    lamp = ProductFactory(name="Lamp", sku="L")
+    add(draft, lamp, 2)
+    products.update_product(
+        product_id=lamp.pk, name="Lamp XL", unit_price=Decimal("12.00"), sku="L", barcode=None
+    )
+    add(draft, lamp, 3)
+
+    line = only_line(draft)
+    assert (line.quantity, line.unit_price, line.name) == (5, Decimal("12.00"), "Lamp XL")
+    assert now(draft).subtotal == Decimal("60.00")
+
+
+def test_a_step_sent_twice_adds_once(draft: Order) -> None:
+    lamp = ProductFactory()
+    for key in ("one", "one", "two", "two"):
+        add(draft, lamp, 1, key)
+
+    assert only_line(draft).quantity == 2
+
+
+def test_steps_without_a_key_add_each_time(draft: Order) -> None:
+    lamp = ProductFactory()
+    add(draft, lamp)
+    add(draft, lamp)
+
+    assert only_line(draft).quantity == 2
+
+
+@pytest.mark.parametrize("quantity", [0, -1, MAX_QUANTITY + 1])
+def test_quantities_outside_the_limits_are_refused(draft: Order, quantity: int) -> None:
+    with pytest.raises(InvalidFields, match="A quantity is between 1 and 1,000,000"):
+        add(draft, ProductFactory(), quantity)
+    assert not draft.lines.exists()
+
+
+def test_quantities_that_add_up_past_the_limit_are_refused(draft: Order) -> None:
+    lamp = ProductFactory(unit_price=Decimal("9999999.99"))
+    add(draft, lamp, MAX_QUANTITY)
+
+    with pytest.raises(InvalidFields):
+        add(draft, lamp)
+    assert only_line(draft).quantity == MAX_QUANTITY
+    assert now(draft).subtotal == Decimal("9999999990000.00")
+
+
+def test_a_total_is_exact_up_to_the_largest_amount_and_refused_beyond(draft: Order) -> None:
+    add(draft, ProductFactory(unit_price=MAX_AMOUNT))
+    assert now(draft).subtotal == MAX_AMOUNT
+
+    with pytest.raises(InvalidFields, match="total is too large"):
+        add(draft, ProductFactory(unit_price=Decimal("0.01")))
+    add(draft, ProductFactory(unit_price=Decimal(0)))
+    assert now(draft).subtotal == MAX_AMOUNT
+
+
+def test_an_order_has_a_largest_number_of_lines(draft: Order) -> None:
+    product = ProductFactory()
+    OrderLine.objects.bulk_create(
+        OrderLine(order=draft, product=product, position=n, name="x", quantity=1, unit_price=0)
+        for n in range(drafts.MAX_LINES)
+    )
+
+    with pytest.raises(InvalidFields, match="An order has 500 lines at most"):
+        add(draft, ProductFactory())
+
+
+def test_a_retired_product_is_refused(draft: Order) -> None:
+    with pytest.raises(InvalidFields, match=r"Lamp \(L\) is retired and cannot be ordered"):
+        add(draft, ProductFactory(name="Lamp", sku="L", active=False))
+
+
+def test_a_quantity_is_set_from_what_was_seen(draft: Order) -> None:
+    add(draft, ProductFactory(), 2)
+    line = only_line(draft)
+
+    assert set_quantity(line, 5, seen=2).subtotal == Decimal("50.00")
+    assert set_quantity(line, 5, seen=2).subtotal == Decimal("50.00")  # sent twice
+    with pytest.raises(Stale, match="from 2 to 5"):
+        set_quantity(line, 7, seen=2)
+    with pytest.raises(InvalidFields):
+        set_quantity(line, MAX_QUANTITY + 1, seen=5)
+    assert only_line(draft).quantity == 5
+
+
+def test_a_line_is_removed_once_and_can_be_brought_back(draft: Order) -> None:
+    lamp = ProductFactory()
+    add(draft, lamp, 4)
+    line = only_line(draft)
+
+    assert set_quantity(line, 0, seen=4).subtotal == 0
+    assert set_quantity(line, 0, seen=4).subtotal == 0
+    with pytest.raises(NotFound, match="Somebody else removed this line"):
+        set_quantity(line, 3, seen=4)
+
+    add(draft, lamp, 4)
+    assert now(draft).subtotal == Decimal("40.00")
+
+
+def test_a_line_changed_by_somebody_else_is_not_removed(draft: Order) -> None:
+    add(draft, ProductFactory(), 4)
+    set_quantity(only_line(draft), 9, seen=4)
+
+    with pytest.raises(Stale):
+        set_quantity(only_line(draft), 0, seen=4)
+
+
+def test_a_line_of_another_order_is_out_of_reach(draft: Order) -> None:
+    line = only_line(DraftFactory())
+
+    with pytest.raises(NotFound):
+        drafts.set_quantity(reference=draft.reference, line_id=line.pk, quantity=3, seen_quantity=1)
+    drafts.set_quantity(reference=draft.reference, line_id=line.pk, quantity=0, seen_quantity=1)
+    assert OrderLine.objects.filter(pk=line.pk).exists()

@@ -1,0 +1,170 @@
+"""Lock before you look: the statement that first reads a row which is written locks it."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shop.customers import services as customers
+from shop.files.imports import import_invoices
+from shop.files.retail_invoices import Invoice
+from shop.files.retail_rows import Line, Source
+from shop.models import Customer, Order, Product, User
+from shop.orders.services import drafts, new_orders, placing
+from shop.orders.services import placed_orders as orders
+from shop.products import services as products
+from shop.products import stock
+from shop.saved_views import services as saved_views
+from testing.factories import (
+    CustomerFactory,
+    DraftFactory,
+    FulfilledFactory,
+    PlacedFactory,
+    ProductFactory,
+    in_stock,
+    offer,
+    only_line,
+    seen,
+)
+from testing.interloper import on_a_server
+
+pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
+
+#: The rows that people meet at. Lines, events and terms have a row of these above them.
+TABLES = ("shop_order", "shop_product", "shop_customer", "shop_savedview")
+
+
+def first_reads_without_a_lock(statements: list[str]) -> list[str]:
+    """The tables that are written although a statement read them before any that locks them."""
+    written = {table for sql in statements for table in re.findall(r'^(?:UPDATE|DELETE FROM) "(\w+)"', sql)}
+    written |= {
+        table for sql in statements for table in re.findall(r'^INSERT INTO "(\w+)".* ON CONFLICT', sql)
+    }
+    unlocked = []
+    for table in TABLES:
+        reads = [sql for sql in statements if sql.startswith("SELECT") and f'"{table}"' in sql]
+        if table in written and reads and "FOR UPDATE" not in reads[0]:
+            unlocked.append(table)
+    return unlocked
+
+
+def place_at_once(product: Product, clerk: User) -> Order:
+    items = [new_orders.Item(product.pk, 1)]
+    return new_orders.place_new_order(
+        customer_id=None, items=items, expected_subtotal=None, staff_id=clerk.pk
+    )
+
+
+def correct(order: Order, clerk: User) -> object:
+    line = only_line(order)
+    values = {"quantity": 2, "unit_price": line.unit_price, "reason": "miscounted", "staff_id": clerk.pk}
+    return orders.correct_line(line_id=line.pk, **values)
+
+
+def invoice_of(product: Product) -> Invoice:
+    """An invoice at which a product's price changes."""
+    at, price = datetime.now(UTC) + timedelta(days=1), product.unit_price + 1
+    line = Line(Source("a.csv", 2, ""), "9", product.sku, "", 1, at, price, "", "UK")
+    return Invoice("9", [line], total=price)
+
+
+def services(clerk: User) -> dict[str, Callable[[], object]]:
+    """Every service that writes rows which are there already, ready to be called."""
+    lamp, mug = ProductFactory(stock=9), ProductFactory()
+    ada, stranger, unsold = CustomerFactory(name="Ada"), CustomerFactory(), ProductFactory()
+    draft = DraftFactory(staff=clerk, lines=[lamp, mug])
+    shorter = DraftFactory(staff=clerk, lines=[ProductFactory(stock=1)])
+    line = drafts.add_line(reference=shorter.reference, product_id=mug.pk).line_list[0]
+    cut = DraftFactory(staff=clerk, lines=[(ProductFactory(stock=1), 2)])
+    placed = [PlacedFactory(staff=clerk, lines=[lamp]) for _ in range(4)]
+    fulfilled = FulfilledFactory(staff=clerk, lines=[lamp])
+    view = saved_views.save_view(noun="order", name="Mine", query="q=a", owner_id=clerk.pk)
+    who: Any = {"staff_id": clerk.pk}
+    seen_order, cut_offer = seen(draft), offer(cut)
+    return {
+        "place_order": lambda: placing.place_order(reference=draft.reference, seen=seen_order, **who),
+        "place_new_order": lambda: place_at_once(lamp, clerk),
+        "accept_changes": lambda: placing.accept_changes(reference=cut.reference, **cut_offer, **who),
+        "set_quantity": lambda: drafts.set_quantity(
+            reference=shorter.reference, line_id=line.pk, quantity=3, seen_quantity=line.quantity, **who
+        ),
+        "add_line": lambda: drafts.add_line(reference=shorter.reference, product_id=lamp.pk, **who),
+        "set_customer": lambda: drafts.set_customer(
+            reference=shorter.reference, customer_id=ada.pk, seen_customer_id=None, **who
+        ),
+        "park_draft": lambda: drafts.park_draft(reference=shorter.reference, **who),
+        "discard_draft": lambda: drafts.discard_draft(reference=shorter.reference, **who),
+        "reopen_draft": lambda: drafts.reopen_draft(reference=shorter.reference, **who),
+        "open_draft": lambda: [drafts.open_draft(**who) for _ in range(2)],
+        "cancel_order": lambda: orders.cancel_order(reference=placed[0].reference, **who),
+        "correct_line": lambda: correct(placed[1], clerk),
+        "fulfil_order": lambda: orders.fulfil_order(reference=placed[2].reference, **who),
+        "unfulfil_order": lambda: orders.unfulfil_order(reference=fulfilled.reference, **who),
+        "annotate_order": lambda: orders.annotate_order(reference=placed[3].reference, note="Hi", **who),
+        "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, **who),
+        "adjust_stock": lambda: stock.adjust_stock(product_id=lamp.pk, quantity=1, reason="received", **who),
+        "count_stock": lambda: stock.count_stock(product_id=lamp.pk, counted=50, **who),
+        "stop_tracking": lambda: stock.stop_tracking(product_id=lamp.pk, **who),
+        "update_product": lambda: products.update_product(
+            product_id=mug.pk, name="Cup", unit_price=Decimal(2), sku="CUP", barcode=None, **who
+        ),
+        "set_product_active": lambda: products.set_product_active(product_id=mug.pk, active=False, **who),
+        "delete_product": lambda: products.delete_product(product_id=unsold.pk),
+        "update_customer": lambda: customers.update_customer(
+            customer_id=ada.pk, name="Bea", phone="", email="", address="", note="", **who
+        ),
+        "set_customer_active": lambda: customers.set_customer_active(customer_id=ada.pk, active=False, **who),
+        "delete_customer": lambda: customers.delete_customer(customer_id=stranger.pk),
+        "save_view": lambda: saved_views.save_view(noun="order", name="Mine", query="q=b", owner_id=clerk.pk),
+        "rename_view": lambda: saved_views.rename_view(view_id=view.pk, owner_id=clerk.pk, name="Ours"),
+        "import_invoices": lambda: import_invoices(invoices=[invoice_of(mug)]),
+    }
+
+
+def test_every_service_locks_what_it_writes_before_it_looks(clerk: User) -> None:
+    unlocked = {}
+    for name, call in services(clerk).items():
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        statements = [query["sql"] for query in captured]
+        assert any(sql.startswith(("UPDATE", "DELETE", "INSERT")) for sql in statements), name
+        unlocked[name] = first_reads_without_a_lock(statements)
+
+    assert unlocked == {name: [] for name in unlocked}
+
+
+def test_a_sale_does_not_lock_what_is_not_counted(clerk: User) -> None:
+    lamp, mug = ProductFactory(stock=9), ProductFactory()
+    draft = DraftFactory(staff=clerk, lines=[lamp, mug])
+    with CaptureQueriesContext(connection) as captured:
+        placing.place_order(reference=draft.reference, seen=seen(draft), staff_id=clerk.pk)
+
+    locks = [q["sql"] for q in captured if "FOR UPDATE" in q["sql"] and '"shop_product"' in q["sql"]]
+    assert len(locks) == 1
+    assert '"stock" IS NOT NULL' in locks[0]
+    assert in_stock(lamp) == 8
+
+
+def test_several_products_are_read_once(clerk: User) -> None:
+    items = [new_orders.Item(ProductFactory(stock=9).pk, 1) for _ in range(5)]
+    with CaptureQueriesContext(connection) as captured:
+        new_orders.place_new_order(customer_id=None, items=items, expected_subtotal=None, staff_id=clerk.pk)
+
+    reads = [q["sql"] for q in captured if q["sql"].startswith("SELECT") and '"shop_product"' in q["sql"]]
+    assert len(reads) == 1
+    assert reads[0].endswith('ORDER BY "shop_product"."id" ASC FOR UPDATE')
+
+
+def test_the_guard_sees_a_look_before_the_lock() -> None:
+    look = 'SELECT * FROM "shop_product" WHERE "shop_product"."id" = 1'
+    write = 'UPDATE "shop_product" SET "stock" = 1'
+
+    assert first_reads_without_a_lock([look, f"{look} FOR UPDATE", write]) == ["shop_product"]
+    assert first_reads_without_a_lock([f"{look} FOR UPDATE", write]) == []
+    assert first_reads_without_a_lock([look, 'UPDATE "shop_order" SET "note" = 1']) == []
+    assert Customer._meta.db_table in TABLES

@@ -1,0 +1,261 @@
+"""The desk, as a browser uses it: with htmx and without."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.models import Order, User
+from shop.orders.services import drafts
+from shop.products import stock
+from testing.factories import DraftFactory, ProductFactory, only_line
+from testing.pages import HTMX, Page, signed_in, step
+from testing.snapshots import saw_quantity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(clerk: User) -> Client:
+    return signed_in(clerk)
+
+
+@pytest.fixture
+def order(clerk: User) -> Order:
+    return drafts.open_draft(staff_id=clerk.pk)
+
+
+def lines(order: Order) -> list[tuple[str, int]]:
+    return list(order.lines.values_list("name", "quantity"))
+
+
+def test_a_new_order_opens_the_desk_on_the_customer(client: Client) -> None:
+    response = client.post("/orders/new/")
+    page = Page(client.get(response["Location"]))
+
+    assert response.status_code == 303
+    assert page.focus == ["text"]
+    assert "autofocus" in page.all("input", id="customer-text")[0]
+    assert "Subtotal $0.00" in page.text
+    assert client.post("/orders/new/")["Location"] == response["Location"]
+
+
+@pytest.mark.parametrize("typed", ["WHL-1", "whl-1", "4006", "white", "wh lam", "  lamp "])
+def test_one_match_is_added_at_once(typed: str, client: Client, order: Order) -> None:
+    ProductFactory(name="White lamp", sku="WHL-1", barcode="4006")
+    ProductFactory(name="Red vase", sku="RV")
+
+    response = step(client, order, "lines", {"text": typed})
+
+    assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
+    assert lines(order) == [("White lamp", 1)]
+
+
+@pytest.mark.parametrize(("typed", "quantity"), [("3*lamp", 3), (" 12 * lamp", 12), ("1000000*L", 1_000_000)])
+def test_a_number_and_a_star_say_how_many(typed: str, quantity: int, client: Client, order: Order) -> None:
+    ProductFactory(name="Lamp", sku="L")
+    step(client, order, "lines", {"text": typed})
+
+    assert lines(order) == [("Lamp", quantity)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Type a SKU, a barcode or the beginning of a name."),
+        ("3*", "Type a SKU, a barcode or the beginning of a name."),
+        ("0*lamp", "A quantity is between 1 and 1,000,000."),
+        ("1000001*lamp", "A quantity is between 1 and 1,000,000."),
+        (f"{'9' * 150}*lamp", "A quantity is between 1 and 1,000,000."),
+        ("zebra", "Nothing is called “zebra”."),
+        ("!!", "Nothing is called “!!”."),
+        ("x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
+        ("a\0b", "Null characters are not allowed."),
+        ("gone", "Gone (GONE) is retired and cannot be ordered."),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_what_cannot_be_added_is_said_and_stays_typed(
+    typed: str, sentence: str, headers: dict[str, str], client: Client, order: Order
+) -> None:
+    ProductFactory(name="Lamp")
+    ProductFactory(name="Gone", sku="GONE", active=False)
+    response = step(client, order, "lines", {"text": typed}, **headers)
+    page = Page(response)
+
+    assert response.status_code == 422
+    assert sentence in page.text
+    assert page.is_whole == (not headers)
+    if not headers:
+        assert page.all("input", id="add-text")[0]["value"] == typed
+        assert page.focus == ["text"]
+    assert lines(order) == []
+
+
+def test_several_matches_are_offered_and_the_chosen_one_is_added(client: Client, order: Order) -> None:
+    small, large = ProductFactory(name="Lamp small"), ProductFactory(name="Lamp large", stock=7)
+    response = step(client, order, "lines", {"text": "3*lamp"})
+    assert response["Location"] == f"{order.get_absolute_url()}?add=3%2Alamp"
+
+    page = Page(client.get(response["Location"]))
+    choices = page.all("button", name="product")
+    assert [choice["value"] for choice in choices] == [str(large.pk), str(small.pk)]
+    assert page.focus == ["text"]
+    assert "$10.00 · 7 left" in page.text
+
+    chosen = {"product": choices[0]["value"], "quantity": page.value("quantity"), "key": page.value("key")}
+    step(client, order, "lines", chosen)
+    assert lines(order) == [("Lamp large", 3)]
+
+
+def test_more_than_eight_matches_ask_for_another_word(client: Client, order: Order) -> None:
+    for number in range(9):
+        ProductFactory(name=f"Lamp {number}")
+
+    page = Page(step(client, order, "lines", {"text": "lamp"}, **HTMX))
+
+    assert len(page.all("button", name="product")) == 8
+    assert "More than eight match: type another word." in page.text
+
+
+def test_a_chosen_product_that_is_gone_is_said(client: Client, order: Order) -> None:
+    response = step(client, order, "lines", {"product": "999999999"})
+
+    assert response.status_code == 404
+    assert "This product does not exist any more." in Page(response).text
+
+
+def test_htmx_gets_the_lines_with_the_total_said_aloud(client: Client, order: Order) -> None:
+    ProductFactory(name="Lamp", sku="L")
+    page = Page(step(client, order, "lines", {"text": "2*L", "key": "k"}, **HTMX))
+
+    assert not page.is_whole
+    assert page.elements[0][0] == "section"
+    assert page.elements[0][1]["id"] == "desk-lines"
+    assert page.text.endswith("2 × Lamp added. Subtotal $20.00.")
+    assert page.all("div", id="live")[0]["hx-swap-oob"] == "innerHTML"
+
+
+def drawn(client: Client, order: Order, text: str, rows: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """What adding a line answers to a page with these rows: names and marks drawn, ids of rows it keeps."""
+    page = Page(step(client, order, "lines", {"text": text, "rows": " ".join(rows)}, **HTMX))
+    names = [name["aria-label"].removeprefix("Remove ") for name in page.all("button", name="quantity")]
+    marks = [row["data-row"] for row in page.all("tr") if "data-row" in row]
+    return names, marks, [row["id"] for row in page.all("tr") if "hx-preserve" in row]
+
+
+def test_rows_that_the_page_has_are_not_drawn_again(client: Client, order: Order) -> None:
+    for name in ("Lamp", "Vase", "Wok"):
+        ProductFactory(name=name, sku=name)
+
+    assert drawn(client, order, "lamp", [])[::2] == (["Lamp"], [])
+    names, marks, kept = drawn(client, order, "vase", [])
+    assert (names, kept) == (["Lamp", "Vase"], [])
+    names, new, kept = drawn(client, order, "wok", marks)
+    assert (names, kept) == (["Wok"], [f"row-{line.pk}" for line in order.lines.all()[:2]])
+    names, _, kept = drawn(client, order, "lamp", marks + new)
+    assert (names, kept) == (["Lamp"], [f"row-{line.pk}" for line in order.lines.all()[1:]])
+
+
+def test_rows_that_others_changed_meanwhile_are_drawn(client: Client) -> None:
+    lamp, vase = ProductFactory(name="Lamp", stock=9), ProductFactory(name="Vase")
+    order = DraftFactory(lines=[(lamp, 3), vase, ProductFactory(name="Tray")])
+    ProductFactory(name="Wok", sku="WOK")
+    page = Page(client.get(order.get_absolute_url()))
+    rows = [row["data-row"] for row in page.all("tr") if "data-row" in row]
+    _, second, third = order.lines.all()
+
+    stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None)
+    drafts.set_quantity(reference=order.reference, line_id=second.pk, quantity=4, seen_quantity=1)
+
+    names, _, kept = drawn(client, order, "wok", rows)
+    assert (names, kept) == (["Lamp", "Vase", "Wok"], [f"row-{third.pk}"])
+
+
+def test_a_row_whose_quantity_was_refused_is_drawn(client: Client) -> None:
+    order = DraftFactory(lines=[ProductFactory(name="Lamp"), ProductFactory(name="Vase")])
+    bad, other = order.lines.all()
+    page = Page(client.get(order.get_absolute_url()))
+    rows = " ".join(row["data-row"] for row in page.all("tr") if "data-row" in row)
+
+    data = {"quantity": "none", "rows": rows} | saw_quantity(client, bad, 1)
+    page = Page(step(client, order, f"lines/{bad.pk}", data, **HTMX))
+
+    assert [field["aria-label"] for field in page.all("input", name="quantity")] == ["Quantity of Lamp"]
+    assert page.all("input", name="quantity")[0]["aria-invalid"] == "true"
+    assert [row["id"] for row in page.all("tr") if "hx-preserve" in row] == [f"row-{other.pk}"]
+    # Without htmx the answer is a page, and a page is whole.
+    page = Page(step(client, order, f"lines/{bad.pk}", data))
+    assert len(page.all("input", name="quantity")) == 2
+
+
+def test_a_scan_sent_twice_adds_once(client: Client, order: Order) -> None:
+    ProductFactory(name="Lamp", sku="L")
+    for _ in range(2):
+        assert step(client, order, "lines", {"text": "L", "key": "scan"}).status_code == 303
+
+    assert lines(order) == [("Lamp", 1)]
+
+
+@pytest.mark.parametrize("key", ["\0", "k" * 500, "é"])
+def test_a_key_that_was_tampered_with_does_no_harm(key: str, client: Client, order: Order) -> None:
+    ProductFactory(sku="L")
+
+    assert step(client, order, "lines", {"text": "L", "key": key}).status_code == 303
+
+
+def update(client: Client, order: Order, quantity: str, seen: int, **headers: str) -> Any:
+    line = only_line(order)
+    data = {"quantity": quantity} | saw_quantity(client, line, seen)
+    return step(client, order, f"lines/{line.pk}", data, **headers)
+
+
+def test_a_quantity_is_changed(client: Client) -> None:
+    order = DraftFactory()
+
+    assert update(client, order, "4", 1).status_code == 303
+    assert "Subtotal $50.00" in Page(update(client, order, "5", 4, **HTMX)).text
+
+
+def test_a_removed_line_can_be_brought_back_from_the_message(client: Client) -> None:
+    order = DraftFactory(lines=[(ProductFactory(name="Lamp"), 3)])
+    response = update(client, order, "0", 3)
+    page = Page(client.get(response["Location"]))
+
+    assert "3 × Lamp removed." in page.text
+    assert lines(order) == []
+    step(client, order, "lines", {name: page.value(name) for name in ("product", "quantity")})
+    assert lines(order) == [("Lamp", 3)]
+
+
+def test_removing_with_htmx_offers_the_undo_in_the_same_answer(client: Client) -> None:
+    order = DraftFactory(lines=[(ProductFactory(name="Lamp"), 3)])
+    page = Page(update(client, order, "0", 3, **HTMX))
+
+    assert page.value("quantity") == "3"
+    assert "3 × Lamp removed." in page.text
+
+
+@pytest.mark.parametrize(("quantity", "seen"), [("x", 1), ("", 1), ("-1", 1), ("1000001", 1)])
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_quantity_that_is_none_is_said(
+    quantity: str, seen: int, headers: dict[str, str], client: Client
+) -> None:
+    order = DraftFactory()
+    response = update(client, order, quantity, seen, **headers)
+
+    assert response.status_code == 422
+    assert Page(response).all("div", role="alert")
+    assert only_line(order).quantity == 1
+
+
+def test_a_quantity_somebody_else_changed_is_shown_and_not_overwritten(client: Client, manager: User) -> None:
+    order = DraftFactory(lines=[(ProductFactory(name="Lamp"), 2)])
+    update(signed_in(manager), order, "5", 2)
+    response = update(client, order, "7", 2, **HTMX)
+    page = Page(response)
+
+    assert response.status_code == 409
+    assert "Somebody else changed Lamp from 2 to 5." in page.text
+    line = only_line(order)
+    assert page.snapshot(f"lines/{line.pk}/") == saw_quantity(client, line, 5)

@@ -1,0 +1,182 @@
+"""Bulk actions on orders: selected in the list, confirmed once, carried out one by one.
+
+What can be undone: fulfilling, by who did it or a manager, for half an hour and until something else
+happens to the order (`orders.unfulfil_order`). What cannot: cancelling, because the stock that it gave
+back may be sold again by now; the result offers a duplicate at today's prices instead. Both pages say so.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shop.db import outcomes as bulk
+from shop.db.errors import Busy
+from shop.db.outcomes import Outcome
+from shop.orders.models import BulkResult, Order
+from shop.orders.services import placed_orders as orders
+from shop.web.requests import StaffRequest, allowed, new_key, require, see_other
+
+REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{4}")
+#: Actions that only show the selected orders, and their pages.
+SHOWN = {"print": "order-print-many", "export": "order-export"}
+
+
+@dataclass(frozen=True)
+class Action:
+    """What is done to each order: the words, and the service with what it would refuse."""
+
+    verb: str
+    status: Order.Status
+    hint: str
+    write: Callable[[str, StaffRequest], object]
+    why_not: Callable[[Order, StaffRequest], str]
+
+
+def _fulfil(reference: str, request: StaffRequest) -> object:
+    return orders.fulfil_order(reference=reference, staff_id=request.user.pk)
+
+
+def _cancel(reference: str, request: StaffRequest) -> object:
+    return orders.cancel_order(
+        reference=reference, staff_id=request.user.pk, allow_fulfilled=_may_cancel_fulfilled(request)
+    )
+
+
+def _undo(reference: str, request: StaffRequest) -> object:
+    return orders.unfulfil_order(
+        reference=reference, staff_id=request.user.pk, allow_others=_may_cancel_fulfilled(request)
+    )
+
+
+def _may_cancel_fulfilled(request: StaffRequest) -> bool:
+    return request.user.has_perm("shop.cancel_fulfilled_order")
+
+
+ACTIONS = {
+    "fulfil": Action(
+        "Fulfil",
+        Order.Status.FULFILLED,
+        "Fulfilling can be undone for half an hour.",
+        _fulfil,
+        lambda order, request: orders.why_not_fulfil(order),
+    ),
+    "cancel": Action(
+        "Cancel",
+        Order.Status.CANCELLED,
+        "Their stock goes back. This cannot be undone; a copy can be made at today's prices.",
+        _cancel,
+        lambda order, request: orders.why_not_cancel(order, allow_fulfilled=_may_cancel_fulfilled(request)),
+    ),
+    "undo": Action(
+        "Put back", Order.Status.PLACED, "They will be placed, as they were before.", _undo, lambda *_: ""
+    ),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed("view_order")
+def order_bulk(request: StaffRequest) -> HttpResponse:
+    """Asks once, and only with `confirmed` does it; printing and exporting need no question."""
+    data = request.POST if request.method == "POST" else request.GET
+    name, chosen = data.get("action", ""), references(data.getlist("order"))
+    if name not in ACTIONS and name not in SHOWN:
+        raise Http404("There is no such action.")
+    if name in ACTIONS:
+        require(request, "place_order")
+    list_query = data.get("list", "")[:1000]
+    if not 0 < len(chosen) <= bulk.MAX_ROWS:
+        context = {"back": _list_address(list_query), "count": len(chosen), "most": bulk.MAX_ROWS}
+        return render(request, "orders/bulk_none.html", context, status=422)
+    if name in SHOWN:
+        return redirect(f"{reverse(SHOWN[name])}?{urlencode({'order': chosen}, doseq=True)}")
+    if request.method != "POST" or "confirmed" not in data:
+        return _confirm(request, name, chosen, list_query)
+    outcomes = bulk.each(chosen, lambda reference: ACTIONS[name].write(reference, request))
+    try:
+        kept = bulk.keep_result(action=name, list_query=list_query, outcomes=outcomes)
+    except Busy:
+        # The orders are written: that is said here, under no address of its own.
+        return _result(request, name, list_query, outcomes)
+    return see_other("order-bulk-result", kept.pk)
+
+
+def _list_address(query: str) -> str:
+    return f"{reverse('order-list')}?{query}".rstrip("?")
+
+
+def references(typed: list[str]) -> list[str]:
+    """The references among these, each once, in their order."""
+    found = [reference for text in typed if REFERENCE.fullmatch(reference := text.upper())]
+    return list(dict.fromkeys(found))
+
+
+def _confirm(request: StaffRequest, name: str, chosen: list[str], list_query: str) -> HttpResponse:
+    """What will be done to which orders, and which cannot, and why."""
+    action = ACTIONS[name]
+    found = Order.objects.for_list().in_bulk(chosen, field_name="reference")
+    ready: list[Order] = []
+    refused: list[Outcome] = []
+    for reference in chosen:
+        why = _why_not(action, reference, found.get(reference), request)
+        if why:
+            refused.append(Outcome(reference, why))
+        else:
+            ready.append(found[reference])
+    context = {
+        "action": action,
+        "name": name,
+        "ready": ready,
+        "refused": refused,
+        "back": _list_address(list_query),
+        "list": list_query,
+    }
+    return render(request, "orders/bulk_confirm.html", context)
+
+
+def _why_not(action: Action, reference: str, order: Order | None, request: StaffRequest) -> str:
+    if order is None:
+        return f"There is no order {reference}."
+    if order.status == action.status:
+        return f"{order.reference} is {order.status} already."
+    return action.why_not(order, request)
+
+
+@require_safe
+@allowed("view_order")
+def order_bulk_result(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was done; loading it again does nothing again."""
+    kept = get_object_or_404(BulkResult, pk=pk)
+    return _result(request, kept.action, kept.list_query, [Outcome(*row) for row in kept.outcomes])
+
+
+def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Outcome]) -> HttpResponse:
+    """Row by row what was done, and what was refused and why."""
+    context = {
+        "action": ACTIONS[name],
+        "name": name,
+        "outcomes": [(outcome, new_key()) for outcome in outcomes],
+        "done": [outcome for outcome in outcomes if outcome.done],
+        "back": _list_address(list_query),
+        "list": list_query,
+    }
+    return render(request, "orders/bulk_result.html", context)
+
+
+@require_safe
+@allowed("view_order")
+def order_print_many(request: StaffRequest) -> HttpResponse:
+    """The paper copies of the selected orders, each on a page of its own."""
+    chosen = references(request.GET.getlist("order"))[: bulk.MAX_ROWS]
+    found = Order.objects.for_list().with_lines("product").in_bulk(chosen, field_name="reference")
+    context = {
+        "orders": [found[reference] for reference in chosen if reference in found],
+        "missing": [reference for reference in chosen if reference not in found],
+    }
+    return render(request, "orders/print_many.html", context)

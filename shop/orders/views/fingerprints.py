@@ -1,0 +1,70 @@
+"""What the desk shows of a draft: a fingerprint of each part, and the snapshots that its forms carry."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from shop.orders.models import Order, OrderLine
+from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, LineSeen, line_row
+from shop.staff.models import User
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line, the fingerprint of its row, and who sees it."""
+
+    line: OrderLine
+    mark: str
+    order: Order
+    user: User
+
+    @property
+    def snapshot(self) -> str:
+        line = self.line
+        row = line_row(self.order.reference, line.pk)
+        return LINE.write(self.user, row, LineSeen(line.quantity, line.product_id))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the desk shows of the order: its snapshots, and fingerprints: another one means that it changed.
+
+    `known` are those of the rows that the page has already; they are not drawn again.
+    """
+
+    order: Order
+    user: User
+    known: frozenset[str] = frozenset()
+
+    @property
+    def customer(self) -> str:
+        who = self.order.customer
+        return _fingerprint(who and (who.pk, who.name, who.phone))
+
+    @property
+    def note(self) -> str:
+        return _fingerprint(self.order.note)
+
+    @property
+    def lines(self) -> str:
+        return _fingerprint([row.mark for row in self.rows])
+
+    @property
+    def customer_snapshot(self) -> str:
+        return CUSTOMER.write(self.user, self.order.reference, self.order.customer_id)
+
+    @property
+    def note_snapshot(self) -> str:
+        return NOTE.write(self.user, self.order.reference, self.order.note)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [Row(line, _mark(line), self.order, self.user) for line in self.order.line_list]
+
+
+def _mark(line: OrderLine) -> str:
+    return _fingerprint((line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.short))
+
+
+def _fingerprint(shown: object) -> str:
+    return hashlib.blake2s(repr(shown).encode(), digest_size=6).hexdigest()

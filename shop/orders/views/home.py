@@ -1,0 +1,25 @@
+"""The first page: how today goes, and what waits."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import conditional_page, require_safe
+
+from shop.orders.models import Order
+from shop.products.models import Product
+from shop.web.requests import StaffRequest, allowed
+
+
+@require_safe
+@allowed("view_order")
+@conditional_page
+def home(request: StaffRequest) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "today": today,
+        "sales": Order.objects.sold().dated(today, today).sales(),
+        "latest": Order.objects.for_list().sold().dated(today, today).order_by("-dated_at", "-id")[:10],
+        "drafts": Order.objects.for_list().open_drafts()[:20],
+        "low_stock": Product.objects.low_stock()[:20],
+    }
+    return render(request, "orders/home.html#today" if request.htmx else "orders/home.html", context)

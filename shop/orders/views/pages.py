@@ -1,0 +1,95 @@
+"""Orders: list, detail, print, and what happens after placing."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import conditional_page, require_POST, require_safe
+
+from shop.orders.filters import OrderFilter
+from shop.orders.models import Order
+from shop.orders.services import drafts
+from shop.orders.services import placed_orders as orders
+from shop.orders.views.desk import desk
+from shop.web.lists import Sort, render_list
+from shop.web.requests import StaffRequest, allowed, new_key, once, require, see_other
+
+SORTS = {
+    "newest": Sort("Newest", ("-dated_at", "-id")),
+    "oldest": Sort("Oldest", ("dated_at", "id")),
+    "largest": Sort("Largest", ("-subtotal", "-id")),
+    "smallest": Sort("Smallest", ("subtotal", "id")),
+}
+
+
+@require_safe
+@allowed("view_order")
+@conditional_page
+def order_list(request: StaffRequest) -> HttpResponse:
+    """The list; the part that refreshes by itself has an ETag, and answers 304 while it is the same."""
+    return render_list(request, "orders/list.html", OrderFilter, Order.objects.for_list(), SORTS)
+
+
+@require_safe
+@allowed("view_order")
+def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
+    """The desk while it is a draft, and then the order with its timeline."""
+    order = get_object_or_404(Order.objects.for_list().select_related("changed_by"), reference=reference)
+    if order.is_draft and request.user.has_perm("shop.change_order"):
+        return desk(request, order)
+    context = {
+        "order": order,
+        "lines": order.lines.select_related("product"),
+        "events": order.events.select_related("author"),
+        "key": new_key(),
+    }
+    return render(request, "orders/detail.html", context)
+
+
+@require_safe
+@allowed("view_order")
+def order_print(request: StaffRequest, reference: str) -> HttpResponse:
+    """The paper copy."""
+    order = get_object_or_404(Order.objects.for_list().with_lines("product"), reference=reference)
+    return render(request, "orders/print.html", {"order": order, "lines": order.line_list})
+
+
+@require_POST
+@allowed("add_order")
+def order_create(request: StaffRequest) -> HttpResponse:
+    return see_other(drafts.open_draft(staff_id=request.user.pk))
+
+
+@require_POST
+@allowed("place_order")
+def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
+    order = orders.fulfil_order(reference=reference, staff_id=request.user.pk)
+    messages.success(request, f"{reference} is fulfilled.")
+    return see_other(order)
+
+
+@require_POST
+@allowed("place_order")
+def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
+    """Cancels a placed order; a fulfilled one needs a manager."""
+    order = get_object_or_404(Order, reference=reference)
+    if order.status == Order.Status.FULFILLED:
+        require(request, "cancel_fulfilled_order")
+    orders.cancel_order(
+        reference=reference,
+        staff_id=request.user.pk,
+        allow_fulfilled=request.user.has_perm("shop.cancel_fulfilled_order"),
+    )
+    messages.success(request, f"{reference} was cancelled; its stock is back.")
+    return see_other(order)
+
+
+@require_POST
+@allowed("add_order")
+def order_duplicate(request: StaffRequest, reference: str) -> HttpResponse:
+    copy = orders.duplicate_order(
+        reference=reference, staff_id=request.user.pk, once=once(request, f"duplicate {reference}")
+    )
+    messages.success(request, f"Copied {reference} at today's prices.")
+    if copy.left_out:
+        messages.warning(request, f"Not sold any more, so left out: {', '.join(copy.left_out)}.")
+    return see_other(copy.order)

@@ -1,0 +1,75 @@
+"""Review and place: the page shows what will be placed, and placing takes nothing else."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.db.errors import Difference
+from shop.money.amounts import sum_of
+from shop.orders.errors import OrderChanged
+from shop.orders.models import Order
+from shop.orders.services import placing
+from shop.orders.services.placing import Seen
+from shop.orders.views.snapshots import REVIEW, ReviewSeen
+from shop.web.conflicts import conflict
+from shop.web.requests import StaffRequest, allowed, see_other
+
+CHANGED = "Nothing was placed. This is not as it was on the order:"
+
+
+@require_safe
+@allowed("place_order")
+def order_review(request: StaffRequest, reference: str) -> HttpResponse:
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if not order.is_draft:
+        return see_other(order)
+    return _review(request, order)
+
+
+def _review(
+    request: StaffRequest, order: Order, differences: list[Difference] | None = None, status: int = 200
+) -> HttpResponse:
+    """The order as it stands, with what differs from what was seen or stands in the way."""
+    lines = order.line_list
+    problems = placing.problems(lines)
+    outcome = placing.as_of_now(lines)
+    differences = differences or problems
+    knows = ReviewSeen(Seen.of(order, lines), Seen.of(order, outcome))
+    context = {
+        "order": order,
+        "lines": lines,
+        "problems": problems,
+        "conflict": conflict(request, CHANGED, differences) if differences else None,
+        "snapshot": REVIEW.write(request.user, order.reference, knows),
+        "offered_total": sum_of(outcome),
+    }
+    return render(request, "orders/review.html", context, status=status)
+
+
+@require_POST
+@allowed("place_order")
+def order_place(request: StaffRequest, reference: str) -> HttpResponse:
+    review = REVIEW.read(request, reference)
+    try:
+        order = placing.place_order(reference=reference, seen=review.seen, staff_id=request.user.pk)
+    except OrderChanged as changed:
+        order = get_object_or_404(Order.objects.for_list(), reference=reference)
+        return _review(request, order, changed.differences, status=409)
+    messages.success(request, f"{reference} is placed.")
+    return see_other(order)
+
+
+@require_POST
+@allowed("change_order")
+def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
+    """Takes today's prices and what is left in stock, as offered, then shows the review again."""
+    review = REVIEW.read(request, reference)
+    try:
+        placing.accept_changes(
+            reference=reference, seen=review.seen, offered=review.offered, staff_id=request.user.pk
+        )
+    except OrderChanged as changed:
+        order = get_object_or_404(Order.objects.for_list(), reference=reference)
+        return _review(request, order, changed.differences, status=409)
+    return see_other("order-review", reference)

@@ -1,0 +1,98 @@
+"""What the pages of an order knew when they were drawn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shop.money.amounts import MAX_QUANTITY
+from shop.orders.services.drafts import MAX_LINES
+from shop.orders.services.placing import Seen, SeenLine
+from shop.web.snapshots import (
+    LOAD_AGAIN,
+    MAX_ID,
+    Snapshot,
+    _check_id_or_none,
+    _check_price,
+    _check_text,
+    _check_whole,
+)
+
+#: Of a line's name so much is kept: it is only said of a line that was removed.
+MAX_NAME = 80
+
+
+def line_row(reference: str, line_id: int) -> str:
+    """Names a line for its snapshot; orders are named by their reference."""
+    return f"{reference} {line_id}"
+
+
+@dataclass(frozen=True)
+class LineSeen:
+    """A line's quantity, 0 where it is gone, and its product."""
+
+    quantity: int
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ReviewSeen:
+    """The order that a review shows, and what accepting was said to make of it."""
+
+    seen: Seen
+    offered: Seen
+
+
+def _decode_line(value: Any) -> LineSeen:
+    quantity, product_id = value
+    return LineSeen(_check_whole(quantity, 0, MAX_QUANTITY), _check_whole(product_id, 1, MAX_ID))
+
+
+def _encode_order(seen: Seen, longest_name: int) -> object:
+    lines = [
+        [line.line_id, line.quantity, str(line.unit_price), line.name[:longest_name]] for line in seen.lines
+    ]
+    return [seen.customer_id, lines]
+
+
+def _decode_order(value: Any) -> Seen:
+    customer_id, lines = value
+    if len(lines) > MAX_LINES:
+        raise ValueError("more lines than an order has")
+    return Seen(_check_id_or_none(customer_id), tuple(_decode_order_line(*line) for line in lines))
+
+
+def _decode_order_line(line_id: Any, quantity: Any, price: Any, name: Any) -> SeenLine:
+    return SeenLine(
+        _check_whole(line_id, 1, MAX_ID),
+        _check_whole(quantity, 1, MAX_QUANTITY),
+        _check_price(price),
+        _check_text(name),
+    )
+
+
+def _decode_review(value: Any) -> ReviewSeen:
+    seen, offered = value
+    return ReviewSeen(_decode_order(seen), _decode_order(offered))
+
+
+REVIEW_AGAIN = "Please review the order again before placing it."
+
+
+#: A line's quantity at the desk; its row is `line_row`.
+LINE = Snapshot[LineSeen]("line", LOAD_AGAIN, lambda seen: [seen.quantity, seen.product_id], _decode_line)
+
+
+#: The customer of a draft (None: a walk-in) at the desk.
+CUSTOMER = Snapshot[int | None]("customer", LOAD_AGAIN, lambda seen: seen, _check_id_or_none)
+
+
+#: The note of a draft at the desk.
+NOTE = Snapshot[str]("note", LOAD_AGAIN, lambda seen: seen, _check_text)
+
+
+#: The review of a draft, from which it is placed, or changes are accepted.
+REVIEW = Snapshot[ReviewSeen](
+    "review",
+    REVIEW_AGAIN,
+    lambda seen: [_encode_order(seen.seen, MAX_NAME), _encode_order(seen.offered, 0)],
+    _decode_review,
+)

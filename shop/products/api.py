@@ -1,0 +1,71 @@
+"""/product/ and /product/<id>/."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from shop.api import bodies
+from shop.api import paging as pages
+from shop.api.base import ApiView, permissions_for
+from shop.api.fields import cleaned
+from shop.api.responses import answer
+from shop.db.errors import InvalidFields, NotFound
+from shop.money.amounts import format_amount
+from shop.products import services as products
+from shop.products.forms import NewProductForm, ProductForm
+from shop.products.models import Product
+
+_STOCK_MOVES = "Stock changes by entries with a reason: make one on the product's page, and leave this out."
+
+
+class ProductView(ApiView):
+    """Products, retired ones too."""
+
+    permissions = permissions_for("product")
+
+    def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
+        """The product in an array, or a page of all of them."""
+        return pages.listing(request, Product.objects.all(), pk, write_product)
+
+    def post(self, request: HttpRequest, pk: None) -> HttpResponse:
+        """Makes a product from `name`, `price` and, if sent, `sku`, `barcode`, `stock`."""
+        values = cleaned(NewProductForm, bodies.read_object(request))
+        once = self.once(request, "product", _payload(values))
+        made = products.create_product(**values, staff_id=self.staff_id, once=once)
+        return answer(write_product(made))
+
+    def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
+        """Changes a product. Takes `name` and `price` always, `sku` and `barcode` if sent; no `stock`.
+
+        Raises NotFound; InvalidFields; Stale when somebody else changed the product at the same moment.
+        """
+        body = bodies.read_object(request)
+        present = Product.objects.find(pk or 0)
+        if present is None:
+            raise NotFound("There is no such product.")
+        if "stock" in body:
+            raise InvalidFields({"stock": _STOCK_MOVES})
+        # What PUT must have does not fall back on what is there.
+        values = cleaned(ProductForm, {"name": None, "price": None} | body, present)
+        changed = products.update_product(
+            product_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
+        )
+        return answer(write_product(changed))
+
+
+def _payload(values: dict[str, Any]) -> dict[str, Any]:
+    """What tells two requests apart, with 5 and 5.00 alike."""
+    return values | {"unit_price": format_amount(values["unit_price"])}
+
+
+def write_product(row: Product) -> dict[str, Any]:
+    """`stock` is null when it is not tracked."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "price": format_amount(row.unit_price),
+        "sku": row.sku,
+        "barcode": row.barcode,
+        "stock": row.stock,
+        "active": row.active,
+    }

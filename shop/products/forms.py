@@ -1,0 +1,89 @@
+"""Products and their stock: the forms of the pages and of the JSON API."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from shop.products.models import MAX_STOCK, Product, StockMovement
+from shop.web.forms import ShopForm, ShopModelForm, helper
+
+
+class ProductForm(ShopModelForm):
+    """A product's own fields; its stock changes by movements only."""
+
+    class Meta:
+        model = Product
+        fields = ("name", "sku", "unit_price", "barcode")
+        widgets: ClassVar = {
+            "name": forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+            "sku": forms.TextInput(attrs={"autocomplete": "off"}),
+            "unit_price": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            "barcode": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+    def clean_sku(self) -> str:
+        """In capitals, so that a code is the same however it is typed."""
+        return str(self.cleaned_data["sku"] or "").upper()
+
+
+class NewProductForm(ProductForm):
+    """A new product, with what is in stock of it."""
+
+    stock = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MAX_STOCK,
+        help_text="Leave empty if stock is not counted for this product.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sku"].required = False
+        self.fields["sku"].help_text = "Leave empty to have one made."
+
+
+class StockForm(ShopForm):
+    """A signed change of a product's stock, or a count of it."""
+
+    REASONS: ClassVar = [
+        (reason.value, reason.label)
+        for reason in (
+            StockMovement.Reason.RECEIVED,
+            StockMovement.Reason.DAMAGED,
+            StockMovement.Reason.COUNTED,
+        )
+    ]
+    quantity = forms.IntegerField(
+        min_value=-MAX_STOCK,
+        max_value=MAX_STOCK,
+        help_text="Received 12: 12. Two broken: -2. Counted: what is there in all.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
+    )
+    reason = forms.ChoiceField(choices=REASONS)
+    note = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the (clean) quantity is what was counted rather than a change."""
+        return bool(self.cleaned_data["reason"] == StockMovement.Reason.COUNTED)
+
+    def clean(self) -> dict[str, Any]:
+        """A change of 0 is no change; a count cannot be negative."""
+        data = super().clean() or {}
+        quantity, reason = data.get("quantity"), data.get("reason")
+        if quantity is None or reason is None:
+            return data
+        if reason == StockMovement.Reason.COUNTED and quantity < 0:
+            self.add_error("quantity", "What was counted is 0 or more.")
+        elif reason != StockMovement.Reason.COUNTED and quantity == 0:
+            self.add_error("quantity", "Give the change: more than 0 came in, less than 0 went out.")
+        return data

@@ -1,0 +1,152 @@
+"""Tables of products and their stock."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.money.amounts import MAX_AMOUNT
+from shop.products.queries import ProductQuerySet
+from shop.search import text
+from shop.search.models import SearchTerm
+from shop.staff.models import Signed, User
+
+MAX_STOCK = 1_000_000_000
+
+
+#: With this much stock or less, a product is nearly sold out.
+LOW_STOCK = 5
+
+
+class Product(Signed):
+    """Something sold. `stock` is the running sum of its movements, or None when not tracked."""
+
+    sku = models.CharField("SKU", max_length=40)
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    barcode = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
+    unit_price = models.DecimalField(
+        max_digits=18,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT)],
+    )
+    #: Since when its name and price are what they are: what an import of older rows leaves alone.
+    priced_at = models.DateTimeField(default=timezone.now, editable=False)
+    stock = models.BigIntegerField(null=True, blank=True)
+    #: The stock where there is little of it, else None. It stands in the index that `stock` stood in: a sale
+    #: out of plenty changes no indexed column, so PostgreSQL need not write all index entries anew.
+    low_stock = models.GeneratedField(
+        expression=Case(When(stock__lte=LOW_STOCK, then=F("stock")), default=None),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+    active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(sku="") & ~Q(name=""), name="product_has_sku_and_name"),
+            models.CheckConstraint(condition=~Q(barcode=""), name="product_barcode_not_empty"),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0, unit_price__lte=MAX_AMOUNT), name="product_price_in_range"
+            ),
+            models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
+            # What is typed or scanned at the desk; the list by SKU. No `unique=True`: see Order.
+            models.UniqueConstraint(fields=["sku"], name="product_sku_once"),
+            models.UniqueConstraint(
+                fields=["barcode"], condition=Q(barcode__isnull=False), name="product_barcode_once"
+            ),
+        ]
+        # Each is written with every product, on every replica: it is here for the query that it names.
+        indexes: ClassVar = [
+            # The list, by name in both directions.
+            models.Index(fields=["name_key", "id"], name="product_by_name"),
+            # The list, cheapest and dearest first.
+            models.Index(fields=["unit_price", "id"], name="product_by_price"),
+            # What is nearly sold out, on the home page and as a filter of the list.
+            models.Index(
+                fields=["low_stock", "id"],
+                condition=Q(active=True, low_stock__isnull=False),
+                name="product_low_stock",
+            ),
+            # The list of the retired ones: the few among the many.
+            models.Index(fields=["name_key", "id"], condition=Q(active=False), name="product_retired"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sku})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("product-detail", args=[self.pk])
+
+    @property
+    def tracked(self) -> bool:
+        """Whether stock is counted for this product."""
+        return self.stock is not None
+
+    def search_terms(self) -> set[str]:
+        """The folded words by which search finds this product."""
+        return text.terms(self.name) | text.terms(self.sku) | text.terms(self.barcode or "")
+
+
+class ProductTerm(SearchTerm):
+    """A word of a product."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="terms", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "term"], name="product_term_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["term", "product", "beginnings"], name="product_by_beginning")
+        ]
+
+
+class StockMovement(models.Model):
+    """A signed change of a product's stock; the entries of a tracked product add up to its stock."""
+
+    class Reason(models.TextChoices):
+        RECEIVED = "received"
+        COUNTED = "counted", "Counted"
+        DAMAGED = "damaged", "Damaged or lost"
+        SOLD = "sold"
+        RETURNED = "returned"
+        UNTRACKED = "untracked", "No longer tracked"
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="movements", db_index=False)
+    quantity = models.BigIntegerField(help_text="Positive: came in. Negative: went out.")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    order = models.ForeignKey(
+        "shop.Order", models.PROTECT, null=True, blank=True, related_name="movements", db_index=False
+    )
+    author = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="movements", db_index=False
+    )
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(quantity=0), name="movement_moves"),
+            models.CheckConstraint(
+                condition=~Q(reason__in=["sold", "returned"]) | Q(order__isnull=False),
+                name="movement_of_sale_has_order",
+            ),
+        ]
+        indexes: ClassVar = [
+            # The latest entries on a product's page.
+            models.Index(fields=["product", "created_at", "id"], name="movement_by_product"),
+            # What an order took from stock, when it is cancelled or corrected.
+            models.Index(fields=["order"], name="movement_by_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity:+d} {self.get_reason_display()}"

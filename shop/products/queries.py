@@ -1,0 +1,42 @@
+"""Reads of products."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Case, Q, When
+
+from shop.search.querysets import SearchableQuerySet
+
+if TYPE_CHECKING:
+    from shop.products.models import Product
+
+
+class ProductQuerySet(SearchableQuerySet["Product"]):
+    """Products."""
+
+    def with_code(self, code: str) -> Self:
+        """Products with exactly this SKU (as typed, then in capitals), then the one with this barcode."""
+        rank = Case(When(sku=code, then=0), When(sku=code.upper(), then=1), default=2)
+        return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code)).order_by(rank)
+
+    def resolve(self, typed: str, limit: int) -> "list[Product]":
+        """What a clerk typed: the product with exactly this code, or those that a search finds."""
+        return list(self.with_code(typed)[:1] or self.active().choices(typed, limit))
+
+    def with_stock(self, which: str) -> Self:
+        """Products that are "low", "tracked" or "untracked"."""
+        if which == "low":
+            return self.filter(low_stock__isnull=False)
+        return self.filter(stock__isnull=which == "untracked")
+
+    def low_stock(self) -> Self:
+        """Active, tracked products that are nearly or quite sold out, lowest first."""
+        return self.filter(active=True, low_stock__isnull=False).order_by("low_stock", "id")
+
+    def tracked(self) -> Self:
+        """Products whose stock is counted."""
+        return self.filter(stock__isnull=False)
+
+    def locked(self, product_ids: Iterable[int]) -> Self:
+        """These products, locked in the order of their ids, so that two orders cannot deadlock."""
+        return self.filter(pk__in=sorted(product_ids)).order_by("pk").select_for_update()

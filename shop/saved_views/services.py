@@ -1,0 +1,51 @@
+"""Every write to saved views."""
+
+from shop.db.errors import InvalidFields, NotFound
+from shop.db.transactions import retried_transaction
+from shop.saved_views.models import SavedView
+
+#: Views that one member of staff can keep for one list, and that everybody shares on it.
+MAX_VIEWS = 20
+
+
+@retried_transaction
+def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> SavedView:
+    """Keeps `query` under a name; the same name again takes the new one. `owner_id` None: everybody's.
+
+    Raises InvalidFields when it would be one too many.
+    """
+    own = SavedView.objects.on_list(noun).owned(owner_id)
+    view = own.select_for_update().filter(name=name).first()
+    if view is None:
+        if own.count() >= MAX_VIEWS:
+            kept = f"{MAX_VIEWS} shared views are" if owner_id is None else f"{MAX_VIEWS} views are"
+            raise InvalidFields({"name": f"{kept} kept for this list already. Delete one first."})
+        return SavedView.objects.create(noun=noun, name=name, query=query, owner_id=owner_id)
+    if view.query != query:
+        view.query = query
+        view.save(update_fields=["query"])
+    return view
+
+
+@retried_transaction
+def rename_view(*, view_id: int, owner_id: int | None, name: str) -> SavedView:
+    """Gives one of the owner's views another name.
+
+    Raises NotFound; InvalidFields when another one is called so.
+    """
+    view = SavedView.objects.owned(owner_id).select_for_update().filter(pk=view_id).first()
+    if view is None:
+        raise NotFound("This view does not exist any more.")
+    if view.name == name:
+        return view
+    if SavedView.objects.on_list(view.noun).owned(owner_id).filter(name=name).exists():
+        raise InvalidFields({"name": f"Another view is called “{name}”. Choose another name."})
+    view.name = name
+    view.save(update_fields=["name"])
+    return view
+
+
+@retried_transaction
+def delete_view(*, view_id: int, owner_id: int | None) -> None:
+    """Deletes one of the owner's views; one that is gone already is fine."""
+    SavedView.objects.owned(owner_id).filter(pk=view_id).delete()

@@ -1,0 +1,154 @@
+"""Saved views of the lists: one page a list, to save, rename and delete them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shop.customers import views as customers
+from shop.customers.filters import CustomerFilter
+from shop.db.errors import InvalidFields
+from shop.orders.filters import OrderFilter
+from shop.orders.views import pages as orders
+from shop.products import views as products
+from shop.products.filters import ProductFilter
+from shop.saved_views import services as saved_views
+from shop.saved_views.forms import SaveViewForm, ViewNameForm
+from shop.saved_views.models import SavedView
+from shop.web.filters import ShopFilterSet
+from shop.web.forms import mark_invalid
+from shop.web.lists import Sort, found, kept_query, offered_views
+from shop.web.requests import StaffRequest, posted, require, see_other
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that can have views."""
+
+    filters: type[ShopFilterSet]
+    sorts: Mapping[str, Sort]
+
+
+LISTINGS = {
+    "customer": Listing(CustomerFilter, customers.SORTS),
+    "product": Listing(ProductFilter, products.SORTS),
+    "order": Listing(OrderFilter, orders.SORTS),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def views_page(request: StaffRequest, noun: str) -> HttpResponse:
+    """Saves the list's filters, which the address repeats, under a name; the same name takes the new ones."""
+    require(request, f"view_{noun}")
+    listing = LISTINGS[noun]
+    query = kept_query(request.GET, listing.filters, listing.sorts)
+    may_share = request.user.has_perm("shop.share_savedview")
+    form = SaveViewForm(posted(request), may_share=may_share, initial={"name": request.GET.get("name", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            view = _save(request, noun, query, form)
+        except InvalidFields as refusal:
+            form.add_error("name", refusal.detail)
+        else:
+            messages.success(request, f"“{view.name}” was saved.")
+            return see_other(f"{reverse(f'{noun}-list')}?{view.query}")
+    return _page(request, noun, query, form)
+
+
+def _save(request: StaffRequest, noun: str, query: str, form: SaveViewForm) -> SavedView:
+    """Raises InvalidFields where there is nothing to save."""
+    if not query:
+        raise InvalidFields({"name": "Choose filters or a sort in the list first, then save the view."})
+    if len(query) > (SavedView._meta.get_field("query").max_length or 0):
+        raise InvalidFields({"name": "These filters are too long to be kept."})
+    owner_id = None if form.cleaned_data.get("shared") else request.user.pk
+    return saved_views.save_view(noun=noun, name=form.cleaned_data["name"], query=query, owner_id=owner_id)
+
+
+def _page(
+    request: StaffRequest,
+    noun: str,
+    query: str,
+    form: SaveViewForm,
+    *,
+    renamed: tuple[int, str, str] | None = None,
+) -> HttpResponse:
+    """The page; `renamed` is a view whose new name was refused: its id, what was typed, and why."""
+    if form.errors:
+        mark_invalid(form)
+    elif query and not renamed:
+        form.fields["name"].widget.attrs["autofocus"] = True
+    views = offered_views(request, noun)
+    context = {
+        "form": form,
+        "noun": noun,
+        "title": SavedView.Noun(noun).label,
+        "list_url": reverse(f"{noun}-list"),
+        "query": query,
+        "described": described(noun, query),
+        "own": [view for view in views if not view.is_shared],
+        "shared": [view for view in views if view.is_shared],
+        "renamed": renamed,
+    }
+    return render(request, "saved_views/page.html", context, status=422 if form.errors or renamed else 200)
+
+
+def described(noun: str, query: str) -> list[tuple[str, str]]:
+    """The filters of a query string as the list's form calls them; what is no longer valid is told so."""
+    listing = LISTINGS[noun]
+    model = listing.filters._meta.model
+    asked = found(QueryDict(query), listing.filters, model._default_manager.all(), listing.sorts)
+    form = asked.filters.form
+    lines = []
+    for name in QueryDict(query):
+        if name not in form.fields:
+            continue
+        field, value = form.fields[name], form.cleaned_data.get(name)
+        words = str(value) if value is not None else "no longer a choice"
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            choices: Any = field.choices
+            words = next((str(label) for choice, label in choices if choice == value), words)
+        lines.append((str(field.label), words))
+    return [*lines, ("Sort", listing.sorts[asked.sort].label)]
+
+
+def _own_or_shared(request: StaffRequest, pk: int) -> SavedView:
+    """The view, if it is theirs to change. Raises Http404, PermissionDenied."""
+    view: SavedView = get_object_or_404(SavedView.objects.offered(request.user.pk), pk=pk)
+    require(request, f"view_{view.noun}")
+    if view.is_shared:
+        require(request, "share_savedview")
+    return view
+
+
+@require_POST
+def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
+    view = _own_or_shared(request, pk)
+    form = ViewNameForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise InvalidFields(form.sentences())
+        saved_views.rename_view(view_id=pk, owner_id=view.owner_id, name=form.cleaned_data["name"])
+    except InvalidFields as refusal:
+        typed = request.POST.get("name", "")[:200]
+        unbound = SaveViewForm(may_share=False)
+        return _page(request, view.noun, "", unbound, renamed=(pk, typed, refusal.detail))
+    messages.success(request, f"“{view.name}” is called “{form.cleaned_data['name']}” now.")
+    return see_other(f"{view.noun}-views")
+
+
+@require_POST
+def view_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    """Deletes it, and shows the form that would save it again."""
+    view = _own_or_shared(request, pk)
+    saved_views.delete_view(view_id=pk, owner_id=view.owner_id)
+    messages.success(request, f"“{view.name}” was deleted. To have it back, save it again.")
+    back = QueryDict(view.query, mutable=True)
+    back["name"] = view.name
+    return see_other(f"{reverse(f'{view.noun}-views')}?{back.urlencode()}")

@@ -1,0 +1,44 @@
+"""Search terms in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from shop.search import text
+from shop.search.models import SearchTerm
+from shop.web.admin import ReadOnly, ShopAdmin
+
+
+class TermAdmin(ReadOnly, ShopAdmin):
+    """Follows its row whenever a service saves that; shown to see why a search finds it."""
+
+    actions = ()
+    ordering = ("-id",)
+    sortable_by = ()
+    search_help_text = "The whole word."
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, str]:
+        return ("word", self._owner)
+
+    def get_list_select_related(self, request: HttpRequest) -> tuple[str]:
+        return (self._owner,)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, str]:
+        return ("word", self._owner)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str]:
+        return ("word",)
+
+    @property
+    def _owner(self) -> str:
+        return str(self.model._meta.pk and self.model._meta.model_name).removesuffix("term")
+
+    @admin.display(description="word")
+    def word(self, term: SearchTerm) -> str:
+        return bytes(term.term).decode()
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[Any]:
+        found: models.QuerySet[Any] = rows.filter(term=text.fold(typed).encode())
+        return found

@@ -1,0 +1,24 @@
+"""Words by which rows are found."""
+
+from django.db import models
+
+from shop.search import text
+
+
+class SearchTerm(models.Model):
+    """A folded word by which a row is found.
+
+    The word is kept as UTF-8 bytes, whose order is the same on every database whatever its
+    collation, so that "begins with" is one range of the index.
+    """
+
+    term = models.BinaryField(max_length=4 * text.TERM_LENGTH + 1)
+    #: `text.beginnings` of all words of its row, so that the index on the words tells which rows
+    #: cannot have the other words that were typed. Where nobody has set it, every bit is: it may.
+    beginnings = models.BigIntegerField(db_default=-1)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return bytes(self.term).decode()

@@ -1,0 +1,41 @@
+"""Writes to the accounts of staff, and who may make them: nobody gives what they do not have."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
+
+from shop.db.rows import locked
+from shop.db.transactions import retried_transaction
+from shop.staff.models import User
+from shop.staff.tokens import end_tokens
+
+
+@retried_transaction
+def change_password(*, user_id: int, password_hash: str) -> User:
+    """Stores a new password, hashed by the caller because that is slow. The account's API tokens end.
+
+    Its sessions end too, since each holds a fingerprint of the password. Raises NotFound.
+    """
+    user = locked(User, user_id)
+    user.password = password_hash
+    user.save(update_fields=["password"])
+    end_tokens(user_id=user.pk)
+    return user
+
+
+def may_act_for(actor: User, other: User) -> bool:
+    """Whether `actor` has every right of `other`, be that account active or not."""
+    if actor.is_superuser:
+        return True
+    if other.is_superuser:
+        return False
+    return _has_all(actor, Permission.objects.filter(Q(user=other) | Q(group__user=other)))
+
+
+def may_give(actor: User, role: Group) -> bool:
+    """Whether `actor` has every right of a role."""
+    return actor.is_superuser or _has_all(actor, role.permissions.all())
+
+
+def _has_all(actor: User, rights: QuerySet[Permission]) -> bool:
+    names = rights.order_by().values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in names} <= actor.get_all_permissions()

@@ -1,0 +1,158 @@
+"""Staff, their roles and their API tokens in the admin."""
+
+import functools
+import operator
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from shop.db.errors import InvalidFields
+from shop.staff import accounts, tokens
+from shop.staff.admin_forms import TokenForm
+from shop.staff.models import ApiToken, User
+from shop.web.admin import ShopAdmin, posted
+
+#: The role whose members use this site.
+ADMIN_GROUP = "admin"
+
+
+@admin.register(User)
+class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
+    """Django's own. Who is in the group "admin" may sign in here, and nobody else."""
+
+    actions = ()
+    search_fields = ShopAdmin.search_fields
+    search_help_text = "A part of the user's name or email address."
+    readonly_fields = ("is_staff", "last_login", "date_joined")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only a superuser makes another one, or grants what is no role's."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes an account with more rights, whose password would open more doors."""
+        if obj is not None and not accounts.may_act_for(cast(User, request.user), obj):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Orders keep the names of who made them: an account is made inactive instead."""
+        return False
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[User]:
+        named = [Q(**{f"{field}__icontains": typed}) for field in auth_admin.UserAdmin.search_fields]
+        found: models.QuerySet[User] = rows.filter(functools.reduce(operator.or_, named))
+        return found
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Keeps `is_staff` what the role says."""
+        super().save_related(request, form, formsets, change)
+        user = form.instance
+        wanted = user.is_superuser or user.groups.filter(name=ADMIN_GROUP).exists()
+        if user.is_staff != wanted:
+            user.is_staff = wanted
+            user.save(update_fields=["is_staff"])
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offers, and takes, only roles with rights that the one who gives them has."""
+        if db_field.name == "groups":
+            roles = [
+                role.pk for role in Group.objects.all() if accounts.may_give(cast(User, request.user), role)
+            ]
+            kwargs["queryset"] = Group.objects.filter(pk__in=roles)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @posted
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's)
+        """With a new password the account's API tokens end."""
+        response = super().user_change_password(request, id, form_url)
+        user = self.get_object(request, unquote(id))
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND and user:
+            tokens.end_tokens(user_id=user.pk)
+        return response
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
+    """Django's own. The roles are made by a migration; the code and the pages rely on them."""
+
+    actions = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes a role with more rights than their own."""
+        if obj is not None and not accounts.may_give(cast(User, request.user), obj):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offers, and takes, only rights that the one who gives them has."""
+        if db_field.name == "permissions" and not request.user.is_superuser:
+            own = Q(user=request.user) | Q(group__user=request.user)
+            kwargs["queryset"] = Permission.objects.filter(own).distinct()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[Group]:
+        found: models.QuerySet[Group] = rows.filter(name__icontains=typed)
+        return found
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ShopAdmin):
+    """A token is shown when it is made, and never again; it is ended, not deleted."""
+
+    form = TokenForm
+    actions = ("revoke",)
+    list_display = ("user", "created_at", "last_used_at", "expires_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    sortable_by = ()
+    search_help_text = "A part of the user's name."
+    fields = ("user",)
+    TIMES = ("created_at", "last_used_at", "expires_at", "revoked_at")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("user", *self.TIMES) if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.TIMES if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[ApiToken]:
+        found: models.QuerySet[ApiToken] = rows.filter(user__username__icontains=typed)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        if not accounts.may_act_for(cast(User, request.user), obj.user):
+            raise InvalidFields({"user": f"{obj.user} may do more than you. A superuser makes this token."})
+        token = tokens.create_token.inside(user=obj.user)
+        obj.pk = ApiToken.objects.values_list("pk", flat=True).get(token_hash=tokens.hash_token(token))
+        self.message_user(request, f"Copy this token now, it is not shown again: {token}", messages.WARNING)
+
+    @admin.action(permissions=["revoke"], description="Revoke selected API tokens")
+    def revoke(self, request: HttpRequest, queryset: models.QuerySet[ApiToken]) -> None:
+        def revoke(token: ApiToken) -> None:
+            tokens.revoke_token.inside(token_id=token.pk)
+            self.log_change(request, token, "Revoked.")
+
+        self.each(request, queryset, "revoked", revoke)

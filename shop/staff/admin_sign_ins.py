@@ -1,0 +1,25 @@
+"""Failed sign-ins in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+
+from shop.staff.models import FailedSignIn
+from shop.web.admin import ReadOnly, ShopAdmin
+
+
+@admin.register(FailedSignIn)
+class FailedSignInAdmin(ReadOnly, ShopAdmin):
+    """Nothing in it can be read back; it is here to see how many there are."""
+
+    actions = ()
+    list_display = ("key", "failures", "changed_at")
+    list_filter = ("changed_at",)
+    ordering = ("-changed_at",)
+    sortable_by = ("changed_at",)
+    search_help_text = "The whole key."
+
+    def find(self, rows: Any, typed: str) -> models.QuerySet[FailedSignIn]:
+        found: models.QuerySet[FailedSignIn] = rows.filter(pk=typed)
+        return found

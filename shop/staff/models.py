@@ -1,0 +1,109 @@
+"""Staff: accounts, sign-ins, tokens, and who changed a row."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from shop.search import text
+
+
+class User(AbstractUser):
+    """A member of staff."""
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Django's own, and names that can be seen: its pattern takes a Hangul filler for a letter."""
+        errors: dict[str, list[ValidationError]] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        for name in {"username", "first_name", "last_name"} - set(exclude or ()) - set(errors):
+            if problem := text.find_problem(getattr(self, name)):
+                errors[name] = [ValidationError(problem)]
+        if errors:
+            raise ValidationError(errors)
+
+
+class Session(AbstractBaseSession):
+    """A sign-in. It names its user, so that both are read in one statement (shop/staff/sessions.py)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", db_index=False)
+
+    class Meta:
+        # Ends all sessions of a user: `sessions.end_sessions`.
+        indexes: ClassVar = [models.Index(fields=["user"], name="session_by_user")]
+
+
+class FailedSignIn(models.Model):
+    """Failed sign-ins of an account, from an address, or of both together; or that the pair is known.
+
+    `key` is a hash of which of these it is: nobody reads here who works from where.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        # The old ones, when they are cleaned up.
+        indexes: ClassVar = [models.Index(fields=["changed_at"], name="failed_sign_in_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"
+
+
+class Signed(models.Model):
+    """A row that says who changed it last, and when. Nobody: a program did, or it is older than this."""
+
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Left to the services, which look inside the transaction, and to the database."""
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens."""
+
+    def of_user(self, user_id: int | None) -> Self:
+        """The live ones of one account, newest first."""
+        return self.live().filter(user=user_id).order_by("-pk")
+
+    def live(self) -> Self:
+        """Those that were not revoked and whose time is not up."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class ApiToken(models.Model):
+    """A bearer token of the JSON API; only its SHA-256 is stored."""
+
+    USE_STEP = timedelta(hours=1)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", db_index=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    #: Stored when none was for USE_STEP, or since the token was made: most requests write nothing.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API token"
+        # One's own tokens, on the page of the account.
+        indexes: ClassVar = [models.Index(fields=["user"], name="token_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}'s token of {self.created_at:%Y-%m-%d}"

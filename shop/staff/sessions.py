@@ -1,0 +1,95 @@
+"""Sessions in the database, each read together with its user.
+
+The table holds a hash of each session's key, so that who reads it cannot take a session over. A session
+ends when it was not used for SHOP_IDLE_MINUTES, and LONGEST after signing in.
+"""
+
+import hashlib
+import re
+import time
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends import db
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from shop.db.transactions import run_in_transaction
+from shop.staff.authentication import live_session
+from shop.staff.models import Session, User
+
+#: When somebody signed in, in seconds since 1970.
+BEGAN = "began"
+#: Seconds after signing in.
+LONGEST = 14 * 24 * 3600
+
+_KEY = re.compile(r"[a-z0-9]{32}")
+
+
+def hash_key(session_key: str) -> str:
+    """What is stored of a session's key: as much of its SHA-256 as Django's column holds, 160 bits."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:40]
+
+
+class SessionStore(db.SessionStore):
+    """Django's own, on a table that knows the user; `owner` is whose session was loaded."""
+
+    owner: User | None = None
+    #: Whether a use of the session now is to be stored.
+    use_is_due = False
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
+        row.session_key = hash_key(row.session_key)
+        row.user_id = data.get(SESSION_KEY)
+        return row
+
+    def load(self) -> dict[str, Any]:
+        key = self.session_key or ""
+        found = live_session(hash_key(key)) if _KEY.fullmatch(key) else None
+        if found is None:
+            self._session_key = None
+            return {}
+        self.owner = found.user
+        data, self.use_is_due = found.own
+        return self.decode(data)
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(hash_key(session_key))
+
+    def save(self, must_create: bool = False) -> None:
+        """Stores the session, in a retried transaction of its own where none is open."""
+        save = super().save
+        if connection.in_atomic_block:
+            save(must_create)
+        else:
+            run_in_transaction("save_session", lambda: save(must_create))
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(session_key=hash_key(key)).delete()
+
+
+def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
+    """Notes in the session when it began; Django calls it at each sign-in."""
+    request.session[BEGAN] = time.time()
+
+
+def signed_in(session: SessionStore) -> User | AnonymousUser:
+    """The session's user, as `django.contrib.auth.get_user` finds them: active, password unchanged since."""
+    known: str = session.get(HASH_SESSION_KEY, "")
+    user = session.owner if known else None
+    if user is None or not user.is_active or session.get(BEGAN, 0) < time.time() - LONGEST:
+        return AnonymousUser()
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    if not any(constant_time_compare(known, each) for each in hashes):
+        return AnonymousUser()
+    return user

@@ -1,0 +1,61 @@
+"""Bearer tokens of the JSON API."""
+
+import datetime
+import hashlib
+import secrets
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from shop.db.errors import InvalidFields
+from shop.db.rows import locked
+from shop.db.transactions import retried_transaction
+from shop.staff.models import ApiToken, User
+
+#: Days that a token is valid, unless its maker says otherwise.
+TOKEN_DAYS, MAX_TOKEN_DAYS = 365, 3650
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token. A token is 256 random bits, so one plain SHA-256 is enough."""
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+@retried_transaction
+def create_token(*, user: User, days: int = TOKEN_DAYS) -> str:
+    """Makes a token with its owner's permissions and returns it, once: only its hash is kept.
+
+    Raises InvalidFields when it would be valid for less than a day or more than MAX_TOKEN_DAYS.
+    """
+    if not 1 <= days <= MAX_TOKEN_DAYS:
+        raise InvalidFields({"days": f"A token is valid for 1 to {MAX_TOKEN_DAYS} days."})
+    token = f"shop_{secrets.token_urlsafe(32)}"
+    now = timezone.now()
+    ends = now + datetime.timedelta(days=days)
+    ApiToken.objects.create(user=user, token_hash=hash_token(token), created_at=now, expires_at=ends)
+    return token
+
+
+@retried_transaction
+def revoke_token(*, token_id: int, owner_id: int | None = None) -> None:
+    """Ends a token, of this owner where one is given. Raises NotFound."""
+    rows = ApiToken.objects.select_for_update()
+    token = locked(ApiToken, token_id, rows if owner_id is None else rows.filter(user=owner_id))
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+
+
+def end_tokens(*, user_id: int) -> None:
+    """Ends all tokens of an account, inside the caller's transaction."""
+    ApiToken.objects.filter(user=user_id, revoked_at=None).update(revoked_at=timezone.now())
+
+
+@retried_transaction
+def note_use(*, token_id: int) -> None:
+    """Notes that a token was used now, unless somebody just did."""
+    now = timezone.now()
+    before = Q(last_noted__lt=now - ApiToken.USE_STEP)
+    rows = ApiToken.objects.alias(last_noted=Coalesce("last_used_at", F("created_at")))
+    rows.filter(before, pk=token_id).update(last_used_at=now)

@@ -1,1 +1,0 @@
-"""HTML for staff: function views over services and queries."""

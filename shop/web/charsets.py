@@ -1,0 +1,52 @@
+"""Refuses what a client says its body is written in, unless it is UTF-8.
+
+Django looks the name up among Python's codecs and decodes the address with it while it makes the request.
+Some codecs (rot13, base64) decode no text, which is an error before any middleware could say anything.
+So the name is set aside before Django sees it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from shop.web import error_pages as errors
+
+UTF_8 = {"utf-8", "utf8"}
+SET_ASIDE = "shop.charset"
+DETAIL = "Send it as UTF-8: leave the charset out, or write charset=utf-8."
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\";]*)\"?[^;]*", re.IGNORECASE)
+
+
+def set_aside(environ: dict[str, Any]) -> None:
+    """Moves the charset of a request out of its Content-Type."""
+    content_type = environ.get("CONTENT_TYPE", "")
+    found = _CHARSET.findall(content_type)
+    if found:
+        environ["CONTENT_TYPE"] = _CHARSET.sub("", content_type)
+        # Where it is said twice, what is not UTF-8 counts.
+        environ[SET_ASIDE] = next((name for name in found if name.strip().lower() not in UTF_8), "utf-8")
+
+
+def with_charsets_set_aside(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """A WSGI application whose requests have their charset set aside."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        set_aside(environ)
+        return application(environ, start_response)
+
+    return call
+
+
+class CharsetMiddleware:
+    """Answers 415 to any other charset."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get(SET_ASIDE, "utf-8").strip().lower() in UTF_8:
+            return self.get_response(request)
+        return errors.answer(request, 415, "unsupported_media_type", DETAIL)

@@ -1,0 +1,59 @@
+"""One export at a time for each member of staff, and never more than half of a process' threads.
+
+An export holds a thread while its rows are read and, when it is long, while its reader is slow. Workers
+are several processes, so a turn is a lock on a file: the system gives it back when its process dies.
+A desk on several machines has a turn on each: it is their threads that are kept for others.
+"""
+
+import fcntl
+import os
+import threading
+import weakref
+from pathlib import Path
+
+from django.conf import settings
+
+from shop.db.errors import ExportUnderWay
+
+#: Under SHOP_VAR: an empty file for each account that ever exported.
+FOLDER = "exports"
+#: Of the four threads of a process (deploy/gunicorn.conf.py).
+_places = threading.BoundedSemaphore(2)
+
+
+class Turn:
+    """The right to write an export, until `end`, or until nothing knows of it any more.
+
+    Raises ExportUnderWay where it is not one's turn.
+    """
+
+    def __init__(self, user_id: int) -> None:
+        if not _places.acquire(blocking=False):
+            raise ExportUnderWay(
+                "Others are exporting at this moment. Wait until one of them has ended, then ask again."
+            )
+        try:
+            handle = _lock_file(user_id)
+        except BaseException:
+            _places.release()
+            raise
+        self.end = weakref.finalize(self, _give_back, handle)
+
+
+def _lock_file(user_id: int) -> int:
+    folder = Path(settings.VAR_DIR) / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(folder / f"{user_id}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise ExportUnderWay(
+            "Your last export is still being written. Wait for it to end, or stop it, then ask again."
+        ) from None
+    return handle
+
+
+def _give_back(handle: int) -> None:
+    os.close(handle)
+    _places.release()

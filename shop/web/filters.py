@@ -1,0 +1,51 @@
+"""The filters above each list; what they mean is said by the QuerySets."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+
+from shop.web.forms import helper
+
+
+def _text(label: str, method: str, **attrs: Any) -> filters.CharFilter:
+    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off", **attrs})
+    return filters.CharFilter(label=label, method=method, widget=widget)
+
+
+class ShopFilterSet(filters.FilterSet):
+    """Filters whose methods call the QuerySet's."""
+
+    def __init__(self, *args: Any, best_first: bool = False, **kwargs: Any) -> None:
+        """`best_first` sorts what a search finds by how well it matches."""
+        super().__init__(*args, **kwargs)
+        self.best_first = best_first
+
+    @property
+    def form(self) -> forms.Form:
+        form: forms.Form = super().form
+        form.helper = helper()  # type: ignore[attr-defined]  # crispy looks for it there
+        form.fields["q"].widget.attrs |= {"data-shortcut": "/", "aria-keyshortcuts": "/"}
+        return form
+
+    @property
+    def count_beside_search(self) -> int:
+        """How many filters are set besides the search, which a phone shows when it folds the others."""
+        values = self.form.cleaned_data.items()
+        return sum(name != "q" and value not in (None, "", []) for name, value in values)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether any filter is set."""
+        return any(value not in (None, "", []) for value in self.form.cleaned_data.values())
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        """Every typed word begins a word."""
+        return rows.best_first(value) if self.best_first else rows.search(value)
+
+    def shown(self, rows: Any, name: str, value: str) -> Any:
+        """Active ones unless retired ones, or all, are asked for."""
+        return rows.shown(value)
+
+
+SHOWN = [("retired", "Retired"), ("all", "All")]

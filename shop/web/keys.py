@@ -1,0 +1,13 @@
+"""The keys of every page: what the list behind "?" is without JavaScript."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shop.web.requests import StaffRequest, allowed
+
+
+@require_safe
+@allowed("view_order")
+def keys(request: StaffRequest) -> HttpResponse:
+    return render(request, "web/keys.html")

@@ -1,0 +1,18 @@
+"""Figures for Prometheus."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from shop.db.metrics import exposition
+
+
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All figures of all workers, without a sign-in: keep it inside. Raises Http404 when switched off."""
+    if not settings.SHOP_METRICS:
+        raise Http404
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,77 @@
+"""What the views know about a request."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
+from django_htmx.middleware import HtmxDetails
+
+from shop.db.idempotency import Once
+from shop.staff.models import User
+
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in member of staff."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class HttpResponseSeeOther(HttpResponseRedirect):
+    """303: what was posted is done, look there for the result."""
+
+    status_code = 303
+
+
+def see_other(to: str | Model, *args: object) -> HttpResponseSeeOther:
+    """Redirects after a form to an address, a URL name with arguments, or a row's page."""
+    return HttpResponseSeeOther(resolve_url(to, *args))
+
+
+def allowed(permission: str) -> Callable[[ViewT], ViewT]:
+    """Lets only staff with this permission of shop's in; others get a 403 page."""
+    return permission_required(f"shop.{permission}", raise_exception=True)
+
+
+def require(request: StaffRequest, permission: str) -> None:
+    """Raises PermissionDenied without this permission of shop's."""
+    if not request.user.has_perm(f"shop.{permission}"):
+        raise PermissionDenied
+
+
+def new_key() -> str:
+    """A key for a form: sent twice, it is carried out once."""
+    return uuid.uuid4().hex
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What a form sent, be it nothing at all; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_key(request: StaffRequest) -> str:
+    """The key of the form that was sent; nothing where somebody tampered with it."""
+    key = request.POST.get("key", "")[:64]
+    return key if key.isprintable() else ""
+
+
+def once(request: StaffRequest, operation: str) -> Once | None:
+    """The form's key with the fingerprint of what it carries."""
+    fields = {
+        name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"
+    }
+    return Once.of(form_key(request), operation=operation, user_id=request.user.pk, payload=fields)
+
+
+def whole_number(text: str | None, otherwise: int = 0) -> int:
+    """A whole number from a hidden field or a button; `otherwise` where somebody tampered with it."""
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return otherwise

@@ -1,0 +1,118 @@
+"""What a page knew when it was drawn: one signed hidden field, whatever the page.
+
+A view writes a snapshot when it draws a form, and reads it when the form comes back. The signature
+binds it to the kind of page, to the row that the page is about, and to whoever looked at it.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+
+from shop.customers.models import Customer
+from shop.db.errors import ShopError
+from shop.money.amounts import MAX_AMOUNT
+from shop.products.models import Product
+from shop.staff.models import User
+from shop.web.requests import StaffRequest
+
+#: The hidden field, and its name in every form.
+FIELD = "snapshot"
+#: Characters of a snapshot: room for MAX_LINES lines with long names. A longer one is not even unsigned.
+MAX_LENGTH = 150_000
+MAX_ID = 2**63 - 1
+
+ValueT = TypeVar("ValueT")
+
+
+class SnapshotRefused(ShopError):
+    """The snapshot is missing, too long, forged, or was made for another page, row or person."""
+
+    code = "snapshot_refused"
+    status = 422
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[ValueT]):
+    """One kind of page: how what it knows is written as JSON and read again.
+
+    `decode` raises ValueError, TypeError or ArithmeticError for what no page of ours shows;
+    `refusal` says then what to do.
+    """
+
+    kind: str
+    refusal: str
+    encode: Callable[[ValueT], object]
+    decode: Callable[[Any], ValueT]
+
+    def write(self, user: User, row: str, value: ValueT) -> str:
+        """The hidden field's value on a page about `row` that `user` looks at. The same again is the same."""
+        text = json.dumps(self.encode(value), ensure_ascii=False, separators=(",", ":"))
+        return self._signer(user, row).sign(text)
+
+    def read(self, request: StaffRequest, row: str) -> ValueT:
+        """What the page knew that this form comes from. Raises SnapshotRefused."""
+        text = request.POST.get(FIELD, "")
+        try:
+            if len(text) > MAX_LENGTH:
+                raise ValueError("longer than any page's")
+            return self.decode(json.loads(self._signer(request.user, row).unsign(text)))
+        except (signing.BadSignature, ValueError, TypeError, ArithmeticError) as error:
+            raise SnapshotRefused(self.refusal) from error
+
+    def _signer(self, user: User, row: str) -> signing.Signer:
+        return signing.Signer(salt=f"shop.snapshot.{self.kind}.{user.pk}.{row}")
+
+
+def form_row(row: Customer | Product) -> str:
+    """Names a customer or product for the snapshot of its form."""
+    return f"{row._meta.model_name} {row.pk}"
+
+
+# --- What the kinds of pages know.
+
+
+@dataclass(frozen=True)
+class FormSeen:
+    """The version of a customer or product, and the texts in the fields of its form."""
+
+    version: int
+    fields: dict[str, str]
+
+
+def _check_whole(value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"no whole number between {least} and {most}")
+    return value
+
+
+def _check_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _check_price(text: Any) -> Decimal:
+    price = Decimal(_check_text(text))
+    if not 0 <= price <= MAX_AMOUNT:
+        raise ValueError("no price")
+    return price
+
+
+def _check_id_or_none(value: Any) -> int | None:
+    return None if value is None else _check_whole(value, 1, MAX_ID)
+
+
+def _decode_form(value: Any) -> FormSeen:
+    version, fields = value
+    texts = {_check_text(name): _check_text(text) for name, text in dict(fields).items()}
+    return FormSeen(_check_whole(version, 1, MAX_ID), texts)
+
+
+LOAD_AGAIN = "Please load this page again: it cannot be told what it showed. Nothing was changed."
+
+#: The form of a customer or product; its row is `form_row`.
+FORM = Snapshot[FormSeen]("form", LOAD_AGAIN, lambda seen: [seen.version, seen.fields], _decode_form)

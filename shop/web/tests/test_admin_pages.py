@@ -1,0 +1,209 @@
+"""The admin site's pages: every one opens, finds its rows and asks the database no more than it must."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from shop.models import (
+    ApiToken,
+    BulkResult,
+    Customer,
+    IdempotencyKey,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Product,
+    SavedView,
+    Session,
+    StockMovement,
+    User,
+)
+from shop.orders.services import new_orders
+from shop.orders.services import placed_orders as orders
+from shop.products import services as products
+from shop.web import admin as base
+from testing.admin_pages import DELETED, at_desk, make_everything, make_order, url
+
+pytestmark = pytest.mark.django_db
+
+#: Sessions are nobody's to read: whoever has a session's key is signed in. Results of bulk
+#: actions live a week.
+UNLISTED = {Session, BulkResult}
+MODELS = [model for model in (*apps.get_app_config("shop").get_models(), Group) if model not in UNLISTED]
+ADDED = {Customer, Product, StockMovement, ApiToken, User}
+INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)[^>]*>|<[^>]*\s(?:style|on\w+)=[^>]*>")
+
+
+@pytest.fixture
+def desk(client: Client, admin_user: User) -> Client:
+    return at_desk(client, admin_user)
+
+
+@pytest.fixture
+def order(admin_user: User) -> Order:
+    return make_order(admin_user)
+
+
+@pytest.fixture
+def product(order: Order) -> Product:
+    return Product.objects.get(order_lines__order=order)
+
+
+def test_every_model_is_there() -> None:
+    assert [model for model in MODELS if not admin.site.is_registered(model)] == []
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_page_of_every_model_opens(desk: Client, admin_user: User, model: type[Model]) -> None:
+    make_everything(admin_user, "Tea")
+    row = model._default_manager.order_by("pk").first()
+    assert row is not None
+
+    pages = {
+        url(model, "changelist"): True,
+        url(model, "changelist") + "?q=tea+1": True,
+        url(model, "change", row.pk): True,
+        url(model, "history", row.pk): True,
+        url(model, "add"): model in ADDED,
+        url(model, "delete", row.pk): model in DELETED,
+    }
+    for page, allowed in pages.items():
+        answer = desk.get(page)
+        assert (page, answer.status_code) == (page, 200 if allowed else 403)
+        # The policy would block these in the browser.
+        assert INLINE.findall(answer.content.decode()) == []
+        assert "'unsafe" not in answer["Content-Security-Policy"]
+    assert url(model, "change", row.pk) in desk.get(url(model, "changelist")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("model", "typed"),
+    [
+        (Customer, "zoe te"),
+        (Product, "tea"),
+        (Order, "reference"),
+        (Order, "zoe te"),
+        (OrderLine, "reference"),
+        (OrderLine, "sku"),
+        (StockMovement, "sku"),
+        (OrderEvent, "reference"),
+        (IdempotencyKey, "key Tea"),
+        (User, "user t"),
+        (ApiToken, "user T"),
+        (SavedView, "view t"),
+    ],
+)
+def test_search_finds_rows_and_no_others(
+    desk: Client, admin_user: User, model: type[Model], typed: str
+) -> None:
+    make_everything(admin_user, "Tea")
+    order = Order.objects.get()
+    product = Product.objects.get()
+    make_everything(admin_user, "Milk")
+    typed = {"reference": order.reference.lower().replace("-", ""), "sku": product.sku}.get(typed, typed)
+
+    found = desk.get(url(model, "changelist"), {"q": typed}).context["cl"].result_list
+    assert 0 < len(found) < model._default_manager.count()
+    assert len(desk.get(url(model, "changelist"), {"q": "nothing like it"}).context["cl"].result_list) == 0
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_takes_as_many_queries_for_many_rows(
+    desk: Client, admin_user: User, model: type[Model]
+) -> None:
+    def queries() -> list[str]:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert desk.get(url(model, "changelist")).status_code == 200
+        return [query["sql"] for query in captured]
+
+    make_everything(admin_user, "Tea")
+    queries()
+    few = queries()
+    for name in ("Milk", "Bread", "Salt"):
+        make_everything(admin_user, name)
+
+    assert len(queries()) == len(few), queries()
+
+
+def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user: User) -> None:
+    def queries(order: Order) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get(url(Order, "change", order.pk)).status_code == 200
+        return len(captured)
+
+    made = [
+        products.create_product(name=str(n), unit_price=Decimal(1), stock=9, staff_id=admin_user.pk)
+        for n in range(8)
+    ]
+
+    def order_of(some: list[Product]) -> Order:
+        items = [new_orders.Item(product.pk, 1) for product in some]
+        return new_orders.place_new_order(
+            customer_id=None, items=items, expected_subtotal=None, staff_id=admin_user.pk
+        )
+
+    short, long = order_of(made[:1]), order_of(made)
+    queries(short)
+    assert queries(short) == queries(long)
+
+
+def test_an_order_page_shows_only_the_first_lines(
+    desk: Client, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "SHOWN_BELOW", 1)
+    orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
+
+    page = desk.get(url(Order, "change", order.pk)).content.decode()
+    assert "Note changed" not in page
+    assert "Placed" in page
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("query", [{}, {"_facets": "True"}, {"q": "a"}, {"all": ""}])
+def test_no_list_counts_more_than_its_bound(
+    desk: Client,
+    admin_user: User,
+    model: type[Model],
+    query: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(base, "COUNTED", 0)
+    make_everything(admin_user, "Tea")
+    with CaptureQueriesContext(connection) as captured:
+        page = desk.get(url(model, "changelist"), query)
+    assert page.status_code == 200
+    if not query:
+        assert "more than 0" in page.content.decode()
+
+    counts = [entry["sql"] for entry in captured if "COUNT(" in entry["sql"]]
+    assert len(counts) <= 1
+    assert all("LIMIT 1)" in sql for sql in counts)
+
+
+def test_pages_end_at_the_bound(desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "COUNTED", 2)
+    for name in ("Tea", "Milk", "Bread"):
+        make_order(admin_user, name)
+    paginator = base.BoundedPaginator(Order.objects.order_by("pk"), 1)
+
+    assert paginator.num_pages == 2
+    assert str(paginator.count) == "more than 2"
+    assert str(base.BoundedPaginator(Order.objects.none(), 1).count) == "0"
+
+
+def test_products_are_offered_while_typing(desk: Client, order: Order, product: Product) -> None:
+    asked = {"app_label": "shop", "model_name": "stockmovement", "field_name": "product", "term": "te"}
+    offered = desk.get(reverse("admin:autocomplete"), asked).json()
+
+    assert offered["results"] == [{"id": str(product.pk), "text": str(product)}]

@@ -1,0 +1,221 @@
+"""Customers and products as the admin site writes them, also when the database refuses in the middle."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+from django.test import Client
+
+from shop.customers import services as customers
+from shop.customers.admin import CustomerAdmin
+from shop.db import transactions
+from shop.models import Customer, Order, Product, StockMovement, User
+from testing.admin_pages import ADA, act, at_desk, audit, logged, make_order, told, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, admin_user: User) -> Client:
+    return at_desk(client, admin_user)
+
+
+@pytest.fixture
+def order(admin_user: User) -> Order:
+    return make_order(admin_user)
+
+
+@pytest.fixture
+def product(order: Order) -> Product:
+    return Product.objects.get(order_lines__order=order)
+
+
+# Customers and products
+
+
+def test_a_customer_is_added_found_and_changed(desk: Client) -> None:
+    assert told(desk.post(url(Customer, "add"), ADA))[0].startswith("The customer")
+    customer = Customer.objects.search("ada").get()
+
+    desk.post(url(Customer, "change", customer.pk), ADA | {"name": "Åsa", "seen_version": customer.version})
+
+    assert not Customer.objects.search("ada").exists()
+    changed = Customer.objects.search("asa 0199").get()
+    assert not changed.active
+    assert logged() == [("admin", "Ada"), ("admin", "Åsa")]
+    assert set(LogEntry.objects.values_list("object_id", flat=True)) == {str(customer.pk)}
+
+
+def test_a_change_that_somebody_else_overtook_is_shown_first(desk: Client) -> None:
+    customer = customers.create_customer(**ADA)
+    mine = ADA | {"note": "mine", "active": "on", "seen_version": customer.version}
+    customers.update_customer(customer_id=customer.pk, **ADA | {"note": "theirs"})
+
+    page = desk.post(url(Customer, "change", customer.pk), mine)
+    assert page.status_code == 200
+    assert "yours is “mine”, now it is “theirs”" in page.content.decode()
+    assert Customer.objects.get().note == "theirs"
+    assert logged() == []
+
+    again = page.context["adminform"].form["seen_version"].value()
+    desk.post(url(Customer, "change", customer.pk), mine | {"seen_version": again})
+    assert Customer.objects.get().note == "mine"
+
+
+def test_a_product_is_added_with_its_stock_and_changed_without(desk: Client) -> None:
+    tea = {"name": "Tea", "sku": "", "unit_price": "1.50", "barcode": ""}
+    desk.post(url(Product, "add"), tea | {"stock": "7"})
+    product = Product.objects.get()
+    assert (product.stock, product.barcode) == (7, None)
+    assert StockMovement.objects.get().author.username == "admin"  # type: ignore[union-attr]
+
+    changed = tea | {"sku": "T1", "unit_price": "2.00", "active": "on", "stock": "99", "version": "50"}
+    desk.post(url(Product, "change", product.pk), changed | {"seen_version": product.version})
+
+    product.refresh_from_db()
+    assert (product.sku, product.unit_price, product.stock, product.version) == ("T1", Decimal(2), 7, 2)
+    audit()
+
+
+def test_a_taken_sku_is_told_at_its_field(desk: Client, product: Product) -> None:
+    page = desk.post(
+        url(Product, "add"), {"name": "Tea", "sku": product.sku, "unit_price": "1", "barcode": ""}
+    )
+
+    assert page.status_code == 200
+    assert page.context["adminform"].form.errors == {"sku": ["Tea has this SKU already."]}
+    assert Product.objects.count() == 1
+
+
+@pytest.mark.parametrize("model", [Customer, Product])
+def test_a_row_in_use_is_not_deleted_and_says_so(desk: Client, order: Order, model: type[Model]) -> None:
+    row = model._default_manager.get()
+    page = desk.post(url(model, "delete", row.pk), {"post": "yes"})
+
+    assert page.status_code == 200
+    assert "cannot be deleted. Retire" in page.content.decode()
+    assert model._default_manager.get() == row
+    assert logged() == []
+
+
+def test_selected_rows_are_deleted_but_for_those_in_use(desk: Client, order: Order) -> None:
+    free = customers.create_customer(**ADA)
+    rows = list(Customer.objects.all())
+    assert act(desk, Customer, "delete_selected", rows).status_code == 200
+    assert Customer.objects.count() == 2
+
+    answer = act(desk, Customer, "delete_selected", rows, post="yes")
+
+    assert answer.status_code == 302
+    assert Customer.objects.get() == order.customer
+    assert told(answer) == [
+        "1 customer deleted.",
+        "Zoë Tea has orders and cannot be deleted. Retire the customer instead.",
+    ]
+    assert logged() == [("admin", free.name)]
+
+
+# Conflicts
+
+
+@pytest.fixture
+def other() -> Iterator[BaseDatabaseWrapper]:
+    """A second connection to the same database."""
+    wrapper = connection.copy()
+    yield wrapper
+    wrapper.close()
+
+
+def meet_a_conflict(other: BaseDatabaseWrapper) -> None:
+    """Makes the database itself refuse a statement of the transaction that is open."""
+    if connection.vendor == "sqlite":
+        with other.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 1")
+            cursor.execute("BEGIN IMMEDIATE")
+    with connection.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$")
+
+
+def conflict_after(
+    monkeypatch: pytest.MonkeyPatch, method: str, other: BaseDatabaseWrapper, times: int
+) -> list[int]:
+    """Lets customers meet so many conflicts, after `method` of their admin has done its work."""
+    attempts: list[int] = []
+    original = getattr(CustomerAdmin, method)
+
+    def conflicting(self: CustomerAdmin, *args: Any, **kwargs: Any) -> Any:
+        answer = original(self, *args, **kwargs)
+        attempts.append(len(attempts))
+        if len(attempts) <= times:
+            meet_a_conflict(other)
+        return answer
+
+    monkeypatch.setattr(CustomerAdmin, method, conflicting)
+    return attempts
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("method", ["save_model", "response_change"])
+def test_a_conflict_is_run_again_and_stored_and_told_once(
+    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    customer = customers.create_customer(**ADA)
+    attempts = conflict_after(monkeypatch, method, other, times=1)
+
+    data = ADA | {"note": "new", "active": "on", "seen_version": customer.version}
+    answer = desk.post(url(Customer, "change", customer.pk), data)
+
+    assert answer.status_code == 302
+    assert len(attempts) == 2
+    assert len(told(answer)) == 1
+    assert logged() == [("admin", "Ada")]
+    stored = Customer.objects.get()
+    assert (stored.note, stored.version) == ("new", customer.version + 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_row_is_stored_once_after_a_conflict(
+    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = conflict_after(monkeypatch, "response_add", other, times=1)
+    answer = desk.post(url(Customer, "add"), ADA)
+
+    assert len(attempts) == 2
+    assert len(told(answer)) == 1
+    assert logged() == [("admin", "Ada")]
+    assert Customer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_action_meets_a_conflict_and_is_run_again(
+    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = customers.create_customer(**ADA)
+    attempts = conflict_after(monkeypatch, "delete_model", other, times=1)
+    answer = act(desk, Customer, "delete_selected", [customer], post="yes")
+
+    assert len(attempts) == 2
+    assert told(answer) == ["1 customer deleted."]
+    assert logged() == [("admin", "Ada")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_conflict_that_never_ends_is_a_503_that_promises_nothing(
+    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "BUDGET", 0.2)
+    customer = customers.create_customer(**ADA)
+    conflict_after(monkeypatch, "response_change", other, times=1000)
+    data = ADA | {"note": "new", "active": "on", "seen_version": customer.version}
+    answer = desk.post(url(Customer, "change", customer.pk), data)
+
+    assert answer.status_code == 503
+    assert "changed successfully" not in answer.content.decode()
+    assert "changed successfully" not in desk.get(url(Customer, "changelist")).content.decode()
+    assert Customer.objects.get().note == ""
+    assert logged() == []

@@ -1,0 +1,216 @@
+"""Who may see and do what: every address, every role, the exact answer."""
+
+from urllib.parse import unquote
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from shop import urls
+from shop.db.outcomes import Outcome, keep_result
+from shop.models import Order, User
+from shop.saved_views.services import save_view
+from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
+from testing.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+#: URL name, method, and the answers to a clerk and to a manager (an admin may do the same).
+#: A form is sent empty, an order is a draft with one line.
+TABLE = [
+    ("home", "GET", 200, 200),
+    ("sign-in", "GET", 302, 302),
+    ("sign-out", "POST", 302, 302),
+    ("keys", "GET", 200, 200),
+    ("account", "GET", 200, 200),
+    ("account", "POST", 422, 422),
+    ("token-revoke", "POST", 404, 404),
+    ("customer-list", "GET", 200, 200),
+    ("customer-suggest", "GET", 200, 200),
+    ("customer-create", "GET", 200, 200),
+    ("customer-create", "POST", 422, 422),
+    ("customer-detail", "GET", 200, 200),
+    ("customer-update", "GET", 200, 200),
+    ("customer-update", "POST", 422, 422),
+    ("customer-retire", "POST", 303, 303),
+    ("customer-delete", "GET", 200, 200),
+    ("customer-delete", "POST", 303, 303),
+    ("product-list", "GET", 200, 200),
+    ("product-suggest", "GET", 200, 200),
+    ("product-create", "GET", 403, 200),
+    ("product-create", "POST", 403, 422),
+    ("product-detail", "GET", 200, 200),
+    ("product-update", "GET", 403, 200),
+    ("product-update", "POST", 403, 422),
+    ("product-retire", "POST", 403, 303),
+    ("product-delete", "GET", 403, 200),
+    ("product-delete", "POST", 403, 409),
+    ("product-stock", "GET", 403, 200),
+    ("product-stock", "POST", 403, 422),
+    ("product-untrack", "POST", 403, 303),
+    ("order-list", "GET", 200, 200),
+    ("customer-views", "GET", 200, 200),
+    ("customer-views", "POST", 422, 422),
+    ("product-views", "GET", 200, 200),
+    ("order-views", "GET", 200, 200),
+    ("view-rename", "POST", 403, 422),
+    ("view-delete", "POST", 403, 303),
+    ("order-bulk", "GET", 200, 200),
+    ("order-print-many", "GET", 200, 200),
+    ("order-export", "GET", 200, 200),
+    ("order-bulk", "POST", 404, 404),
+    ("order-bulk-result", "GET", 200, 200),
+    ("order-create", "POST", 303, 303),
+    ("order-detail", "GET", 200, 200),
+    ("draft-customer", "POST", 422, 422),
+    ("draft-customer-create", "POST", 422, 422),
+    ("line-add", "POST", 422, 422),
+    ("line-update", "POST", 422, 422),
+    ("draft-note", "POST", 422, 422),
+    ("draft-live", "GET", 200, 200),
+    ("draft-park", "POST", 303, 303),
+    ("draft-discard", "POST", 303, 303),
+    ("draft-reopen", "POST", 303, 303),
+    ("order-review", "GET", 200, 200),
+    ("order-place", "POST", 422, 422),
+    ("order-accept", "POST", 422, 422),
+    ("order-fulfil", "POST", 409, 409),
+    ("order-cancel", "POST", 409, 409),
+    ("order-duplicate", "POST", 303, 303),
+    ("order-print", "GET", 200, 200),
+]
+PAGES = {name for name, method, *_ in TABLE if method == "GET"}
+POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
+#: What the address of a page about several orders says.
+QUERIES = {
+    "order-print-many": lambda order: f"order={order.reference}",
+    "order-export": lambda order: f"order={order.reference}",
+    "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
+}
+WITHOUT_ROW = (
+    *("home", "sign-in", "sign-out", "keys", "account"),
+    *("order-create", "customer-create", "product-create"),
+)
+#: Anybody who is signed in has an account.
+WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
+
+
+@pytest.fixture
+def order() -> Order:
+    return DraftFactory(lines=[ProductFactory(stock=3)])
+
+
+def address(name: str, order: Order) -> str:
+    if name.endswith(("-list", "-suggest", "-views")) or name in WITHOUT_ROW:
+        return reverse(name)
+    if name.startswith("view-"):
+        shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
+        return reverse(name, args=[shared.pk])
+    if name.startswith("customer-"):
+        return reverse(name, args=[CustomerFactory().pk])
+    if name.startswith("product-"):
+        return reverse(name, args=[only_line(order).product_id])
+    if name == "line-update":
+        return reverse(name, args=[order.reference, only_line(order).pk])
+    if name == "order-bulk-result":
+        kept = keep_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
+        return reverse(name, args=[kept.pk])
+    if name == "token-revoke":
+        return reverse(name, args=[1])
+    if name in QUERIES:
+        return f"{reverse(name)}?{QUERIES[name](order)}"
+    return reverse(name, args=[order.reference])
+
+
+def test_the_table_names_every_page() -> None:
+    named = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
+
+    assert named - {"metrics"} == {name for name, *_ in TABLE}
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), [(n, m, clerk) for n, m, clerk, _ in TABLE])
+def test_a_clerk(name: str, method: str, expected: int, order: Order, clerk: User) -> None:
+    assert signed_in(clerk).generic(method, address(name, order)).status_code == expected
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), [(n, m, manager) for n, m, _, manager in TABLE])
+def test_a_manager(name: str, method: str, expected: int, order: Order, manager: User) -> None:
+    assert signed_in(manager).generic(method, address(name, order)).status_code == expected
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), [(n, m, manager) for n, m, _, manager in TABLE])
+def test_an_admin(name: str, method: str, expected: int, order: Order, admin_user: User) -> None:
+    assert signed_in(admin_user).generic(method, address(name, order)).status_code == expected
+
+
+@pytest.mark.parametrize(("name", "method"), [(n, m) for n, m, *_ in TABLE])
+def test_somebody_without_a_role_may_do_nothing(name: str, method: str, order: Order) -> None:
+    response = signed_in(UserFactory()).generic(method, address(name, order))
+
+    own = {"GET": 200, "POST": 422} if name == "account" else {}
+    assert response.status_code == own.get(method, WITHOUT_ROLE.get(name, 403))
+
+
+@pytest.mark.parametrize(("name", "method"), [(n, m) for n, m, *_ in TABLE if n != "sign-in"])
+def test_a_stranger_is_sent_to_sign_in_and_back(name: str, method: str, order: Order) -> None:
+    path = address(name, order)
+    response = Client().generic(method, path)
+
+    assert response.status_code == 302
+    # The address of a step cannot be gone back to.
+    assert unquote(response["Location"]) == f"/sign-in/?next={path if method == 'GET' else '/'}"
+
+
+def test_a_stranger_goes_back_to_the_page_on_which_a_form_was_sent(order: Order) -> None:
+    path = address("draft-note", order)
+    response = Client().post(path, headers={"Referer": f"http://testserver{order.get_absolute_url()}?add=x"})
+
+    assert unquote(response["Location"]) == f"/sign-in/?next={order.get_absolute_url()}"
+
+
+def test_nobody_is_sent_to_another_site_after_signing_in(order: Order) -> None:
+    response = Client().post(address("draft-note", order), headers={"Referer": "https://evil.example/x"})
+
+    assert response["Location"] == "/sign-in/?next=%2F"
+
+
+@pytest.mark.parametrize("name", POST_ONLY)
+def test_steps_are_not_pages(name: str, order: Order, manager: User) -> None:
+    response = signed_in(manager).get(address(name, order))
+
+    assert response.status_code == 405
+    assert "POST" in response["Allow"]
+    assert b"<h1>" in response.content
+
+
+@pytest.mark.parametrize("name", sorted(PAGES - {"sign-in"}))
+def test_what_is_asked_for_by_head_has_no_body(name: str, order: Order, manager: User) -> None:
+    assert signed_in(manager).head(address(name, order)).status_code == 200
+
+
+def test_pages_hide_what_a_clerk_may_not_do(order: Order, clerk: User, manager: User) -> None:
+    product = address("product-detail", order)
+    wanted = [b"Receive or adjust", b"Edit", b"Retire", b"Delete", b"Stop tracking"]
+
+    for_clerk, for_manager = (signed_in(user).get(product).content for user in (clerk, manager))
+
+    assert [part in for_clerk for part in wanted] == [False] * 5
+    assert [part in for_manager for part in wanted] == [True] * 5
+    assert b"/admin/" not in for_manager
+
+
+def test_only_admin_staff_are_led_to_the_admin_site(admin_user: User) -> None:
+    assert b'href="/admin/"' in signed_in(admin_user).get("/").content
+
+
+def test_a_reader_sees_drafts_but_no_desk(order: Order) -> None:
+    reader = UserFactory()
+    reader.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="shop", codename="view_order")
+    )
+
+    content = signed_in(reader).get(order.get_absolute_url()).content.decode()
+
+    assert "<form" not in content.split("<main")[1]
+    assert "Timeline" in content

@@ -1,0 +1,1 @@
+"""What unit tests, end-to-end tests and the bench share."""

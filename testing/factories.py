@@ -1,0 +1,145 @@
+"""Rows for tests. The services make them, so that every rule holds for them."""
+
+# mypy: disable-error-code="misc"  # factory-boy has no types
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import factory
+from hypothesis import HealthCheck, settings
+
+from shop.customers import services as customers
+from shop.models import Customer, Order, OrderLine, Product, User
+from shop.orders.services import drafts, placing
+from shop.orders.services import placed_orders as orders
+from shop.orders.services.placing import Seen
+from shop.products import services as products
+
+#: For tests of properties: the same examples each time, in one test's database.
+properties = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+class UserFactory(factory.Factory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"staff{n}")
+
+    @classmethod
+    def _create(cls, model: type[User], **values: Any) -> User:
+        return User.objects.create_user(**values)
+
+
+class CustomerFactory(factory.Factory):
+    class Meta:
+        model = Customer
+
+    name = factory.Sequence(lambda n: f"Customer {n}")
+
+    @classmethod
+    def _create(cls, model: type[Customer], active: bool = True, **values: Any) -> Customer:
+        customer = customers.create_customer(**values)
+        return customer if active else customers.set_customer_active(customer_id=customer.pk, active=False)
+
+
+class ProductFactory(factory.Factory):
+    class Meta:
+        model = Product
+
+    name = factory.Sequence(lambda n: f"Product {n}")
+    sku = factory.Sequence(lambda n: f"SKU-{n}")
+    unit_price = Decimal("10.00")
+
+    @classmethod
+    def _create(cls, model: type[Product], active: bool = True, **values: Any) -> Product:
+        product = products.create_product(**values)
+        return product if active else products.set_product_active(product_id=product.pk, active=False)
+
+
+class DraftFactory(factory.Factory):
+    """A draft with `lines`: products, or pairs of a product and its quantity; by default one product."""
+
+    class Meta:
+        model = Order
+
+    staff = factory.SubFactory(UserFactory)
+    customer: Customer | None = None
+    lines = factory.LazyFunction(lambda: [ProductFactory()])
+    note = ""
+
+    @classmethod
+    def _create(cls, model: type[Order], staff: User, customer: Any, lines: Any, note: str) -> Order:
+        order = drafts.open_draft(staff_id=staff.pk)
+        for product, quantity in _pairs(lines):
+            order = drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity)
+        if customer:
+            order = drafts.set_customer(
+                reference=order.reference, customer_id=customer.pk, seen_customer_id=order.customer_id
+            )
+        return drafts.set_note(reference=order.reference, note=note, seen_note="")
+
+
+class PlacedFactory(DraftFactory):
+    """A placed order."""
+
+    @classmethod
+    def _create(cls, model: type[Order], staff: User, **values: Any) -> Order:
+        return place(super()._create(model, staff=staff, **values), staff)
+
+
+class FulfilledFactory(PlacedFactory):
+    """An order that was handed over."""
+
+    @classmethod
+    def _create(cls, model: type[Order], staff: User, **values: Any) -> Order:
+        placed = super()._create(model, staff=staff, **values)
+        return orders.fulfil_order(reference=placed.reference, staff_id=staff.pk)
+
+
+def _pairs(lines: Iterable[Any]) -> Iterable[tuple[Product, int]]:
+    return [line if isinstance(line, tuple) else (line, 1) for line in lines]
+
+
+def place(order: Order, staff: User) -> Order:
+    """Places a draft as it stands."""
+    return placing.place_order(reference=order.reference, seen=seen(order), staff_id=staff.pk)
+
+
+def seen(order: Order) -> Seen:
+    """What a clerk sees who looks at the order now."""
+    now = Order.objects.get(pk=order.pk)
+    return Seen.of(now, now.lines.all())
+
+
+def offer(order: Order) -> dict[str, Seen]:
+    """What a review of the order shows now, and what it offers to make of it."""
+    now = seen(order)
+    outcome = placing.as_of_now(order.lines.select_related("product"))
+    return {"seen": now, "offered": Seen.of(Order.objects.get(pk=order.pk), outcome)}
+
+
+def accept(order: Order) -> Order:
+    """Accepts what is now, as a review offers it."""
+    return placing.accept_changes(reference=order.reference, **offer(order), staff_id=None)
+
+
+def only_line(order: Order) -> OrderLine:
+    """The order's one line."""
+    return order.lines.get()
+
+
+def in_stock(product: Product) -> int | None:
+    """What is in stock of a product now."""
+    return Product.objects.get(pk=product.pk).stock
+
+
+def movements(product: Product) -> list[tuple[int, str]]:
+    """The product's stock entries: signed quantity and reason, oldest first."""
+    return list(product.movements.order_by("id").values_list("quantity", "reason"))
