@@ -83,33 +83,33 @@ class FormSeen:
     fields: dict[str, str]
 
 
-def _check_whole(value: Any, least: int, most: int) -> int:
+def check_whole(value: Any, least: int, most: int) -> int:
     if type(value) is not int or not least <= value <= most:
         raise ValueError(f"no whole number between {least} and {most}")
     return value
 
 
-def _check_text(value: Any) -> str:
+def check_text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
     return value
 
 
-def _check_price(text: Any) -> Decimal:
-    price = Decimal(_check_text(text))
+def check_price(text: Any) -> Decimal:
+    price = Decimal(check_text(text))
     if not 0 <= price <= MAX_AMOUNT:
         raise ValueError("no price")
     return price
 
 
-def _check_id_or_none(value: Any) -> int | None:
-    return None if value is None else _check_whole(value, 1, MAX_ID)
+def check_id_or_none(value: Any) -> int | None:
+    return None if value is None else check_whole(value, 1, MAX_ID)
 
 
 def _decode_form(value: Any) -> FormSeen:
     version, fields = value
-    texts = {_check_text(name): _check_text(text) for name, text in dict(fields).items()}
-    return FormSeen(_check_whole(version, 1, MAX_ID), texts)
+    texts = {check_text(name): check_text(text) for name, text in dict(fields).items()}
+    return FormSeen(check_whole(version, 1, MAX_ID), texts)
 
 
 LOAD_AGAIN = "Please load this page again: it cannot be told what it showed. Nothing was changed."

@@ -10,10 +10,10 @@ from shop.web.snapshots import (
     LOAD_AGAIN,
     MAX_ID,
     Snapshot,
-    _check_id_or_none,
-    _check_price,
-    _check_text,
-    _check_whole,
+    check_id_or_none,
+    check_price,
+    check_text,
+    check_whole,
 )
 
 #: Of a line's name so much is kept: it is only said of a line that was removed.
@@ -43,7 +43,7 @@ class ReviewSeen:
 
 def _decode_line(value: Any) -> LineSeen:
     quantity, product_id = value
-    return LineSeen(_check_whole(quantity, 0, MAX_QUANTITY), _check_whole(product_id, 1, MAX_ID))
+    return LineSeen(check_whole(quantity, 0, MAX_QUANTITY), check_whole(product_id, 1, MAX_ID))
 
 
 def _encode_order(seen: Seen, longest_name: int) -> object:
@@ -57,15 +57,15 @@ def _decode_order(value: Any) -> Seen:
     customer_id, lines = value
     if len(lines) > MAX_LINES:
         raise ValueError("more lines than an order has")
-    return Seen(_check_id_or_none(customer_id), tuple(_decode_order_line(*line) for line in lines))
+    return Seen(check_id_or_none(customer_id), tuple(_decode_order_line(*line) for line in lines))
 
 
 def _decode_order_line(line_id: Any, quantity: Any, price: Any, name: Any) -> SeenLine:
     return SeenLine(
-        _check_whole(line_id, 1, MAX_ID),
-        _check_whole(quantity, 1, MAX_QUANTITY),
-        _check_price(price),
-        _check_text(name),
+        check_whole(line_id, 1, MAX_ID),
+        check_whole(quantity, 1, MAX_QUANTITY),
+        check_price(price),
+        check_text(name),
     )
 
 
@@ -82,11 +82,11 @@ LINE = Snapshot[LineSeen]("line", LOAD_AGAIN, lambda seen: [seen.quantity, seen.
 
 
 #: The customer of a draft (None: a walk-in) at the desk.
-CUSTOMER = Snapshot[int | None]("customer", LOAD_AGAIN, lambda seen: seen, _check_id_or_none)
+CUSTOMER = Snapshot[int | None]("customer", LOAD_AGAIN, lambda seen: seen, check_id_or_none)
 
 
 #: The note of a draft at the desk.
-NOTE = Snapshot[str]("note", LOAD_AGAIN, lambda seen: seen, _check_text)
+NOTE = Snapshot[str]("note", LOAD_AGAIN, lambda seen: seen, check_text)
 
 
 #: The review of a draft, from which it is placed, or changes are accepted.
