@@ -65,7 +65,11 @@ def goods() -> list[dict[str, Any]]:
     made = []
     for number, (material, thing) in enumerate(product(MATERIALS, THINGS)):
         row = products.create_product(
-            name=f"{material} {thing}", sku=f"B-{number:04}", unit_price=Decimal(199 + 37 * number) / 100
+            name=f"{material} {thing}",
+            sku=f"B-{number:04}",
+            unit_price=Decimal(199 + 37 * number) / 100,
+            once=None,
+            staff_id=None,
         )
         words = f"{material[:3]} {thing[:3]}".lower()
         made.append({"id": row.pk, "sku": row.sku, "price": str(row.unit_price), "words": words})
@@ -89,7 +93,10 @@ def tracked(count: int) -> list[dict[str, Any]]:
 
 def people(count: int) -> list[int]:
     """Customers' ids."""
-    return [customers.create_customer(name=f"Customer {number}").pk for number in range(count)]
+    return [
+        customers.create_customer(name=f"Customer {number}", once=None, staff_id=None).pk
+        for number in range(count)
+    ]
 
 
 def drafts(count: int, lines: int, clerk: str) -> list[str]:

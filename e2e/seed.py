@@ -32,13 +32,13 @@ def staff(name: str, group: str, password: str) -> dict[str, Any]:
 
 def product(name: str, sku: str, price: str, stock: int | None, barcode: str | None) -> dict[str, Any]:
     made = products.create_product(
-        name=name, sku=sku, unit_price=Decimal(price), stock=stock, barcode=barcode
+        name=name, sku=sku, unit_price=Decimal(price), stock=stock, barcode=barcode, once=None, staff_id=None
     )
     return {"id": made.pk}
 
 
 def customer(name: str, phone: str) -> dict[str, Any]:
-    made = customers.create_customer(name=name, phone=phone)
+    made = customers.create_customer(name=name, phone=phone, once=None, staff_id=None)
     return {"id": made.pk}
 
 
@@ -49,6 +49,7 @@ def order(items: list[list[int]], customer: int | None, clerk: str) -> dict[str,
         items=[new_orders.Item(*item) for item in items],
         expected_subtotal=None,
         staff_id=User.objects.get(username=clerk).pk,
+        once=None,
     )
     return {"reference": placed.reference, "id": placed.pk}
 
@@ -56,7 +57,13 @@ def order(items: list[list[int]], customer: int | None, clerk: str) -> dict[str,
 def set_price(product: int, price: str) -> dict[str, Any]:
     row = Product.objects.get(pk=product)
     products.update_product(
-        product_id=product, name=row.name, unit_price=Decimal(price), sku=row.sku, barcode=row.barcode
+        product_id=product,
+        name=row.name,
+        unit_price=Decimal(price),
+        sku=row.sku,
+        barcode=row.barcode,
+        staff_id=None,
+        seen_version=row.version,
     )
     return {}
 

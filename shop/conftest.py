@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
-from shop.db import transactions
 from shop.models import Product, User
 from shop.staff import authentication as identity
 from testing.factories import ProductFactory
@@ -92,7 +91,7 @@ def retries(caplog: pytest.LogCaptureFixture) -> Retries:
     return lambda: [
         dict(re.findall(r"(\w+)=(\S+)", record.getMessage()))
         for record in caplog.records
-        if record.name == "shop.db.transactions" and record.getMessage().startswith("retry ")
+        if record.name == "shop.transactions" and record.getMessage().startswith("retry ")
     ]
 
 
@@ -106,4 +105,4 @@ def other() -> Iterator[BaseDatabaseWrapper]:
 
 @pytest.fixture
 def short_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transactions, "BUDGET", 0.5)
+    monkeypatch.setattr("shop.db.retries.BUDGET", 0.5)

@@ -30,8 +30,10 @@ def url(model: type[Model], page: str, *args: object) -> str:
 
 def make_order(staff: User, name: str = "Tea", quantity: int = 2, stock: int | None = 10) -> Order:
     """A placed order of a customer of its own for a product of its own, at 1.50 each."""
-    customer = customers.create_customer(name=f"Zoë {name}", phone="555 0101")
-    product = products.create_product(name=name, unit_price=Decimal("1.50"), stock=stock, staff_id=staff.pk)
+    customer = customers.create_customer(name=f"Zoë {name}", phone="555 0101", once=None, staff_id=None)
+    product = products.create_product(
+        name=name, unit_price=Decimal("1.50"), stock=stock, staff_id=staff.pk, once=None
+    )
     return new_orders.place_new_order(
         customer_id=customer.pk,
         items=[new_orders.Item(product.pk, quantity)],

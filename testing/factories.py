@@ -45,8 +45,12 @@ class CustomerFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model: type[Customer], active: bool = True, **values: Any) -> Customer:
-        customer = customers.create_customer(**values)
-        return customer if active else customers.set_customer_active(customer_id=customer.pk, active=False)
+        customer = customers.create_customer(**{"staff_id": None, "once": None} | values)
+        return (
+            customer
+            if active
+            else customers.set_customer_active(customer_id=customer.pk, active=False, staff_id=None)
+        )
 
 
 class ProductFactory(factory.Factory):
@@ -59,8 +63,12 @@ class ProductFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model: type[Product], active: bool = True, **values: Any) -> Product:
-        product = products.create_product(**values)
-        return product if active else products.set_product_active(product_id=product.pk, active=False)
+        product = products.create_product(**{"staff_id": None, "once": None} | values)
+        return (
+            product
+            if active
+            else products.set_product_active(product_id=product.pk, active=False, staff_id=None)
+        )
 
 
 class DraftFactory(factory.Factory):
@@ -78,12 +86,17 @@ class DraftFactory(factory.Factory):
     def _create(cls, model: type[Order], staff: User, customer: Any, lines: Any, note: str) -> Order:
         order = drafts.open_draft(staff_id=staff.pk)
         for product, quantity in _pairs(lines):
-            order = drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity)
+            order = drafts.add_line(
+                reference=order.reference, product_id=product.pk, quantity=quantity, key="", staff_id=None
+            )
         if customer:
             order = drafts.set_customer(
-                reference=order.reference, customer_id=customer.pk, seen_customer_id=order.customer_id
+                reference=order.reference,
+                customer_id=customer.pk,
+                seen_customer_id=order.customer_id,
+                staff_id=None,
             )
-        return drafts.set_note(reference=order.reference, note=note, seen_note="")
+        return drafts.set_note(reference=order.reference, note=note, seen_note="", staff_id=None)
 
 
 class PlacedFactory(DraftFactory):
@@ -143,3 +156,9 @@ def in_stock(product: Product) -> int | None:
 def movements(product: Product) -> list[tuple[int, str]]:
     """The product's stock entries: signed quantity and reason, oldest first."""
     return list(product.movements.order_by("id").values_list("quantity", "reason"))
+
+
+def version_of(row: Any) -> int:
+    """Returns the version that a row has in the database by now."""
+    version: int = type(row)._default_manager.values_list("version", flat=True).get(pk=row.pk)
+    return version

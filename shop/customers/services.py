@@ -1,8 +1,8 @@
 """Every write to customers."""
 
 from shop.customers.models import Customer
-from shop.db import idempotency
 from shop.db.errors import InUse
+from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.search import text
@@ -10,7 +10,7 @@ from shop.search.terms import rewrite_terms, write_terms
 from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
 
 
-@retried_transaction
+@retried_transaction(once=Customer)
 def create_customer(
     *,
     name: str,
@@ -18,23 +18,16 @@ def create_customer(
     email: str = "",
     address: str = "",
     note: str = "",
-    staff_id: int | None = None,
-    once: idempotency.Once | None = None,
+    staff_id: int | None,
+    once: Once | None,
 ) -> Customer:
-    """Makes a customer, or finds the one that the same key made.
-
-    Raises KeyReused.
-    """
-    made = idempotency.find(once, Customer)
-    if made:
-        return made
+    """Makes a customer. Raises KeyReused."""
     customer = Customer(
         name=name, phone=phone, email=email, address=address, note=note, **signature(staff_id)
     )
     customer.name_key = sort_key(name)
     customer.save(force_insert=True)
     write_terms(customers=[customer])
-    idempotency.remember(once, customer)
     return customer
 
 
@@ -47,13 +40,10 @@ def update_customer(
     email: str,
     address: str,
     note: str,
-    seen_version: int | None = None,
-    staff_id: int | None = None,
+    seen_version: int,
+    staff_id: int | None,
 ) -> Customer:
-    """Changes a customer's fields; `seen_version` None overwrites whatever is there.
-
-    Raises NotFound; Stale when it changed after `seen_version`.
-    """
+    """Changes a customer's fields. Raises NotFound; Stale when it changed after `seen_version`."""
     customer = locked(Customer, customer_id)
     wanted = {"name": name, "phone": phone, "email": email, "address": address, "note": note}
     if not refuse_stale(customer, wanted, seen_version, staff_id):
@@ -68,7 +58,7 @@ def update_customer(
 
 
 @retried_transaction
-def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None = None) -> Customer:
+def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None) -> Customer:
     """Retires a customer, or brings it back. Raises NotFound."""
     return set_active(Customer, customer_id, active=active, staff_id=staff_id)
 

@@ -40,14 +40,14 @@ class Once:
         return cls(f"{owner}:{key}", hashlib.sha256(text.encode()).hexdigest())
 
 
-def find(once: Once | None, model: type[ModelT]) -> ModelT | None:
-    """What this key made before, if it was used.
+def find_made(once: Once, model: type[ModelT]) -> ModelT | None:
+    """Returns what this key made before; None if it was not used.
 
     Raises KeyReused when it came with another payload, NotFound when what it made has since
     been deleted.
     """
-    used = once and IdempotencyKey.objects.filter(pk=once.key).first()
-    if not once or not used:
+    used = IdempotencyKey.objects.filter(pk=once.key).first()
+    if used is None:
         return None
     if used.payload_hash != once.payload_hash:
         raise KeyReused("This Idempotency-Key was used before for something else. Send a new key.")
@@ -57,25 +57,36 @@ def find(once: Once | None, model: type[ModelT]) -> ModelT | None:
     return made
 
 
-def carried_out(once: Once | None, model: type[ModelT], carry_out: Callable[[], ModelT]) -> ModelT:
-    """What this key made before, or what `carry_out`, a service that remembers it, makes now.
+def run_with_key(
+    once: Once,
+    model: type[ModelT],
+    body: Callable[[], ModelT],
+    run: Callable[[Callable[[], ModelT]], ModelT],
+) -> ModelT:
+    """Returns what this key made before, or what `body` makes in the transaction that `run` opens.
 
-    The look is taken before the transaction: within it, PostgreSQL would take it for a read of
+    The first look is taken before the transaction: within it, PostgreSQL would take it for a read of
     the index page that all others are writing their keys to, and refuse most of them.
     """
-    made = find(once, model)
+    attempts = 0
+
+    def make() -> ModelT:
+        nonlocal attempts
+        attempts += 1
+        # An earlier attempt may have been committed unseen, or met the row of another request with this key.
+        made = find_made(once, model) if attempts > 1 else None
+        if made is None:
+            made = body()
+            IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)
+        return made
+
+    made = find_made(once, model)
     if made is None:
         try:
-            made = carry_out()
+            made = run(make)
         except ShopError:
             # Another request with this key may have come first, and taken the last ones.
-            made = find(once, model)
+            made = find_made(once, model)
             if made is None:
                 raise
     return made
-
-
-def remember(once: Once | None, made: models.Model) -> None:
-    """Stores that this key made `made`, in the same transaction."""
-    if once:
-        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)

@@ -126,7 +126,11 @@ def _make_customers(random: Random, begin: datetime) -> list[Customer]:
     for index, (name, address) in enumerate(PEOPLE):
         phone = f"555-01{numbers[index]:02}"
         email = f"customer{index + 1}@example.com" if index % 4 == 1 else ""
-        made.append(customers.create_customer.inside(name=name, phone=phone, email=email, address=address))
+        made.append(
+            customers.create_customer.inside(
+                name=name, phone=phone, email=email, address=address, once=None, staff_id=None
+            )
+        )
     Customer.objects.filter(pk__in=[row.pk for row in made]).update(created_at=begin, changed_at=begin)
     return made
 
@@ -144,13 +148,20 @@ def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]
                 quantity=sold[product.sku],
                 reason=StockMovement.Reason.RECEIVED,
                 staff_id=None,
+                once=None,
             )
     new = []
     for sku, name, price, left, barcode in GOODS:
         if sku not in goods:
             count = None if left is None else left + sold[sku]
             goods[sku] = products.create_product.inside(
-                sku=sku, name=name, unit_price=Decimal(price), barcode=barcode, stock=count
+                sku=sku,
+                name=name,
+                unit_price=Decimal(price),
+                barcode=barcode,
+                stock=count,
+                once=None,
+                staff_id=None,
             )
             new.append(goods[sku].pk)
     Product.objects.filter(pk__in=new).update(created_at=begin, changed_at=begin)
@@ -166,6 +177,7 @@ def _make_order(
         items=[new_orders.Item(goods[sku].pk, quantity) for sku, quantity in plan.items.items()],
         expected_subtotal=None,
         staff_id=staff_id,
+        once=None,
     )
     Order.objects.filter(pk=order.pk).update(dated_at=plan.at, placed_at=plan.at)
     order.events.update(created_at=plan.at)
@@ -173,7 +185,7 @@ def _make_order(
     if plan.status == Status.FULFILLED:
         orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
     elif plan.status == Status.CANCELLED:
-        orders.cancel_order.inside(reference=order.reference, staff_id=staff_id)
+        orders.cancel_order.inside(reference=order.reference, staff_id=staff_id, allow_fulfilled=False)
     changed_at = plan.at if plan.status == Status.PLACED else plan.done_at
     Order.objects.filter(pk=order.pk).update(changed_at=changed_at)
     order.events.exclude(kind=OrderEvent.Kind.PLACED).update(created_at=plan.done_at)

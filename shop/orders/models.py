@@ -1,6 +1,7 @@
 """Tables of orders."""
 
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -48,6 +49,8 @@ class Order(Signed):
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    #: Names of what a copy left out because it is no longer sold; `duplicate_order` sets it.
+    left_out: Sequence[str] = ()
     #: What `OrderQuerySet.naming` found.
     named_product: int | None
 

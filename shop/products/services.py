@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shop.customers.services import sort_key
-from shop.db import idempotency
 from shop.db.errors import InUse, InvalidFields
+from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import checked_price
@@ -18,7 +18,7 @@ from shop.search.terms import rewrite_terms, write_terms
 from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
 
 
-@retried_transaction
+@retried_transaction(once=Product)
 def create_product(
     *,
     name: str,
@@ -26,16 +26,13 @@ def create_product(
     sku: str = "",
     barcode: str | None = None,
     stock: int | None = None,
-    staff_id: int | None = None,
-    once: idempotency.Once | None = None,
+    staff_id: int | None,
+    once: Once | None,
 ) -> Product:
     """Makes a product; without `sku` it gets a random one, without `stock` it is not tracked.
 
     Raises InvalidFields when SKU or barcode are taken; KeyReused.
     """
-    made = idempotency.find(once, Product)
-    if made:
-        return made
     sku = sku or f"P-{new_reference()}"
     _refuse_taken_codes(None, sku, barcode)
     product = Product(sku=sku, name=name, barcode=barcode, stock=stock, **signature(staff_id))
@@ -46,7 +43,6 @@ def create_product(
             product=product, quantity=stock, reason=StockMovement.Reason.COUNTED, author_id=staff_id
         )
     write_terms(products=[product])
-    idempotency.remember(once, product)
     return product
 
 
@@ -58,12 +54,12 @@ def update_product(
     unit_price: Decimal,
     sku: str,
     barcode: str | None,
-    seen_version: int | None = None,
-    staff_id: int | None = None,
+    seen_version: int,
+    staff_id: int | None,
 ) -> Product:
-    """Changes a product's fields; `seen_version` None overwrites whatever is there.
+    """Changes a product's fields.
 
-    Raises NotFound; InvalidFields when SKU or barcode are taken; Stale.
+    Raises NotFound; InvalidFields when SKU or barcode are taken; Stale when it changed after `seen_version`.
     """
     product = locked(Product, product_id)
     wanted = {"name": name, "unit_price": checked_price(unit_price), "sku": sku, "barcode": barcode}
@@ -82,7 +78,7 @@ def update_product(
 
 
 @retried_transaction
-def set_product_active(*, product_id: int, active: bool, staff_id: int | None = None) -> Product:
+def set_product_active(*, product_id: int, active: bool, staff_id: int | None) -> Product:
     """Retires a product, or brings it back. Raises NotFound."""
     return set_active(Product, product_id, active=active, staff_id=staff_id)
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Case, F, Sum, Value, When
 
-from shop.db import idempotency
 from shop.db.errors import InvalidFields
+from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.orders.errors import OrderError
@@ -17,7 +17,7 @@ from shop.staff.changes import signature
 Reason = StockMovement.Reason
 
 
-@retried_transaction
+@retried_transaction(once=StockMovement)
 def adjust_stock(
     *,
     product_id: int,
@@ -25,15 +25,12 @@ def adjust_stock(
     reason: str,
     note: str = "",
     staff_id: int | None,
-    once: idempotency.Once | None = None,
+    once: Once | None,
 ) -> StockMovement:
     """Moves a tracked product's stock by a signed `quantity`.
 
     Raises NotFound; InvalidFields for 0, when it is not tracked, or would go below zero or too high.
     """
-    made = idempotency.find(once, StockMovement)
-    if made:
-        return made
     if not quantity:
         raise InvalidFields({"quantity": "A change of 0 is no change."})
     product = locked(Product, product_id)
@@ -43,9 +40,7 @@ def adjust_stock(
         raise InvalidFields(
             {"quantity": f"Only {product.stock} in stock: no more than that can be taken out."}
         )
-    movement = _move(product, quantity, reason, note, staff_id)
-    idempotency.remember(once, movement)
-    return movement
+    return _move(product, quantity, reason, note, staff_id)
 
 
 @retried_transaction

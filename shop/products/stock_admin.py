@@ -51,6 +51,7 @@ class StockMovementAdmin(ShopAdmin):
                 reason=obj.reason,
                 note=note,
                 staff_id=staff_id,
+                once=None,
             ).pk
             return
         entries = obj.product.movements.order_by("-id")

@@ -125,7 +125,7 @@ def shown(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-def set_active(model: type[RetirableT], pk: int, *, active: bool, staff_id: int | None = None) -> RetirableT:
+def set_active(model: type[RetirableT], pk: int, *, active: bool, staff_id: int | None) -> RetirableT:
     """Retires a customer or product, or brings it back. Raises NotFound."""
     row = locked(model, pk)
     if row.active != active:

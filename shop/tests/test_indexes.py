@@ -82,7 +82,10 @@ def updates(table: str) -> tuple[int, int]:
 @postgresql
 @pytest.mark.django_db
 def test_a_sale_of_what_there_is_enough_of_rewrites_no_index_of_its_products(clerk: User) -> None:
-    goods = [create_product(name="Lamp", unit_price=Decimal(1), stock=50).pk for _ in range(3)]
+    goods = [
+        create_product(name="Lamp", unit_price=Decimal(1), stock=50, once=None, staff_id=None).pk
+        for _ in range(3)
+    ]
     before, hot_before = updates("shop_product")
 
     new_orders.place_new_order.inside(
@@ -90,6 +93,7 @@ def test_a_sale_of_what_there_is_enough_of_rewrites_no_index_of_its_products(cle
         items=[new_orders.Item(pk, 2) for pk in goods],
         expected_subtotal=None,
         staff_id=clerk.pk,
+        once=None,
     )
 
     after, hot_after = updates("shop_product")
@@ -99,7 +103,7 @@ def test_a_sale_of_what_there_is_enough_of_rewrites_no_index_of_its_products(cle
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("counted", "low"), [(0, 0), (5, 5), (6, None), (900, None)])
 def test_the_database_keeps_what_is_low(counted: int, low: int | None) -> None:
-    lamp = create_product(name="Lamp", unit_price=Decimal(1))
+    lamp = create_product(name="Lamp", unit_price=Decimal(1), once=None, staff_id=None)
     assert lamp.low_stock is None
 
     stock.count_stock(product_id=lamp.pk, counted=counted, staff_id=None)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from shop.db.errors import Busy, ShopError
-from shop.db.transactions import retried, run_in_transaction
+from shop.db.transactions import retry_request, run_in_transaction
 from shop.web.admin_lookups import OnlyWhatIsOffered
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def posted(view: View) -> View:
     A refusal undoes the attempt; the view is run again with `request.refusal` set, to show
     the page with what was typed and why it was refused.
     """
-    attempt = retried(view)
+    attempt = retry_request(view)
 
     @functools.wraps(view)
     def answer(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from shop.db import metrics
 from shop.db.deadline import deadline
 from shop.db.errors import Busy, ShopError
-from shop.db.transactions import retry_statement
+from shop.db.statements import retry_statement
 from shop.staff.sessions import SessionStore, signed_in
 from shop.web import error_pages as errors
 from shop.web import request_id

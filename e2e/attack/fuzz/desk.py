@@ -113,5 +113,5 @@ def restock(number: int) -> None:
     product = done.lines.get().product_id
     for _ in range(3):
         draft = drafts.open_draft(staff_id=staff.pk)
-        drafts.add_line(reference=draft.reference, product_id=product, quantity=1)
+        drafts.add_line(reference=draft.reference, product_id=product, quantity=1, key="", staff_id=None)
     Group.objects.filter(name__startswith="Tea").exclude(name=f"Tea {number}").delete()

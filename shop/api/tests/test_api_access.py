@@ -209,7 +209,7 @@ def test_no_csrf_token_is_asked_for(clerk: User):
 
 def test_a_stock_entry_of_the_open_door_has_no_author(db, settings):
     settings.SHOP_API_ANONYMOUS = True
-    mug = create_product(name="Mug", unit_price=1, stock=3)
+    mug = create_product(name="Mug", unit_price=1, stock=3, once=None, staff_id=None)
 
     Api().post("/order/", {"products": [{"id": mug.pk}]})
 

@@ -38,7 +38,7 @@ def test_the_same_key_and_price_in_another_spelling_make_one_product(api: Api):
 
 
 def test_the_same_key_places_one_order_and_takes_stock_once(api: Api):
-    mug = create_product(name="Mug", unit_price=5, stock=3)
+    mug = create_product(name="Mug", unit_price=5, stock=3, once=None, staff_id=None)
     bodies = [{"products": [{"id": mug.pk}]}, {"products": [{"id": mug.pk, "quantity": 1}]}]
 
     first, again = [api.post("/order/", body, Idempotency_Key="k") for body in bodies]
@@ -84,7 +84,7 @@ def test_a_key_that_spells_a_user_is_not_that_users(api: Api, manager: User, set
 
 
 def test_a_refused_post_leaves_its_key_unused(api: Api):
-    mug = create_product(name="Mug", unit_price=5)
+    mug = create_product(name="Mug", unit_price=5, once=None, staff_id=None)
     api.refused(409, "POST", "/order/", {"subtotal": 4, "products": [{"id": mug.pk}]}, Idempotency_Key="k")
 
     assert api.post("/order/", {"products": [{"id": mug.pk}]}, Idempotency_Key="k")["subtotal"] == "5.00"
@@ -116,7 +116,7 @@ def test_the_longest_key_fits(api: Api, manager: User):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("key", ["k", None])
 def test_posts_at_once_with_a_key_place_one_order_and_without_one_all(manager: User, key):
-    mug = create_product(name="Mug", unit_price=5, stock=50)
+    mug = create_product(name="Mug", unit_price=5, stock=50, once=None, staff_id=None)
     api = Api(manager)
     headers = {"Idempotency_Key": key} if key else {}
 

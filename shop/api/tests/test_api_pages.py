@@ -74,9 +74,11 @@ def test_a_number_no_id_can_be_is_400(api: Api):
 
 def place(count: int) -> None:
     for _ in range(count):
-        products = [create_product(name="Mug", unit_price=Decimal(1)) for _ in range(3)]
+        products = [
+            create_product(name="Mug", unit_price=Decimal(1), once=None, staff_id=None) for _ in range(3)
+        ]
         items = [Item(product.pk, 1) for product in products]
-        place_new_order(customer_id=None, items=items, expected_subtotal=None, staff_id=None)
+        place_new_order(customer_id=None, items=items, expected_subtotal=None, staff_id=None, once=None)
 
 
 @pytest.mark.usefixtures("known_roles")

@@ -9,7 +9,7 @@ from shop.api import responses
 from shop.customers import services as customers
 from shop.customers.api import CustomersView
 from shop.customers.queries import CustomerQuerySet
-from shop.db import transactions
+from shop.db import retries
 from shop.db.errors import UnknownOutcome
 from shop.models import Customer, Order, User
 from shop.orders.services import new_orders, placing
@@ -63,7 +63,7 @@ def test_a_conflict_is_retried_and_stored_once(api: Api, monkeypatch):
 
 
 def test_a_conflict_while_placing_is_retried_and_takes_stock_once(api: Api, monkeypatch):
-    mug = create_product(name="Mug", unit_price=5, stock=9)
+    mug = create_product(name="Mug", unit_price=5, stock=9, once=None, staff_id=None)
     attempt, calls = failing_first(1, placing.take_stock)
     monkeypatch.setattr(placing, "take_stock", attempt)
 
@@ -74,7 +74,7 @@ def test_a_conflict_while_placing_is_retried_and_takes_stock_once(api: Api, monk
 
 
 def test_a_conflict_that_never_ends_is_503_and_leaves_nothing(api: Api, monkeypatch):
-    monkeypatch.setattr(transactions, "BUDGET", 0.05)
+    monkeypatch.setattr(retries, "BUDGET", 0.05)
     monkeypatch.setattr(customers, "write_terms", conflict)
 
     response = api.send("POST", "/customer/", {"name": "Carl"})
@@ -98,7 +98,7 @@ def test_an_unknown_outcome_is_told_as_such(api: Api, monkeypatch):
 
 def test_two_users_never_share_a_response(monkeypatch, settings):
     settings.SHOP_API_ANONYMOUS = True
-    monkeypatch.setattr(transactions, "BUDGET", 0.05)
+    monkeypatch.setattr(retries, "BUDGET", 0.05)
     monkeypatch.setattr(customers, "write_terms", conflict)
     view = CustomersView.as_view()
 
@@ -127,7 +127,7 @@ def test_a_bug_is_a_real_500_in_json(api: Api, monkeypatch, caplog, bug):
 
 
 def test_the_clients_subtotal_is_never_stored(api: Api):
-    mug = create_product(name="Mug", unit_price=5)
+    mug = create_product(name="Mug", unit_price=5, once=None, staff_id=None)
 
     api.refused(409, "POST", "/order/", {"subtotal": "0.01", "products": [{"id": mug.pk}]})
 
@@ -137,7 +137,7 @@ def test_the_clients_subtotal_is_never_stored(api: Api):
 
 def test_nothing_is_read_after_the_commit(api: Api, monkeypatch):
     """Or a lost connection then would say "nothing was changed" of an order that was placed."""
-    mug = create_product(name="Mug", unit_price=5)
+    mug = create_product(name="Mug", unit_price=5, once=None, staff_id=None)
     placed = new_orders.place_new_order
 
     def then_the_database_goes(**kwargs: object) -> Order:

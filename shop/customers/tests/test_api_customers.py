@@ -120,9 +120,9 @@ def test_delete_without_an_id_is_404(api: Api, carl):
 
 
 def test_a_customer_with_orders_cannot_be_deleted(api: Api, carl):
-    product = create_product(name="Mug", unit_price=5)
+    product = create_product(name="Mug", unit_price=5, once=None, staff_id=None)
     place_new_order(
-        customer_id=carl["id"], items=[Item(product.pk, 1)], expected_subtotal=None, staff_id=None
+        customer_id=carl["id"], items=[Item(product.pk, 1)], expected_subtotal=None, staff_id=None, once=None
     )
 
     error = api.refused(409, "DELETE", f"/customer/{carl['id']}/")

@@ -10,7 +10,8 @@ from django.db import InternalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shop.db.errors import UnknownOutcome
-from shop.db.transactions import retried_transaction, retry_statement
+from shop.db.statements import retry_statement
+from shop.db.transactions import retried_transaction
 from testing.interloper import Retries, execute, is_postgresql, named, on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shop.db.errors import ShopError, UnknownOutcome
-from shop.db.transactions import SwallowedDatabaseError, retried_transaction, retry_statement
+from shop.db.statements import retry_statement
+from shop.db.transactions import SwallowedDatabaseError, retried_transaction
 from testing import proxy
 from testing.interloper import Body, Retries, end_connection, meet_a_conflict, named, on_a_server
 

@@ -9,8 +9,8 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shop.db import transactions
-from shop.db.transactions import retried
+from shop.db import retries, statements, transactions
+from shop.db.transactions import retry_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ def test_messages_of_a_failed_attempt_are_dropped(
     attempts = []
 
     class Admin:
-        @retried
+        @retry_request
         def change(self, request: object, name: str) -> str:
             attempts.append(1)
             request._messages.add(20, f"changed {name}")  # type: ignore[attr-defined]
@@ -58,7 +58,7 @@ class TestStatement:
             cursor.execute("DROP SEQUENCE asked")
 
     def ask(self) -> int:
-        with connection.execute_wrapper(transactions.retry_statement), connection.cursor() as cursor:
+        with connection.execute_wrapper(statements.retry_statement), connection.cursor() as cursor:
             cursor.execute("SELECT seven()")
             return cursor.fetchone()[0]
 
@@ -92,7 +92,7 @@ def test_waits_are_random_and_bounded_and_hold_no_lock(monkeypatch: pytest.Monke
             raise OperationalError("database is locked") from cause
         return len(waits)
 
-    monkeypatch.setattr(transactions.time, "sleep", note)
+    monkeypatch.setattr(retries.time, "sleep", note)
 
     assert transactions.run_in_transaction("refused", refused_ten_times) == 10
     assert held == [False] * 10

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shop.db import transactions
+from shop.db import retries
 from shop.db.errors import Busy, ShopError, UnknownOutcome
 from shop.db.failures import Failure
 from shop.db.transactions import SwallowedDatabaseError, retried_transaction
@@ -229,7 +229,7 @@ def test_a_duplicate_that_stays_is_an_error() -> None:
     with pytest.raises(IntegrityError):
         create()
 
-    assert len(attempts) == transactions.MAX_FAILURES[Failure.DUPLICATE]
+    assert len(attempts) == retries.MAX_FAILURES[Failure.DUPLICATE]
 
 
 # What is not run again

@@ -157,7 +157,7 @@ def test_force_adds_to_what_is_there_and_stock_still_adds_up() -> None:
 
 
 def test_a_refusal_half_way_leaves_nothing() -> None:
-    products.create_product(sku="KET-150", name="Theirs", unit_price=Decimal(1))
+    products.create_product(sku="KET-150", name="Theirs", unit_price=Decimal(1), once=None, staff_id=None)
     Product.objects.update(active=False)
 
     with pytest.raises(InvalidFields):

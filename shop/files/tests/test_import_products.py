@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from shop.models import OrderLine, Product
 from shop.products import services as products
+from testing.factories import version_of
 from testing.retail import MIDDLE, NEW, OLD, run, writer
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,9 @@ def test_a_product_known_by_its_code_only_takes_the_name_of_an_older_row(write: 
 
 
 def test_a_product_of_the_desk_keeps_its_stock_name_and_price(write: Callable[..., Path]) -> None:
-    product = products.create_product(sku="A", name="Our lamp", unit_price=Decimal(7), stock=12)
+    product = products.create_product(
+        sku="A", name="Our lamp", unit_price=Decimal(7), stock=12, once=None, staff_id=None
+    )
 
     figures = run(write("a.csv", OLD))
 
@@ -73,7 +76,13 @@ def test_what_staff_changed_today_is_not_undone_by_history(write: Callable[..., 
     run(write("a.csv", OLD))
     product = Product.objects.get()
     products.update_product(
-        product_id=product.pk, name="Our lamp", unit_price=Decimal(7), sku="A", barcode=None
+        product_id=product.pk,
+        name="Our lamp",
+        unit_price=Decimal(7),
+        sku="A",
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(product),
     )
 
     run(write("b.csv", NEW))

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from shop.customers import services as customers
 from shop.customers.models import Customer
-from shop.db import idempotency
 from shop.db.errors import InvalidFields, NotFound
+from shop.db.idempotency import Once
 from shop.db.rows import found
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import checked_quantity, sum_of
@@ -46,7 +46,7 @@ def set_customer(
     reference: str,
     customer_id: int | None,
     seen_customer_id: int | None,
-    staff_id: int | None = None,
+    staff_id: int | None,
 ) -> Order:
     """Sets or clears (None: a walk-in) the customer.
 
@@ -61,18 +61,18 @@ def set_customer(
     return _touch(order, staff_id, "customer")
 
 
-@retried_transaction
+@retried_transaction(once=Order)
 def create_customer(
     *,
     reference: str,
     name: str,
     phone: str,
     seen_customer_id: int | None,
-    staff_id: int | None = None,
-    once: idempotency.Once | None,
+    staff_id: int | None,
+    once: Once | None,
 ) -> Order:
     """Makes a customer from what was typed at the desk, and sets it. Raises as set_customer does."""
-    customer = customers.create_customer.inside(name=name, phone=phone, staff_id=staff_id, once=once)
+    customer = customers.create_customer.inside(name=name, phone=phone, staff_id=staff_id, once=None)
     return set_customer.inside(
         reference=reference,
         customer_id=customer.pk,
@@ -88,8 +88,8 @@ def add_line(
     product_id: int | None = None,
     words: str = "",
     quantity: int = 1,
-    key: str = "",
-    staff_id: int | None = None,
+    key: str,
+    staff_id: int | None,
 ) -> Order:
     """Adds so many of a product, or of the one that `words` stand for; what the order has already gets more.
 
@@ -142,7 +142,7 @@ def set_quantity(
     quantity: int,
     seen_quantity: int,
     product_id: int | None = None,
-    staff_id: int | None = None,
+    staff_id: int | None,
 ) -> Order:
     """Sets a line's quantity; 0 removes it.
 
@@ -184,7 +184,7 @@ def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
 
 
 @retried_transaction
-def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None = None) -> Order:
+def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None) -> Order:
     """Sets the note. Raises NotFound, OrderError; Stale when somebody else wrote one meanwhile."""
     order = locked_draft(reference)
     if order.note == note:
@@ -196,7 +196,7 @@ def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None 
 
 
 @retried_transaction
-def park_draft(*, reference: str, staff_id: int | None = None) -> Order:
+def park_draft(*, reference: str, staff_id: int | None) -> Order:
     """Puts a draft aside, to be found on the home page. The next change takes it up again."""
     order = locked_draft(reference)
     order = _touch(order, staff_id)

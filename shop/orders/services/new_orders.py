@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shop.customers.models import Customer
-from shop.db import idempotency
 from shop.db.errors import InvalidFields
-from shop.db.transactions import is_rerun, retried_transaction
+from shop.db.idempotency import Once
+from shop.db.transactions import retried_transaction
 from shop.money.amounts import MAX_QUANTITY
 from shop.orders.errors import SubtotalMismatch
 from shop.orders.models import Order, OrderLine
@@ -26,28 +25,21 @@ class Item:
     quantity: int
 
 
-@retried_transaction
+@retried_transaction(once=Order)
 def place_new_order(
     *,
     customer_id: int | None,
     items: Sequence[Item],
     expected_subtotal: Decimal | None,
     staff_id: int | None,
-    once: idempotency.Once | None = None,
+    once: Once | None,
 ) -> Order:
-    """Creates and places an order in one shot, and remembers its key: see idempotency.carried_out.
+    """Creates and places an order in one shot.
 
-    It comes with its lines, so that nothing is left to read, and to fail, after the commit.
-    Raises InvalidFields for unknown rows and sold-out products, SubtotalMismatch when
-    `expected_subtotal` is not the sum of today's prices, KeyReused.
+    A new order comes with its lines, so that nothing is left to read, and to fail, after the commit.
+    Raises InvalidFields for unknown and sold-out products, SubtotalMismatch when `expected_subtotal` is
+    not the sum of today's prices, KeyReused; IntegrityError where no row has `customer_id`.
     """
-    if is_rerun():
-        made = idempotency.find(once, Order)
-        if made:
-            _ = made.line_list
-            return made
-        # The foreign key refused the first attempt, if that was the reason for it.
-        _refuse_unknown_customer(customer_id)
     order = Order(customer_id=customer_id, created_by_id=staff_id, **signature(staff_id))
     lines = _new_lines(order, items)
     _refuse_short_stock(lines)
@@ -58,7 +50,6 @@ def place_new_order(
     # that both hold a share neither could get the whole.
     finish_placing(order, lines, staff_id)
     OrderLine.objects.bulk_create(lines)
-    idempotency.remember(once, order)
     order.line_list = lines
     return order
 
@@ -66,11 +57,6 @@ def place_new_order(
 def _refuse_other_subtotal(order: Order, expected: Decimal | None) -> None:
     if expected is not None and expected != order.subtotal:
         raise SubtotalMismatch(expected, order.subtotal)
-
-
-def _refuse_unknown_customer(customer_id: int | None) -> None:
-    if customer_id is not None and not Customer.objects.filter(pk=customer_id).exists():
-        raise InvalidFields({"customer": f"There is no customer {customer_id}."})
 
 
 def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:

@@ -1,12 +1,11 @@
 """Every write to an order after it was placed."""
 
 import datetime
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
 
-from shop.db import idempotency
+from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import checked_price, checked_quantity, format_money, sum_of
@@ -43,7 +42,7 @@ def why_not_fulfil(order: Order) -> str:
 
 
 @retried_transaction
-def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool = False) -> Order:
+def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool) -> Order:
     """Takes back that an order was handed over; a placed one answers with itself.
 
     Nothing else moves: fulfilling takes no stock. Raises NotFound; OrderError when it was longer
@@ -68,7 +67,7 @@ def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool =
 
 
 @retried_transaction
-def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool = False) -> Order:
+def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool) -> Order:
     """Cancels an order and puts back what it took from stock, once; a cancelled one answers with itself.
 
     Raises NotFound; OrderError for a draft, and for a fulfilled order without `allow_fulfilled`.
@@ -106,24 +105,14 @@ def _set_status(
     return order
 
 
-@dataclass(frozen=True)
-class Duplicate:
-    """A new draft made from another order, and the names of what is no longer sold."""
-
-    order: Order
-    left_out: list[str]
-
-
-@retried_transaction
-def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | None = None) -> Duplicate:
+@retried_transaction(once=Order)
+def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Order:
     """Makes a draft with the same customer and products at today's prices.
 
+    The draft's `left_out` names what is no longer sold.
     Raises NotFound, KeyReused, OrderError; InvalidFields where lines of one product add up to too many.
     """
     source = found_order(reference)
-    made = idempotency.find(once, Order)
-    if made:
-        return Duplicate(made, [])
     order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **signature(staff_id))
     lines, left_out = _copy_lines(source, order)
     order.subtotal = sum_of(lines)
@@ -132,8 +121,8 @@ def duplicate_order(*, reference: str, staff_id: int, once: idempotency.Once | N
     OrderEvent.objects.create(
         order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id, detail=f"Copied from {source.reference}"
     )
-    idempotency.remember(once, order)
-    return Duplicate(order, left_out)
+    order.left_out = left_out
+    return order
 
 
 def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]]:

@@ -179,7 +179,7 @@ def test_a_correction_that_cannot_be_is_told(
 
 def test_a_line_of_a_draft_is_left_to_the_desk(desk: Client, admin_user: User, product: Product) -> None:
     draft = drafts.open_draft(staff_id=admin_user.pk)
-    drafts.add_line(reference=draft.reference, product_id=product.pk)
+    drafts.add_line(reference=draft.reference, product_id=product.pk, key="", staff_id=None)
     line = draft.lines.get()
     page = desk.post(url(OrderLine, "change", line.pk), {"quantity": "2", "unit_price": "1", "reason": "Why"})
 

@@ -12,6 +12,7 @@ from shop.orders.services import drafts
 from shop.orders.services import placed_orders as orders
 from shop.products.services import create_product, set_product_active, update_product
 from testing.api_client import Api
+from testing.factories import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,17 +26,17 @@ def api(clerk: User) -> Api:
 
 @pytest.fixture
 def carl(db) -> Customer:
-    return create_customer(name="Carl")
+    return create_customer(name="Carl", once=None, staff_id=None)
 
 
 @pytest.fixture
 def mug(db) -> Product:
-    return create_product(name="Mug", unit_price=Decimal("12.30"), stock=5)
+    return create_product(name="Mug", unit_price=Decimal("12.30"), stock=5, once=None, staff_id=None)
 
 
 @pytest.fixture
 def pen(db) -> Product:
-    return create_product(name="Pen", unit_price=Decimal("8.00"))
+    return create_product(name="Pen", unit_price=Decimal("8.00"), once=None, staff_id=None)
 
 
 def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pen):
@@ -173,7 +174,7 @@ def test_rows_that_do_not_exist_are_named(api: Api, carl, mug):
 
 
 def test_a_retired_product_is_not_sold(api: Api, mug):
-    set_product_active(product_id=mug.pk, active=False)
+    set_product_active(product_id=mug.pk, active=False, staff_id=None)
 
     error = api.refused(422, "POST", "/order/", {"products": [{"id": mug.pk}]})
 
@@ -187,7 +188,7 @@ def test_no_more_is_sold_than_is_in_stock(api: Api, mug):
 
 
 def test_a_total_that_cannot_be_stored_is_refused(api: Api):
-    gold = create_product(name="Gold", unit_price=Decimal("9999999999999.99"))
+    gold = create_product(name="Gold", unit_price=Decimal("9999999999999.99"), once=None, staff_id=None)
 
     error = api.refused(422, "POST", "/order/", {"products": [{"id": gold.pk, "quantity": 2}]})
 
@@ -207,7 +208,15 @@ def test_500_products_fit_and_501_do_not(api: Api, mug):
 
 def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
     made = api.post("/order/", {"products": [{"id": mug.pk}]})
-    update_product(product_id=mug.pk, name="Mug", unit_price=Decimal(99), sku=mug.sku, barcode=None)
+    update_product(
+        product_id=mug.pk,
+        name="Mug",
+        unit_price=Decimal(99),
+        sku=mug.sku,
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(mug),
+    )
 
     assert api.get("/order/") == [made]
 
@@ -215,7 +224,7 @@ def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
 def test_drafts_are_not_listed_and_cancelled_orders_are(api: Api, clerk: User, mug):
     placed = api.post("/order/", {"products": [{"id": mug.pk}]})
     cancelled = api.post("/order/", {"products": [{"id": mug.pk}]})
-    orders.cancel_order(reference=cancelled["reference"], staff_id=clerk.pk)
+    orders.cancel_order(reference=cancelled["reference"], staff_id=clerk.pk, allow_fulfilled=False)
     discarded = drafts.open_draft(staff_id=clerk.pk)
     drafts.discard_draft(reference=discarded.reference, staff_id=clerk.pk)
     draft = drafts.open_draft(staff_id=clerk.pk)
@@ -233,7 +242,10 @@ def test_an_order_is_not_changed_here(api: Api, method):
 
 
 def statements_of_an_order(api: Api, lines: int) -> int:
-    products = [create_product(name="Mug", unit_price=Decimal(1), stock=9).pk for _ in range(lines)]
+    products = [
+        create_product(name="Mug", unit_price=Decimal(1), stock=9, once=None, staff_id=None).pk
+        for _ in range(lines)
+    ]
     with CaptureQueriesContext(
         connection,
     ) as queries:

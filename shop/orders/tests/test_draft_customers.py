@@ -25,18 +25,23 @@ pytestmark = pytest.mark.django_db
 
 
 def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
-    return drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity, key=key)
+    return drafts.add_line(
+        reference=order.reference, product_id=product.pk, quantity=quantity, key=key, staff_id=None
+    )
 
 
 def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
     return drafts.set_quantity(
-        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen
+        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen, staff_id=None
     )
 
 
 def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
     return drafts.set_customer(
-        reference=order.reference, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
+        reference=order.reference,
+        customer_id=customer and customer.pk,
+        seen_customer_id=seen and seen.pk,
+        staff_id=None,
     )
 
 
@@ -71,7 +76,7 @@ def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
 def create(order: Order, name: str = "Ada", seen: int | None = None, key: str = "k") -> Order:
     once = Once.of(key, operation="customer", user_id=1, payload=name)
     return drafts.create_customer(
-        reference=order.reference, name=name, phone="555", seen_customer_id=seen, once=once
+        reference=order.reference, name=name, phone="555", seen_customer_id=seen, once=once, staff_id=None
     )
 
 
@@ -94,16 +99,19 @@ def test_a_refused_step_makes_no_customer_and_leaves_its_key_unused(draft: Order
 
 
 def test_a_note_is_never_written_over_somebody_elses(draft: Order) -> None:
-    drafts.set_note(reference=draft.reference, note="Ring", seen_note="")
-    drafts.set_note(reference=draft.reference, note="Ring", seen_note="")
+    drafts.set_note(reference=draft.reference, note="Ring", seen_note="", staff_id=None)
+    drafts.set_note(reference=draft.reference, note="Ring", seen_note="", staff_id=None)
 
     with pytest.raises(Stale, match="“Ring”"):
-        drafts.set_note(reference=draft.reference, note="Knock", seen_note="")
-    assert drafts.set_note(reference=draft.reference, note="Knock", seen_note="Ring").note == "Knock"
+        drafts.set_note(reference=draft.reference, note="Knock", seen_note="", staff_id=None)
+    assert (
+        drafts.set_note(reference=draft.reference, note="Knock", seen_note="Ring", staff_id=None).note
+        == "Knock"
+    )
 
 
 def test_a_parked_draft_waits_until_the_next_change(draft: Order) -> None:
-    assert drafts.park_draft(reference=draft.reference).parked_at
+    assert drafts.park_draft(reference=draft.reference, staff_id=None).parked_at
     assert now(draft) in Order.objects.open_drafts()
 
     add(draft, ProductFactory())
@@ -134,8 +142,8 @@ STEPS: dict[str, Callable[[Order], Any]] = {
     "remove": lambda order: set_quantity(order.lines.get(), 0, seen=1),
     "customer": lambda order: choose(order, CustomerFactory()),
     "new customer": create,
-    "note": lambda order: drafts.set_note(reference=order.reference, note="x", seen_note=""),
-    "park": lambda order: drafts.park_draft(reference=order.reference),
+    "note": lambda order: drafts.set_note(reference=order.reference, note="x", seen_note="", staff_id=None),
+    "park": lambda order: drafts.park_draft(reference=order.reference, staff_id=None),
     "discard": lambda order: drafts.discard_draft(reference=order.reference, staff_id=None),
 }
 

@@ -9,24 +9,29 @@ from shop.models import Customer, Order, OrderLine, Product
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.services import drafts
 from shop.products import services as products
-from testing.factories import DraftFactory, ProductFactory, UserFactory, only_line
+from testing.factories import DraftFactory, ProductFactory, UserFactory, only_line, version_of
 
 pytestmark = pytest.mark.django_db
 
 
 def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
-    return drafts.add_line(reference=order.reference, product_id=product.pk, quantity=quantity, key=key)
+    return drafts.add_line(
+        reference=order.reference, product_id=product.pk, quantity=quantity, key=key, staff_id=None
+    )
 
 
 def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
     return drafts.set_quantity(
-        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen
+        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen, staff_id=None
     )
 
 
 def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
     return drafts.set_customer(
-        reference=order.reference, customer_id=customer and customer.pk, seen_customer_id=seen and seen.pk
+        reference=order.reference,
+        customer_id=customer and customer.pk,
+        seen_customer_id=seen and seen.pk,
+        staff_id=None,
     )
 
 
@@ -68,7 +73,13 @@ def test_the_same_product_again_raises_its_quantity_at_todays_price(draft: Order
     lamp = ProductFactory(name="Lamp", sku="L")
     add(draft, lamp, 2)
     products.update_product(
-        product_id=lamp.pk, name="Lamp XL", unit_price=Decimal("12.00"), sku="L", barcode=None
+        product_id=lamp.pk,
+        name="Lamp XL",
+        unit_price=Decimal("12.00"),
+        sku="L",
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(lamp),
     )
     add(draft, lamp, 3)
 
@@ -175,6 +186,10 @@ def test_a_line_of_another_order_is_out_of_reach(draft: Order) -> None:
     line = only_line(DraftFactory())
 
     with pytest.raises(NotFound):
-        drafts.set_quantity(reference=draft.reference, line_id=line.pk, quantity=3, seen_quantity=1)
-    drafts.set_quantity(reference=draft.reference, line_id=line.pk, quantity=0, seen_quantity=1)
+        drafts.set_quantity(
+            reference=draft.reference, line_id=line.pk, quantity=3, seen_quantity=1, staff_id=None
+        )
+    drafts.set_quantity(
+        reference=draft.reference, line_id=line.pk, quantity=0, seen_quantity=1, staff_id=None
+    )
     assert OrderLine.objects.filter(pk=line.pk).exists()

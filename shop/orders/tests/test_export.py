@@ -209,7 +209,7 @@ def test_the_selected_orders_are_printed_one_after_the_other(client: Client) -> 
         CustomerFactory(name="Ada", address="1 Lane"),
     )
     first, second = PlacedFactory(lines=[(lamp, 3)], customer=ada, note="Ring twice"), PlacedFactory()
-    orders.cancel_order(reference=second.reference, staff_id=None)
+    orders.cancel_order(reference=second.reference, staff_id=None, allow_fulfilled=False)
     chosen = [second.reference, first.reference]
 
     answer = client.get("/orders/bulk/", {"action": "print", "order": chosen}, follow=True)

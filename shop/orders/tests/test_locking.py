@@ -56,7 +56,7 @@ def first_reads_without_a_lock(statements: list[str]) -> list[str]:
 def place_at_once(product: Product, clerk: User) -> Order:
     items = [new_orders.Item(product.pk, 1)]
     return new_orders.place_new_order(
-        customer_id=None, items=items, expected_subtotal=None, staff_id=clerk.pk
+        customer_id=None, items=items, expected_subtotal=None, staff_id=clerk.pk, once=None
     )
 
 
@@ -79,7 +79,7 @@ def services(clerk: User) -> dict[str, Callable[[], object]]:
     ada, stranger, unsold = CustomerFactory(name="Ada"), CustomerFactory(), ProductFactory()
     draft = DraftFactory(staff=clerk, lines=[lamp, mug])
     shorter = DraftFactory(staff=clerk, lines=[ProductFactory(stock=1)])
-    line = drafts.add_line(reference=shorter.reference, product_id=mug.pk).line_list[0]
+    line = drafts.add_line(reference=shorter.reference, product_id=mug.pk, key="", staff_id=None).line_list[0]
     cut = DraftFactory(staff=clerk, lines=[(ProductFactory(stock=1), 2)])
     placed = [PlacedFactory(staff=clerk, lines=[lamp]) for _ in range(4)]
     fulfilled = FulfilledFactory(staff=clerk, lines=[lamp])
@@ -93,7 +93,7 @@ def services(clerk: User) -> dict[str, Callable[[], object]]:
         "set_quantity": lambda: drafts.set_quantity(
             reference=shorter.reference, line_id=line.pk, quantity=3, seen_quantity=line.quantity, **who
         ),
-        "add_line": lambda: drafts.add_line(reference=shorter.reference, product_id=lamp.pk, **who),
+        "add_line": lambda: drafts.add_line(reference=shorter.reference, product_id=lamp.pk, key="", **who),
         "set_customer": lambda: drafts.set_customer(
             reference=shorter.reference, customer_id=ada.pk, seen_customer_id=None, **who
         ),
@@ -101,22 +101,32 @@ def services(clerk: User) -> dict[str, Callable[[], object]]:
         "discard_draft": lambda: drafts.discard_draft(reference=shorter.reference, **who),
         "reopen_draft": lambda: drafts.reopen_draft(reference=shorter.reference, **who),
         "open_draft": lambda: [drafts.open_draft(**who) for _ in range(2)],
-        "cancel_order": lambda: orders.cancel_order(reference=placed[0].reference, **who),
+        "cancel_order": lambda: orders.cancel_order(
+            reference=placed[0].reference, allow_fulfilled=False, **who
+        ),
         "correct_line": lambda: correct(placed[1], clerk),
         "fulfil_order": lambda: orders.fulfil_order(reference=placed[2].reference, **who),
         "unfulfil_order": lambda: orders.unfulfil_order(reference=fulfilled.reference, **who),
         "annotate_order": lambda: orders.annotate_order(reference=placed[3].reference, note="Hi", **who),
-        "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, **who),
-        "adjust_stock": lambda: stock.adjust_stock(product_id=lamp.pk, quantity=1, reason="received", **who),
+        "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, once=None, **who),
+        "adjust_stock": lambda: stock.adjust_stock(
+            product_id=lamp.pk, quantity=1, reason="received", once=None, **who
+        ),
         "count_stock": lambda: stock.count_stock(product_id=lamp.pk, counted=50, **who),
         "stop_tracking": lambda: stock.stop_tracking(product_id=lamp.pk, **who),
         "update_product": lambda: products.update_product(
-            product_id=mug.pk, name="Cup", unit_price=Decimal(2), sku="CUP", barcode=None, **who
+            product_id=mug.pk,
+            name="Cup",
+            unit_price=Decimal(2),
+            sku="CUP",
+            barcode=None,
+            seen_version=1,
+            **who,
         ),
         "set_product_active": lambda: products.set_product_active(product_id=mug.pk, active=False, **who),
         "delete_product": lambda: products.delete_product(product_id=unsold.pk),
         "update_customer": lambda: customers.update_customer(
-            customer_id=ada.pk, name="Bea", phone="", email="", address="", note="", **who
+            customer_id=ada.pk, name="Bea", phone="", email="", address="", note="", seen_version=1, **who
         ),
         "set_customer_active": lambda: customers.set_customer_active(customer_id=ada.pk, active=False, **who),
         "delete_customer": lambda: customers.delete_customer(customer_id=stranger.pk),
@@ -153,7 +163,9 @@ def test_a_sale_does_not_lock_what_is_not_counted(clerk: User) -> None:
 def test_several_products_are_read_once(clerk: User) -> None:
     items = [new_orders.Item(ProductFactory(stock=9).pk, 1) for _ in range(5)]
     with CaptureQueriesContext(connection) as captured:
-        new_orders.place_new_order(customer_id=None, items=items, expected_subtotal=None, staff_id=clerk.pk)
+        new_orders.place_new_order(
+            customer_id=None, items=items, expected_subtotal=None, staff_id=clerk.pk, once=None
+        )
 
     reads = [q["sql"] for q in captured if q["sql"].startswith("SELECT") and '"shop_product"' in q["sql"]]
     assert len(reads) == 1

@@ -25,6 +25,7 @@ from testing.factories import (
     in_stock,
     movements,
     only_line,
+    version_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_a_placed_order_is_fulfilled_once() -> None:
 
 def test_only_a_placed_order_is_fulfilled() -> None:
     draft, cancelled = DraftFactory(), PlacedFactory()
-    orders.cancel_order(reference=cancelled.reference, staff_id=None)
+    orders.cancel_order(reference=cancelled.reference, staff_id=None, allow_fulfilled=False)
 
     for order, status in ((draft, "draft"), (cancelled, "cancelled")):
         with pytest.raises(OrderError, match=f"is {status}: only a placed order can be fulfilled"):
@@ -66,7 +67,10 @@ def test_only_a_placed_order_is_fulfilled() -> None:
 def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> None:
     order = PlacedFactory(lines=[(lamp, 3), ProductFactory()])
     for _ in range(2):
-        assert orders.cancel_order(reference=order.reference, staff_id=None).status == "cancelled"
+        assert (
+            orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False).status
+            == "cancelled"
+        )
 
     assert movements(lamp) == [(10, "counted"), (-3, "sold"), (3, "returned")]
     assert in_stock(lamp) == 10
@@ -76,14 +80,14 @@ def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> N
 
 def test_a_draft_is_discarded_and_not_cancelled() -> None:
     with pytest.raises(OrderError, match="is a draft: discard it at the desk"):
-        orders.cancel_order(reference=DraftFactory().reference, staff_id=None)
+        orders.cancel_order(reference=DraftFactory().reference, staff_id=None, allow_fulfilled=False)
 
 
 def test_a_fulfilled_order_is_cancelled_by_those_who_may(lamp: Product) -> None:
     order = FulfilledFactory(lines=[lamp])
 
     with pytest.raises(OrderError, match=r"was fulfilled\. A manager can cancel it"):
-        orders.cancel_order(reference=order.reference, staff_id=None)
+        orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
     assert in_stock(lamp) == 9
     orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=True)
     assert in_stock(lamp) == 10
@@ -92,20 +96,26 @@ def test_a_fulfilled_order_is_cancelled_by_those_who_may(lamp: Product) -> None:
 def test_a_duplicate_is_a_draft_at_todays_prices_without_what_is_retired(lamp: Product) -> None:
     vase, staff, ada = ProductFactory(name="Vase"), UserFactory(), CustomerFactory(name="Ada")
     source = PlacedFactory(lines=[(lamp, 2), vase], customer=ada, note="Ring")
-    products.set_product_active(product_id=vase.pk, active=False)
+    products.set_product_active(product_id=vase.pk, active=False, staff_id=None)
     products.update_product(
-        product_id=lamp.pk, name="Lamp II", unit_price=Decimal("11.00"), sku=lamp.sku, barcode=None
+        product_id=lamp.pk,
+        name="Lamp II",
+        unit_price=Decimal("11.00"),
+        sku=lamp.sku,
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(lamp),
     )
 
-    copy = orders.duplicate_order(reference=source.reference, staff_id=staff.pk)
+    copy = orders.duplicate_order(reference=source.reference, staff_id=staff.pk, once=None)
 
-    assert (copy.order.status, copy.order.customer, copy.left_out) == ("draft", ada, ["Vase"])
-    line = only_line(copy.order)
+    assert (copy.status, copy.customer, copy.left_out) == ("draft", ada, ["Vase"])
+    line = only_line(copy)
     assert (line.name, line.quantity, line.unit_price) == ("Lamp II", 2, Decimal("11.00"))
-    assert copy.order.subtotal == Decimal("22.00")
-    assert (copy.order.note, copy.order.created_by) == ("", staff)
-    assert [event.detail for event in copy.order.events.all()] == [f"Copied from {source.reference}"]
-    assert copy.order in Order.objects.open_drafts()
+    assert copy.subtotal == Decimal("22.00")
+    assert (copy.note, copy.created_by) == ("", staff)
+    assert [event.detail for event in copy.events.all()] == [f"Copied from {source.reference}"]
+    assert copy in Order.objects.open_drafts()
     assert in_stock(lamp) == 8
 
 
@@ -114,7 +124,7 @@ def test_duplicating_twice_with_a_key_makes_one_copy() -> None:
 
     def duplicate(order: Order) -> Order:
         key = Once.of("k", operation="duplicate", user_id=1, payload=order.reference)
-        return orders.duplicate_order(reference=order.reference, staff_id=staff.pk, once=key).order
+        return orders.duplicate_order(reference=order.reference, staff_id=staff.pk, once=key)
 
     assert duplicate(source) == duplicate(source)
     with pytest.raises(KeyReused):
@@ -125,12 +135,12 @@ def test_lines_of_one_product_become_one_line_and_its_limit_holds(lamp: Product)
     source = PlacedFactory(lines=[(lamp, 2)])
     extra = source.lines.create(product=lamp, position=9, name="x", quantity=3, unit_price=Decimal(1))
 
-    copy = orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk).order
+    copy = orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk, once=None)
     assert only_line(copy).quantity == 5
 
     OrderLine.objects.filter(pk=extra.pk).update(quantity=MAX_QUANTITY)
     with pytest.raises(InvalidFields, match="A quantity is between 1 and 1,000,000"):
-        orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk)
+        orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk, once=None)
 
 
 def test_a_correction_moves_subtotal_stock_and_timeline(lamp: Product) -> None:
@@ -160,7 +170,7 @@ def test_a_cancelled_correction_returns_what_was_really_taken(lamp: Product) -> 
     order = PlacedFactory(lines=[(lamp, 3)])
     correct(only_line(order), 5)
 
-    orders.cancel_order(reference=order.reference, staff_id=None)
+    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     assert in_stock(lamp) == 10
 
@@ -216,16 +226,23 @@ def test_a_note_can_be_added_afterwards_with_an_event() -> None:
     assert kinds(order) == ["opened", "placed", "fulfilled", "corrected"]
 
 
-@pytest.mark.parametrize("step", [orders.fulfil_order, orders.cancel_order, orders.duplicate_order])
-def test_an_order_that_does_not_exist_is_not_found(step: Any) -> None:
+@pytest.mark.parametrize(
+    ("step", "values"),
+    [
+        (orders.fulfil_order, {}),
+        (orders.cancel_order, {"allow_fulfilled": False}),
+        (orders.duplicate_order, {"once": None}),
+    ],
+)
+def test_an_order_that_does_not_exist_is_not_found(step: Any, values: dict[str, Any]) -> None:
     with pytest.raises(NotFound):
-        step(reference="AAA-AAAA", staff_id=UserFactory().pk)
+        step(reference="AAA-AAAA", staff_id=UserFactory().pk, **values)
 
 
 def test_a_retired_customer_keeps_its_orders() -> None:
     ada = CustomerFactory(name="Ada")
     order = PlacedFactory(customer=ada)
-    customers.set_customer_active(customer_id=ada.pk, active=False)
+    customers.set_customer_active(customer_id=ada.pk, active=False, staff_id=None)
 
     assert Order.objects.of(ada).get() == order
     assert drafts.open_draft(staff_id=UserFactory().pk).customer is None

@@ -26,6 +26,7 @@ from testing.factories import (
     only_line,
     place,
     seen,
+    version_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,8 @@ def reprice(product: Product, price: str) -> None:
         unit_price=Decimal(price),
         sku=product.sku,
         barcode=product.barcode,
+        staff_id=None,
+        seen_version=version_of(product),
     )
 
 
@@ -116,7 +119,7 @@ def test_too_little_stock_is_shown(lamp: Product, left: int, now: str) -> None:
 
 def test_a_retired_product_is_shown(lamp: Product) -> None:
     order = DraftFactory(lines=[lamp])
-    products.set_product_active(product_id=lamp.pk, active=False)
+    products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
 
     assert refused(order, seen(order)) == [Difference("Lamp", "on sale", "retired")]
 
@@ -126,10 +129,16 @@ def test_everything_another_clerk_changed_is_shown_line_by_line(lamp: Product) -
     order = DraftFactory(lines=[lamp, vase], customer=CustomerFactory(name="Ada"))
     saw = seen(order)
     first, second = order.lines.all()
-    drafts.set_quantity(reference=order.reference, line_id=first.pk, quantity=4, seen_quantity=1)
-    drafts.set_quantity(reference=order.reference, line_id=second.pk, quantity=0, seen_quantity=1)
-    drafts.add_line(reference=order.reference, product_id=bowl.pk, quantity=2)
-    drafts.set_customer(reference=order.reference, customer_id=None, seen_customer_id=saw.customer_id)
+    drafts.set_quantity(
+        reference=order.reference, line_id=first.pk, quantity=4, seen_quantity=1, staff_id=None
+    )
+    drafts.set_quantity(
+        reference=order.reference, line_id=second.pk, quantity=0, seen_quantity=1, staff_id=None
+    )
+    drafts.add_line(reference=order.reference, product_id=bowl.pk, quantity=2, key="", staff_id=None)
+    drafts.set_customer(
+        reference=order.reference, customer_id=None, seen_customer_id=saw.customer_id, staff_id=None
+    )
 
     assert refused(order, saw) == [
         Difference("Customer", "Ada", "Walk-in"),
@@ -163,7 +172,13 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(lamp: Product) -> None:
 def test_a_new_name_alone_is_no_reason_to_refuse_and_is_kept_as_sold(lamp: Product) -> None:
     order = DraftFactory(lines=[lamp])
     products.update_product(
-        product_id=lamp.pk, name="Lamp, new box", unit_price=Decimal("10.00"), sku="L", barcode=None
+        product_id=lamp.pk,
+        name="Lamp, new box",
+        unit_price=Decimal("10.00"),
+        sku="L",
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(lamp),
     )
 
     place(order, UserFactory())
@@ -182,7 +197,9 @@ def test_an_empty_order_is_not_placed() -> None:
     "end",
     [
         lambda order: drafts.discard_draft(reference=order.reference, staff_id=None),
-        lambda order: orders.cancel_order(reference=place(order, UserFactory()).reference, staff_id=None),
+        lambda order: orders.cancel_order(
+            reference=place(order, UserFactory()).reference, staff_id=None, allow_fulfilled=False
+        ),
     ],
 )
 def test_a_cancelled_order_is_not_placed(end: Callable[[Order], Any]) -> None:

@@ -107,7 +107,9 @@ def test_cancelling_twice_at_once_returns_stock_once() -> None:
     lamp = ProductFactory(stock=10)
     order = PlacedFactory(lines=[(lamp, 3)])
 
-    at_once(*[lambda: orders.cancel_order(reference=order.reference, staff_id=None)] * 3)
+    at_once(
+        *[lambda: orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)] * 3
+    )
 
     assert movements(lamp) == [(10, "counted"), (-3, "sold"), (3, "returned")]
     assert order.events.filter(kind="cancelled").count() == 1
@@ -118,7 +120,8 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
     order = DraftFactory(lines=[lamp], staff=staff)
 
     placed, added = at_once(
-        placing_of(order, staff), lambda: drafts.add_line(reference=order.reference, product_id=vase.pk)
+        placing_of(order, staff),
+        lambda: drafts.add_line(reference=order.reference, product_id=vase.pk, key="", staff_id=None),
     )
 
     stored = Order.objects.get(pk=order.pk)
@@ -133,7 +136,9 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
 def test_two_scanners_on_one_order_lose_nothing() -> None:
     order, lamp = DraftFactory(lines=[]), ProductFactory()
 
-    at_once(*[lambda: drafts.add_line(reference=order.reference, product_id=lamp.pk)] * 5)
+    at_once(
+        *[lambda: drafts.add_line(reference=order.reference, product_id=lamp.pk, key="", staff_id=None)] * 5
+    )
 
     assert only_line(order).quantity == 5
     assert Order.objects.get(pk=order.pk).subtotal == Decimal("50.00")
@@ -143,7 +148,7 @@ def test_deliveries_at_once_all_count() -> None:
     lamp = ProductFactory(stock=0)
 
     def receive() -> None:
-        stock.adjust_stock(product_id=lamp.pk, quantity=3, reason="received", staff_id=None)
+        stock.adjust_stock(product_id=lamp.pk, quantity=3, reason="received", staff_id=None, once=None)
 
     at_once(*[receive] * 4)
 
@@ -153,7 +158,7 @@ def test_deliveries_at_once_all_count() -> None:
 def test_the_same_key_at_once_makes_one_customer() -> None:
     def create() -> Customer:
         once = Once.of("k", operation="customer", user_id=1, payload="Ada")
-        return customers.create_customer(name="Ada", once=once)
+        return customers.create_customer(name="Ada", once=once, staff_id=None)
 
     results = at_once(*[create] * 5)
 
@@ -168,11 +173,18 @@ def test_the_same_sku_at_once_makes_one_product() -> None:
 
 
 def test_two_edits_of_one_customer_are_never_silently_merged() -> None:
-    ada = customers.create_customer(name="Ada")
+    ada = customers.create_customer(name="Ada", once=None, staff_id=None)
 
     def edit(phone: str) -> Callable[[], Customer]:
         return lambda: customers.update_customer(
-            customer_id=ada.pk, name="Ada", phone=phone, email="", address="", note="", seen_version=1
+            customer_id=ada.pk,
+            name="Ada",
+            phone=phone,
+            email="",
+            address="",
+            note="",
+            seen_version=1,
+            staff_id=None,
         )
 
     results = at_once(edit("1"), edit("2"))

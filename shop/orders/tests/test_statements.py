@@ -47,7 +47,10 @@ def draft(clerk: User) -> Order:
 @pytest.mark.parametrize("lines", [1, 20, 50])
 @pytest.mark.parametrize(("stock", "most"), [(None, 10), (9, 11)])
 def test_an_order_in_one_post(lines: int, stock: int | None, most: int, clerk: User) -> None:
-    products = [create_product(name="Mug", unit_price=Decimal(1), stock=stock).pk for _ in range(lines)]
+    products = [
+        create_product(name="Mug", unit_price=Decimal(1), stock=stock, once=None, staff_id=None).pk
+        for _ in range(lines)
+    ]
     customer = CustomerFactory()
     body = {"customer": {"id": customer.pk}, "products": [{"id": pk} for pk in products]}
     api = Api(clerk)

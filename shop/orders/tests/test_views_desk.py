@@ -166,7 +166,9 @@ def test_rows_that_others_changed_meanwhile_are_drawn(client: Client) -> None:
     _, second, third = order.lines.all()
 
     stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None)
-    drafts.set_quantity(reference=order.reference, line_id=second.pk, quantity=4, seen_quantity=1)
+    drafts.set_quantity(
+        reference=order.reference, line_id=second.pk, quantity=4, seen_quantity=1, staff_id=None
+    )
 
     names, _, kept = drawn(client, order, "wok", rows)
     assert (names, kept) == (["Lamp", "Vase", "Wok"], [f"row-{third.pk}"])

@@ -106,7 +106,7 @@ def test_a_removed_line_of_a_retired_product_does_not_come_back(
     line = only_line(order)
     path = f"lines/{line.pk}"
     step(clerks, order, path, {"quantity": "0"} | saw_quantity(clerks, line, 3))
-    products.set_product_active(product_id=lamp.pk, active=False)
+    products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
     response = step(clerks, order, path, {"quantity": "7"} | saw_quantity(clerks, line, 0))
 
     assert response.status_code == 422

@@ -14,7 +14,7 @@ from shop.models import Order, User
 from shop.orders.services import drafts
 from shop.products import services as products
 from shop.products import stock
-from testing.factories import CustomerFactory, DraftFactory, ProductFactory, only_line
+from testing.factories import CustomerFactory, DraftFactory, ProductFactory, only_line, version_of
 from testing.pages import Page, signed_in
 from testing.snapshots import saw_note
 
@@ -49,24 +49,35 @@ def sell_out(order: Order) -> None:
 def rename_customer(order: Order) -> None:
     assert order.customer
     customers.update_customer(
-        customer_id=order.customer.pk, name="Ada L.", phone="", email="", address="", note=""
+        customer_id=order.customer.pk,
+        name="Ada L.",
+        phone="",
+        email="",
+        address="",
+        note="",
+        staff_id=None,
+        seen_version=order.customer.version,
     )
 
 
 def add_line(order: Order) -> None:
-    drafts.add_line(reference=order.reference, product_id=ProductFactory().pk)
+    drafts.add_line(reference=order.reference, product_id=ProductFactory().pk, key="", staff_id=None)
 
 
 def set_quantity(order: Order) -> None:
-    drafts.set_quantity(reference=order.reference, line_id=order.line_list[0].pk, quantity=4, seen_quantity=3)
+    drafts.set_quantity(
+        reference=order.reference, line_id=order.line_list[0].pk, quantity=4, seen_quantity=3, staff_id=None
+    )
 
 
 def clear_customer(order: Order) -> None:
-    drafts.set_customer(reference=order.reference, customer_id=None, seen_customer_id=order.customer_id)
+    drafts.set_customer(
+        reference=order.reference, customer_id=None, seen_customer_id=order.customer_id, staff_id=None
+    )
 
 
 def write_note(order: Order) -> None:
-    drafts.set_note(reference=order.reference, note="Ring", seen_note="")
+    drafts.set_note(reference=order.reference, note="Ring", seen_note="", staff_id=None)
 
 
 CHANGES = [
@@ -110,7 +121,13 @@ def test_the_price_of_a_line_is_the_clerks_and_wakes_nobody(client: Client, orde
     before = ask(client, order)
     lamp = order.line_list[0].product
     products.update_product(
-        product_id=lamp.pk, name=lamp.name, sku=lamp.sku, barcode=None, unit_price=Decimal(99)
+        product_id=lamp.pk,
+        name=lamp.name,
+        sku=lamp.sku,
+        barcode=None,
+        unit_price=Decimal(99),
+        staff_id=None,
+        seen_version=version_of(lamp),
     )
 
     assert ask(client, order, before["ETag"]).status_code == 304

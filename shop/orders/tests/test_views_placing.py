@@ -20,6 +20,7 @@ from testing.factories import (
     in_stock,
     only_line,
     seen,
+    version_of,
 )
 from testing.pages import Page, signed_in
 from testing.snapshots import saw_review
@@ -51,7 +52,13 @@ def accept(client: Client, order: Order) -> Any:
 
 def reprice(product: Product, price: str) -> None:
     products.update_product(
-        product_id=product.pk, name="Lamp", unit_price=Decimal(price), sku="L", barcode=None
+        product_id=product.pk,
+        name="Lamp",
+        unit_price=Decimal(price),
+        sku="L",
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(product),
     )
 
 
@@ -107,7 +114,13 @@ def test_a_new_price_is_shown_and_can_be_accepted(client: Client, order: Order, 
 
 def test_what_another_clerk_added_is_shown_and_placed_on_the_second_yes(client: Client, order: Order) -> None:
     saw = review(client, order).snapshot()
-    drafts.add_line(reference=order.reference, product_id=ProductFactory(name="Vase").pk, quantity=2)
+    drafts.add_line(
+        reference=order.reference,
+        product_id=ProductFactory(name="Vase").pk,
+        quantity=2,
+        key="",
+        staff_id=None,
+    )
     page = Page(place(client, order, saw))
 
     assert "Vase not on the order 2" in page.text
@@ -124,7 +137,7 @@ def test_a_sold_out_order_offers_what_is_left(client: Client, order: Order, lamp
 
 
 def test_when_nothing_is_left_nothing_can_be_placed(client: Client, order: Order, lamp: Product) -> None:
-    products.set_product_active(product_id=lamp.pk, active=False)
+    products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
     accept(client, order)
     page = review(client, order)
 
@@ -210,7 +223,7 @@ def test_a_clerk_cancels_a_placed_order_and_its_stock_is_back(client: Client, la
 
 def test_a_duplicate_says_what_is_left_out_and_is_made_once(client: Client, lamp: Product) -> None:
     order = PlacedFactory(lines=[lamp, ProductFactory(name="Card")])
-    products.set_product_active(product_id=lamp.pk, active=False)
+    products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
     key = Page(client.get(order.get_absolute_url())).value("key")
     path = f"{order.get_absolute_url()}duplicate/"
     page = Page(client.post(path, {"key": key}, follow=True))

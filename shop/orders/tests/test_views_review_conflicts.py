@@ -9,7 +9,7 @@ from shop.models import Order, Product, User
 from shop.orders.services import drafts
 from shop.products import services as products
 from shop.products import stock
-from testing.factories import DraftFactory, ProductFactory, in_stock, only_line, seen
+from testing.factories import DraftFactory, ProductFactory, in_stock, only_line, seen, version_of
 from testing.pages import Page, step
 from testing.snapshots import saw_review
 
@@ -33,6 +33,7 @@ def reprice(product: Product, price: int, staff: User | None = None) -> None:
         sku="L",
         barcode=None,
         staff_id=staff and staff.pk,
+        seen_version=version_of(product),
     )
 
 
@@ -53,7 +54,7 @@ def test_the_review_says_who_changed_the_price(
 def test_the_review_says_who_took_the_stock(
     clerks: Client, order: Order, lamp: Product, manager: User
 ) -> None:
-    stock.adjust_stock(product_id=lamp.pk, quantity=-4, reason="damaged", staff_id=manager.pk)
+    stock.adjust_stock(product_id=lamp.pk, quantity=-4, reason="damaged", staff_id=manager.pk, once=None)
     page = review(clerks, order)
 
     assert "Lamp, stock 3 wanted only 1 left Last changed by manager, " in page.text
@@ -114,7 +115,7 @@ def test_a_line_added_after_the_offer_is_shown_and_not_accepted(
     reprice(lamp, 12)
     offered = review(clerks, order).snapshot()
     vase = ProductFactory(name="Vase")
-    drafts.add_line(reference=order.reference, product_id=vase.pk, staff_id=manager.pk)
+    drafts.add_line(reference=order.reference, product_id=vase.pk, staff_id=manager.pk, key="")
     page = Page(step(clerks, order, "accept", offered))
 
     assert "Vase not on the order 1 manager, " in page.text

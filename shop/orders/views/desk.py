@@ -119,6 +119,8 @@ def step(
         return leave(request, get_object_or_404(Order, reference=reference))
     except (InvalidFields, Stale, NotFound) as refusal:
         return _refused(request, reference, part, refusal, state)
+    if not order.is_draft:
+        return leave(request, order)
     if request.htmx:
         return desk(request, order, DeskState(undo=state.undo, say=state.say), part=part)
     return see_other(f"{order.get_absolute_url()}{query}")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from shop.db.deadline import deadline
 from shop.db.outcomes import MAX_ROWS
-from shop.db.transactions import retry_statement
+from shop.db.statements import retry_statement
 from shop.orders.filters import OrderFilter
 from shop.orders.models import Order
 from shop.orders.views.bulk import references

@@ -92,4 +92,4 @@ def order_duplicate(request: StaffRequest, reference: str) -> HttpResponse:
     messages.success(request, f"Copied {reference} at today's prices.")
     if copy.left_out:
         messages.warning(request, f"Not sold any more, so left out: {', '.join(copy.left_out)}.")
-    return see_other(copy.order)
+    return see_other(copy)

@@ -12,7 +12,7 @@ from shop.money.amounts import MAX_AMOUNT
 from shop.orders.services import drafts
 from shop.products import services as products
 from shop.products import stock
-from testing.factories import DraftFactory, ProductFactory, UserFactory, movements
+from testing.factories import DraftFactory, ProductFactory, UserFactory, movements, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,7 @@ PRICE = Decimal("12.50")
 
 def update(product: Product, **changes: Any) -> Product:
     values = {"name": "Lamp", "unit_price": PRICE, "sku": "L1", "barcode": None} | changes
+    values = {"seen_version": version_of(product), "staff_id": None} | values
     return products.update_product(product_id=product.pk, **values)
 
 
@@ -30,7 +31,7 @@ def lamp() -> Product:
 
 
 def test_a_product_without_a_sku_gets_one() -> None:
-    product = products.create_product(name="Lamp", unit_price=PRICE)
+    product = products.create_product(name="Lamp", unit_price=PRICE, once=None, staff_id=None)
 
     assert product.sku.startswith("P-")
     assert len(product.sku) == 10
@@ -39,21 +40,21 @@ def test_a_product_without_a_sku_gets_one() -> None:
 
 def test_a_product_with_stock_begins_with_one_entry() -> None:
     staff = UserFactory()
-    product = products.create_product(name="Lamp", unit_price=PRICE, stock=12, staff_id=staff.pk)
+    product = products.create_product(name="Lamp", unit_price=PRICE, stock=12, staff_id=staff.pk, once=None)
 
     assert movements(product) == [(12, "counted")]
     assert StockMovement.objects.get().author == staff
 
 
 def test_a_product_that_is_sold_out_from_the_start_is_tracked() -> None:
-    product = products.create_product(name="Lamp", unit_price=PRICE, stock=0)
+    product = products.create_product(name="Lamp", unit_price=PRICE, stock=0, once=None, staff_id=None)
 
     assert (product.tracked, movements(product)) == (True, [])
 
 
 @pytest.mark.parametrize("price", [Decimal(0), Decimal("0.01"), MAX_AMOUNT])
 def test_a_price_is_kept_to_the_cent(price: Decimal) -> None:
-    product = products.create_product(name="Lamp", unit_price=price)
+    product = products.create_product(name="Lamp", unit_price=price, once=None, staff_id=None)
 
     assert Product.objects.get(pk=product.pk).unit_price == price
 
@@ -63,7 +64,9 @@ def test_taken_codes_are_refused_with_the_name_that_has_them() -> None:
     ProductFactory(name="Bowl", barcode="99")
 
     with pytest.raises(InvalidFields) as refused:
-        products.create_product(name="Lamp", unit_price=PRICE, sku="V1", barcode="99")
+        products.create_product(
+            name="Lamp", unit_price=PRICE, sku="V1", barcode="99", once=None, staff_id=None
+        )
 
     assert refused.value.fields == {
         "sku": "Vase has this SKU already.",
@@ -84,7 +87,7 @@ def test_a_product_may_take_the_codes_it_has_but_not_anothers(lamp: Product) -> 
 def test_the_same_key_finds_the_same_product_and_counts_its_stock_once() -> None:
     def create(name: str) -> Product:
         key = Once.of("k", operation="product", user_id=1, payload={"name": name})
-        return products.create_product(name=name, unit_price=PRICE, sku="S", stock=3, once=key)
+        return products.create_product(name=name, unit_price=PRICE, sku="S", stock=3, once=key, staff_id=None)
 
     assert create("Lamp").pk == create("Lamp").pk
     assert StockMovement.objects.count() == 1
@@ -114,10 +117,10 @@ def test_stock_that_moved_meanwhile_is_no_reason_to_refuse_a_new_name(lamp: Prod
 
 
 def test_a_retired_product_can_be_brought_back(lamp: Product) -> None:
-    products.set_product_active(product_id=lamp.pk, active=False)
+    products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
     assert not Product.objects.active().exists()
 
-    products.set_product_active(product_id=lamp.pk, active=True)
+    products.set_product_active(product_id=lamp.pk, active=True, staff_id=None)
     assert Product.objects.active().get() == lamp
 
 
@@ -136,7 +139,9 @@ def test_a_product_on_an_order_or_with_stock_entries_is_kept(lamp: Product) -> N
         with pytest.raises(InUse, match=r"cannot be deleted\. Retire the product instead\.$"):
             products.delete_product(product_id=product.pk)
 
-    drafts.set_quantity(reference=draft.reference, line_id=draft.lines.get().pk, quantity=0, seen_quantity=1)
+    drafts.set_quantity(
+        reference=draft.reference, line_id=draft.lines.get().pk, quantity=0, seen_quantity=1, staff_id=None
+    )
     products.delete_product(product_id=lamp.pk)
     assert Product.objects.get() == counted
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def adjust(product: Product, quantity: int, **values: Any) -> StockMovement:
-    values = {"reason": "received", "staff_id": None} | values
+    values = {"reason": "received", "staff_id": None, "once": None} | values
     return stock.adjust_stock(product_id=product.pk, quantity=quantity, **values)
 
 
@@ -153,7 +153,7 @@ def test_an_order_placed_before_tracking_began_returns_nothing() -> None:
     order = PlacedFactory(lines=[(product, 4)])
     stock.count_stock(product_id=product.pk, counted=10, staff_id=None)
 
-    orders.cancel_order(reference=order.reference, staff_id=None)
+    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     assert in_stock(product) == 10
 
@@ -163,7 +163,7 @@ def test_what_was_taken_returns_only_while_it_is_tracked() -> None:
     order = PlacedFactory(lines=[(product, 4)])
     stock.stop_tracking(product_id=product.pk, staff_id=None)
 
-    orders.cancel_order(reference=order.reference, staff_id=None)
+    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     assert in_stock(product) is None
     assert sum(quantity for quantity, _ in movements(product)) == 0
@@ -195,7 +195,11 @@ class Shelf:
 
     def cancel(self, which: int, number: int) -> None:
         if self.placed:
-            orders.cancel_order(reference=self.placed[number % len(self.placed)].reference, staff_id=None)
+            orders.cancel_order(
+                reference=self.placed[number % len(self.placed)].reference,
+                staff_id=None,
+                allow_fulfilled=False,
+            )
 
     def correct(self, which: int, number: int) -> None:
         line = OrderLine.objects.filter(order__in=self.placed, product=self.products[which]).last()

@@ -10,7 +10,7 @@ from shop.customers import services as customers
 from shop.models import Customer, Product, ProductTerm
 from shop.products import services as products
 from shop.search import text
-from testing.factories import CustomerFactory, ProductFactory, properties
+from testing.factories import CustomerFactory, ProductFactory, properties, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +141,13 @@ def test_a_name_longer_than_a_term_is_found_by_all_of_it() -> None:
 def test_a_renamed_product_is_found_by_its_new_name_only() -> None:
     product = ProductFactory(name="Old lamp", sku="A1")
     products.update_product(
-        product_id=product.pk, name="New vase", unit_price=product.unit_price, sku="B2", barcode=None
+        product_id=product.pk,
+        name="New vase",
+        unit_price=product.unit_price,
+        sku="B2",
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(product),
     )
 
     assert [found_products(typed) for typed in ("old", "lamp", "a1")] == [[], [], []]
@@ -151,7 +157,14 @@ def test_a_renamed_product_is_found_by_its_new_name_only() -> None:
 def test_a_customers_new_phone_number_replaces_the_old_one() -> None:
     customer = CustomerFactory(name="Ada", phone="111 2222")
     customers.update_customer(
-        customer_id=customer.pk, name="Ada", phone="333 4444", email="", address="", note=""
+        customer_id=customer.pk,
+        name="Ada",
+        phone="333 4444",
+        email="",
+        address="",
+        note="",
+        staff_id=None,
+        seen_version=version_of(customer),
     )
 
     assert found_customers("2222") == []
@@ -260,7 +273,13 @@ def test_two_words_are_found_whatever_letters_they_begin_with() -> None:
 def test_a_renamed_row_has_the_bits_of_its_new_name() -> None:
     product = ProductFactory(name="Old lamp", sku="A1")
     products.update_product(
-        product_id=product.pk, name="New vase", unit_price=product.unit_price, sku="B2", barcode=None
+        product_id=product.pk,
+        name="New vase",
+        unit_price=product.unit_price,
+        sku="B2",
+        barcode=None,
+        staff_id=None,
+        seen_version=version_of(product),
     )
 
     assert list(Product.objects.best_first("new vase")) == [product]

@@ -65,7 +65,7 @@ def test_names_take_two_statements_however_many_there_are(clerk: User, manager: 
 def test_stock_was_changed_by_who_moved_it_last(clerk: User, manager: User) -> None:
     lamp = ProductFactory(stock=3, staff_id=manager.pk)
     difference = Difference("stock", "3", "1", change=authors.last_change(lamp), stock_of=lamp.pk)
-    stock.adjust_stock(product_id=lamp.pk, quantity=-2, reason="damaged", staff_id=clerk.pk)
+    stock.adjust_stock(product_id=lamp.pk, quantity=-2, reason="damaged", staff_id=clerk.pk, once=None)
 
     [named] = authors.named([difference])
     assert named.change is not None

@@ -220,8 +220,10 @@ def test_the_admin_site_names_who_is_signed_in(client: Client, admin_user: User)
 
 
 def test_an_admin_who_was_overtaken_is_told_by_whom(client: Client, admin_user: User, manager: User) -> None:
-    desk, customer = at_desk(client, admin_user), customers.create_customer(**ADA)
-    customers.update_customer(customer_id=customer.pk, **ADA | {"note": "theirs"}, staff_id=manager.pk)
+    desk, customer = at_desk(client, admin_user), customers.create_customer(**ADA, staff_id=None, once=None)
+    customers.update_customer(
+        customer_id=customer.pk, **ADA | {"note": "theirs"}, seen_version=1, staff_id=manager.pk
+    )
     mine = ADA | {"note": "mine", "active": "on", "seen_version": "1"}
 
     page = Page(desk.post(url(Customer, "change", customer.pk), mine)).text

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 
-from shop.db.transactions import retried
+from shop.db.transactions import retry_request
 from shop.staff import accounts, sign_in_limits, tokens
 from shop.staff.models import ApiToken, User
 from shop.staff.password_queue import QueueFull, wait_for_turn
@@ -70,7 +70,7 @@ class AccountView(PasswordChangeView):
         )
         return see_other("account")
 
-    @retried
+    @retry_request
     def _change(self, request: HttpRequest, password_hash: str, session_key: str | None) -> None:
         begin_with(request, session_key)
         user = accounts.change_password.inside(

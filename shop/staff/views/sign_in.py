@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 
-from shop.db.transactions import retried
+from shop.db.transactions import retry_request
 from shop.staff import sign_in_limits
 from shop.staff.password_queue import QueueFull, wait_for_turn
 from shop.web.forms import helper
@@ -71,7 +71,7 @@ class SignInView(LoginView):
         response.headers["Retry-After"] = str(seconds)
         return response
 
-    @retried
+    @retry_request
     def _sign_in(
         self, request: HttpRequest, form: AuthenticationForm, session_key: str | None
     ) -> HttpResponse:
@@ -90,7 +90,7 @@ class SignInView(LoginView):
 class SignOutView(LogoutView):
     """Ends the session."""
 
-    @retried
+    @retry_request
     def _sign_out(self, request: HttpRequest, session_key: str | None) -> HttpResponse:
         begin_with(request, session_key)
         return super().post(request)

@@ -143,14 +143,16 @@ def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user:
         return len(captured)
 
     made = [
-        products.create_product(name=str(n), unit_price=Decimal(1), stock=9, staff_id=admin_user.pk)
+        products.create_product(
+            name=str(n), unit_price=Decimal(1), stock=9, staff_id=admin_user.pk, once=None
+        )
         for n in range(8)
     ]
 
     def order_of(some: list[Product]) -> Order:
         items = [new_orders.Item(product.pk, 1) for product in some]
         return new_orders.place_new_order(
-            customer_id=None, items=items, expected_subtotal=None, staff_id=admin_user.pk
+            customer_id=None, items=items, expected_subtotal=None, staff_id=admin_user.pk, once=None
         )
 
     short, long = order_of(made[:1]), order_of(made)

@@ -13,7 +13,7 @@ from django.test import Client
 
 from shop.customers import services as customers
 from shop.customers.admin import CustomerAdmin
-from shop.db import transactions
+from shop.db import retries
 from shop.models import Customer, Order, Product, StockMovement, User
 from testing.admin_pages import ADA, act, at_desk, audit, logged, make_order, told, url
 
@@ -52,9 +52,11 @@ def test_a_customer_is_added_found_and_changed(desk: Client) -> None:
 
 
 def test_a_change_that_somebody_else_overtook_is_shown_first(desk: Client) -> None:
-    customer = customers.create_customer(**ADA)
+    customer = customers.create_customer(**ADA, staff_id=None, once=None)
     mine = ADA | {"note": "mine", "active": "on", "seen_version": customer.version}
-    customers.update_customer(customer_id=customer.pk, **ADA | {"note": "theirs"})
+    customers.update_customer(
+        customer_id=customer.pk, **ADA | {"note": "theirs"}, seen_version=1, staff_id=None
+    )
 
     page = desk.post(url(Customer, "change", customer.pk), mine)
     assert page.status_code == 200
@@ -104,7 +106,7 @@ def test_a_row_in_use_is_not_deleted_and_says_so(desk: Client, order: Order, mod
 
 
 def test_selected_rows_are_deleted_but_for_those_in_use(desk: Client, order: Order) -> None:
-    free = customers.create_customer(**ADA)
+    free = customers.create_customer(**ADA, staff_id=None, once=None)
     rows = list(Customer.objects.all())
     assert act(desk, Customer, "delete_selected", rows).status_code == 200
     assert Customer.objects.count() == 2
@@ -164,7 +166,7 @@ def conflict_after(
 def test_a_conflict_is_run_again_and_stored_and_told_once(
     desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    customer = customers.create_customer(**ADA)
+    customer = customers.create_customer(**ADA, staff_id=None, once=None)
     attempts = conflict_after(monkeypatch, method, other, times=1)
 
     data = ADA | {"note": "new", "active": "on", "seen_version": customer.version}
@@ -195,7 +197,7 @@ def test_a_new_row_is_stored_once_after_a_conflict(
 def test_an_action_meets_a_conflict_and_is_run_again(
     desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    customer = customers.create_customer(**ADA)
+    customer = customers.create_customer(**ADA, staff_id=None, once=None)
     attempts = conflict_after(monkeypatch, "delete_model", other, times=1)
     answer = act(desk, Customer, "delete_selected", [customer], post="yes")
 
@@ -208,8 +210,8 @@ def test_an_action_meets_a_conflict_and_is_run_again(
 def test_a_conflict_that_never_ends_is_a_503_that_promises_nothing(
     desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "BUDGET", 0.2)
-    customer = customers.create_customer(**ADA)
+    monkeypatch.setattr(retries, "BUDGET", 0.2)
+    customer = customers.create_customer(**ADA, staff_id=None, once=None)
     conflict_after(monkeypatch, "response_change", other, times=1000)
     data = ADA | {"note": "new", "active": "on", "seen_version": customer.version}
     answer = desk.post(url(Customer, "change", customer.pk), data)

@@ -111,7 +111,7 @@ class TestDeadline:
             assert cursor.fetchone() == (1,)
 
     def test_a_silent_server_ends_a_write_as_busy(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("shop.db.transactions.BUDGET", 1.0)
+        monkeypatch.setattr("shop.db.retries.BUDGET", 1.0)
         before = figure("shop_cut_connections_total")
 
         with pytest.raises(Busy), deadline.deadline(0.5):

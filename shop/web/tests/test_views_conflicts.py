@@ -5,7 +5,7 @@ from django.test import Client
 
 from shop.models import Customer, Product, User
 from shop.products import services as products
-from testing.factories import CustomerFactory
+from testing.factories import CustomerFactory, version_of
 from testing.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,13 @@ def test_a_snapshot_that_was_tampered_with_does_no_harm(
     seen: str, managers: Client, lamp: Product, clerk: User
 ) -> None:
     products.update_product(
-        product_id=lamp.pk, name="Lamp", unit_price=12, sku="L", barcode=None, staff_id=clerk.pk
+        product_id=lamp.pk,
+        name="Lamp",
+        unit_price=12,
+        sku="L",
+        barcode=None,
+        staff_id=clerk.pk,
+        seen_version=version_of(lamp),
     )
     form = {"name": "Lamp", "unit_price": "14", "sku": "L", "barcode": "", "snapshot": seen}
     response = managers.post(f"/products/{lamp.pk}/edit/", form)

@@ -158,7 +158,7 @@ def three_orders() -> dict[str, Order]:
     old = PlacedFactory(lines=[(ProductFactory(name="Vase"), 3)])
     day = timezone.now() - timedelta(days=40)
     Order.objects.filter(pk=old.pk).update(dated_at=day, placed_at=day)
-    orders.cancel_order(reference=old.reference, staff_id=None)
+    orders.cancel_order(reference=old.reference, staff_id=None, allow_fulfilled=False)
     return {"placed": placed, "old": old, "draft": DraftFactory(lines=[(lamp, 2)])}
 
 
@@ -228,7 +228,9 @@ def test_longer_orders_and_histories_need_no_more_statements(client: Client) -> 
     def paths(number: int) -> list[str]:
         lamp, ada, staff = ProductFactory(stock=0), CustomerFactory(), UserFactory()
         for _ in range(number):
-            stock.adjust_stock(product_id=lamp.pk, quantity=9, reason="received", staff_id=staff.pk)
+            stock.adjust_stock(
+                product_id=lamp.pk, quantity=9, reason="received", staff_id=staff.pk, once=None
+            )
             order: Order = PlacedFactory(
                 lines=[lamp, *(ProductFactory() for _ in range(number))], customer=ada
             )
