@@ -22,9 +22,9 @@ from shop.search import text  # noqa: E402
 from shop.web.lists import PAGE_SIZE, _encode  # noqa: E402
 
 LISTS: dict[str, tuple[QuerySet[Any], Any]] = {
-    "orders": (Order.objects.all(), orders.SORTS),
-    "customers": (Customer.objects.active(), customers.SORTS),
-    "products": (Product.objects.active(), products.SORTS),
+    "orders": (Order.objects.all(), orders.LISTING.sorts),
+    "customers": (Customer.objects.active(), customers.LISTING.sorts),
+    "products": (Product.objects.active(), products.LISTING.sorts),
 }
 
 

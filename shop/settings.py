@@ -77,7 +77,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "shop.templatetags.shop"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "shop.templatetags.shop",
+                "shop.saved_views.tags",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -27,7 +27,7 @@ def create_customer(
     )
     customer.name_key = sort_key(name)
     customer.save(force_insert=True)
-    write_terms(customers=[customer])
+    write_terms([customer])
     return customer
 
 

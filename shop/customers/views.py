@@ -14,22 +14,27 @@ from shop.db.errors import Stale
 from shop.orders.models import Order
 from shop.search.querysets import MATCHED
 from shop.web.edit_pages import NOTHING_SEEN, delete_page, form_page, read_seen
-from shop.web.lists import Sort, render_list
+from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import StaffRequest, allowed, once, posted, see_other
 
-SORTS = {
-    "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
-    "name": Sort("Name", ("name_key", "id")),
-    "-name": Sort("Name, Z to A", ("-name_key", "-id")),
-    "newest": Sort("Newest", ("-created_at", "-id")),
-    "oldest": Sort("Oldest", ("created_at", "id")),
-}
+LISTING = Listing(
+    "customer",
+    "customers/list.html",
+    CustomerFilter,
+    {
+        "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
+        "name": Sort("Name", ("name_key", "id")),
+        "-name": Sort("Name, Z to A", ("-name_key", "-id")),
+        "newest": Sort("Newest", ("-created_at", "-id")),
+        "oldest": Sort("Oldest", ("created_at", "id")),
+    },
+)
 
 
 @require_safe
 @allowed("view_customer")
 def customer_list(request: StaffRequest) -> HttpResponse:
-    return render_list(request, "customers/list.html", CustomerFilter, Customer.objects.all(), SORTS)
+    return render_list(request, LISTING, Customer.objects.all())
 
 
 @require_safe

@@ -38,7 +38,7 @@ def store_customers(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     if ids := list(stored.values_list("pk", flat=True)):
         return ids
     made = Customer.objects.bulk_create(Customer(**row, name_key=sort_key(row["name"])) for row in rows)
-    write_terms(customers=made)
+    write_terms(made)
     return [customer.pk for customer in made]
 
 
@@ -49,7 +49,7 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     if stored:
         return [stored[row["sku"]].pk for row in rows]
     made = Product.objects.bulk_create(Product(**row, name_key=sort_key(row["name"])) for row in rows)
-    write_terms(products=made)
+    write_terms(made)
     StockMovement.objects.bulk_create(
         StockMovement(
             product_id=product.pk,

@@ -126,7 +126,7 @@ def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Custo
         if number not in customers
     ]
     Customer.objects.bulk_create(new)
-    write_terms(customers=new)
+    write_terms(new)
     result.customers = len(new)
     return customers | {customer.external_number or "": customer for customer in new}
 
@@ -217,4 +217,4 @@ class _Shelf:
             update_fields=["name", "name_key", "unit_price", "priced_at", *SIGNED],
         )
         ProductTerm.objects.filter(product__in=renamed).delete()
-        write_terms(products=[*self.new, *renamed])
+        write_terms([*self.new, *renamed])

@@ -42,7 +42,7 @@ def create_product(
         StockMovement.objects.create(
             product=product, quantity=stock, reason=StockMovement.Reason.COUNTED, author_id=staff_id
         )
-    write_terms(products=[product])
+    write_terms([product])
     return product
 
 

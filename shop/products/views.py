@@ -16,23 +16,28 @@ from shop.products.models import Product
 from shop.search.querysets import MATCHED
 from shop.web.edit_pages import NOTHING_SEEN, delete_page, form_page, read_seen
 from shop.web.forms import mark_invalid
-from shop.web.lists import Sort, render_list
+from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import StaffRequest, allowed, form_key, new_key, once, posted, see_other
 
-SORTS = {
-    "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
-    "name": Sort("Name", ("name_key", "id")),
-    "-name": Sort("Name, Z to A", ("-name_key", "-id")),
-    "sku": Sort("SKU", ("sku", "id")),
-    "price": Sort("Cheapest", ("unit_price", "id")),
-    "-price": Sort("Dearest", ("-unit_price", "-id")),
-}
+LISTING = Listing(
+    "product",
+    "products/list.html",
+    ProductFilter,
+    {
+        "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
+        "name": Sort("Name", ("name_key", "id")),
+        "-name": Sort("Name, Z to A", ("-name_key", "-id")),
+        "sku": Sort("SKU", ("sku", "id")),
+        "price": Sort("Cheapest", ("unit_price", "id")),
+        "-price": Sort("Dearest", ("-unit_price", "-id")),
+    },
+)
 
 
 @require_safe
 @allowed("view_product")
 def product_list(request: StaffRequest) -> HttpResponse:
-    return render_list(request, "products/list.html", ProductFilter, Product.objects.all(), SORTS)
+    return render_list(request, LISTING, Product.objects.all())
 
 
 @require_safe

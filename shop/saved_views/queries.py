@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from shop.saved_views.models import SavedView  # noqa: F401
+    from shop.saved_views.models import SavedView
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -16,9 +16,9 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """Their own ones and everybody's, by name."""
         return self.filter(Q(owner=staff_id) | Q(owner=None)).order_by("name", "id")
 
-    def on_list(self, noun: str) -> Self:
-        """Those of one list."""
-        return self.filter(noun=noun)
+    def offered_on(self, noun: str, staff_id: int) -> "list[SavedView]":
+        """The views of one list: their own ones first."""
+        return sorted(self.offered(staff_id).filter(noun=noun), key=lambda view: view.is_shared)
 
     def owned(self, owner_id: int | None) -> Self:
         """Those of one member of staff; for None everybody's."""

@@ -14,7 +14,7 @@ def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> Save
 
     Raises InvalidFields when it would be one too many.
     """
-    own = SavedView.objects.on_list(noun).owned(owner_id)
+    own = SavedView.objects.filter(noun=noun).owned(owner_id)
     view = own.select_for_update().filter(name=name).first()
     if view is None:
         if own.count() >= MAX_VIEWS:
@@ -38,7 +38,7 @@ def rename_view(*, view_id: int, owner_id: int | None, name: str) -> SavedView:
         raise NotFound("This view does not exist any more.")
     if view.name == name:
         return view
-    if SavedView.objects.on_list(view.noun).owned(owner_id).filter(name=name).exists():
+    if SavedView.objects.filter(noun=view.noun, name=name).owned(owner_id).exists():
         raise InvalidFields({"name": f"Another view is called “{name}”. Choose another name."})
     view.name = name
     view.save(update_fields=["name"])

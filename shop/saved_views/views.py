@@ -1,7 +1,5 @@
 """Saved views of the lists: one page a list, to save, rename and delete them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,34 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shop.customers import views as customers
-from shop.customers.filters import CustomerFilter
 from shop.db.errors import InvalidFields
-from shop.orders.filters import OrderFilter
 from shop.orders.views import pages as orders
 from shop.products import views as products
-from shop.products.filters import ProductFilter
 from shop.saved_views import services as saved_views
 from shop.saved_views.forms import SaveViewForm, ViewNameForm
 from shop.saved_views.models import SavedView
-from shop.web.filters import ShopFilterSet
 from shop.web.forms import mark_invalid
-from shop.web.lists import Sort, found, kept_query, offered_views
 from shop.web.requests import StaffRequest, posted, require, see_other
 
-
-@dataclass(frozen=True)
-class Listing:
-    """A list that can have views."""
-
-    filters: type[ShopFilterSet]
-    sorts: Mapping[str, Sort]
-
-
-LISTINGS = {
-    "customer": Listing(CustomerFilter, customers.SORTS),
-    "product": Listing(ProductFilter, products.SORTS),
-    "order": Listing(OrderFilter, orders.SORTS),
-}
+LISTINGS = {listing.noun: listing for listing in (customers.LISTING, products.LISTING, orders.LISTING)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +27,7 @@ def views_page(request: StaffRequest, noun: str) -> HttpResponse:
     """Saves the list's filters, which the address repeats, under a name; the same name takes the new ones."""
     require(request, f"view_{noun}")
     listing = LISTINGS[noun]
-    query = kept_query(request.GET, listing.filters, listing.sorts)
+    query = listing.keep_query(request.GET)
     may_share = request.user.has_perm("shop.share_savedview")
     form = SaveViewForm(posted(request), may_share=may_share, initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
@@ -84,7 +64,7 @@ def _page(
         mark_invalid(form)
     elif query and not renamed:
         form.fields["name"].widget.attrs["autofocus"] = True
-    views = offered_views(request, noun)
+    views = SavedView.objects.offered_on(noun, request.user.pk)
     context = {
         "form": form,
         "noun": noun,
@@ -103,7 +83,7 @@ def described(noun: str, query: str) -> list[tuple[str, str]]:
     """The filters of a query string as the list's form calls them; what is no longer valid is told so."""
     listing = LISTINGS[noun]
     model = listing.filters._meta.model
-    asked = found(QueryDict(query), listing.filters, model._default_manager.all(), listing.sorts)
+    asked = listing.select(QueryDict(query), model._default_manager.all())
     form = asked.filters.form
     lines = []
     for name in QueryDict(query):

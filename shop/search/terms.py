@@ -1,36 +1,36 @@
-"""Keeps the words by which rows are found."""
+"""Keeps the words by which rows are found.
 
-from collections.abc import Collection, Iterator
+A searchable row has a method `search_terms` and a reverse relation `terms` to a model of `SearchTerm`.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from shop.customers.models import Customer, CustomerTerm
-from shop.products.models import Product, ProductTerm
+from django.db import models
+
 from shop.search import text
 
 
-def write_terms(*, customers: Collection[Customer] = (), products: Collection[Product] = ()) -> None:
-    """Stores the terms of rows that have none yet, in one statement a kind."""
-    if customers:
-        CustomerTerm.objects.bulk_create(
-            CustomerTerm(customer=row, **values) for row in customers for values in term_values(row)
-        )
-    if products:
-        ProductTerm.objects.bulk_create(
-            ProductTerm(product=row, **values) for row in products for values in term_values(row)
-        )
+def write_terms(rows: Sequence[Any]) -> None:
+    """Stores the terms of rows of one model that have none yet, in one statement."""
+    if not rows:
+        return
+    relation = rows[0]._meta.get_field("terms")
+    term_model: type[models.Model] = relation.related_model
+    owner = relation.remote_field.name
+    term_model._default_manager.bulk_create(
+        term_model(**{owner: row}, **values) for row in rows for values in term_values(row)
+    )
 
 
-def term_values(row: Customer | Product) -> Iterator[dict[str, Any]]:
-    """The fields of each term of a row."""
+def rewrite_terms(row: Any) -> None:
+    """Replaces the terms of one row by those of its present name and codes."""
+    row.terms.all().delete()
+    write_terms([row])
+
+
+def term_values(row: Any) -> Iterator[dict[str, Any]]:
+    """Yields the fields of each term of a row."""
     words = row.search_terms()
     bits = text.beginnings(words)
     return ({"term": word.encode(), "beginnings": bits} for word in words)
-
-
-def rewrite_terms(row: Customer | Product) -> None:
-    """Replaces the terms of one row by those of its present name and codes."""
-    row.terms.all().delete()
-    if isinstance(row, Customer):
-        write_terms(customers=[row])
-    else:
-        write_terms(products=[row])

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 SORTS = [
-    *((Customer, sort.fields) for sort in customers.SORTS.values()),
-    *((Product, sort.fields) for sort in products.SORTS.values()),
-    *((Order, sort.fields) for sort in orders.SORTS.values()),
+    *((Customer, sort.fields) for sort in customers.LISTING.sorts.values()),
+    *((Product, sort.fields) for sort in products.LISTING.sorts.values()),
+    *((Order, sort.fields) for sort in orders.LISTING.sorts.values()),
     (Customer, ("id", "id")),
 ]
 

@@ -19,13 +19,12 @@ from django.views.decorators.http import require_safe
 from shop.db.deadline import deadline
 from shop.db.outcomes import MAX_ROWS
 from shop.db.statements import retry_statement
-from shop.orders.filters import OrderFilter
 from shop.orders.models import Order
 from shop.orders.views.bulk import references
-from shop.orders.views.pages import SORTS
+from shop.orders.views.pages import LISTING
 from shop.web.csv_files import CsvWriter, escape_formula
 from shop.web.export_turns import Turn
-from shop.web.lists import Found, found
+from shop.web.lists import Selection
 from shop.web.requests import StaffRequest, allowed
 
 #: Rows that are read and sent at once.
@@ -84,7 +83,7 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
         rows = Order.objects.for_list().in_bulk(chosen, field_name="reference")
         pages = iter([[rows[reference] for reference in chosen if reference in rows]])
     else:
-        pages = _pages(found(request.GET, OrderFilter, Order.objects.for_list(), SORTS))
+        pages = _pages(LISTING.select(request.GET, Order.objects.for_list()))
     name = f"orders-{timezone.localdate().isoformat()}.csv"
     return StreamingHttpResponse(
         Parts(_written(pages), Turn(request.user.pk)) if request.method == "GET" else (),
@@ -93,7 +92,7 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
     )
 
 
-def _pages(asked: Found) -> Iterator[list[Order]]:
+def _pages(asked: Selection) -> Iterator[list[Order]]:
     """All rows, in keyset pages."""
     values: tuple[Any, ...] | None = None
     names = [name.lstrip("-") for name in asked.order_by]

@@ -10,15 +10,20 @@ from shop.orders.models import Order
 from shop.orders.services import drafts
 from shop.orders.services import placed_orders as orders
 from shop.orders.views.desk import desk
-from shop.web.lists import Sort, render_list
+from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import StaffRequest, allowed, new_key, once, require, see_other
 
-SORTS = {
-    "newest": Sort("Newest", ("-dated_at", "-id")),
-    "oldest": Sort("Oldest", ("dated_at", "id")),
-    "largest": Sort("Largest", ("-subtotal", "-id")),
-    "smallest": Sort("Smallest", ("subtotal", "id")),
-}
+LISTING = Listing(
+    "order",
+    "orders/list.html",
+    OrderFilter,
+    {
+        "newest": Sort("Newest", ("-dated_at", "-id")),
+        "oldest": Sort("Oldest", ("dated_at", "id")),
+        "largest": Sort("Largest", ("-subtotal", "-id")),
+        "smallest": Sort("Smallest", ("subtotal", "id")),
+    },
+)
 
 
 @require_safe
@@ -26,7 +31,7 @@ SORTS = {
 @conditional_page
 def order_list(request: StaffRequest) -> HttpResponse:
     """The list; the part that refreshes by itself has an ETag, and answers 304 while it is the same."""
-    return render_list(request, "orders/list.html", OrderFilter, Order.objects.for_list(), SORTS)
+    return render_list(request, LISTING, Order.objects.for_list())
 
 
 @require_safe
