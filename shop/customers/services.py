@@ -10,7 +10,7 @@ from shop.search.terms import rewrite_terms, write_terms
 from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
 
 
-@retried_transaction(once=Customer)
+@retried_transaction(once=Customer.objects.all)
 def create_customer(
     *,
     name: str,

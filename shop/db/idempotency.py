@@ -40,8 +40,8 @@ class Once:
         return cls(f"{owner}:{key}", hashlib.sha256(text.encode()).hexdigest())
 
 
-def find_made(once: Once, model: type[ModelT]) -> ModelT | None:
-    """Returns what this key made before; None if it was not used.
+def find_made(once: Once, rows: Callable[[], models.QuerySet[ModelT]]) -> ModelT | None:
+    """Returns which of `rows` this key made before; None if it was not used.
 
     Raises KeyReused when it came with another payload, NotFound when what it made has since
     been deleted.
@@ -51,7 +51,7 @@ def find_made(once: Once, model: type[ModelT]) -> ModelT | None:
         return None
     if used.payload_hash != once.payload_hash:
         raise KeyReused("This Idempotency-Key was used before for something else. Send a new key.")
-    made = model._default_manager.filter(pk=used.object_id).first()
+    made = rows().filter(pk=used.object_id).first()
     if made is None:
         raise NotFound("This was done before, and what it made has since been deleted.")
     return made
@@ -59,7 +59,7 @@ def find_made(once: Once, model: type[ModelT]) -> ModelT | None:
 
 def run_with_key(
     once: Once,
-    model: type[ModelT],
+    rows: Callable[[], models.QuerySet[ModelT]],
     body: Callable[[], ModelT],
     run: Callable[[Callable[[], ModelT]], ModelT],
 ) -> ModelT:
@@ -74,19 +74,19 @@ def run_with_key(
         nonlocal attempts
         attempts += 1
         # An earlier attempt may have been committed unseen, or met the row of another request with this key.
-        made = find_made(once, model) if attempts > 1 else None
+        made = find_made(once, rows) if attempts > 1 else None
         if made is None:
             made = body()
             IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)
         return made
 
-    made = find_made(once, model)
+    made = find_made(once, rows)
     if made is None:
         try:
             made = run(make)
         except ShopError:
             # Another request with this key may have come first, and taken the last ones.
-            made = find_made(once, model)
+            made = find_made(once, rows)
             if made is None:
                 raise
     return made

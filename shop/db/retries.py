@@ -44,17 +44,17 @@ class Retries:
     #: Whether an earlier attempt may have been committed although nobody was told.
     ambiguous: bool = False
 
-    def note_failure(self, failure: Failure, error: Exception, *, at_commit: bool) -> None:
-        """Counts a failed attempt and logs it."""
+    def note_failure(self, failure: Failure, error: Exception, phase: str) -> None:
+        """Counts a failed attempt and logs it; `phase` says how far it got."""
         self.failures[failure] += 1
-        if failure in AMBIGUOUS and at_commit:
+        if failure in AMBIGUOUS and phase == "commit":
             self.ambiguous = True
             metrics.AMBIGUOUS_COMMITS.inc()
         logger.warning(
             "retry name=%s attempt=%d phase=%s failure=%s sqlstate=%s ambiguous=%s",
             self.name,
             self.attempts,
-            "commit" if at_commit else "body",
+            phase,
             failure,
             sqlstate(error),
             self.ambiguous,

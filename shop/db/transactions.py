@@ -75,7 +75,7 @@ def _prepare_next_attempt(
     metrics.ATTEMPTS.labels(failure or "error", attempt.phase, sqlstate(error) or "").inc()
     if failure is None:
         raise error
-    retries.note_failure(failure, error, at_commit=attempt.phase == "commit")
+    retries.note_failure(failure, error, attempt.phase)
     if failure in AMBIGUOUS:
         connection.close_if_unusable_or_obsolete()
     retries.wait_or_give_up(failure, error)
@@ -84,7 +84,7 @@ def _prepare_next_attempt(
 class Service(Generic[P, R]):
     """A write. Called, it is one retried transaction; `inside` runs its body in the caller's."""
 
-    def __init__(self, body: Callable[P, R], makes: type[models.Model] | None) -> None:
+    def __init__(self, body: Callable[P, R], makes: Callable[[], models.QuerySet[Any]] | None) -> None:
         self._body = body
         self._makes = makes
         functools.update_wrapper(self, body)
@@ -110,14 +110,16 @@ class Service(Generic[P, R]):
 @overload
 def retried_transaction(body: Callable[P, R], /) -> Service[P, R]: ...
 @overload
-def retried_transaction(*, once: type[models.Model]) -> Callable[[Callable[P, R]], Service[P, R]]: ...
 def retried_transaction(
-    body: Callable[P, R] | None = None, /, *, once: type[models.Model] | None = None
+    *, once: Callable[[], models.QuerySet[Any]]
+) -> Callable[[Callable[P, R]], Service[P, R]]: ...
+def retried_transaction(
+    body: Callable[P, R] | None = None, /, *, once: Callable[[], models.QuerySet[Any]] | None = None
 ) -> Any:
     """Makes a function a service: one durable transaction that is run again on conflict.
 
-    With `once`, the model of the row that it makes and returns, the service takes a parameter `once`, the
-    client's key: the same key again returns that row and makes nothing.
+    `once` gives the rows among which the one is that the service makes and returns. The service then has a
+    parameter `once`, the client's key: the same key again returns that row and makes nothing.
     """
     if body is None:
         return functools.partial(Service, makes=once)

@@ -18,7 +18,7 @@ from shop.search.terms import rewrite_terms, write_terms
 from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
 
 
-@retried_transaction(once=Product)
+@retried_transaction(once=Product.objects.all)
 def create_product(
     *,
     name: str,

@@ -17,7 +17,7 @@ from shop.staff.changes import signature
 Reason = StockMovement.Reason
 
 
-@retried_transaction(once=StockMovement)
+@retried_transaction(once=StockMovement.objects.all)
 def adjust_stock(
     *,
     product_id: int,

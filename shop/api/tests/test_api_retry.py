@@ -116,7 +116,7 @@ def test_two_users_never_share_a_response(monkeypatch, settings):
 
 @pytest.mark.parametrize("bug", [RuntimeError("a bug"), KeyError("id"), IntegrityError("CHECK failed")])
 def test_a_bug_is_a_real_500_in_json(api: Api, monkeypatch, caplog, bug):
-    def broken(**kwargs: object) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
         raise bug
 
     monkeypatch.setattr(customers, "write_terms", broken)

@@ -61,7 +61,7 @@ def set_customer(
     return _touch(order, staff_id, "customer")
 
 
-@retried_transaction(once=Order)
+@retried_transaction(once=Order.objects.all)
 def create_customer(
     *,
     reference: str,

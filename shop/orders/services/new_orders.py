@@ -25,7 +25,7 @@ class Item:
     quantity: int
 
 
-@retried_transaction(once=Order)
+@retried_transaction(once=Order.objects.with_lines)
 def place_new_order(
     *,
     customer_id: int | None,

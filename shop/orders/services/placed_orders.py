@@ -105,7 +105,7 @@ def _set_status(
     return order
 
 
-@retried_transaction(once=Order)
+@retried_transaction(once=Order.objects.all)
 def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Order:
     """Makes a draft with the same customer and products at today's prices.
 
