@@ -14,10 +14,10 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from shop.customers.services import sort_key  # noqa: E402
 from shop.demo import rows as demo_rows  # noqa: E402
 from shop.models import Product, ProductTerm  # noqa: E402
 from shop.search.terms import term_values  # noqa: E402
+from shop.search.text import sort_key  # noqa: E402
 
 PRODUCTS = 100_000
 

@@ -16,8 +16,8 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from shop.customers.services import sort_key  # noqa: E402
 from shop.models import Product, StockMovement, User  # noqa: E402
+from shop.search.text import sort_key  # noqa: E402
 from shop.staff.tokens import create_token  # noqa: E402
 
 STOCK = 1_000_000

@@ -1,6 +1,6 @@
-"""Tables of customers."""
+"""The tables of customers."""
 
-from typing import ClassVar
+from typing import ClassVar, Required, TypedDict
 
 from django.db import models
 from django.db.models import Q
@@ -13,8 +13,20 @@ from shop.search.models import SearchTerm
 from shop.staff.models import Signed
 
 
+class CustomerFields(TypedDict, total=False):
+    """The fields that people fill in: forms, services, the admin and the JSON API all take them from here."""
+
+    name: Required[str]
+    phone: str
+    email: str
+    address: str
+    note: str
+
+
 class Customer(Signed):
-    """Somebody who orders. A retired customer keeps its orders and is offered no more."""
+    """Somebody who orders. A retired customer keeps its orders, and is no longer suggested."""
+
+    FIELDS = tuple(CustomerFields.__annotations__)
 
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, editable=False)

@@ -1,6 +1,8 @@
 """Every write to customers."""
 
-from shop.customers.models import Customer
+from typing import Unpack
+
+from shop.customers.models import Customer, CustomerFields
 from shop.db.errors import InUse
 from shop.db.idempotency import Once
 from shop.db.rows import locked
@@ -11,21 +13,10 @@ from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
 
 
 @retried_transaction(once=Customer.objects.all)
-def create_customer(
-    *,
-    name: str,
-    phone: str = "",
-    email: str = "",
-    address: str = "",
-    note: str = "",
-    staff_id: int | None,
-    once: Once | None,
-) -> Customer:
+def create_customer(*, staff_id: int | None, once: Once | None, **fields: Unpack[CustomerFields]) -> Customer:
     """Makes a customer. Raises KeyReused."""
-    customer = Customer(
-        name=name, phone=phone, email=email, address=address, note=note, **signature(staff_id)
-    )
-    customer.name_key = sort_key(name)
+    customer = Customer(**fields, **signature(staff_id))
+    customer.name_key = text.sort_key(customer.name)
     customer.save(force_insert=True)
     write_terms([customer])
     return customer
@@ -33,26 +24,20 @@ def create_customer(
 
 @retried_transaction
 def update_customer(
-    *,
-    customer_id: int,
-    name: str,
-    phone: str,
-    email: str,
-    address: str,
-    note: str,
-    seen_version: int,
-    staff_id: int | None,
+    *, customer_id: int, seen_version: int, staff_id: int | None, **fields: Unpack[CustomerFields]
 ) -> Customer:
-    """Changes a customer's fields. Raises NotFound; Stale when it changed after `seen_version`."""
+    """Changes a customer's fields; what is left out stays.
+
+    Raises NotFound; Stale when the customer changed after `seen_version`.
+    """
     customer = locked(Customer, customer_id)
-    wanted = {"name": name, "phone": phone, "email": email, "address": address, "note": note}
-    if not refuse_stale(customer, wanted, seen_version, staff_id):
+    if not refuse_stale(customer, fields, seen_version, staff_id):
         return customer
-    for field, value in wanted.items():
+    for field, value in fields.items():
         setattr(customer, field, value)
-    customer.name_key = sort_key(name)
+    customer.name_key = text.sort_key(customer.name)
     sign(customer, staff_id)
-    customer.save(update_fields=[*wanted, "name_key", *SIGNED])
+    customer.save(update_fields=[*fields, "name_key", *SIGNED])
     rewrite_terms(customer)
     return customer
 
@@ -65,15 +50,10 @@ def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None)
 
 @retried_transaction
 def delete_customer(*, customer_id: int) -> None:
-    """Deletes a customer without orders; one that is gone already is fine. Raises InUse."""
+    """Deletes a customer without orders. Does nothing when the customer is already gone. Raises InUse."""
     customer = Customer.objects.select_for_update().find(customer_id)
     if customer is None:
         return
     if customer.orders.exists():
         raise InUse(f"{customer.name} has orders and cannot be deleted. Retire the customer instead.")
     customer.delete()
-
-
-def sort_key(name: str) -> str:
-    """What lists sort a name by."""
-    return text.fold(name)[:200]

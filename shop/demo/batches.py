@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from shop.customers.services import sort_key
 from shop.db.errors import ShopError
 from shop.db.transactions import retried_transaction
 from shop.demo.plans import Goods, Plan
@@ -18,6 +17,7 @@ from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMo
 from shop.money.amounts import format_money
 from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH
 from shop.search.terms import write_terms
+from shop.search.text import sort_key
 
 Kind = OrderEvent.Kind
 Reason = StockMovement.Reason

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shop.customers.models import Customer
-from shop.customers.services import sort_key
 from shop.db.idempotency import Once
 from shop.db.models import IdempotencyKey
 from shop.db.transactions import retried_transaction
@@ -17,6 +16,7 @@ from shop.files.retail_rows import Line
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.products.models import Product, ProductTerm
 from shop.search.terms import write_terms
+from shop.search.text import sort_key
 from shop.staff.changes import SIGNED, sign, signature
 
 

@@ -1,7 +1,7 @@
-"""Tables of products and their stock."""
+"""The tables of products and their stock."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Required, TypedDict
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,14 +16,23 @@ from shop.search.models import SearchTerm
 from shop.staff.models import Signed, User
 
 MAX_STOCK = 1_000_000_000
-
-
 #: With this much stock or less, a product is nearly sold out.
 LOW_STOCK = 5
 
 
+class ProductFields(TypedDict, total=False):
+    """The fields that people fill in: forms, services, the admin and the JSON API all take them from here."""
+
+    name: Required[str]
+    sku: str
+    unit_price: Required[Decimal]
+    barcode: str | None
+
+
 class Product(Signed):
-    """Something sold. `stock` is the running sum of its movements, or None when not tracked."""
+    """Something sold. `stock` is the sum of its movements; None when its stock is not tracked."""
+
+    FIELDS = tuple(ProductFields.__annotations__)
 
     sku = models.CharField("SKU", max_length=40)
     name = models.CharField(max_length=200)
@@ -111,7 +120,7 @@ class ProductTerm(SearchTerm):
 
 
 class StockMovement(models.Model):
-    """A signed change of a product's stock; the entries of a tracked product add up to its stock."""
+    """A signed change of a product's stock. The entries of a tracked product add up to its stock."""
 
     class Reason(models.TextChoices):
         RECEIVED = "received"

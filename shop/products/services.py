@@ -1,42 +1,42 @@
-"""Every write to products, except their stock (stock.py)."""
+"""Every write to products, except to their stock (stock.py)."""
 
-from decimal import Decimal
+import secrets
+from typing import Unpack
 
 from django.db.models import Q
 from django.utils import timezone
 
-from shop.customers.services import sort_key
 from shop.db.errors import InUse, InvalidFields
 from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import checked_price
-from shop.orders.models import OrderLine
-from shop.orders.reference import new_reference
-from shop.products.models import Product, StockMovement
+from shop.products.models import Product, ProductFields, StockMovement
+from shop.search import text
 from shop.search.terms import rewrite_terms, write_terms
 from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
+
+#: Letters and digits that people do not mistake for each other.
+SKU_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @retried_transaction(once=Product.objects.all)
 def create_product(
     *,
-    name: str,
-    unit_price: Decimal,
-    sku: str = "",
-    barcode: str | None = None,
     stock: int | None = None,
     staff_id: int | None,
     once: Once | None,
+    **fields: Unpack[ProductFields],
 ) -> Product:
-    """Makes a product; without `sku` it gets a random one, without `stock` it is not tracked.
+    """Makes a product. Without `sku` it gets a random one; without `stock` its stock is not tracked.
 
-    Raises InvalidFields when SKU or barcode are taken; KeyReused.
+    Raises InvalidFields when another product has the SKU or the barcode; KeyReused.
     """
-    sku = sku or f"P-{new_reference()}"
-    _refuse_taken_codes(None, sku, barcode)
-    product = Product(sku=sku, name=name, barcode=barcode, stock=stock, **signature(staff_id))
-    product.unit_price, product.name_key = checked_price(unit_price), sort_key(name)
+    product = Product(**fields, stock=stock, **signature(staff_id))
+    product.sku = product.sku or make_sku()
+    _refuse_taken_codes(None, product.sku, product.barcode)
+    product.unit_price = checked_price(product.unit_price)
+    product.name_key = text.sort_key(product.name)
     product.save(force_insert=True)
     if stock:
         StockMovement.objects.create(
@@ -46,33 +46,33 @@ def create_product(
     return product
 
 
+def make_sku() -> str:
+    """Returns a random SKU, such as P-K7M-2QX4."""
+    letters = "".join(secrets.choice(SKU_ALPHABET) for _ in range(7))
+    return f"P-{letters[:3]}-{letters[3:]}"
+
+
 @retried_transaction
 def update_product(
-    *,
-    product_id: int,
-    name: str,
-    unit_price: Decimal,
-    sku: str,
-    barcode: str | None,
-    seen_version: int,
-    staff_id: int | None,
+    *, product_id: int, seen_version: int, staff_id: int | None, **fields: Unpack[ProductFields]
 ) -> Product:
-    """Changes a product's fields.
+    """Changes a product's fields; what is left out stays.
 
-    Raises NotFound; InvalidFields when SKU or barcode are taken; Stale when it changed after `seen_version`.
+    Raises NotFound; InvalidFields when another product has the SKU or the barcode; Stale when the
+    product changed after `seen_version`.
     """
+    fields["unit_price"] = checked_price(fields["unit_price"])
     product = locked(Product, product_id)
-    wanted = {"name": name, "unit_price": checked_price(unit_price), "sku": sku, "barcode": barcode}
-    if not refuse_stale(product, wanted, seen_version, staff_id):
+    if not refuse_stale(product, fields, seen_version, staff_id):
         return product
-    _refuse_taken_codes(product_id, sku, barcode)
-    if (product.name, product.unit_price) != (name, unit_price):
+    _refuse_taken_codes(product_id, fields.get("sku", ""), fields.get("barcode"))
+    if (product.name, product.unit_price) != (fields["name"], fields["unit_price"]):
         product.priced_at = timezone.now()
-    for field, value in wanted.items():
+    for field, value in fields.items():
         setattr(product, field, value)
-    product.name_key = sort_key(name)
+    product.name_key = text.sort_key(product.name)
     sign(product, staff_id)
-    product.save(update_fields=[*wanted, "priced_at", "name_key", *SIGNED])
+    product.save(update_fields=[*fields, "priced_at", "name_key", *SIGNED])
     rewrite_terms(product)
     return product
 
@@ -85,11 +85,14 @@ def set_product_active(*, product_id: int, active: bool, staff_id: int | None) -
 
 @retried_transaction
 def delete_product(*, product_id: int) -> None:
-    """Deletes a product nobody ordered and whose stock never moved. Raises InUse."""
-    product = Product.objects.select_for_update().filter(pk=product_id).first()
+    """Deletes a product that nobody ordered and whose stock never moved.
+
+    Does nothing when the product is already gone. Raises InUse.
+    """
+    product = Product.objects.select_for_update().find(product_id)
     if product is None:
         return
-    if OrderLine.objects.filter(product=product).exists() or product.movements.exists():
+    if product.order_lines.exists() or product.movements.exists():
         raise InUse(
             f"{product.name} has orders or stock entries and cannot be deleted. Retire the product instead."
         )
@@ -97,6 +100,7 @@ def delete_product(*, product_id: int) -> None:
 
 
 def _refuse_taken_codes(product_id: int | None, sku: str, barcode: str | None) -> None:
+    """Raises InvalidFields when another product has this SKU or this barcode."""
     problems = {}
     for other in Product.objects.filter(Q(sku=sku) | Q(barcode=barcode, barcode__isnull=False)):
         if other.pk == product_id:

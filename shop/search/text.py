@@ -45,6 +45,11 @@ def find_problem(text: str, *, lines: bool = False) -> str:
     return ""
 
 
+def sort_key(name: str) -> str:
+    """What lists sort a name by: `name_key` of the row."""
+    return fold(name)[:200]
+
+
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order; punctuation separates them."""
     return [word[:TERM_LENGTH] for word in _WORD.findall(fold(text))]
