@@ -4,10 +4,9 @@ from shop.customers import admin as customers
 from shop.db import admin as keys
 from shop.orders import admin as orders
 from shop.products import admin as products
-from shop.products import stock_admin as stock
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_sign_ins as sign_ins
 from shop.web import admin_site as site
 
-__all__ = ["customers", "keys", "orders", "products", "saved_views", "sign_ins", "site", "staff", "stock"]
+__all__ = ["customers", "keys", "orders", "products", "saved_views", "sign_ins", "site", "staff"]

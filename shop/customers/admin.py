@@ -3,20 +3,24 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
 
 from shop.customers import services as customers
-from shop.customers.admin_forms import CustomerAdminForm
+from shop.customers.forms import CustomerForm
 from shop.customers.models import Customer, CustomerTerm
 from shop.search.admin import TermAdmin
-from shop.web.admin import ShopAdmin
+from shop.web.admin import RetirableAdmin
+from shop.web.admin_forms import VersionedForm
 
-FIELDS = ("name", "phone", "email", "address", "note")
+
+class CustomerAdminForm(VersionedForm, CustomerForm):
+    class Meta:
+        model = Customer
+        fields = (*Customer.FIELDS, "active")
 
 
 @admin.register(Customer)
-class CustomerAdmin(ShopAdmin):
+class CustomerAdmin(RetirableAdmin):
     form = CustomerAdminForm
     list_display = ("name", "phone", "email", "active", "created_at")
     list_filter = ("active", "created_at")
@@ -25,27 +29,21 @@ class CustomerAdmin(ShopAdmin):
     sortable_by = ("created_at",)
     search_help_text = "Beginnings of words of the name, or the last digits of the phone number."
     readonly_fields = ("external_number", "created_at", "changed_at", "changed_by")
-    fieldsets: ClassVar[Any] = [(None, {"fields": [*FIELDS, "active", "seen_version", *readonly_fields]})]
-    add_fieldsets: ClassVar[Any] = [(None, {"fields": FIELDS})]
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
-
-    def find(self, rows: Any, typed: str) -> models.QuerySet[Customer]:
-        """As the pages search."""
-        found: models.QuerySet[Customer] = rows.search(typed)
-        return found
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": [*Customer.FIELDS, "active", "seen_version", *readonly_fields]})
+    ]
+    add_fieldsets: ClassVar[Any] = [(None, {"fields": Customer.FIELDS})]
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        values, staff_id = {field: form.cleaned_data[field] for field in FIELDS}, request.user.pk
+        data, staff_id = form.cleaned_data, request.user.pk
+        fields = {name: data[name] for name in Customer.FIELDS}
         if not change:
-            obj.pk = customers.create_customer.inside(**values, staff_id=staff_id).pk
+            obj.pk = customers.create_customer.inside(**fields, staff_id=staff_id, once=None).pk
             return
-        seen = form.cleaned_data["seen_version"]
-        customers.update_customer.inside(customer_id=obj.pk, seen_version=seen, staff_id=staff_id, **values)
-        customers.set_customer_active.inside(
-            customer_id=obj.pk, active=form.cleaned_data["active"], staff_id=staff_id
+        customers.update_customer.inside(
+            customer_id=obj.pk, seen_version=data["seen_version"], staff_id=staff_id, **fields
         )
+        customers.set_customer_active.inside(customer_id=obj.pk, active=data["active"], staff_id=staff_id)
 
     def delete_model(self, request: HttpRequest, obj: Customer) -> None:
         customers.delete_customer.inside(customer_id=obj.pk)

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db import models
 
 from shop.db.models import IdempotencyKey
-from shop.web.admin import ReadOnly, ShopAdmin
+from shop.web.admin import ShopAdmin
+from shop.web.read_only_admin import ReadOnlyMixin
 
 
 @admin.register(IdempotencyKey)
-class IdempotencyKeyAdmin(ReadOnly, ShopAdmin):
+class IdempotencyKeyAdmin(ReadOnlyMixin, ShopAdmin):
     actions = ()
     list_display = ("key", "object_id", "created_at")
     list_filter = ("created_at",)
@@ -18,6 +19,6 @@ class IdempotencyKeyAdmin(ReadOnly, ShopAdmin):
     sortable_by = ("created_at",)
     search_help_text = "The whole key."
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[IdempotencyKey]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[IdempotencyKey]:
         found: models.QuerySet[IdempotencyKey] = rows.filter(pk=typed)
         return found

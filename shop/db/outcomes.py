@@ -1,61 +1,56 @@
-"""One write for many rows: each in a transaction of its own, each with an outcome that is kept."""
+"""One write for many rows: each row has a transaction of its own, and an outcome of its own."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from shop.db.errors import Busy, ShopError
-from shop.db.transactions import retried_transaction
-from shop.orders.models import BulkResult
 
-#: Rows that are written at once: a page of a list.
+#: Rows that a page of the desk writes at once: a page of a list.
 MAX_ROWS = 50
 #: Seconds after which no further row is begun: a request that takes longer loses its connection.
-PATIENCE = 3.0
-LEFT = "Not tried: it took too long. Do it again for what is left."
+MAX_SECONDS = 3.0
+NOT_TRIED = "Not tried: it took too long. Do it again for what is left."
+
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one row; `refusal` is empty when it was done."""
+    """What became of one row; `refusal` is empty when the row was written."""
 
     name: str
     refusal: str = ""
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         return not self.refusal
 
 
-def each(names: Iterable[str], write: Callable[[str], object]) -> list[Outcome]:
-    """Runs `write`, a service, for each name. What one refuses undoes nothing of the others.
+def write_rows(rows: Iterable[RowT], write: Callable[[RowT], object]) -> list[Outcome]:
+    """Runs `write`, a service, for each row, and returns an outcome for each, named `str(row)`.
 
-    Once the database is busy, or PATIENCE is used up, the rows behind are left as they are and
-    told so. Raises Busy when not even the first row could be written.
+    One transaction for all would make a refused row undo the others, and would meet more conflicts
+    the more rows it has. Once the database is busy, or MAX_SECONDS are over, the remaining rows are
+    not tried. Raises Busy when the database is busy at the first row.
     """
     began, outcomes, stop = time.monotonic(), list[Outcome](), ""
-    for name in names:
-        if not stop and time.monotonic() - began > PATIENCE:
-            stop = LEFT
+    for row in rows:
+        if not stop and time.monotonic() - began > MAX_SECONDS:
+            stop = NOT_TRIED
         if stop:
-            outcomes.append(Outcome(name, stop))
+            outcomes.append(Outcome(str(row), stop))
             continue
         try:
-            write(name)
+            write(row)
         except ShopError as refusal:
-            outcomes.append(Outcome(name, refusal.detail))
+            outcomes.append(Outcome(str(row), refusal.detail))
         except Busy as busy:
             if not outcomes:
                 raise
-            outcomes.append(Outcome(name, busy.detail))
-            stop = LEFT
+            outcomes.append(Outcome(str(row), busy.detail))
+            stop = NOT_TRIED
         else:
-            outcomes.append(Outcome(name))
+            outcomes.append(Outcome(str(row)))
     return outcomes
-
-
-@retried_transaction
-def keep_result(*, action: str, list_query: str, outcomes: Sequence[Outcome]) -> BulkResult:
-    """Stores what was done, for the page that says so."""
-    rows = [[outcome.name, outcome.refusal] for outcome in outcomes]
-    return BulkResult.objects.create(action=action, list_query=list_query, outcomes=rows)

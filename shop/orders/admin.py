@@ -4,38 +4,35 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
 
 from shop.orders.admin_forms import CorrectionForm, NoteForm
 from shop.orders.models import Order, OrderEvent, OrderLine
-from shop.orders.reference import REFERENCE_LENGTH
 from shop.orders.services import placed_orders as orders
-from shop.products.models import Product, StockMovement
-from shop.web.admin import SHOWN_BELOW, ReadOnly, RowsBelow, ShopAdmin
+from shop.products.admin import of_order, of_product
+from shop.products.models import StockMovement
+from shop.web.admin import ShopAdmin
+from shop.web.read_only_admin import MAX_INLINE_ROWS, ReadOnlyInline, ReadOnlyMixin
 
-#: Orders or products that one search term can stand for.
-NAMED = 50
 
-
-class LinesBelow(RowsBelow):
+class LinesBelow(ReadOnlyInline):
     model = OrderLine
-    verbose_name_plural = f"order lines, {SHOWN_BELOW} at most"
+    verbose_name_plural = f"order lines, {MAX_INLINE_ROWS} at most"
     fields = readonly_fields = ("product", "quantity", "unit_price", "total")
     related = ("product",)
     show_change_link = True
 
 
-class EventsBelow(RowsBelow):
+class EventsBelow(ReadOnlyInline):
     model = OrderEvent
-    verbose_name_plural = f"timeline, {SHOWN_BELOW} entries at most"
+    verbose_name_plural = f"timeline, {MAX_INLINE_ROWS} entries at most"
     fields = readonly_fields = ("created_at", "kind", "author", "detail")
     related = ("author",)
 
 
-class MovementsBelow(RowsBelow):
+class MovementsBelow(ReadOnlyInline):
     model = StockMovement
-    verbose_name_plural = f"stock movements, {SHOWN_BELOW} at most"
+    verbose_name_plural = f"stock movements, {MAX_INLINE_ROWS} at most"
     fields = readonly_fields = ("created_at", "product", "quantity", "reason", "author")
     related = ("product", "author")
     ordering = ("id",)
@@ -79,10 +76,10 @@ class OrderAdmin(ShopAdmin):
     def has_place_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("shop.place_order")
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[Order]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Order]:
         """The order of that number, else those of the customers that a search finds."""
         # One after the other: each is one index, all in one condition would be none.
-        named = rows.filter(_is_named(typed))
+        named = rows.named(typed)
         found: models.QuerySet[Order] = named if named.exists() else rows.of_customer(typed)
         return found
 
@@ -97,7 +94,7 @@ class OrderAdmin(ShopAdmin):
             orders.fulfil_order.inside(reference=order.reference, staff_id=request.user.pk)
             self.log_change(request, order, "Fulfilled.")
 
-        self.each(request, queryset, "fulfilled", fulfil)
+        self.run_action(request, queryset, "fulfilled", fulfil)
 
     @admin.action(permissions=["place"], description="Cancel selected orders, and return their stock")
     def cancel(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
@@ -109,26 +106,7 @@ class OrderAdmin(ShopAdmin):
             )
             self.log_change(request, order, "Cancelled.")
 
-        self.each(request, queryset, "cancelled", cancel)
-
-
-def _is_named(typed: str) -> Q:
-    """Orders with exactly this reference (in any case, with or without its dash) or external number."""
-    letters = "".join(char for char in typed.upper() if char.isalnum())
-    named = Q(external_number=typed)
-    if len(letters) == REFERENCE_LENGTH:
-        named |= Q(reference=f"{letters[:3]}-{letters[3:]}")
-    return named
-
-
-def of_order(typed: str) -> Q:
-    """Rows of the order with this reference or external number."""
-    return Q(order__in=list(Order.objects.filter(_is_named(typed)).values_list("pk", flat=True)[:NAMED]))
-
-
-def of_product(typed: str) -> Q:
-    """Rows of the product with this SKU or barcode."""
-    return Q(product__in=list(Product.objects.with_code(typed).values_list("pk", flat=True)[:NAMED]))
+        self.run_action(request, queryset, "cancelled", cancel)
 
 
 @admin.register(OrderLine)
@@ -152,7 +130,7 @@ class OrderLineAdmin(ShopAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[OrderLine]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderLine]:
         found: models.QuerySet[OrderLine] = rows.filter(of_order(typed) | of_product(typed))
         return found
 
@@ -167,7 +145,7 @@ class OrderLineAdmin(ShopAdmin):
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(ReadOnly, ShopAdmin):
+class OrderEventAdmin(ReadOnlyMixin, ShopAdmin):
     actions = ()
     list_display = ("created_at", "order", "kind", "author", "detail")
     list_filter = ("kind",)
@@ -176,6 +154,6 @@ class OrderEventAdmin(ReadOnly, ShopAdmin):
     sortable_by = ()
     search_help_text = "An order's reference or external number."
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[OrderEvent]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderEvent]:
         found: models.QuerySet[OrderEvent] = rows.filter(of_order(typed))
         return found

@@ -56,6 +56,14 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Drafts that this member of staff opened and nobody has put anything into."""
         return self.filter(status="draft", created_by=staff_id, version=1)
 
+    def named(self, typed: str) -> Self:
+        """Orders with exactly this reference (in any case, with or without its dash) or external number."""
+        letters = "".join(char for char in typed.upper() if char.isalnum())
+        named = models.Q(external_number=typed)
+        if len(letters) == REFERENCE_LENGTH:
+            named |= models.Q(reference=f"{letters[:3]}-{letters[3:]}")
+        return self.filter(named)
+
     def with_reference(self, typed: str) -> Self:
         """Orders whose reference begins as typed, in any case, with or without its dash.
 

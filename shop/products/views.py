@@ -1,20 +1,28 @@
 """Products and their stock: list, page, create, edit, retire, delete, receive and adjust."""
 
+from functools import partial
+
+from django.apps import apps
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.db.errors import InvalidFields, Stale
-from shop.orders.models import Order
+from shop.db.errors import InvalidFields
 from shop.products import services as products
 from shop.products import stock
 from shop.products.filters import ProductFilter
 from shop.products.forms import NewProductForm, ProductForm, StockForm
 from shop.products.models import Product
 from shop.search.querysets import MATCHED
-from shop.web.edit_pages import NOTHING_SEEN, delete_page, form_page, read_seen
+from shop.web.edit_pages import (
+    create_from_form,
+    delete_when_confirmed,
+    render_row,
+    retire_or_restore,
+    update_from_form,
+)
 from shop.web.forms import mark_invalid
 from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import StaffRequest, allowed, form_key, new_key, once, posted, see_other
@@ -44,69 +52,41 @@ def product_list(request: StaffRequest) -> HttpResponse:
 @allowed("view_product")
 def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
-    context = {
-        "product": product,
-        "orders": Order.objects.for_list().containing(product)[:10],
-        "movements": product.movements.select_related("author", "order").order_by("-created_at", "-id")[:20],
-    }
-    return render(request, "products/detail.html", context)
+    # Orders know products; products do not import orders.
+    orders = apps.get_model("shop", "Order").objects
+    return render_row(
+        request,
+        "products/detail.html",
+        product,
+        kind="product",
+        orders=orders.for_list().containing(product)[:10],
+        movements=product.movements.select_related("author", "order").order_by("-created_at", "-id")[:20],
+    )
 
 
 @allowed("add_product")
 def product_create(request: StaffRequest) -> HttpResponse:
-    form = NewProductForm(posted(request), initial={"name": request.GET.get("name", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            product = products.create_product(
-                **form.cleaned_data, staff_id=request.user.pk, once=once(request, "product")
-            )
-        except InvalidFields as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, f"{product.name} was created.")
-            return see_other(product)
-    return form_page(request, form, title="New product", back=reverse("product-list"))
+    back = reverse("product-list")
+    return create_from_form(request, NewProductForm, products.create_product, title="New product", back=back)
 
 
 @allowed("change_product")
 def product_update(request: StaffRequest, pk: int) -> HttpResponse:
-    product = get_object_or_404(Product, pk=pk)
-    title, back = f"Edit {product.name}", product.get_absolute_url()
-    form = ProductForm(posted(request), instance=product)
-    refused = None
-    seen = read_seen(request, product) if request.method == "POST" else NOTHING_SEEN
-    if request.method == "POST" and form.is_valid():
-        try:
-            products.update_product(
-                product_id=pk,
-                seen_version=seen.version,
-                staff_id=request.user.pk,
-                **form.cleaned_data,
-            )
-        except Stale as stale:
-            refused = stale
-        except InvalidFields as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, f"{form.cleaned_data['name']} was saved.")
-            return see_other(back)
-    return form_page(request, form, title=title, back=back, seen=seen, stale=refused)
+    update = partial(products.update_product, product_id=pk)
+    return update_from_form(request, ProductForm, get_object_or_404(Product, pk=pk), update)
 
 
 @require_POST
 @allowed("change_product")
 def product_retire(request: StaffRequest, pk: int) -> HttpResponse:
-    """Retires, or brings back with active=1."""
-    active = request.POST.get("active") == "1"
-    product = products.set_product_active(product_id=pk, active=active, staff_id=request.user.pk)
-    messages.success(request, f"{product.name} {'is back on sale' if active else 'was retired'}.")
-    return see_other(product)
+    write = partial(products.set_product_active, product_id=pk)
+    return retire_or_restore(request, write, done="is back on sale")
 
 
 @allowed("delete_product")
 def product_delete(request: StaffRequest, pk: int) -> HttpResponse:
-    product = get_object_or_404(Product, pk=pk)
-    return delete_page(request, product, lambda: products.delete_product(product_id=pk))
+    delete = partial(products.delete_product, product_id=pk)
+    return delete_when_confirmed(request, get_object_or_404(Product, pk=pk), delete, kind="product")
 
 
 @allowed("add_stockmovement")

@@ -26,7 +26,7 @@ class SavedViewAdmin(ShopAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[SavedView]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[SavedView]:
         found: models.QuerySet[SavedView] = rows.filter(name__icontains=typed)
         return found
 

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 from shop.search import text
 from shop.search.models import SearchTerm
-from shop.web.admin import ReadOnly, ShopAdmin
+from shop.web.admin import ShopAdmin
+from shop.web.read_only_admin import ReadOnlyMixin
 
 
-class TermAdmin(ReadOnly, ShopAdmin):
+class TermAdmin(ReadOnlyMixin, ShopAdmin):
     """Follows its row whenever a service saves that; shown to see why a search finds it."""
 
     actions = ()
@@ -39,6 +40,6 @@ class TermAdmin(ReadOnly, ShopAdmin):
     def word(self, term: SearchTerm) -> str:
         return bytes(term.term).decode()
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[Any]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Any]:
         found: models.QuerySet[Any] = rows.filter(term=text.fold(typed).encode())
         return found

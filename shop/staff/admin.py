@@ -17,7 +17,7 @@ from shop.db.errors import InvalidFields
 from shop.staff import accounts, tokens
 from shop.staff.admin_forms import TokenForm
 from shop.staff.models import ApiToken, User
-from shop.web.admin import ShopAdmin, posted
+from shop.web.admin import ShopAdmin, retry_post
 
 #: The role whose members use this site.
 ADMIN_GROUP = "admin"
@@ -48,7 +48,7 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         """Orders keep the names of who made them: an account is made inactive instead."""
         return False
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[User]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[User]:
         named = [Q(**{f"{field}__icontains": typed}) for field in auth_admin.UserAdmin.search_fields]
         found: models.QuerySet[User] = rows.filter(functools.reduce(operator.or_, named))
         return found
@@ -71,7 +71,7 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
             kwargs["queryset"] = Group.objects.filter(pk__in=roles)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    @posted
+    @retry_post
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's)
         """With a new password the account's API tokens end."""
         response = super().user_change_password(request, id, form_url)
@@ -103,7 +103,7 @@ class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
             kwargs["queryset"] = Permission.objects.filter(own).distinct()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[Group]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Group]:
         found: models.QuerySet[Group] = rows.filter(name__icontains=typed)
         return found
 
@@ -138,7 +138,7 @@ class ApiTokenAdmin(ShopAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[ApiToken]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[ApiToken]:
         found: models.QuerySet[ApiToken] = rows.filter(user__username__icontains=typed)
         return found
 
@@ -155,4 +155,4 @@ class ApiTokenAdmin(ShopAdmin):
             tokens.revoke_token.inside(token_id=token.pk)
             self.log_change(request, token, "Revoked.")
 
-        self.each(request, queryset, "revoked", revoke)
+        self.run_action(request, queryset, "revoked", revoke)

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db import models
 
 from shop.staff.models import FailedSignIn
-from shop.web.admin import ReadOnly, ShopAdmin
+from shop.web.admin import ShopAdmin
+from shop.web.read_only_admin import ReadOnlyMixin
 
 
 @admin.register(FailedSignIn)
-class FailedSignInAdmin(ReadOnly, ShopAdmin):
+class FailedSignInAdmin(ReadOnlyMixin, ShopAdmin):
     """Nothing in it can be read back; it is here to see how many there are."""
 
     actions = ()
@@ -20,6 +21,6 @@ class FailedSignInAdmin(ReadOnly, ShopAdmin):
     sortable_by = ("changed_at",)
     search_help_text = "The whole key."
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[FailedSignIn]:
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[FailedSignIn]:
         found: models.QuerySet[FailedSignIn] = rows.filter(pk=typed)
         return found

@@ -1,4 +1,4 @@
-"""What the admin of every model shares: retried writes, told refusals, and no full counts."""
+"""Base classes of the admin: writes are retried, refusals are shown, and no list counts a whole table."""
 
 import functools
 from collections.abc import Callable, Iterable
@@ -8,58 +8,53 @@ from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.core.paginator import Paginator
 from django.db import models
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
-from shop.db.errors import Busy, ShopError
+from shop.db.errors import ShopError
+from shop.db.outcomes import NOT_TRIED, Outcome, write_rows
 from shop.db.transactions import retry_request, run_in_transaction
 from shop.web.admin_lookups import OnlyWhatIsOffered
 
 if TYPE_CHECKING:
-    TabularInline = admin.TabularInline[Any, Any]
-    InlineFormSet = BaseInlineFormSet[Any, Any, Any]
     RowPaginator = Paginator[Any]
 else:
-    TabularInline = admin.TabularInline
-    InlineFormSet, RowPaginator = BaseInlineFormSet, Paginator
+    RowPaginator = Paginator
 
-#: Rows a list counts, and pages through; beyond them one searches or filters.
-COUNTED = 1_000
-#: Rows of one kind shown below the row that they belong to.
-SHOWN_BELOW = 200
-#: Rows an action takes at once.
-ACTED_ON = 100
-#: Refusals told one by one: messages travel in a cookie, which holds 2 kB.
-TOLD = 10
+#: Rows that a list counts and pages through. Beyond them people search or filter.
+MAX_COUNTED_ROWS = 1_000
+#: Rows that an action takes at once.
+MAX_ACTION_ROWS = 100
+#: Refusals that get a message each: messages travel in a cookie, which holds 2 kB.
+MAX_REFUSAL_MESSAGES = 10
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class MoreThan(int):
-    """A count that stopped here."""
+class BoundedCount(int):
+    """A count that stopped at its bound: there are more rows."""
 
     def __str__(self) -> str:
         return f"more than {int(self):,}"
 
 
 class BoundedPaginator(RowPaginator):
-    """Counts up to COUNTED rows, whatever the table holds."""
+    """Counts MAX_COUNTED_ROWS at most, however large the table is."""
 
     @cached_property
     def count(self) -> int:
-        """Rows in all pages; MoreThan when there are others."""
+        """The rows of all pages; a BoundedCount when there are more."""
         # Which rows are counted does not matter, so they need no order.
         rows = cast(models.QuerySet[Any], self.object_list).order_by().values("pk")
-        found = rows[: COUNTED + 1].count()
-        return MoreThan(COUNTED) if found > COUNTED else found
+        count = rows[: MAX_COUNTED_ROWS + 1].count()
+        return BoundedCount(MAX_COUNTED_ROWS) if count > MAX_COUNTED_ROWS else count
 
 
-def posted(view: View) -> View:
-    """A view of the admin's whose POST is one retried transaction; a GET reads without one.
+def retry_post(view: View) -> View:
+    """Makes the POST of an admin view one retried transaction; a GET reads without one.
 
-    A refusal undoes the attempt; the view is run again with `request.refusal` set, to show
-    the page with what was typed and why it was refused.
+    A refusal undoes the attempt. Then the view runs again with `request.refusal` set: it shows the
+    page with what was typed, and why that was refused.
     """
     attempt = retry_request(view)
 
@@ -80,7 +75,7 @@ def posted(view: View) -> View:
 def delete_selected(
     modeladmin: "ShopAdmin", request: HttpRequest, queryset: models.QuerySet[Any]
 ) -> HttpResponse | None:
-    """Django's confirmation, then each row through `delete_model`."""
+    """Asks on Django's page, then deletes each row by `delete_model`."""
     if not request.POST.get("post"):
         return actions.delete_selected(modeladmin, request, queryset)
 
@@ -88,14 +83,15 @@ def delete_selected(
         modeladmin.log_deletions(request, [row])  # type: ignore[arg-type]
         modeladmin.delete_model(request, row)
 
-    modeladmin.each(request, queryset, "deleted", delete)
+    modeladmin.run_action(request, queryset, "deleted", delete)
     return None
 
 
 class ShopAdmin(OnlyWhatIsOffered):
-    """Lists that cost the same whatever the table holds, and writes under the retry loop.
+    """An admin whose lists cost the same however large the table is, and whose writes are retried.
 
-    Subclasses write in `save_model` and `delete_model`, by `inside` of a service.
+    Subclasses search in `search_rows`. They write in `save_model` and `delete_model`,
+    by `inside` of a service.
     """
 
     paginator = BoundedPaginator
@@ -103,25 +99,25 @@ class ShopAdmin(OnlyWhatIsOffered):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions: Any = (delete_selected,)
-    #: Shows the search box; `find` does the searching.
+    #: Django shows its search box only where this holds something. `search_rows` does the searching.
     search_fields: ClassVar[Any] = ("pk",)
 
-    @posted
+    @retry_post
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return super().add_view(request, form_url, extra_context)
 
-    @posted
+    @retry_post
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         return super().change_view(request, object_id, form_url, extra_context)
 
-    @posted
+    @retry_post
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return super().delete_view(request, object_id, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """A form of this request's own, with what a service refused."""
+        """Returns a form class of this request's own, with what a service refused."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)  # type: ignore[attr-defined]
         return form
@@ -129,105 +125,77 @@ class ShopAdmin(OnlyWhatIsOffered):
     def get_deleted_objects(
         self, objs: Iterable[models.Model], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
-        """Names the rows only: Django would load all that refers to them, be it a million lines."""
+        """Names the rows only: Django would load every row that refers to them, perhaps a million."""
         refusal = getattr(request, "refusal", None)
         return [str(row) for row in objs], {}, set(), [refusal.detail] if refusal else []
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        """The rows that `find` finds; it never names a row twice."""
+        """Returns the rows that `search_rows` finds, and that no row is among them twice."""
         typed = search_term.replace("\x00", "").strip()
-        return (self.find(queryset, typed) if typed else queryset), False
+        return (self.search_rows(queryset, typed) if typed else queryset), False
 
-    def find(self, rows: Any, typed: str) -> models.QuerySet[Any]:
-        """Those of `rows` that `typed` (not empty) stands for.
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Any]:
+        """Returns those of `rows` that match `typed`, which is not empty.
 
-        Every list says it itself: there is no search that is quick on every table, and Django's
-        own would read all of it. A list that forgets to fails in the test that searches them all.
+        Each model has a search of its own: none is quick on every table, and Django's own reads the
+        whole table. A test searches every list, so a model without a search fails there.
         """
-        raise NotImplementedError(f"{type(self).__name__} must say how its rows are found.")
+        raise NotImplementedError(f"{type(self).__name__} must say how its rows are searched.")
 
-    def each(
+    def run_action(
         self,
         request: HttpRequest,
         queryset: models.QuerySet[Any],
-        done: str,
+        participle: str,
         write: Callable[[Any], object],
     ) -> None:
-        """Runs `write` for each row, each in a retried transaction of its own, and tells the outcome.
+        """Runs `write` for each selected row, and reports what became of them: "3 orders cancelled.".
 
-        One transaction for all would make a refused row undo the others, and would meet more
-        conflicts the more rows it has. Raises Busy when not even the first row could be written.
+        Each row has a retried transaction of its own. Raises Busy when the database is busy at the first row.
         """
-        rows = list(queryset[: ACTED_ON + 1])
-        if len(rows) > ACTED_ON:
-            self.message_user(request, f"Select {ACTED_ON} rows at most.", messages.ERROR)
+        rows = list(queryset[: MAX_ACTION_ROWS + 1])
+        if len(rows) > MAX_ACTION_ROWS:
+            self.message_user(request, f"Select {MAX_ACTION_ROWS} rows at most.", messages.ERROR)
             return
-        written, refusals = 0, []
-        for row in rows:
-            try:
-                run_in_transaction(f"admin: {done}", functools.partial(write, row))
-                written += 1
-            except ShopError as refusal:
-                refusals.append(refusal.detail if str(row) in refusal.detail else f"{row}: {refusal.detail}")
-            except Busy as busy:
-                if not written:
-                    raise
-                refusals.append(f"{row}: {busy.detail} The rows behind it were left as they are.")
-                break
-        self._tell(request, done, written, refusals)
 
-    def _tell(self, request: HttpRequest, done: str, written: int, refusals: list[str]) -> None:
-        if written:
-            name = self.opts.verbose_name if written == 1 else self.opts.verbose_name_plural
-            self.message_user(request, f"{written} {name} {done}.", messages.SUCCESS)
-        for refusal in refusals[:TOLD]:
-            self.message_user(request, refusal, messages.ERROR)
-        if len(refusals) > TOLD:
-            self.message_user(request, f"{len(refusals) - TOLD} more were refused.", messages.ERROR)
+        def write_row(row: Any) -> None:
+            run_in_transaction(f"admin: {participle}", functools.partial(write, row))
 
+        self._report_outcomes(request, participle, write_rows(rows, write_row))
 
-class ReadOnly(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
-    """Rows that are looked at, never edited."""
+    def _report_outcomes(self, request: HttpRequest, participle: str, outcomes: list[Outcome]) -> None:
+        done = sum(outcome.is_done for outcome in outcomes)
+        not_tried = sum(outcome.refusal == NOT_TRIED for outcome in outcomes)
+        refused = [outcome for outcome in outcomes if outcome.refusal not in ("", NOT_TRIED)]
+        if done:
+            self.message_user(request, f"{self._count_rows(done)} {participle}.", messages.SUCCESS)
+        for outcome in refused[:MAX_REFUSAL_MESSAGES]:
+            is_named = outcome.name in outcome.refusal
+            sentence = outcome.refusal if is_named else f"{outcome.name}: {outcome.refusal}"
+            self.message_user(request, sentence, messages.ERROR)
+        if len(refused) > MAX_REFUSAL_MESSAGES:
+            more = len(refused) - MAX_REFUSAL_MESSAGES
+            self.message_user(request, f"{more} more were refused.", messages.ERROR)
+        if not_tried:
+            self.message_user(request, f"{self._count_rows(not_tried)}: {NOT_TRIED}", messages.ERROR)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def _count_rows(self, count: int) -> str:
+        """As in "1 order" and "2 orders"."""
+        return f"{count} {self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural}"
 
 
-class FirstRows(InlineFormSet):
-    """The first rows below another, from the database only: whatever a browser sends is ignored."""
+class RetirableAdmin(ShopAdmin):
+    """An admin of rows with a version and search terms that are retired rather than deleted."""
 
-    def __init__(self, data: Any = None, files: Any = None, save_as_new: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+    #: The fieldsets of the page that adds a row.
+    add_fieldsets: ClassVar[Any] = ()
 
-    def get_queryset(self) -> Any:
-        if not hasattr(self, "_rows"):
-            self._rows = super().get_queryset()[:SHOWN_BELOW]
-        return self._rows
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
 
-    def is_valid(self) -> bool:
-        return True
-
-    def save(self, commit: bool = True) -> list[Any]:
-        return []
-
-
-class RowsBelow(ReadOnly, TabularInline):
-    """Rows shown on the page of the row that they belong to."""
-
-    formset = FirstRows
-    extra = 0
-    max_num = 0
-    can_delete = False
-    related: ClassVar[tuple[str, ...]] = ()
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).select_related(*self.related)
+    def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Any]:
+        """Searches as the pages do."""
+        matches: models.QuerySet[Any] = rows.search(typed)
+        return matches

@@ -1,4 +1,4 @@
-"""Forms of the admin site. They clean as the pages' forms do, and show what a service refused."""
+"""Base classes of the admin's forms: they clean as the pages' forms do, and show what a service refused."""
 
 from typing import Any, ClassVar, cast
 
@@ -11,7 +11,7 @@ from shop.web.forms import ShopModelForm
 
 
 class AdminForm(ShopModelForm):
-    """Takes `refusal`, set on the class by ShopAdmin.get_form, for an error of its own."""
+    """Shows `refusal`, which ShopAdmin.get_form sets on the class, as an error of its own."""
 
     refusal: ClassVar[ShopError | None] = None
 
@@ -22,7 +22,7 @@ class AdminForm(ShopModelForm):
 
 
 class VersionedForm(AdminForm):
-    """Knows which version of the row it shows, so that nobody's change is overwritten unseen."""
+    """Carries the version of the row that it shows, so that nobody's change is overwritten unseen."""
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -31,13 +31,14 @@ class VersionedForm(AdminForm):
         self.fields["seen_version"].initial = self.instance.version
 
     def add_refusal(self, refusal: ShopError) -> None:
-        """For Stale also what differs; from then on the form has seen the present version."""
+        """For Stale, also lists what differs, and gives the form the present version."""
         super().add_refusal(refusal)
         if not isinstance(refusal, Stale):
             return
         differences = authors.named(refusal.differences)
-        for each in differences:
-            self.add_error(None, f"{each.what}: yours is “{each.mine}”, now it is “{each.now}”.")
+        for difference in differences:
+            sentence = f"{difference.what}: yours is “{difference.mine}”, now it is “{difference.now}”."
+            self.add_error(None, sentence)
         self.add_error(None, f"{authors.sentence(differences[0].change)} Save again to have it your way.")
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("seen_version")] = str(refusal.now.version)

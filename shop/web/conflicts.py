@@ -7,12 +7,11 @@ from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import QueryDict
 from django.utils.text import Truncator
 
-from shop.customers.models import Customer
 from shop.db.errors import Change, Difference, Stale
-from shop.products.models import Product
 from shop.staff import changes as authors
 from shop.staff.changes import shown
 from shop.web.forms import ShopModelForm
@@ -89,7 +88,7 @@ def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen
     return conflict(request, stale.detail if seen.version else NOT_KNOWN, rows)
 
 
-def _different(form: ShopModelForm, row: Customer | Product) -> set[str]:
+def _different(form: ShopModelForm, row: models.Model) -> set[str]:
     """The fields in which what was sent is not what the row holds."""
     return {name for name, value in form.cleaned_data.items() if getattr(row, name) != value}
 

@@ -1,24 +1,126 @@
-"""The pages that customers and products have alike: the form, and the question before deleting."""
+"""The pages that create, change, retire and delete a row, for every model that people edit by a form."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shop.customers.models import Customer
-from shop.db.errors import InUse, Stale
-from shop.products.models import Product
+from shop.db.errors import InUse, InvalidFields, Stale
 from shop.web.conflicts import form_conflict, form_texts
 from shop.web.forms import ShopModelForm, mark_invalid
-from shop.web.requests import StaffRequest, form_key, new_key, see_other
+from shop.web.requests import (
+    StaffRequest,
+    form_key,
+    new_key,
+    once,
+    posted,
+    see_other,
+)
 from shop.web.snapshots import FORM, FormSeen, SnapshotRefused, form_row
 
 #: No row has this version, so nothing is saved over what somebody else saved.
 NOTHING_SEEN = FormSeen(0, {})
 
 
-def form_page(
+class EditableRow(Protocol):
+    """What these pages use of a row, such as a customer or a product."""
+
+    pk: int
+    name: str
+    version: int
+    active: bool
+
+    def get_absolute_url(self) -> str: ...
+
+
+def render_row(
+    request: StaffRequest, template: str, row: EditableRow, *, kind: str, **context: object
+) -> HttpResponse:
+    """Renders a row's page, a child of components/row.html. URL names and permissions hold `kind`."""
+    context |= {
+        "row": row,
+        "kind": kind,
+        "may_change": request.user.has_perm(f"shop.change_{kind}"),
+        "may_delete": request.user.has_perm(f"shop.delete_{kind}"),
+    }
+    return render(request, template, context)
+
+
+def create_from_form(
+    request: StaffRequest,
+    form_class: type[ShopModelForm],
+    create: Callable[..., EditableRow],
+    *,
+    title: str,
+    back: str,
+) -> HttpResponse:
+    """Shows the form of a new row. Once it is sent, calls the service `create` with its values."""
+    form = form_class(posted(request), initial={"name": request.GET.get("name", "")})
+    if request.method == "POST" and form.is_valid():
+        key = once(request, str(form._meta.model._meta.model_name))
+        try:
+            row = create(**form.cleaned_data, staff_id=request.user.pk, once=key)
+        except InvalidFields as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"{row.name} was created.")
+            return see_other(row.get_absolute_url())
+    return render_form(request, form, title=title, back=back)
+
+
+def update_from_form(
+    request: StaffRequest,
+    form_class: type[ShopModelForm],
+    row: EditableRow,
+    update: Callable[..., object],
+) -> HttpResponse:
+    """Shows the form of `row`. Once it is sent, calls the service `update` with its values."""
+    # A form that cleans what was sent writes it into the row.
+    title, back = f"Edit {row.name}", row.get_absolute_url()
+    form = form_class(posted(request), instance=row)
+    stale = None
+    seen = _read_seen(request, row) if request.method == "POST" else NOTHING_SEEN
+    if request.method == "POST" and form.is_valid():
+        try:
+            update(**form.cleaned_data, seen_version=seen.version, staff_id=request.user.pk)
+        except Stale as refusal:
+            stale = refusal
+        except InvalidFields as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"{form.cleaned_data['name']} was saved.")
+            return see_other(back)
+    return render_form(request, form, title=title, back=back, seen=seen, stale=stale)
+
+
+def retire_or_restore(
+    request: StaffRequest, write: Callable[..., EditableRow], *, done: str = "is back"
+) -> HttpResponse:
+    """Retires a row, or brings it back when active=1 is sent, by the service `write`."""
+    row = write(active=request.POST.get("active") == "1", staff_id=request.user.pk)
+    messages.success(request, f"{row.name} {done if row.active else 'was retired'}.")
+    return see_other(row.get_absolute_url())
+
+
+def delete_when_confirmed(
+    request: StaffRequest, row: EditableRow, delete: Callable[[], object], *, kind: str
+) -> HttpResponse:
+    """Asks before it calls the service `delete`. A row that is in use can be retired instead (409)."""
+    context: dict[str, object] = {"row": row, "kind": kind}
+    if request.method != "POST":
+        return render(request, "components/confirm_delete.html", context)
+    try:
+        delete()
+    except InUse as refusal:
+        context["refusal"] = refusal
+        return render(request, "components/confirm_delete.html", context, status=409)
+    messages.success(request, f"{row.name} was deleted.")
+    return see_other(f"{kind}-list")
+
+
+def render_form(
     request: StaffRequest,
     form: ShopModelForm,
     *,
@@ -27,10 +129,10 @@ def form_page(
     seen: FormSeen = NOTHING_SEEN,
     stale: Stale | None = None,
 ) -> HttpResponse:
-    """A row's form: new, with its errors (422), or with what somebody else changed (409).
+    """Renders a row's form: as it is, with its errors (422), or with what somebody else changed (409).
 
-    A form that comes again keeps its key, and what the clerk has `seen`: only
-    after the others' change was shown does it take theirs.
+    A form that was sent keeps its key, and what the clerk has `seen`. It gets the present version
+    only together with the panel that shows the other change.
     """
     if form.errors or stale:
         mark_invalid(form)
@@ -46,8 +148,8 @@ def form_page(
     return render(request, "components/form.html", context, status=status)
 
 
-def read_seen(request: StaffRequest, row: Customer | Product) -> FormSeen:
-    """What the form that was sent had shown of `row`.
+def _read_seen(request: StaffRequest, row: EditableRow) -> FormSeen:
+    """Reads what the form that was sent had shown of `row`.
 
     A refused snapshot counts as one of no version: the clerk compares all that differs before it is saved.
     """
@@ -58,7 +160,7 @@ def read_seen(request: StaffRequest, row: Customer | Product) -> FormSeen:
 
 
 def _write_snapshot(request: StaffRequest, form: ShopModelForm, seen: FormSeen, stale: Stale | None) -> str:
-    """What whoever sends this form will have seen; nothing for a new row, or where that is not known."""
+    """Writes what whoever sends this form will have seen: nothing for a new row or an unknown version."""
     row = form.instance
     if not row.pk:
         return ""
@@ -67,18 +169,3 @@ def _write_snapshot(request: StaffRequest, form: ShopModelForm, seen: FormSeen, 
     elif request.method != "POST":
         seen = FormSeen(row.version, form_texts(form))
     return FORM.write(request.user, form_row(row), seen) if seen.version else ""
-
-
-def delete_page(request: StaffRequest, row: Customer | Product, delete: Callable[[], None]) -> HttpResponse:
-    """Asks before it deletes; what is in use is offered to be retired instead (409)."""
-    kind = row._meta.model_name
-    context: dict[str, object] = {"row": row, "name": row.name, "retire": f"{kind}-retire"}
-    if request.method != "POST":
-        return render(request, "components/confirm_delete.html", context)
-    try:
-        delete()
-    except InUse as refusal:
-        context["refusal"] = refusal
-        return render(request, "components/confirm_delete.html", context, status=409)
-    messages.success(request, f"{row.name} was deleted.")
-    return see_other(f"{kind}-list")

@@ -12,10 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 
-from shop.customers.models import Customer
 from shop.db.errors import ShopError
 from shop.money.amounts import MAX_AMOUNT
-from shop.products.models import Product
 from shop.staff.models import User
 from shop.web.requests import StaffRequest
 
@@ -67,17 +65,14 @@ class Snapshot(Generic[ValueT]):
         return signing.Signer(salt=f"shop.snapshot.{self.kind}.{user.pk}.{row}")
 
 
-def form_row(row: Customer | Product) -> str:
-    """Names a customer or product for the snapshot of its form."""
+def form_row(row: Any) -> str:
+    """Names a row for the snapshot of its form."""
     return f"{row._meta.model_name} {row.pk}"
-
-
-# --- What the kinds of pages know.
 
 
 @dataclass(frozen=True)
 class FormSeen:
-    """The version of a customer or product, and the texts in the fields of its form."""
+    """The version of a row, and the texts in the fields of its form."""
 
     version: int
     fields: dict[str, str]

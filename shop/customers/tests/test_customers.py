@@ -17,9 +17,9 @@ def once(key: str = "k", **payload: str) -> Once | None:
 
 def update(customer: Customer, **changes: object) -> Customer:
     values = {"name": "Ada", "phone": "1", "email": "", "address": "", "note": ""} | changes
+    values = {"staff_id": None} | values
     if "seen_version" not in values:
         values["seen_version"] = version_of(customer)
-    values["staff_id"] = values.get("staff_id")
     return customers.update_customer(customer_id=customer.pk, **values)  # type: ignore[arg-type]
 
 

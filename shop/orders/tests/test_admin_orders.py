@@ -111,11 +111,11 @@ def test_an_action_takes_so_many_rows_and_tells_so_many_refusals(
     desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [Order.objects.create(created_by=admin_user) for _ in range(3)]
-    monkeypatch.setattr(base, "TOLD", 1)
+    monkeypatch.setattr(base, "MAX_REFUSAL_MESSAGES", 1)
     answer = act(desk, Order, "fulfil", made)
     assert told(answer)[1:] == ["2 more were refused."]
 
-    monkeypatch.setattr(base, "ACTED_ON", 2)
+    monkeypatch.setattr(base, "MAX_ACTION_ROWS", 2)
     answer = act(desk, Order, "fulfil", made, select_across="1")
     assert told(answer)[-1] == "Select 2 rows at most."
 

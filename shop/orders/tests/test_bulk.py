@@ -281,13 +281,13 @@ def test_a_busy_database_leaves_the_rest_and_says_so() -> None:
         if name == "b":
             raise Busy(Busy.detail)
 
-    outcomes = bulk.each("abcd", write)
+    outcomes = bulk.write_rows("abcd", write)
 
     assert [(outcome.name, outcome.refusal) for outcome in outcomes] == [
         ("a", ""),
         ("b", Busy.detail),
-        ("c", bulk.LEFT),
-        ("d", bulk.LEFT),
+        ("c", bulk.NOT_TRIED),
+        ("d", bulk.NOT_TRIED),
     ]
 
 
@@ -309,6 +309,6 @@ def test_a_database_that_is_busy_from_the_start_offers_to_try_again(
 
 
 def test_slow_rows_are_not_begun_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "PATIENCE", -1.0)
+    monkeypatch.setattr(bulk, "MAX_SECONDS", -1.0)
 
-    assert [outcome.refusal for outcome in bulk.each("ab", print)] == [bulk.LEFT, bulk.LEFT]
+    assert [outcome.refusal for outcome in bulk.write_rows("ab", print)] == [bulk.NOT_TRIED, bulk.NOT_TRIED]

@@ -21,6 +21,7 @@ from shop.db.errors import Busy
 from shop.db.outcomes import Outcome
 from shop.orders.models import BulkResult, Order
 from shop.orders.services import placed_orders as orders
+from shop.orders.services.bulk_results import keep_result
 from shop.web.requests import StaffRequest, allowed, new_key, require, see_other
 
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{4}")
@@ -98,9 +99,9 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse(SHOWN[name])}?{urlencode({'order': chosen}, doseq=True)}")
     if request.method != "POST" or "confirmed" not in data:
         return _confirm(request, name, chosen, list_query)
-    outcomes = bulk.each(chosen, lambda reference: ACTIONS[name].write(reference, request))
+    outcomes = bulk.write_rows(chosen, lambda reference: ACTIONS[name].write(reference, request))
     try:
-        kept = bulk.keep_result(action=name, list_query=list_query, outcomes=outcomes)
+        kept = keep_result(action=name, list_query=list_query, outcomes=outcomes)
     except Busy:
         # The orders are written: that is said here, under no address of its own.
         return _result(request, name, list_query, outcomes)
@@ -162,7 +163,7 @@ def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Ou
         "action": ACTIONS[name],
         "name": name,
         "outcomes": [(outcome, new_key()) for outcome in outcomes],
-        "done": [outcome for outcome in outcomes if outcome.done],
+        "done": [outcome for outcome in outcomes if outcome.is_done],
         "back": _list_address(list_query),
         "list": list_query,
     }

@@ -21,9 +21,9 @@ PRICE = Decimal("12.50")
 
 def update(product: Product, **changes: Any) -> Product:
     values = {"name": "Lamp", "unit_price": PRICE, "sku": "L1", "barcode": None} | changes
+    values = {"staff_id": None} | values
     if "seen_version" not in values:
         values["seen_version"] = version_of(product)
-    values["staff_id"] = values.get("staff_id")
     return products.update_product(product_id=product.pk, **values)
 
 

@@ -31,6 +31,7 @@ from shop.orders.services import new_orders
 from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.web import admin as base
+from shop.web import read_only_admin
 from testing.admin_pages import DELETED, at_desk, make_everything, make_order, url
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +164,7 @@ def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user:
 def test_an_order_page_shows_only_the_first_lines(
     desk: Client, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(base, "SHOWN_BELOW", 1)
+    monkeypatch.setattr(read_only_admin, "MAX_INLINE_ROWS", 1)
     orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
 
     page = desk.get(url(Order, "change", order.pk)).content.decode()
@@ -180,7 +181,7 @@ def test_no_list_counts_more_than_its_bound(
     query: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(base, "COUNTED", 0)
+    monkeypatch.setattr(base, "MAX_COUNTED_ROWS", 0)
     make_everything(admin_user, "Tea")
     with CaptureQueriesContext(connection) as captured:
         page = desk.get(url(model, "changelist"), query)
@@ -194,7 +195,7 @@ def test_no_list_counts_more_than_its_bound(
 
 
 def test_pages_end_at_the_bound(desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "COUNTED", 2)
+    monkeypatch.setattr(base, "MAX_COUNTED_ROWS", 2)
     for name in ("Tea", "Milk", "Bread"):
         make_order(admin_user, name)
     paginator = base.BoundedPaginator(Order.objects.order_by("pk"), 1)
