@@ -1,6 +1,6 @@
 """Values from a JSON object, checked by the forms of the pages, so that both say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeGuard
 
@@ -9,6 +9,7 @@ from django.db import models
 
 from shop.api.responses import JSON_NAMES
 from shop.db.errors import InvalidFields
+from shop.money.amounts import format_amount
 from shop.web.forms import ShopModelForm
 
 NO_AMOUNT = "Send an amount: a number, or text such as “12.50”."
@@ -37,6 +38,15 @@ def cleaned(
     if problems:
         raise InvalidFields(problems)
     return form.cleaned_data
+
+
+def write_fields(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    """Returns these fields of a row by the names that the JSON has; amounts are text."""
+    values = {name: getattr(row, name) for name in names}
+    return {
+        JSON_NAMES.get(name, name): format_amount(value) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
 
 
 def is_whole(value: Any) -> TypeGuard[int]:

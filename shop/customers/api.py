@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
-from shop.api.fields import cleaned
+from shop.api.fields import cleaned, write_fields
 from shop.api.responses import answer, empty
 from shop.customers import services as customers
 from shop.customers.forms import CustomerForm
@@ -21,18 +21,18 @@ class CustomersView(ApiView):
     permissions = permissions_for("customer")
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
-        """The customer in an array, or a page of all of them."""
+        """Returns the customer in an array, or a page of all customers."""
         return pages.listing(request, Customer.objects.all(), pk, write_customer)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
-        """Makes a customer from `name` and, if sent, `phone`, `email`, `address`, `note`."""
+        """Makes a customer. Takes the fields of CustomerFields, `name` always."""
         values = cleaned(CustomerForm, bodies.read_object(request))
         once = self.once(request, "customer", values)
-        made = customers.create_customer(**values, staff_id=self.staff_id, once=once)
-        return answer(write_customer(made))
+        customer = customers.create_customer(**values, staff_id=self.staff_id, once=once)
+        return answer(write_customer(customer))
 
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
-        """Changes a customer. Takes what POST takes, `name` always; what else is left out stays.
+        """Changes a customer. Takes what POST takes; what is left out stays, but `name` is required.
 
         Raises NotFound; Stale when somebody else changed the customer at the same moment.
         """
@@ -40,7 +40,7 @@ class CustomersView(ApiView):
         present = Customer.objects.find(pk or 0)
         if present is None:
             raise NotFound("There is no such customer.")
-        # What PUT must have does not fall back on what is there.
+        # PUT requires the name: it does not fall back on the present one.
         values = cleaned(CustomerForm, {"name": None} | body, present)
         changed = customers.update_customer(
             customer_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
@@ -48,7 +48,10 @@ class CustomersView(ApiView):
         return answer(write_customer(changed))
 
     def delete(self, request: HttpRequest, pk: int | None) -> HttpResponse:
-        """Deletes a customer; one that is gone already is fine. Raises NotFound without an id, InUse."""
+        """Deletes a customer; does nothing when it is already gone.
+
+        Raises NotFound without an id, InUse.
+        """
         if pk is None:
             raise NotFound("Say which customer: DELETE /customer/<id>/.")
         customers.delete_customer(customer_id=pk)
@@ -56,12 +59,4 @@ class CustomersView(ApiView):
 
 
 def write_customer(row: Customer) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "phone": row.phone,
-        "email": row.email,
-        "address": row.address,
-        "note": row.note,
-        "active": row.active,
-    }
+    return {"id": row.pk, **write_fields(row, Customer.FIELDS), "active": row.active}

@@ -1,17 +1,17 @@
-"""Customers: the form of the pages and of the JSON API."""
+"""The form of a customer, for the pages, the admin and the JSON API."""
 
 from typing import Any, ClassVar
 
 from django import forms
 
 from shop.customers.models import Customer
-from shop.web.forms import ShopModelForm, helper
+from shop.web.forms import ShopModelForm, build_helper
 
 
 class CustomerForm(ShopModelForm):
     class Meta:
         model = Customer
-        fields = ("name", "phone", "email", "address", "note")
+        fields = Customer.FIELDS
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -22,4 +22,4 @@ class CustomerForm(ShopModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = build_helper()

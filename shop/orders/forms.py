@@ -9,7 +9,7 @@ from shop.customers.models import Customer
 from shop.money.amounts import MAX_QUANTITY
 from shop.orders.models import Order
 from shop.search import text
-from shop.web.forms import ShopForm, helper
+from shop.web.forms import ShopForm, build_helper
 
 _QUANTITY = re.compile(r"^\s*(\d+)\s*\*\s*(.*)$", re.ASCII | re.DOTALL)
 
@@ -62,7 +62,7 @@ class NewCustomerForm(StepForm):
 
     def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id="new-customer-%s")
-        self.helper = helper()
+        self.helper = build_helper()
 
     @classmethod
     def from_typed(cls, typed: str) -> "NewCustomerForm":

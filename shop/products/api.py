@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
-from shop.api.fields import cleaned
+from shop.api.fields import cleaned, write_fields
 from shop.api.responses import answer
 from shop.db.errors import InvalidFields, NotFound
 from shop.money.amounts import format_amount
@@ -24,18 +24,18 @@ class ProductView(ApiView):
     permissions = permissions_for("product")
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
-        """The product in an array, or a page of all of them."""
+        """Returns the product in an array, or a page of all products."""
         return pages.listing(request, Product.objects.all(), pk, write_product)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
-        """Makes a product from `name`, `price` and, if sent, `sku`, `barcode`, `stock`."""
+        """Makes a product. Takes the fields of ProductFields and `stock`; `name` and `price` always."""
         values = cleaned(NewProductForm, bodies.read_object(request))
         once = self.once(request, "product", _payload(values))
-        made = products.create_product(**values, staff_id=self.staff_id, once=once)
-        return answer(write_product(made))
+        product = products.create_product(**values, staff_id=self.staff_id, once=once)
+        return answer(write_product(product))
 
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
-        """Changes a product. Takes `name` and `price` always, `sku` and `barcode` if sent; no `stock`.
+        """Changes a product. Takes what POST takes except `stock`; `name` and `price` are required.
 
         Raises NotFound; InvalidFields; Stale when somebody else changed the product at the same moment.
         """
@@ -45,7 +45,7 @@ class ProductView(ApiView):
             raise NotFound("There is no such product.")
         if "stock" in body:
             raise InvalidFields({"stock": _STOCK_MOVES})
-        # What PUT must have does not fall back on what is there.
+        # PUT requires these two: they do not fall back on what is there.
         values = cleaned(ProductForm, {"name": None, "price": None} | body, present)
         changed = products.update_product(
             product_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
@@ -54,7 +54,7 @@ class ProductView(ApiView):
 
 
 def _payload(values: dict[str, Any]) -> dict[str, Any]:
-    """What tells two requests apart, with 5 and 5.00 alike."""
+    """Returns what tells two requests apart; 5 and 5.00 are the same price."""
     return values | {"unit_price": format_amount(values["unit_price"])}
 
 
@@ -62,10 +62,7 @@ def write_product(row: Product) -> dict[str, Any]:
     """`stock` is null when it is not tracked."""
     return {
         "id": row.pk,
-        "name": row.name,
-        "price": format_amount(row.unit_price),
-        "sku": row.sku,
-        "barcode": row.barcode,
+        **write_fields(row, Product.FIELDS),
         "stock": row.stock,
         "active": row.active,
     }

@@ -1,19 +1,19 @@
-"""Products and their stock: the forms of the pages and of the JSON API."""
+"""The forms of products and their stock, for the pages, the admin and the JSON API."""
 
 from typing import Any, ClassVar
 
 from django import forms
 
 from shop.products.models import MAX_STOCK, Product, StockMovement
-from shop.web.forms import ShopForm, ShopModelForm, helper
+from shop.web.forms import ShopForm, ShopModelForm, build_helper
 
 
 class ProductForm(ShopModelForm):
-    """A product's own fields; its stock changes by movements only."""
+    """The fields of a product; its stock changes only by movements."""
 
     class Meta:
         model = Product
-        fields = ("name", "sku", "unit_price", "barcode")
+        fields = Product.FIELDS
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
             "sku": forms.TextInput(attrs={"autocomplete": "off"}),
@@ -23,15 +23,15 @@ class ProductForm(ShopModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = build_helper()
 
     def clean_sku(self) -> str:
-        """In capitals, so that a code is the same however it is typed."""
+        """Returns the SKU in capitals, so that it is the same however it is typed."""
         return str(self.cleaned_data["sku"] or "").upper()
 
 
 class NewProductForm(ProductForm):
-    """A new product, with what is in stock of it."""
+    """The fields of a new product, and how many of it are in stock."""
 
     stock = forms.IntegerField(
         required=False,
@@ -48,7 +48,7 @@ class NewProductForm(ProductForm):
 
 
 class StockForm(ShopForm):
-    """A signed change of a product's stock, or a count of it."""
+    """A signed change of a product's stock, or a count of the stock."""
 
     REASONS: ClassVar = [
         (reason.value, reason.label)
@@ -69,7 +69,7 @@ class StockForm(ShopForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = build_helper()
 
     @property
     def is_count(self) -> bool:
@@ -77,7 +77,7 @@ class StockForm(ShopForm):
         return bool(self.cleaned_data["reason"] == StockMovement.Reason.COUNTED)
 
     def clean(self) -> dict[str, Any]:
-        """A change of 0 is no change; a count cannot be negative."""
+        """Refuses a change of 0 and a negative count."""
         data = super().clean() or {}
         quantity, reason = data.get("quantity"), data.get("reason")
         if quantity is None or reason is None:

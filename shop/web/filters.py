@@ -5,7 +5,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 
-from shop.web.forms import helper
+from shop.web.forms import build_helper
 
 
 def _text(label: str, method: str, **attrs: Any) -> filters.CharFilter:
@@ -24,7 +24,7 @@ class ShopFilterSet(filters.FilterSet):
     @property
     def form(self) -> forms.Form:
         form: forms.Form = super().form
-        form.helper = helper()  # type: ignore[attr-defined]  # crispy looks for it there
+        form.helper = build_helper()  # type: ignore[attr-defined]  # crispy looks for it there
         form.fields["q"].widget.attrs |= {"data-shortcut": "/", "aria-keyshortcuts": "/"}
         return form
 

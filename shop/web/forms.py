@@ -1,4 +1,4 @@
-"""What the forms share. A form cleans; it never saves and never asks the database."""
+"""Base classes of the forms. A form cleans values; it never saves, and never queries the database."""
 
 from typing import Any, ClassVar
 
@@ -9,13 +9,13 @@ from shop.db.errors import InvalidFields, ShopError
 from shop.search import text
 
 
-def helper(*, labels: bool = True) -> FormHelper:
-    """A crispy helper that leaves the form tag, its token and its buttons to the template."""
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    made.form_show_labels = labels
-    return made
+def build_helper(*, labels: bool = True) -> FormHelper:
+    """Builds a crispy helper that leaves the form tag, its token and its buttons to the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.form_show_labels = labels
+    return helper
 
 
 class ErrorsMixin(forms.BaseForm):
@@ -27,7 +27,7 @@ class ErrorsMixin(forms.BaseForm):
     with_lines: ClassVar[frozenset[str]] = frozenset()
 
     def clean(self) -> dict[str, Any]:
-        """Every text that is kept can be seen, and hides nothing."""
+        """Refuses text that cannot be seen or hides what it is, where it is kept."""
         data: dict[str, Any] = super().clean() or {}
         for name, field in self.fields.items():
             if not isinstance(field, forms.CharField) or name in self.not_kept:
@@ -39,7 +39,7 @@ class ErrorsMixin(forms.BaseForm):
         return data
 
     def add_refusal(self, refusal: ShopError) -> None:
-        """Puts each sentence at its field, and what belongs to no field above the form."""
+        """Adds each sentence to its field; what belongs to no field goes above the form."""
         if not isinstance(refusal, InvalidFields):
             self.add_error(None, refusal.detail)
             return
@@ -47,22 +47,22 @@ class ErrorsMixin(forms.BaseForm):
             self.add_error(field if field in self.fields else None, sentence)
 
     def sentences(self) -> dict[str, str]:
-        """Every error by field, as the JSON API sends them; "__all__" for the form's own."""
+        """Returns the errors of each field as one text; "__all__" holds those of the form itself."""
         return {field: " ".join(str(error) for error in errors) for field, errors in self.errors.items()}
 
 
 class ShopForm(ErrorsMixin, forms.Form):
-    """A form of its own."""
+    """A form without a model."""
 
 
 class ShopModelForm(ErrorsMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Takes types, lengths and labels from the model.
 
-    Uniqueness and constraints are the services' to look at, inside the transaction.
+    The services check uniqueness and constraints, inside the transaction.
     """
 
     def validate_unique(self) -> None:
-        """Left to the services."""
+        """Does nothing: the services check."""
 
 
 def mark_invalid(form: forms.BaseForm) -> None:

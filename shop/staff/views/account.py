@@ -17,7 +17,7 @@ from shop.staff import accounts, sign_in_limits, tokens
 from shop.staff.models import ApiToken, User
 from shop.staff.password_queue import QueueFull, wait_for_turn
 from shop.staff.views.sign_in import begin_with, client_address, logger
-from shop.web.forms import helper, mark_invalid
+from shop.web.forms import build_helper, mark_invalid
 from shop.web.requests import StaffRequest, see_other
 
 
@@ -28,7 +28,7 @@ class PasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = build_helper()
 
 
 class AccountView(PasswordChangeView):

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from shop.db.transactions import retry_request
 from shop.staff import sign_in_limits
 from shop.staff.password_queue import QueueFull, wait_for_turn
-from shop.web.forms import helper
+from shop.web.forms import build_helper
 
 logger = logging.getLogger("shop.sign_in")
 
@@ -28,7 +28,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = build_helper()
 
 
 class SignInView(LoginView):
