@@ -37,9 +37,14 @@ class VersionedForm(AdminForm):
             return
         differences = authors.named(refusal.differences)
         for difference in differences:
-            sentence = f"{difference.what}: yours is “{difference.mine}”, now it is “{difference.now}”."
-            self.add_error(None, sentence)
+            label = self._find_label(difference.what)
+            self.add_error(None, f"{label}: yours is “{difference.mine}”, now it is “{difference.now}”.")
         self.add_error(None, f"{authors.sentence(differences[0].change)} Save again to have it your way.")
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("seen_version")] = str(refusal.now.version)
         self.data = data
+
+    def _find_label(self, what: str) -> str:
+        """Returns the label of the field that a difference is about, as the form shows it: "SKU"."""
+        name = what.replace(" ", "_")
+        return str(self[name].label) if name in self.fields else what
