@@ -15,7 +15,7 @@ from shop.db.transactions import retried_transaction
 from shop.demo.plans import Goods, Plan
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money.amounts import format_money
-from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH
+from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH, format_reference
 from shop.search.terms import write_terms
 from shop.search.text import sort_key
 
@@ -102,7 +102,7 @@ def _reference(first: int, plan: Plan) -> str:
     for _ in range(REFERENCE_LENGTH):
         number, letter = divmod(number, len(REFERENCE_ALPHABET))
         letters.append(REFERENCE_ALPHABET[letter])
-    return f"{''.join(letters[:3:-1])}-{''.join(letters[3::-1])}"
+    return format_reference("".join(reversed(letters)))
 
 
 def _lines(order: Order, plan: Plan, goods: Goods) -> Iterator[OrderLine]:

@@ -204,7 +204,7 @@ def _fill_draft(
     step: dict[str, Any] = {"reference": draft.reference, "staff_id": draft.created_by_id}
     drafts.set_customer.inside(**step, customer_id=customer.pk, seen_customer_id=None)
     for sku, quantity in items.items():
-        drafts.add_line.inside(**step, product_id=goods[sku].pk, quantity=quantity)
+        drafts.add_line.inside(**step, product_id=goods[sku].pk, quantity=quantity, key="")
     if parked:
         drafts.set_note.inside(**step, note="Will call back about the colour.", seen_note="")
         drafts.park_draft.inside(**step)

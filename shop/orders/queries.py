@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.db.querysets import ShopQuerySet
-from shop.orders.reference import REFERENCE_LENGTH
+from shop.orders.reference import find_range, parse_reference
 
 if TYPE_CHECKING:
     from shop.customers.models import Customer
@@ -58,25 +58,17 @@ class OrderQuerySet(ShopQuerySet["Order"]):
 
     def named(self, typed: str) -> Self:
         """Orders with exactly this reference (in any case, with or without its dash) or external number."""
-        letters = "".join(char for char in typed.upper() if char.isalnum())
+        reference = parse_reference(typed)
         named = models.Q(external_number=typed)
-        if len(letters) == REFERENCE_LENGTH:
-            named |= models.Q(reference=f"{letters[:3]}-{letters[3:]}")
-        return self.filter(named)
+        return self.filter(named | models.Q(reference=reference) if reference else named)
 
     def with_reference(self, typed: str) -> Self:
         """Orders whose reference begins as typed, in any case, with or without its dash.
 
         A query without a single letter or digit finds nothing.
         """
-        letters = "".join(char for char in typed.upper() if char.isalnum())
-        if not letters.isascii() or not 0 < len(letters) <= REFERENCE_LENGTH:
-            return self.none()
-        # A range of the index under every collation, since all references are as long.
-        first, last = (
-            f"{padded[:3]}-{padded[3:]}" for padded in (letters.ljust(REFERENCE_LENGTH, end) for end in "2Z")
-        )
-        return self.filter(reference__gte=first, reference__lte=last)
+        ends = find_range(typed)
+        return self.filter(reference__range=ends) if ends else self.none()
 
     def of(self, customer: "Customer") -> Self:
         """A customer's orders, newest first."""

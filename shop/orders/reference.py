@@ -1,23 +1,65 @@
-"""References of orders, such as K7M-2QX4."""
+"""References of orders, such as K7M-2QX4: the only place that knows what one looks like."""
 
+import re
 import secrets
+from collections.abc import Iterable
 
-#: Letters and digits that cannot be mistaken for each other, read out or in print.
+#: Letters and digits that cannot be mistaken for each other, read out or in print. In sorted order.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Letters and digits of a reference, without its dash.
 REFERENCE_LENGTH = 7
+#: The dash stands behind so many of them.
+_HEAD = 3
+# Takes letters that no reference has, too: such an order is not found.
+_PATTERN = f"[0-9A-Za-z]{{{_HEAD}}}-[0-9A-Za-z]{{{REFERENCE_LENGTH - _HEAD}}}"
+_REFERENCE = re.compile(_PATTERN)
 
 
 def new_reference() -> str:
     """Returns a random reference, one of 2·10¹⁰; the database keeps it unique."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
-    return f"{letters[:3]}-{letters[3:]}"
+    return format_reference("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)))
+
+
+def format_reference(letters: str) -> str:
+    """Returns the reference of these letters and digits."""
+    return f"{letters[:_HEAD]}-{letters[_HEAD:]}"
+
+
+def parse_reference(typed: str) -> str | None:
+    """Returns the reference that was typed in any case, with or without its dash; None if it is none."""
+    letters = _read_letters(typed)
+    return format_reference(letters) if len(letters) == REFERENCE_LENGTH else None
+
+
+def find_references(typed: Iterable[str]) -> list[str]:
+    """Returns those of these texts that are references, in any case, each once and in their order."""
+    references = [text.upper() for text in typed if _REFERENCE.fullmatch(text)]
+    return list(dict.fromkeys(references))
+
+
+def find_range(typed: str) -> tuple[str, str] | None:
+    """Returns the first and the last reference that begin as typed; None where none can.
+
+    A range uses the index under every collation, since all references are as long.
+    """
+    letters = _read_letters(typed)
+    if not letters.isascii() or not 0 < len(letters) <= REFERENCE_LENGTH:
+        return None
+    first, last = REFERENCE_ALPHABET[0], REFERENCE_ALPHABET[-1]
+    return (
+        format_reference(letters.ljust(REFERENCE_LENGTH, first)),
+        format_reference(letters.ljust(REFERENCE_LENGTH, last)),
+    )
+
+
+def _read_letters(typed: str) -> str:
+    return "".join(char for char in typed.upper() if char.isalnum())
 
 
 class ReferenceConverter:
     """Reads a reference, typed in any case, from an address."""
 
-    regex = "[0-9A-Za-z]{3}-[0-9A-Za-z]{4}"
+    regex = _PATTERN
 
     def to_python(self, value: str) -> str:
         return value.upper()

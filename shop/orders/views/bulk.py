@@ -5,7 +5,6 @@ happens to the order (`orders.unfulfil_order`). What cannot: cancelling, because
 back may be sold again by now; the result offers a duplicate at today's prices instead. Both pages say so.
 """
 
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from shop.db import outcomes as bulk
 from shop.db.errors import Busy
 from shop.db.outcomes import Outcome
 from shop.orders.models import BulkResult, Order
+from shop.orders.reference import find_references
 from shop.orders.services import placed_orders as orders
 from shop.orders.services.bulk_results import keep_result
 from shop.web.requests import StaffRequest, allowed, new_key, require, see_other
 
-REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{4}")
 #: Actions that only show the selected orders, and their pages.
 SHOWN = {"print": "order-print-many", "export": "order-export"}
 
@@ -86,7 +85,7 @@ ACTIONS = {
 def order_bulk(request: StaffRequest) -> HttpResponse:
     """Asks once, and only with `confirmed` does it; printing and exporting need no question."""
     data = request.POST if request.method == "POST" else request.GET
-    name, chosen = data.get("action", ""), references(data.getlist("order"))
+    name, chosen = data.get("action", ""), find_references(data.getlist("order"))
     if name not in ACTIONS and name not in SHOWN:
         raise Http404("There is no such action.")
     if name in ACTIONS:
@@ -110,12 +109,6 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
 
 def _list_address(query: str) -> str:
     return f"{reverse('order-list')}?{query}".rstrip("?")
-
-
-def references(typed: list[str]) -> list[str]:
-    """The references among these, each once, in their order."""
-    found = [reference for text in typed if REFERENCE.fullmatch(reference := text.upper())]
-    return list(dict.fromkeys(found))
 
 
 def _confirm(request: StaffRequest, name: str, chosen: list[str], list_query: str) -> HttpResponse:
@@ -174,7 +167,7 @@ def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Ou
 @allowed("view_order")
 def order_print_many(request: StaffRequest) -> HttpResponse:
     """The paper copies of the selected orders, each on a page of its own."""
-    chosen = references(request.GET.getlist("order"))[: bulk.MAX_ROWS]
+    chosen = find_references(request.GET.getlist("order"))[: bulk.MAX_ROWS]
     found = Order.objects.for_list().with_lines("product").in_bulk(chosen, field_name="reference")
     context = {
         "orders": [found[reference] for reference in chosen if reference in found],

@@ -20,7 +20,7 @@ from shop.db.deadline import deadline
 from shop.db.outcomes import MAX_ROWS
 from shop.db.statements import retry_statement
 from shop.orders.models import Order
-from shop.orders.views.bulk import references
+from shop.orders.reference import find_references
 from shop.orders.views.pages import LISTING
 from shop.web.csv_files import CsvWriter, escape_formula
 from shop.web.export_turns import Turn
@@ -78,7 +78,7 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
 
     Raises ExportUnderWay while the last one is being written.
     """
-    chosen = references(request.GET.getlist("order"))[:MAX_ROWS]
+    chosen = find_references(request.GET.getlist("order"))[:MAX_ROWS]
     if chosen:
         rows = Order.objects.for_list().in_bulk(chosen, field_name="reference")
         pages = iter([[rows[reference] for reference in chosen if reference in rows]])
