@@ -1,5 +1,6 @@
 """The app's start, and which static files are served."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -15,10 +16,12 @@ class ShopConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Registers the checks, and says aloud what the server's log must not leave out."""
+        """Registers checks and the words of errors; says aloud what the server's log must not leave out."""
         from shop.staff import sessions
         from shop.web import checks, request_id
 
+        for feature in ("money", "customers", "products", "orders", "saved_views", "staff", "demo"):
+            import_module(f"shop.{feature}.wording")
         request_finished.connect(request_id.end)
         user_logged_in.connect(sessions.note_sign_in)
         checks.warn_of_open_api()

@@ -24,24 +24,19 @@ def authorised(request: HttpRequest, permissions: Iterable[str]) -> User | None:
     header = request.headers.get("Authorization", "")
     if not header and settings.SHOP_API_ANONYMOUS:
         return None
-    staff = _owner(header)
-    missing = [name for name in permissions if not staff.has_perm(f"shop.{name}")]
-    if missing:
-        raise Refused(403, "forbidden", f"{staff} may not do this: {', '.join(missing)} is missing.")
-    return staff
-
-
-def _owner(header: str) -> User:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthorized("Send a token: Authorization: Bearer TOKEN.")
     found = live_token(hash_token(token.strip()))
     if found is None or found.user is None:
         raise _unauthorized("This token is not known, was revoked or has expired. Make a new one.")
-    token_id, use_is_due = found.own
+    staff, (token_id, use_is_due) = found.user, found.own
     if use_is_due:
         _note_use(token_id)
-    return found.user
+    missing = [name for name in permissions if not staff.has_perm(f"shop.{name}")]
+    if missing:
+        raise Refused(403, "forbidden", f"{staff} may not do this: {', '.join(missing)} is missing.")
+    return staff
 
 
 def _note_use(token_id: int) -> None:

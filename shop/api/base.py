@@ -1,5 +1,6 @@
-"""What the views of all nouns share: who may ask, and that every refusal is JSON."""
+"""What the views of all nouns share: who may ask, the client's key, and that every refusal is JSON."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -9,13 +10,15 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.auth import authorised
 from shop.api.responses import Refused, empty, refusal
-from shop.db.errors import Busy, ShopError
+from shop.db.errors import Busy, InvalidFields, ShopError, list_errors
 from shop.db.idempotency import Once
-from shop.staff.models import User
+from shop.web.forms import find_field
+from shop.web.wording import word_error
+
+_PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 # No cookie signs anybody in here, so there is no request to forge and no page to send people to.
@@ -25,46 +28,58 @@ class ApiView(View):
 
     #: What an HTTP method asks of the token's owner.
     permissions: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    staff: User | None = None
+    #: Whether everybody may ask, token or not.
+    is_open: ClassVar[bool] = False
+    #: The JSON's field that each kind of error is about.
+    field_of: ClassVar[Mapping[type[ShopError], str]] = {}
+    #: Who asks; None where the API is open and no token came.
+    staff_id: int | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answers, or says in JSON why not. What nobody expected goes on, to become a real 500."""
         digits = kwargs.get("id")
         pk = None if digits is None else pages.row_id(digits)
+        names = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        # Rows are made where no id is given.
+        methods = ", ".join(name for name in names if name != "POST" or pk is None)
         try:
-            self._refuse_method(request, pk)
+            if request.method not in methods.split(", "):
+                raise Refused(405, "method_not_allowed", f"Use {methods} here.", Allow=methods)
             if request.method == "OPTIONS":
-                return empty(Allow=", ".join(self._methods(pk)))
-            self.admit(request)
+                return empty(Allow=methods)
+            if not self.is_open:
+                staff = authorised(request, self.permissions[str(request.method)])
+                self.staff_id = staff.pk if staff else None
             response: HttpResponse = getattr(self, str(request.method).lower())(request, pk)
-        except (ShopError, Busy) as refused:
-            return refusal(refused)
+        except Busy as busy:
+            return refusal(busy)
+        except ShopError as error:
+            return refusal(error, self.name_fields(error))
         return response
 
-    def admit(self, request: HttpRequest) -> None:
-        """Finds out who asks. Raises Refused when the method is not theirs to use."""
-        self.staff = authorised(request, self.permissions[str(request.method)])
-
-    @property
-    def staff_id(self) -> int | None:
-        """Who asks; None where the API is open and no token came."""
-        return self.staff.pk if self.staff else None
-
     def once(self, request: HttpRequest, operation: str, payload: Any) -> Once | None:
-        """The client's Idempotency-Key for this operation, if it sent one. Raises Refused."""
-        return bodies.once(request, operation, self.staff_id, payload)
+        """The client's Idempotency-Key with the fingerprint of what it carries; None when none was sent.
 
-    def _methods(self, pk: int | None) -> list[str]:
-        """What this address understands: rows are made where no id is given."""
-        names = [name.upper() for name in self.http_method_names if hasattr(self, name)]
-        return [name for name in names if name != "POST" or pk is None]
-
-    def _refuse_method(self, request: HttpRequest, pk: int | None) -> None:
-        methods = self._methods(pk)
-        if request.method not in methods:
+        `payload` is what was understood, so that 5 and "5.00" are the same price. Raises Refused.
+        """
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return None
+        if not _PRINTABLE.fullmatch(key):
             raise Refused(
-                405, "method_not_allowed", f"Use {', '.join(methods)} here.", Allow=", ".join(methods)
+                400, "bad_idempotency_key", "An Idempotency-Key is 1 to 255 printable ASCII characters."
             )
+        return Once.of(key, operation=f"api {operation}", user_id=self.staff_id, payload=payload)
+
+    def name_fields(self, error: ShopError) -> dict[str, str]:
+        """Returns the sentence for each field of the JSON that an error is about."""
+        named: dict[str, str] = {}
+        for each in list_errors(error):
+            if isinstance(each, InvalidFields | Refused):
+                named |= each.fields
+            elif field := find_field(each, self.field_of):
+                named[field] = word_error(each)
+        return named
 
 
 def permissions_for(noun: str, *, post: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:

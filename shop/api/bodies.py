@@ -1,7 +1,6 @@
-"""Reads what a client sent: a JSON object, an Idempotency-Key. Nothing here trusts a byte of it."""
+"""Reads the JSON object that a client sent. Nothing here trusts a byte of it."""
 
 import json
-import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,9 +8,6 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
 from shop.api.responses import Refused
-from shop.db.idempotency import Once
-
-_PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:
@@ -47,18 +43,3 @@ def _parse(body: bytes) -> Any:
     except RecursionError:
         raise Refused(400, "invalid_json", "The body is nested too deeply.") from None
     return value
-
-
-def once(request: HttpRequest, operation: str, user_id: int | None, payload: Any) -> Once | None:
-    """The client's Idempotency-Key with the fingerprint of what it carries; None when none was sent.
-
-    `payload` is what was understood, so that 5 and "5.00" are the same price. Raises Refused.
-    """
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if not _PRINTABLE.fullmatch(key):
-        raise Refused(
-            400, "bad_idempotency_key", "An Idempotency-Key is 1 to 255 printable ASCII characters."
-        )
-    return Once.of(key, operation=f"api {operation}", user_id=user_id, payload=payload)

@@ -7,11 +7,12 @@ from typing import Any, TypeGuard
 from django import forms
 from django.db import models
 
-from shop.api.responses import JSON_NAMES
 from shop.db.errors import InvalidFields
 from shop.money.amounts import format_amount
 from shop.web.forms import ShopModelForm
 
+#: What the forms call a field, and what the JSON calls it.
+JSON_NAMES = {"unit_price": "price"}
 NO_AMOUNT = "Send an amount: a number, or text such as “12.50”."
 
 
@@ -21,7 +22,7 @@ def cleaned(
     """What the form makes of `body`, by the form's own field names.
 
     A field that `body` leaves out keeps the value of `present`, the row that is changed. Null
-    empties a field. Raises InvalidFields.
+    empties a field. Raises InvalidFields, with the JSON's names.
     """
     values: dict[str, Any] = {}
     mistaken: dict[str, str] = {}
@@ -36,7 +37,7 @@ def cleaned(
     # A value of the wrong type was not given to the form; its "required" would mislead.
     problems = form.sentences() | mistaken
     if problems:
-        raise InvalidFields(problems)
+        raise InvalidFields({JSON_NAMES.get(name, name): text for name, text in problems.items()})
     return form.cleaned_data
 
 

@@ -7,21 +7,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from shop.db.errors import Busy, ShopError
+from shop.web.wording import word_error
 
 _API_PATH = re.compile(r"/(customer|product|order|ping)(/|\Z)")
 
-#: What the forms and services call a field, and what the JSON calls it.
-JSON_NAMES = {"unit_price": "price", "quantity": "products"}
-
 
 class Refused(ShopError):
-    """A request that the API itself refuses, before any service is asked."""
+    """A request that the API itself refuses, before any service is asked, in its own words."""
 
     def __init__(
         self, status: int, code: str, detail: str, *, fields: Mapping[str, str] | None = None, **headers: str
     ) -> None:
         super().__init__(detail)
-        self.status, self.code = status, code
+        self.http_status, self.code, self.detail = status, code, detail  # type: ignore[misc]
         self.fields = dict(fields or {})
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -41,18 +39,25 @@ def empty(**headers: str) -> HttpResponse:
     return HttpResponse(content_type="text/plain", headers={"Cache-Control": "no-store"} | headers)
 
 
-def error(code: str, detail: str, status: int, fields: Mapping[str, str] | None = None) -> JsonResponse:
-    """The one shape of every error: `code` for programs, `detail` for people, `fields` by name."""
-    return answer({"error": code, "detail": detail, "fields": dict(fields or {})}, status)
+@word_error.register
+def _(error: Refused) -> str:
+    return error.detail
 
 
-def refusal(exception: ShopError | Busy) -> JsonResponse:
-    """What was raised, with its own status; fields carry the names that the JSON has."""
-    named: dict[str, str] = {}
-    for field, sentence in getattr(exception, "fields", {}).items():
-        name = JSON_NAMES.get(field, field)
-        named[name] = f"{named[name]} {sentence}" if name in named else sentence
-    response = error(exception.code, exception.detail, exception.status, named)
+def write_error(code: str, detail: str, status: int, **more: Any) -> JsonResponse:
+    """The one shape of every error: `code` for programs, `detail` for people, `fields` by name.
+
+    `more` are the values that the code is about, and the fields where there are any.
+    """
+    return answer({"fields": {}} | more | {"error": code, "detail": detail}, status)
+
+
+def refusal(exception: ShopError | Busy, fields: Mapping[str, str] | None = None) -> JsonResponse:
+    """What was raised, with its own status and values; `fields` are the JSON's that it is about."""
+    more = exception.values() if isinstance(exception, ShopError) else {}
+    if fields:
+        more["fields"] = dict(fields)
+    response = write_error(exception.code, word_error(exception), exception.http_status, **more)
     for header, value in getattr(exception, "headers", {}).items():
         response.headers[header] = value
     if isinstance(exception, Busy):

@@ -8,11 +8,10 @@ from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
 from shop.api.fields import cleaned, write_fields
-from shop.api.responses import answer, empty
+from shop.api.responses import Refused, answer, empty
 from shop.customers import services as customers
 from shop.customers.forms import CustomerForm
 from shop.customers.models import Customer
-from shop.db.errors import NotFound
 
 
 class CustomersView(ApiView):
@@ -34,12 +33,12 @@ class CustomersView(ApiView):
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a customer. Takes what POST takes; what is left out stays, but `name` is required.
 
-        Raises NotFound; Stale when somebody else changed the customer at the same moment.
+        Raises Refused, NotFound; Stale when somebody else changed the customer at the same moment.
         """
         body = bodies.read_object(request)
         present = Customer.objects.find(pk or 0)
         if present is None:
-            raise NotFound("There is no such customer.")
+            raise Refused(404, "not_found", "There is no such customer.")
         # PUT requires the name: it does not fall back on the present one.
         values = cleaned(CustomerForm, {"name": None} | body, present)
         changed = customers.update_customer(
@@ -50,10 +49,10 @@ class CustomersView(ApiView):
     def delete(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Deletes a customer; does nothing when it is already gone.
 
-        Raises NotFound without an id, InUse.
+        Raises Refused without an id, CustomerInUse.
         """
         if pk is None:
-            raise NotFound("Say which customer: DELETE /customer/<id>/.")
+            raise Refused(404, "not_found", "Say which customer: DELETE /customer/<id>/.")
         customers.delete_customer(customer_id=pk)
         return empty()
 

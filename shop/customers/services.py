@@ -2,8 +2,8 @@
 
 from typing import Unpack
 
+from shop.customers.errors import CustomerInUse
 from shop.customers.models import Customer, CustomerFields
-from shop.db.errors import InUse
 from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
@@ -50,10 +50,10 @@ def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None)
 
 @retried_transaction
 def delete_customer(*, customer_id: int) -> None:
-    """Deletes a customer without orders. Does nothing when the customer is already gone. Raises InUse."""
+    """Deletes a customer without orders; does nothing when it is already gone. Raises CustomerInUse."""
     customer = Customer.objects.select_for_update().find(customer_id)
     if customer is None:
         return
     if customer.orders.exists():
-        raise InUse(f"{customer.name} has orders and cannot be deleted. Retire the customer instead.")
+        raise CustomerInUse(customer.name)
     customer.delete()

@@ -1,47 +1,88 @@
-"""What services raise. Each carries a sentence for the person at the desk."""
+"""What services raise: a code and values. Each reader's side words them (shop/web/wording.py)."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 
 class ShopError(Exception):
-    """A write that was refused. Nothing was changed.
+    """A write that was refused. Nothing was changed. The fields of a subclass are its values."""
 
-    `code` is the JSON API's `error`, `status` the HTTP status.
-    """
+    code: ClassVar[str] = "refused"
+    http_status: ClassVar[int] = 409
 
-    code = "refused"
-    status = 409
+    def values(self) -> dict[str, Any]:
+        """Returns what a program is told besides the code: numbers, texts, and lists of such values."""
+        return {name: getattr(self, name) for name in getattr(self, "__dataclass_fields__", ())}
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __str__(self) -> str:
+        """For logs only: readers get what `word_error` makes of it."""
+        values = self.values()
+        return f"{self.code} {values}" if values else super().__str__() or self.code
 
 
+@dataclass(eq=False)
 class NotFound(ShopError):
-    """The row that the write is about does not exist (any more)."""
+    """The row that the write is about does not exist (any more). `kind` is what people call such a row."""
 
     code = "not_found"
-    status = 404
+    http_status = 404
+
+    kind: str = "row"
 
 
-class InvalidFields(ShopError):
-    """Values that cannot be accepted; `fields` maps each field to its sentence."""
+class MadeAndDeleted(NotFound):
+    """A key was used before, and what it made has since been deleted."""
+
+
+class InvalidValue(ShopError):
+    """A value that cannot be accepted. Each form knows which of its fields it is about."""
 
     code = "invalid"
-    status = 422
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
-        self.fields = dict(fields)
+    http_status = 422
 
 
+@dataclass(eq=False)
+class InvalidFields(InvalidValue):
+    """What a form or the API found wrong: the sentence for each of its fields. No service raises it."""
+
+    fields: Mapping[str, str]
+
+    def values(self) -> dict[str, Any]:
+        """Returns nothing: the API sends the fields in any case."""
+        return {}
+
+
+@dataclass(eq=False)
+class SeveralErrors(InvalidValue):
+    """Several values that cannot be accepted at once."""
+
+    errors: Sequence[InvalidValue]
+
+    def values(self) -> dict[str, Any]:
+        return {"errors": [{"error": error.code, **error.values()} for error in self.errors]}
+
+
+def list_errors(error: ShopError) -> Sequence[ShopError]:
+    """Returns the errors that this one stands for."""
+    return [*error.errors] if isinstance(error, SeveralErrors) else [error]
+
+
+def raise_all(errors: Sequence[InvalidValue]) -> None:
+    """Raises the one error, or SeveralErrors; nothing where there is none."""
+    if errors:
+        raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+
+
+@dataclass(eq=False)
 class InUse(ShopError):
-    """A customer or product that orders refer to cannot be deleted."""
+    """A row that others refer to cannot be deleted."""
 
     code = "in_use"
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -55,47 +96,76 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs between what the clerk saw and what is true now; `mine` is what they want."""
+    """One value that is not what the clerk saw; `mine` is the one that they want.
 
-    what: str
-    was: str
-    now: str
-    mine: str = ""
-    change: Change | None = field(default=None, compare=False)
+    A value that is not known, or not wanted, is left out (`UNKNOWN`).
+    """
+
+    UNKNOWN: ClassVar[Any] = ...
+
+    field: str
+    was: Any = UNKNOWN
+    now: Any = UNKNOWN
+    mine: Any = UNKNOWN
+    #: What the field is one of, where that is not plain: the product of a line.
+    name: str = ""
+    change: Change | None = dataclasses.field(default=None, compare=False)
     #: The product whose stock this is about: who moved it last is read where it is shown.
-    stock_of: int | None = field(default=None, compare=False)
+    stock_of: int | None = dataclasses.field(default=None, compare=False)
+
+    def values(self) -> dict[str, Any]:
+        """Returns what a program is told."""
+        known = {name: getattr(self, name) for name in ("was", "now", "mine")}
+        named = {"field": self.field} | ({"name": self.name} if self.name else {})
+        return named | {name: value for name, value in known.items() if value is not self.UNKNOWN}
 
 
+@dataclass(eq=False)
 class Stale(ShopError):
-    """The row changed since the page was made. `now` is what is there: the row, or the value in question."""
+    """The row changed since the page was made.
+
+    `now` is what is there: the row, or the value in question. `is_own` says that the last change
+    is one's own; an earlier one may be another's, or another window's.
+    """
 
     code = "stale"
 
-    def __init__(self, detail: str, differences: Sequence[Difference] = (), now: Any = None) -> None:
-        super().__init__(detail)
-        self.differences = list(differences)
-        self.now = now
+    differences: Sequence[Difference] = ()
+    now: Any = None
+    is_own: bool = False
+
+    def values(self) -> dict[str, Any]:
+        return {"differences": [difference.values() for difference in self.differences]}
 
 
 class KeyReused(ShopError):
     """An idempotency key that its user sent before with another payload."""
 
     code = "idempotency_key_reused"
-    status = 422
+    http_status = 422
 
 
+class NotTried(ShopError):
+    """One of several rows, left as it is because those before it took too long."""
+
+    code = "not_tried"
+
+
+@dataclass(eq=False)
 class ExportUnderWay(ShopError):
-    """Another export is being written: the same person's, or too many of others."""
+    """Another export is being written: one's own (`is_own`), or too many of others."""
 
     code = "export_under_way"
-    status = 429
+    http_status = 429
+
+    is_own: bool
 
 
 class Busy(Exception):
     """The database refused again and again; nothing was changed. Try again with the same key."""
 
     code = "busy"
-    status = 503
+    http_status = 503
     retry_after = 2
     detail = "The database is busy or away. Nothing was changed. Please try again."
 

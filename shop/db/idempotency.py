@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from shop.db.errors import KeyReused, NotFound, ShopError
+from shop.db.errors import KeyReused, MadeAndDeleted, ShopError
 from shop.db.models import IdempotencyKey
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -43,17 +43,17 @@ class Once:
 def find_made(once: Once, rows: Callable[[], models.QuerySet[ModelT]]) -> ModelT | None:
     """Returns which of `rows` this key made before; None if it was not used.
 
-    Raises KeyReused when it came with another payload, NotFound when what it made has since
+    Raises KeyReused when it came with another payload, MadeAndDeleted when what it made has since
     been deleted.
     """
     used = IdempotencyKey.objects.filter(pk=once.key).first()
     if used is None:
         return None
     if used.payload_hash != once.payload_hash:
-        raise KeyReused("This Idempotency-Key was used before for something else. Send a new key.")
+        raise KeyReused
     made = rows().filter(pk=used.object_id).first()
     if made is None:
-        raise NotFound("This was done before, and what it made has since been deleted.")
+        raise MadeAndDeleted
     return made
 
 

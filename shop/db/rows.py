@@ -19,5 +19,5 @@ def found(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = N
     """The row, read without a lock (for what is only looked at). Raises NotFound."""
     row = (model._default_manager.all() if rows is None else rows).filter(pk=pk).first()
     if row is None:
-        raise NotFound(f"This {model._meta.verbose_name} does not exist any more.")
+        raise NotFound(str(model._meta.verbose_name))
     return row

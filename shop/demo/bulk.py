@@ -12,9 +12,9 @@ from itertools import islice
 from random import Random
 from typing import TypeVar
 
-from shop.db.errors import InvalidFields, ShopError
 from shop.demo import rows as demo_rows
 from shop.demo.batches import REFERENCES, store_customers, store_orders, store_products
+from shop.demo.errors import DeskNotEmpty, OrderCountOutOfRange
 from shop.demo.plans import DAYS, ENOUGH, SCARCE, Goods, Planner
 from shop.demo.small import Loaded, is_empty
 
@@ -38,13 +38,13 @@ def load_many(
     """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
 
     The same `orders`, `seed` and `now` make the same data. `progress` is told of every batch how
-    many customers, products or orders it made. Raises InvalidFields for a number out of range,
-    ShopError when the database has data already; Busy, with what was made before it left whole.
+    many customers, products or orders it made. Raises OrderCountOutOfRange, DeskNotEmpty; Busy,
+    with what was made before it left whole.
     """
     if not 1 <= orders <= MAX_ORDERS:
-        raise InvalidFields({"orders": f"The number of orders is between 1 and {MAX_ORDERS:,}."})
+        raise OrderCountOutOfRange(orders, MAX_ORDERS)
     if not is_empty():
-        raise ShopError("The database has customers, products or orders already. Nothing was added.")
+        raise DeskNotEmpty
     random = Random(seed)
     with _circles_kept():
         # All customers and products were there before the first order.

@@ -15,9 +15,9 @@ from typing import Any
 from django.utils import timezone
 
 from shop.customers import services as customers
-from shop.db.errors import ShopError
 from shop.db.transactions import retried_transaction
 from shop.demo import accounts as demo_accounts
+from shop.demo.errors import DeskNotEmpty
 from shop.demo.goods import GOODS, PEOPLE
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
 from shop.orders.services import drafts, new_orders
@@ -65,12 +65,12 @@ def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> Loaded:
 def load_demo(*, now: datetime, staff_ids: Sequence[int] = (), seed: int = 1, force: bool = False) -> Loaded:
     """Products, customers, and two weeks of orders up to `now`, taken by `staff_ids` in turn.
 
-    The same `seed` and `now` make the same data. Raises ShopError when the database has data
+    The same `seed` and `now` make the same data. Raises DeskNotEmpty when the database has data
     already, unless `force`, which takes products that are there by their SKU;
-    InvalidFields when those are retired or a barcode is taken.
+    NotOnSale when those are retired, BarcodeTaken.
     """
     if not force and not is_empty():
-        raise ShopError("The database has customers, products or orders already. Nothing was added.")
+        raise DeskNotEmpty
     random = Random(seed)
     begin = timezone.localtime(now) - timedelta(days=DAYS + 1)
     plans = _plan_orders(random, now)

@@ -145,8 +145,8 @@ def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
 
 def _event(order: Order, invoice: Invoice) -> OrderEvent:
     first = invoice.lines[0]
-    detail = f"Invoice {invoice.number}, {first.country or 'no country'}, from {first.source.file}"
-    return OrderEvent(order=order, kind=OrderEvent.Kind.IMPORTED, detail=detail[:500])
+    parameters = {"invoice": invoice.number, "country": first.country, "file": first.source.file}
+    return OrderEvent(order=order, kind=OrderEvent.Kind.IMPORTED, parameters=parameters)
 
 
 class _Shelf:

@@ -8,7 +8,7 @@ from typing import Any
 from babel.numbers import format_currency
 from django.conf import settings
 
-from shop.db.errors import InvalidFields
+from shop.money.errors import PriceOutOfRange, QuantityOutOfRange, TotalTooLarge
 
 #: The largest amount of money. Fifteen digits are what SQLite keeps exactly; the columns hold more.
 MAX_AMOUNT = Decimal("9999999999999.99")
@@ -36,24 +36,22 @@ def format_amount(value: Decimal) -> str:
 
 
 def checked_quantity(quantity: int) -> int:
-    """`quantity`. Raises InvalidFields outside of 1 to MAX_QUANTITY."""
+    """Returns `quantity`. Raises QuantityOutOfRange outside of 1 to MAX_QUANTITY."""
     if not 1 <= quantity <= MAX_QUANTITY:
-        raise InvalidFields({"quantity": f"A quantity is between 1 and {MAX_QUANTITY:,}."})
+        raise QuantityOutOfRange(quantity, MAX_QUANTITY)
     return quantity
 
 
 def checked_price(unit_price: Decimal) -> Decimal:
-    """The price, if it can be stored as it is. Raises InvalidFields."""
+    """Returns the price, if it can be stored as it is. Raises PriceOutOfRange."""
     if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, 2):
-        raise InvalidFields(
-            {"unit_price": f"A price is between 0 and {MAX_AMOUNT:,}, with two decimals at most."}
-        )
+        raise PriceOutOfRange(unit_price, MAX_AMOUNT)
     return unit_price
 
 
 def sum_of(lines: Iterable[Any]) -> Decimal:
-    """The lines' total. Raises InvalidFields past MAX_AMOUNT."""
+    """Returns the lines' total. Raises TotalTooLarge past MAX_AMOUNT."""
     subtotal = sum((line.total for line in lines), Decimal(0))
     if subtotal > MAX_AMOUNT:
-        raise InvalidFields({"quantity": "The order's total is too large to be stored."})
+        raise TotalTooLarge(subtotal, MAX_AMOUNT)
     return subtotal

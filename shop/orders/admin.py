@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from shop.orders.admin_forms import CorrectionForm, NoteForm
+from shop.orders.events import describe_event
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services import placed_orders as orders
 from shop.products.admin import of_order, of_product
@@ -28,6 +29,9 @@ class EventsBelow(ReadOnlyInline):
     verbose_name_plural = f"timeline, {MAX_INLINE_ROWS} entries at most"
     fields = readonly_fields = ("created_at", "kind", "author", "detail")
     related = ("author",)
+
+    def detail(self, event: OrderEvent) -> str:
+        return describe_event(event)
 
 
 class MovementsBelow(ReadOnlyInline):
@@ -147,12 +151,16 @@ class OrderLineAdmin(ShopAdmin):
 @admin.register(OrderEvent)
 class OrderEventAdmin(ReadOnlyMixin, ShopAdmin):
     actions = ()
-    list_display = ("created_at", "order", "kind", "author", "detail")
+    fields = readonly_fields = ("created_at", "order", "kind", "author", "detail")
+    list_display = fields
     list_filter = ("kind",)
     list_select_related = ("order", "author")
     ordering = ("-id",)
     sortable_by = ()
     search_help_text = "An order's reference or external number."
+
+    def detail(self, event: OrderEvent) -> str:
+        return describe_event(event)
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderEvent]:
         found: models.QuerySet[OrderEvent] = rows.filter(of_order(typed))

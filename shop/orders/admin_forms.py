@@ -1,9 +1,14 @@
 """Forms of orders in the admin."""
 
+from typing import ClassVar
+
 from django import forms
 
+from shop.db.errors import ShopError
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.money.errors import PriceOutOfRange, QuantityOutOfRange, TotalTooLarge
 from shop.orders.models import Order, OrderLine
+from shop.products.errors import OutOfStock
 from shop.web.admin_forms import AdminForm
 
 
@@ -18,6 +23,11 @@ class NoteForm(AdminForm):
 class CorrectionForm(AdminForm):
     """Mends one line of a placed order."""
 
+    field_of: ClassVar = {
+        QuantityOutOfRange: "quantity",
+        TotalTooLarge: "quantity",
+        PriceOutOfRange: "unit_price",
+    }
     quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY)
     unit_price = forms.DecimalField(min_value=0, max_value=MAX_AMOUNT, max_digits=18, decimal_places=2)
     reason = forms.CharField(max_length=200, help_text="Goes to the order's timeline, with your name.")
@@ -25,3 +35,10 @@ class CorrectionForm(AdminForm):
     class Meta:
         model = OrderLine
         fields = ("quantity", "unit_price")
+
+    def word(self, error: ShopError) -> str:
+        """What is missing is only what the line takes more than before."""
+        if isinstance(error, OutOfStock):
+            [shortage] = error.shortages
+            return f"Only {shortage.left} of {shortage.name} left."
+        return super().word(error)

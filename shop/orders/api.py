@@ -1,9 +1,8 @@
 """/order/ and /order/<id>/."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,8 +15,9 @@ from shop.api.base import ApiView, permissions_for
 from shop.api.fields import NO_AMOUNT, is_amount, is_whole
 from shop.api.responses import answer
 from shop.customers.models import Customer
-from shop.db.errors import InvalidFields
+from shop.db.errors import InvalidFields, InvalidValue, ShopError
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY, format_amount
+from shop.orders.errors import SubtotalMismatch
 from shop.orders.models import Order
 from shop.orders.services import new_orders
 from shop.orders.services.drafts import MAX_LINES
@@ -31,6 +31,7 @@ class OrdersView(ApiView):
     """Orders that were placed, later cancelled ones too. Drafts are the desk's own."""
 
     permissions = permissions_for("order", post=("place_order",))
+    field_of: ClassVar = {InvalidValue: "products"}
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """The order in an array, or a page of all of them; lines come in one statement for all orders."""
@@ -49,7 +50,7 @@ class OrdersView(ApiView):
                 items=wanted.items,
                 expected_subtotal=wanted.subtotal,
                 staff_id=self.staff_id,
-                once=self.once(request, "order", wanted.payload()),
+                once=self.once(request, "order", wanted),
             )
         except IntegrityError:
             # The foreign key says it: a look before each order would cost every order a statement.
@@ -58,29 +59,30 @@ class OrdersView(ApiView):
             raise InvalidFields({"customer": f"There is no customer {wanted.customer_id}."}) from None
         return answer(write_order(order))
 
+    def name_fields(self, error: ShopError) -> dict[str, str]:
+        """Returns both amounts where the subtotals differ."""
+        if isinstance(error, SubtotalMismatch):
+            return {"sent": str(error.sent), "subtotal": str(error.subtotal)}
+        return super().name_fields(error)
 
-@dataclass(frozen=True)
-class NewOrder:
+
+class NewOrder(NamedTuple):
     """An order as a client asks for it; `subtotal` is what the client expects to pay, if it says so."""
 
     customer_id: int | None
     items: tuple[Item, ...]
     subtotal: Decimal | None
 
-    def payload(self) -> list[Any]:
-        """What tells two requests apart."""
-        return [
-            self.customer_id,
-            [(item.product_id, item.quantity) for item in self.items],
-            None if self.subtotal is None else str(self.subtotal),
-        ]
-
 
 def read_order(body: Mapping[str, Any]) -> NewOrder:
     """The order in `body`; what it does not know, it leaves alone. Raises InvalidFields."""
     problems: dict[str, str] = {}
     values: dict[str, Any] = {}
-    for field, read in (("customer", _customer), ("products", _items), ("subtotal", _subtotal)):
+    for field, read in (
+        ("customer", _read_customer),
+        ("products", _read_items),
+        ("subtotal", _read_subtotal),
+    ):
         try:
             values[field] = read(body.get(field))
         except ValueError as error:
@@ -90,46 +92,43 @@ def read_order(body: Mapping[str, Any]) -> NewOrder:
     return NewOrder(values["customer"], values["products"], values["subtotal"])
 
 
-def _customer(value: Any) -> int | None:
-    if value is None:
-        return None
-    pk = _id(value)
-    if pk is None:
+def _read_customer(value: Any) -> int | None:
+    pk = None if value is None else _read_id(value)
+    if pk == 0:
         raise ValueError("Send the customer as {“id”: …}, or leave it out for a walk-in.")
     return pk
 
 
-def _items(value: Any) -> tuple[Item, ...]:
+def _read_items(value: Any) -> tuple[Item, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError("Send a list of at least one product: [{“id”: …, “quantity”: …}].")
     if len(value) > MAX_LINES:
         raise ValueError(f"An order has {MAX_LINES} products at most.")
-    return tuple(_item(position, entry) for position, entry in enumerate(value, start=1))
+    items = []
+    for position, entry in enumerate(value, start=1):
+        pk = _read_id(entry)
+        if not pk:
+            raise ValueError(f"Product {position} of the list needs its id.")
+        quantity = entry.get("quantity")
+        if quantity is None:
+            quantity = 1
+        if not is_whole(quantity) or not 1 <= quantity <= MAX_QUANTITY:
+            raise ValueError(
+                f"Product {position} of the list: a quantity is a whole number from 1 to {MAX_QUANTITY:,}."
+            )
+        items.append(Item(pk, quantity))
+    return tuple(items)
 
 
-def _item(position: int, entry: Any) -> Item:
-    pk = _id(entry)
-    if pk is None:
-        raise ValueError(f"Product {position} of the list needs its id.")
-    quantity = entry.get("quantity")
-    if quantity is None:
-        quantity = 1
-    if not is_whole(quantity) or not 1 <= quantity <= MAX_QUANTITY:
-        raise ValueError(
-            f"Product {position} of the list: a quantity is a whole number from 1 to {MAX_QUANTITY:,}."
-        )
-    return Item(pk, quantity)
-
-
-def _id(entry: Any) -> int | None:
-    """The entry's id. JavaScript, whose numbers end before our ids do, may send it as text."""
+def _read_id(entry: Any) -> int:
+    """Returns the entry's id, or 0. JavaScript, whose numbers end before our ids do, may send it as text."""
     value = entry.get("id") if isinstance(entry, dict) else None
     if isinstance(value, str):
-        return pages.row_id(value) or None
-    return value if is_whole(value) and 0 < value <= pages.MAX_ID else None
+        return pages.row_id(value)
+    return value if is_whole(value) and 0 < value <= pages.MAX_ID else 0
 
 
-def _subtotal(value: Any) -> Decimal | None:
+def _read_subtotal(value: Any) -> Decimal | None:
     if value is None:
         return None
     if not is_amount(value):

@@ -1,7 +1,6 @@
 """Tables of orders."""
 
 import uuid
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -49,8 +48,6 @@ class Order(Signed):
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    #: Names of what a copy left out because it is no longer sold; `duplicate_order` sets it.
-    left_out: Sequence[str] = ()
     #: What `OrderQuerySet.naming` found.
     named_product: int | None
 
@@ -125,6 +122,12 @@ class Order(Signed):
         return list(self.lines.select_related("product"))
 
     @property
+    def left_out(self) -> list[str]:
+        """Names of what a copy left out because it is no longer sold, as its first event tells."""
+        opened = self.events.filter(kind=OrderEvent.Kind.OPENED).first()
+        return list(opened.parameters.get("left_out", ())) if opened else []
+
+    @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
 
@@ -196,7 +199,8 @@ class OrderEvent(models.Model):
     author = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="events", db_index=False
     )
-    detail = models.CharField(max_length=500, blank=True)
+    #: What happened, as data: events.py lists them by kind, and words them.
+    parameters = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

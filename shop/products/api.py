@@ -1,6 +1,6 @@
 """/product/ and /product/<id>/."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
@@ -8,10 +8,12 @@ from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
 from shop.api.fields import cleaned, write_fields
-from shop.api.responses import answer
-from shop.db.errors import InvalidFields, NotFound
+from shop.api.responses import Refused, answer
+from shop.db.errors import InvalidFields
 from shop.money.amounts import format_amount
+from shop.money.errors import PriceOutOfRange
 from shop.products import services as products
+from shop.products.errors import BarcodeTaken, SkuTaken
 from shop.products.forms import NewProductForm, ProductForm
 from shop.products.models import Product
 
@@ -22,6 +24,7 @@ class ProductView(ApiView):
     """Products, retired ones too."""
 
     permissions = permissions_for("product")
+    field_of: ClassVar = {PriceOutOfRange: "price", SkuTaken: "sku", BarcodeTaken: "barcode"}
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the product in an array, or a page of all products."""
@@ -37,12 +40,12 @@ class ProductView(ApiView):
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a product. Takes what POST takes except `stock`; `name` and `price` are required.
 
-        Raises NotFound; InvalidFields; Stale when somebody else changed the product at the same moment.
+        Raises Refused, NotFound, InvalidValue; Stale when somebody else changed it at the same moment.
         """
         body = bodies.read_object(request)
         present = Product.objects.find(pk or 0)
         if present is None:
-            raise NotFound("There is no such product.")
+            raise Refused(404, "not_found", "There is no such product.")
         if "stock" in body:
             raise InvalidFields({"stock": _STOCK_MOVES})
         # PUT requires these two: they do not fall back on what is there.

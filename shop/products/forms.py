@@ -4,12 +4,17 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from shop.db.errors import InvalidValue, ShopError
+from shop.money.errors import PriceOutOfRange
+from shop.products.errors import BarcodeTaken, OutOfStock, SkuTaken
 from shop.products.models import MAX_STOCK, Product, StockMovement
 from shop.web.forms import ShopForm, ShopModelForm, build_helper
 
 
 class ProductForm(ShopModelForm):
     """The fields of a product; its stock changes only by movements."""
+
+    field_of: ClassVar = {SkuTaken: "sku", BarcodeTaken: "barcode", PriceOutOfRange: "unit_price"}
 
     class Meta:
         model = Product
@@ -50,6 +55,7 @@ class NewProductForm(ProductForm):
 class StockForm(ShopForm):
     """A signed change of a product's stock, or a count of the stock."""
 
+    field_of: ClassVar = {InvalidValue: "quantity"}
     REASONS: ClassVar = [
         (reason.value, reason.label)
         for reason in (
@@ -70,6 +76,12 @@ class StockForm(ShopForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = build_helper()
+
+    def word(self, error: ShopError) -> str:
+        """The form is one product's, and needs not name it."""
+        if isinstance(error, OutOfStock):
+            return f"Only {error.shortages[0].left} in stock: no more than that can be taken out."
+        return super().word(error)
 
     @property
     def is_count(self) -> bool:

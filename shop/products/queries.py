@@ -33,10 +33,6 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
         """Active, tracked products that are nearly or quite sold out, lowest first."""
         return self.filter(active=True, low_stock__isnull=False).order_by("low_stock", "id")
 
-    def tracked(self) -> Self:
-        """Products whose stock is counted."""
-        return self.filter(stock__isnull=False)
-
     def locked(self, product_ids: Iterable[int]) -> Self:
         """These products, locked in the order of their ids, so that two orders cannot deadlock."""
         return self.filter(pk__in=sorted(product_ids)).order_by("pk").select_for_update()

@@ -6,11 +6,12 @@ from typing import Unpack
 from django.db.models import Q
 from django.utils import timezone
 
-from shop.db.errors import InUse, InvalidFields
+from shop.db.errors import InvalidValue, raise_all
 from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import checked_price
+from shop.products.errors import BarcodeTaken, ProductInUse, SkuTaken
 from shop.products.models import Product, ProductFields, StockMovement
 from shop.search import text
 from shop.search.terms import rewrite_terms, write_terms
@@ -30,7 +31,7 @@ def create_product(
 ) -> Product:
     """Makes a product. Without `sku` it gets a random one; without `stock` its stock is not tracked.
 
-    Raises InvalidFields when another product has the SKU or the barcode; KeyReused.
+    Raises PriceOutOfRange, SkuTaken, BarcodeTaken, SeveralErrors (both are taken); KeyReused.
     """
     product = Product(**fields, stock=stock, **signature(staff_id))
     product.sku = product.sku or make_sku()
@@ -58,8 +59,7 @@ def update_product(
 ) -> Product:
     """Changes a product's fields; what is left out stays.
 
-    Raises NotFound; InvalidFields when another product has the SKU or the barcode; Stale when the
-    product changed after `seen_version`.
+    Raises NotFound, and what create_product does; Stale when it changed after `seen_version`.
     """
     fields["unit_price"] = checked_price(fields["unit_price"])
     product = locked(Product, product_id)
@@ -87,27 +87,24 @@ def set_product_active(*, product_id: int, active: bool, staff_id: int | None) -
 def delete_product(*, product_id: int) -> None:
     """Deletes a product that nobody ordered and whose stock never moved.
 
-    Does nothing when the product is already gone. Raises InUse.
+    Does nothing when the product is already gone. Raises ProductInUse.
     """
     product = Product.objects.select_for_update().find(product_id)
     if product is None:
         return
     if product.order_lines.exists() or product.movements.exists():
-        raise InUse(
-            f"{product.name} has orders or stock entries and cannot be deleted. Retire the product instead."
-        )
+        raise ProductInUse(product.name)
     product.delete()
 
 
 def _refuse_taken_codes(product_id: int | None, sku: str, barcode: str | None) -> None:
-    """Raises InvalidFields when another product has this SKU or this barcode."""
-    problems = {}
+    """Raises SkuTaken, BarcodeTaken or both when another product has this SKU or this barcode."""
+    errors: list[InvalidValue] = []
     for other in Product.objects.filter(Q(sku=sku) | Q(barcode=barcode, barcode__isnull=False)):
         if other.pk == product_id:
             continue
         if sku and other.sku == sku:
-            problems["sku"] = f"{other.name} has this SKU already."
+            errors.append(SkuTaken(sku, other.name))
         if barcode and other.barcode == barcode:
-            problems["barcode"] = f"{other.name} has this barcode already."
-    if problems:
-        raise InvalidFields(problems)
+            errors.append(BarcodeTaken(barcode, other.name))
+    raise_all(errors)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.db.errors import InvalidFields
+from shop.db.errors import InvalidValue
 from shop.products import services as products
 from shop.products import stock
 from shop.products.filters import ProductFilter
@@ -98,7 +98,7 @@ def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _change_stock(request, product, form)
-        except InvalidFields as refusal:
+        except InvalidValue as refusal:
             form.add_refusal(refusal)
         else:
             return see_other(product)

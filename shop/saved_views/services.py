@@ -1,7 +1,8 @@
 """Every write to saved views."""
 
-from shop.db.errors import InvalidFields, NotFound
+from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
+from shop.saved_views.errors import TooManyViews, ViewNameTaken
 from shop.saved_views.models import SavedView
 
 #: Views that one member of staff can keep for one list, and that everybody shares on it.
@@ -12,14 +13,13 @@ MAX_VIEWS = 20
 def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> SavedView:
     """Keeps `query` under a name; the same name again takes the new one. `owner_id` None: everybody's.
 
-    Raises InvalidFields when it would be one too many.
+    Raises TooManyViews.
     """
     own = SavedView.objects.filter(noun=noun).owned(owner_id)
     view = own.select_for_update().filter(name=name).first()
     if view is None:
         if own.count() >= MAX_VIEWS:
-            kept = f"{MAX_VIEWS} shared views are" if owner_id is None else f"{MAX_VIEWS} views are"
-            raise InvalidFields({"name": f"{kept} kept for this list already. Delete one first."})
+            raise TooManyViews(MAX_VIEWS, is_shared=owner_id is None)
         return SavedView.objects.create(noun=noun, name=name, query=query, owner_id=owner_id)
     if view.query != query:
         view.query = query
@@ -31,15 +31,15 @@ def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> Save
 def rename_view(*, view_id: int, owner_id: int | None, name: str) -> SavedView:
     """Gives one of the owner's views another name.
 
-    Raises NotFound; InvalidFields when another one is called so.
+    Raises NotFound, ViewNameTaken.
     """
     view = SavedView.objects.owned(owner_id).select_for_update().filter(pk=view_id).first()
     if view is None:
-        raise NotFound("This view does not exist any more.")
+        raise NotFound("view")
     if view.name == name:
         return view
     if SavedView.objects.filter(noun=view.noun, name=name).owned(owner_id).exists():
-        raise InvalidFields({"name": f"Another view is called “{name}”. Choose another name."})
+        raise ViewNameTaken(name)
     view.name = name
     view.save(update_fields=["name"])
     return view

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shop.customers import views as customers
-from shop.db.errors import InvalidFields
+from shop.db.errors import InvalidFields, InvalidValue
 from shop.orders.views import pages as orders
 from shop.products import views as products
 from shop.saved_views import services as saved_views
@@ -18,6 +18,7 @@ from shop.saved_views.forms import SaveViewForm, ViewNameForm
 from shop.saved_views.models import SavedView
 from shop.web.forms import mark_invalid
 from shop.web.requests import StaffRequest, posted, require, see_other
+from shop.web.wording import word_error
 
 LISTINGS = {listing.noun: listing for listing in (customers.LISTING, products.LISTING, orders.LISTING)}
 
@@ -33,8 +34,8 @@ def views_page(request: StaffRequest, noun: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             view = _save(request, noun, query, form)
-        except InvalidFields as refusal:
-            form.add_error("name", refusal.detail)
+        except InvalidValue as refusal:
+            form.add_error("name", word_error(refusal))
         else:
             messages.success(request, f"“{view.name}” was saved.")
             return see_other(f"{reverse(f'{noun}-list')}?{view.query}")
@@ -42,7 +43,7 @@ def views_page(request: StaffRequest, noun: str) -> HttpResponse:
 
 
 def _save(request: StaffRequest, noun: str, query: str, form: SaveViewForm) -> SavedView:
-    """Raises InvalidFields where there is nothing to save."""
+    """Raises TooManyViews; InvalidFields where there is nothing to save."""
     if not query:
         raise InvalidFields({"name": "Choose filters or a sort in the list first, then save the view."})
     if len(query) > (SavedView._meta.get_field("query").max_length or 0):
@@ -115,10 +116,10 @@ def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
         if not form.is_valid():
             raise InvalidFields(form.sentences())
         saved_views.rename_view(view_id=pk, owner_id=view.owner_id, name=form.cleaned_data["name"])
-    except InvalidFields as refusal:
+    except InvalidValue as refusal:
         typed = request.POST.get("name", "")[:200]
         unbound = SaveViewForm(may_share=False)
-        return _page(request, view.noun, "", unbound, renamed=(pk, typed, refusal.detail))
+        return _page(request, view.noun, "", unbound, renamed=(pk, typed, word_error(refusal)))
     messages.success(request, f"“{view.name}” is called “{form.cleaned_data['name']}” now.")
     return see_other(f"{view.noun}-views")
 

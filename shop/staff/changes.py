@@ -37,13 +37,9 @@ def last_change(row: Customer | Product | Order) -> Change:
     return Change(row.changed_by_id, row.changed_at)
 
 
-def somebody(row: Customer | Product | Order, staff_id: int | None) -> str:
-    """Who is said to have changed a row.
-
-    Where the last change is one's own, an earlier one may be another's, or another window's.
-    """
-    is_own = staff_id is not None and row.changed_by_id == staff_id
-    return "Somebody" if is_own else "Somebody else"
+def is_own_change(row: Customer | Product | Order, staff_id: int | None) -> bool:
+    """Returns whether this member of staff changed the row last."""
+    return staff_id is not None and row.changed_by_id == staff_id
 
 
 def named(differences: Iterable[Difference]) -> list[Difference]:
@@ -103,16 +99,12 @@ def refuse_stale(
     """
     change = last_change(row)
     differences = [
-        Difference(field.replace("_", " "), "", shown(getattr(row, field)), shown(value), change)
+        Difference(field, now=getattr(row, field), mine=value, change=change)
         for field, value in wanted.items()
         if getattr(row, field) != value
     ]
     if differences and seen_version not in (None, row.version):
-        raise Stale(
-            f"{somebody(row, staff_id)} changed this while you were editing. Nothing of yours was saved yet.",
-            differences,
-            row,
-        )
+        raise Stale(differences, row, is_own_change(row, staff_id))
     return bool(differences)
 
 

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shop.db.errors import InvalidFields
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
+from shop.staff.errors import TokenDaysOutOfRange
 from shop.staff.models import ApiToken, User
 
 #: Days that a token is valid, unless its maker says otherwise.
@@ -26,10 +26,10 @@ def hash_token(token: str) -> str:
 def create_token(*, user: User, days: int = TOKEN_DAYS) -> str:
     """Makes a token with its owner's permissions and returns it, once: only its hash is kept.
 
-    Raises InvalidFields when it would be valid for less than a day or more than MAX_TOKEN_DAYS.
+    Raises TokenDaysOutOfRange.
     """
     if not 1 <= days <= MAX_TOKEN_DAYS:
-        raise InvalidFields({"days": f"A token is valid for 1 to {MAX_TOKEN_DAYS} days."})
+        raise TokenDaysOutOfRange(days, MAX_TOKEN_DAYS)
     token = f"shop_{secrets.token_urlsafe(32)}"
     now = timezone.now()
     ends = now + datetime.timedelta(days=days)

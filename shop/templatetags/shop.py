@@ -12,10 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from shop.db.errors import Change
 from shop.money.amounts import format_money
+from shop.orders import events
 from shop.staff import changes as authors
+from shop.web import wording
 from shop.web.times import format_moment
 
 register = template.Library()
+register.filter(events.describe_event)
+register.filter("word_error", wording.word_error)
 
 
 @register.filter

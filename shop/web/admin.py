@@ -11,10 +11,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
-from shop.db.errors import ShopError
-from shop.db.outcomes import NOT_TRIED, Outcome, write_rows
+from shop.db.errors import NotTried, ShopError
+from shop.db.outcomes import Outcome, write_rows
 from shop.db.transactions import retry_request, run_in_transaction
 from shop.web.admin_lookups import OnlyWhatIsOffered
+from shop.web.wording import word_error
 
 if TYPE_CHECKING:
     RowPaginator = Paginator[Any]
@@ -127,7 +128,7 @@ class ShopAdmin(OnlyWhatIsOffered):
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
         """Names the rows only: Django would load every row that refers to them, perhaps a million."""
         refusal = getattr(request, "refusal", None)
-        return [str(row) for row in objs], {}, set(), [refusal.detail] if refusal else []
+        return [str(row) for row in objs], {}, set(), [word_error(refusal)] if refusal else []
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -163,12 +164,13 @@ class ShopAdmin(OnlyWhatIsOffered):
         def write_row(row: Any) -> None:
             run_in_transaction(f"admin: {participle}", functools.partial(write, row))
 
-        self._report_outcomes(request, participle, write_rows(rows, write_row))
+        self._report_outcomes(request, participle, write_rows(rows, write_row, word_error))
 
     def _report_outcomes(self, request: HttpRequest, participle: str, outcomes: list[Outcome]) -> None:
         done = sum(outcome.is_done for outcome in outcomes)
-        not_tried = sum(outcome.refusal == NOT_TRIED for outcome in outcomes)
-        refused = [outcome for outcome in outcomes if outcome.refusal not in ("", NOT_TRIED)]
+        advice = word_error(NotTried())
+        not_tried = sum(outcome.refusal == advice for outcome in outcomes)
+        refused = [outcome for outcome in outcomes if outcome.refusal not in ("", advice)]
         if done:
             self.message_user(request, f"{self._count_rows(done)} {participle}.", messages.SUCCESS)
         for outcome in refused[:MAX_REFUSAL_MESSAGES]:
@@ -179,7 +181,7 @@ class ShopAdmin(OnlyWhatIsOffered):
             more = len(refused) - MAX_REFUSAL_MESSAGES
             self.message_user(request, f"{more} more were refused.", messages.ERROR)
         if not_tried:
-            self.message_user(request, f"{self._count_rows(not_tried)}: {NOT_TRIED}", messages.ERROR)
+            self.message_user(request, f"{self._count_rows(not_tried)}: {advice}", messages.ERROR)
 
     def _count_rows(self, count: int) -> str:
         """As in "1 order" and "2 orders"."""

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from shop.db.errors import ShopError, Stale
 from shop.staff import changes as authors
 from shop.web.forms import ShopModelForm
+from shop.web.wording import word_difference
 
 
 class AdminForm(ShopModelForm):
@@ -36,7 +37,7 @@ class VersionedForm(AdminForm):
         if not isinstance(refusal, Stale):
             return
         differences = authors.named(refusal.differences)
-        for difference in differences:
+        for difference in map(word_difference, differences):
             label = self._find_label(difference.what)
             self.add_error(None, f"{label}: yours is “{difference.mine}”, now it is “{difference.now}”.")
         self.add_error(None, f"{authors.sentence(differences[0].change)} Save again to have it your way.")

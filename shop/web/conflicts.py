@@ -17,6 +17,7 @@ from shop.staff.changes import shown
 from shop.web.forms import ShopModelForm
 from shop.web.requests import StaffRequest
 from shop.web.snapshots import FormSeen
+from shop.web.wording import WordedDifference, word_difference, word_error
 
 #: Of a long text so much is said aloud; the panel shows all of it.
 SAID = 80
@@ -28,7 +29,7 @@ class Conflict:
     """What differs. `change` is who made all of it; None where each row has its own."""
 
     title: str
-    rows: list[Difference]
+    rows: list[WordedDifference]
     change: Change | None
 
     @cached_property
@@ -55,7 +56,7 @@ def conflict(request: StaffRequest, title: str, differences: Iterable[Difference
         else row
         for row in authors.named(differences)
     ]
-    return Conflict(title, rows, authors.common_change(rows))
+    return Conflict(title, [word_difference(row) for row in rows], authors.common_change(rows))
 
 
 # --- Forms. They carry what their fields held when they were shown, so that of three values (seen,
@@ -83,9 +84,9 @@ def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen
         if name not in form.fields or was == typed:
             mine, data[name] = "not changed", text
         before = "not known" if was is None else _readable(form, name, was)
-        rows.append(Difference(_label(form, name), before, _readable(form, name, text), mine, change))
+        rows.append(Difference(_label(form, name), before, _readable(form, name, text), mine, change=change))
     form.data = data
-    return conflict(request, stale.detail if seen.version else NOT_KNOWN, rows)
+    return conflict(request, word_error(stale) if seen.version else NOT_KNOWN, rows)
 
 
 def _different(form: ShopModelForm, row: models.Model) -> set[str]:

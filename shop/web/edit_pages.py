@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shop.db.errors import InUse, InvalidFields, Stale
+from shop.db.errors import InUse, InvalidValue, Stale
 from shop.web.conflicts import form_conflict, form_texts
 from shop.web.forms import ShopModelForm, mark_invalid
 from shop.web.requests import (
@@ -62,7 +62,7 @@ def create_from_form(
         key = once(request, str(form._meta.model._meta.model_name))
         try:
             row = create(**form.cleaned_data, staff_id=request.user.pk, once=key)
-        except InvalidFields as refusal:
+        except InvalidValue as refusal:
             form.add_refusal(refusal)
         else:
             messages.success(request, f"{row.name} was created.")
@@ -87,7 +87,7 @@ def update_from_form(
             update(**form.cleaned_data, seen_version=seen.version, staff_id=request.user.pk)
         except Stale as refusal:
             stale = refusal
-        except InvalidFields as refusal:
+        except InvalidValue as refusal:
             form.add_refusal(refusal)
         else:
             messages.success(request, f"{form.cleaned_data['name']} was saved.")

@@ -13,6 +13,7 @@ from django_htmx.http import reswap, retarget
 from shop.api import responses
 from shop.db.errors import Busy, ShopError
 from shop.db.failures import is_unavailable
+from shop.web.wording import word_error
 
 TITLES = {
     400: ("That request could not be read", "Go back and try again."),
@@ -45,7 +46,7 @@ def answer(
     """
     title, advice = (title, "") if title else TITLES[status]
     if responses.is_api(request):
-        return responses.error(code, detail or f"{title}. {advice}", status)
+        return responses.write_error(code, detail or f"{title}. {advice}", status)
     context = {"status": status, "title": title, "detail": detail, "advice": advice}
     if getattr(request, "htmx", False):
         response = render(request, "web/_notice.html", context, status=status)
@@ -71,7 +72,7 @@ def refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
     """What a service raised and no view had a better answer for."""
     if responses.is_api(request):
         return responses.refusal(exception)
-    response = answer(request, exception.status, exception.code, exception.detail)
+    response = answer(request, exception.http_status, exception.code, word_error(exception))
     if isinstance(exception, Busy):
         response.headers["Retry-After"] = str(exception.retry_after)
     return response

@@ -29,9 +29,7 @@ class Turn:
 
     def __init__(self, user_id: int) -> None:
         if not _places.acquire(blocking=False):
-            raise ExportUnderWay(
-                "Others are exporting at this moment. Wait until one of them has ended, then ask again."
-            )
+            raise ExportUnderWay(is_own=False)
         try:
             handle = _lock_file(user_id)
         except BaseException:
@@ -48,9 +46,7 @@ def _lock_file(user_id: int) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise ExportUnderWay(
-            "Your last export is still being written. Wait for it to end, or stop it, then ask again."
-        ) from None
+        raise ExportUnderWay(is_own=True) from None
     return handle
 
 

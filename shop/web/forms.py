@@ -1,12 +1,14 @@
 """Base classes of the forms. A form cleans values; it never saves, and never queries the database."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from shop.db.errors import InvalidFields, ShopError
+from shop.db.errors import InvalidFields, ShopError, list_errors
 from shop.search import text
+from shop.web.wording import word_error
 
 
 def build_helper(*, labels: bool = True) -> FormHelper:
@@ -16,6 +18,11 @@ def build_helper(*, labels: bool = True) -> FormHelper:
     helper.disable_csrf = True
     helper.form_show_labels = labels
     return helper
+
+
+def find_field(error: ShopError, field_of: Mapping[type[ShopError], str]) -> str | None:
+    """Returns the field that an error is about, by its kind or a kind above; None for no single one."""
+    return next((field for kind, field in field_of.items() if isinstance(error, kind)), None)
 
 
 class ErrorsMixin(forms.BaseForm):
@@ -38,13 +45,21 @@ class ErrorsMixin(forms.BaseForm):
                 self.add_error(name, problem)
         return data
 
+    #: The field that each kind of error is about; any other is about the form as a whole.
+    field_of: ClassVar[Mapping[type[ShopError], str]] = {}
+
     def add_refusal(self, refusal: ShopError) -> None:
-        """Adds each sentence to its field; what belongs to no field goes above the form."""
-        if not isinstance(refusal, InvalidFields):
-            self.add_error(None, refusal.detail)
-            return
-        for field, sentence in refusal.fields.items():
-            self.add_error(field if field in self.fields else None, sentence)
+        """Puts each sentence at its field, and what belongs to no field above the form."""
+        for error in list_errors(refusal):
+            sentences = [(find_field(error, self.field_of), self.word(error))]
+            if isinstance(error, InvalidFields):
+                sentences = [*error.fields.items()]
+            for field, sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+    def word(self, error: ShopError) -> str:
+        """Returns an error in words; a form that shows more, or less, than others may have its own."""
+        return word_error(error)
 
     def sentences(self) -> dict[str, str]:
         """Returns the errors of each field as one text; "__all__" holds those of the form itself."""

@@ -16,6 +16,7 @@ from shop.db.errors import ShopError
 from shop.money.amounts import MAX_AMOUNT
 from shop.staff.models import User
 from shop.web.requests import StaffRequest
+from shop.web.wording import word_error
 
 #: The hidden field, and its name in every form.
 FIELD = "snapshot"
@@ -26,11 +27,25 @@ MAX_ID = 2**63 - 1
 ValueT = TypeVar("ValueT")
 
 
+@dataclass(eq=False)
 class SnapshotRefused(ShopError):
-    """The snapshot is missing, too long, forged, or was made for another page, row or person."""
+    """The snapshot is missing, too long, forged, or was made for another page, row or person.
+
+    `advice` says to the reader what to do.
+    """
 
     code = "snapshot_refused"
-    status = 422
+    http_status = 422
+
+    advice: str
+
+    def values(self) -> dict[str, Any]:
+        return {}
+
+
+@word_error.register
+def _(error: SnapshotRefused) -> str:
+    return error.advice
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def test_two_users_never_share_a_response(monkeypatch, settings):
     assert (mine.status_code, yours.status_code) == (503, 503)
     assert mine is not yours
     assert not yours.cookies
-    assert responses.error("a", "b", 400) is not responses.error("a", "b", 400)
+    assert responses.write_error("a", "b", 400) is not responses.write_error("a", "b", 400)
 
 
 @pytest.mark.parametrize("bug", [RuntimeError("a bug"), KeyError("id"), IntegrityError("CHECK failed")])

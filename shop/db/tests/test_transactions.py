@@ -148,7 +148,7 @@ def test_a_conflict_that_never_ends_is_busy_within_the_budget(
 
     assert time.monotonic() - began < 1.5
     assert not isinstance(raised.value, UnknownOutcome)
-    assert raised.value.status == 503
+    assert raised.value.http_status == 503
     assert len(retries()) >= 2
     assert named("never") == []
 

@@ -22,6 +22,7 @@ from shop.demo.accounts import ensure_demo_accounts, passwords_file
 from shop.management.commands import prepare_desk
 from shop.models import Customer, CustomerTerm, Order, OrderEvent, OrderLine, Product, StockMovement, User
 from shop.products import services as products
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +139,7 @@ def test_the_same_seed_makes_the_same_data(seed: int, same: bool) -> None:
 def test_a_desk_in_use_is_refused_and_left_alone() -> None:
     Customer.objects.create(name="Real", name_key="real")
 
-    with pytest.raises(ShopError, match="has customers"):
+    with raises_worded(ShopError, "has customers"):
         load()
     with pytest.raises(CommandError, match="--force"):
         call_command("load_demo")

@@ -20,6 +20,7 @@ from shop.db.errors import Busy
 from shop.files import imports, retail_invoices
 from shop.management.commands import import_orders
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, ProductTerm
+from shop.orders.events import describe_event
 from shop.orders.services import placed_orders as orders
 from testing.retail import FIRST_RUN, MESSY, NOTHING, SKIPPED, run, stored
 
@@ -88,7 +89,7 @@ def test_an_imported_order_is_placed_on_its_own_date_with_one_event() -> None:
     assert timezone.localtime(order.dated_at).replace(tzinfo=None) == datetime(2011, 1, 10, 9)  # noqa: DTZ001
     assert order.placed_by is None
     assert (event.kind, event.author) == (OrderEvent.Kind.IMPORTED, None)
-    assert event.detail == "Invoice 9001, United Kingdom, from messy.csv"
+    assert describe_event(event) == "Invoice 9001, United Kingdom, from messy.csv"
 
 
 def test_imported_rows_are_found_by_search() -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop.db.errors import InvalidFields
 from shop.models import User
+from shop.staff.errors import TokenDaysOutOfRange
 from shop.staff.tokens import TOKEN_DAYS, create_token
+from shop.web.wording import word_error
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"{user} is not active: a token of theirs would be refused.")
         try:
             token = create_token(user=user, days=options["days"])
-        except InvalidFields as refusal:
-            raise CommandError(refusal.detail) from None
+        except TokenDaysOutOfRange as refusal:
+            raise CommandError(word_error(refusal)) from None
         self.stderr.write("Keep this token: it cannot be shown again. End it with revoke_api_token.")
         self.stdout.write(token)

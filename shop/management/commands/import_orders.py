@@ -22,6 +22,7 @@ from shop.files.imports import Imported, import_invoices
 from shop.files.retail_invoices import Batch, Invoice, batches
 from shop.files.retail_rows import Line, Reason, Reject
 from shop.web.csv_files import CsvWriter, escape_formula
+from shop.web.wording import word_error
 
 KEPT = "What was imported so far is kept: run the same command again and it goes on from there."
 
@@ -93,7 +94,7 @@ class Command(BaseCommand):
                     for batch in with_progress(file):
                         store(batch, totals, written)
         except Busy as error:
-            raise CommandError(f"{error.detail} {KEPT}") from error
+            raise CommandError(f"{word_error(error)} {KEPT}") from error
         except (OSError, retail_csv.WrongFile) as error:
             raise CommandError(f"Stopped: {error}. {KEPT}") from error
         if not written.count and rejects is None:

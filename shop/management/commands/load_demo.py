@@ -14,6 +14,7 @@ from shop.demo.accounts import ACCOUNTS
 from shop.demo.bulk import counts, load_many
 from shop.demo.small import Loaded, load_demo
 from shop.models import User
+from shop.web.wording import word_error
 
 KEPT = "What was made before is whole and stays; to have it all, empty the database and begin again."
 
@@ -46,9 +47,9 @@ def load_few(staff: Sequence[int], seed: int, *, force: bool) -> Loaded:
     try:
         return load_demo(now=timezone.now(), staff_ids=staff, seed=seed, force=force)
     except ShopError as refusal:
-        raise CommandError(f"{refusal.detail} (--force adds to what is there.)") from refusal
+        raise CommandError(f"{word_error(refusal)} (--force adds to what is there.)") from refusal
     except Busy as error:
-        raise CommandError(error.detail) from error
+        raise CommandError(word_error(error)) from error
 
 
 def load_bulk(orders: int, staff: Sequence[int], seed: int) -> Loaded:
@@ -60,6 +61,7 @@ def load_bulk(orders: int, staff: Sequence[int], seed: int) -> Loaded:
                 orders=orders, now=timezone.now(), staff_ids=staff, seed=seed, progress=bar.update
             )
     except ShopError as refusal:
-        raise CommandError(refusal.detail) from refusal
+        raise CommandError(word_error(refusal)) from refusal
     except (Busy, KeyboardInterrupt) as error:
-        raise CommandError(f"{getattr(error, 'detail', 'Stopped.')} {KEPT}") from error
+        why = word_error(error) if isinstance(error, Busy) else "Stopped."
+        raise CommandError(f"{why} {KEPT}") from error

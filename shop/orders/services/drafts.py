@@ -8,16 +8,15 @@ from django.utils import timezone
 
 from shop.customers import services as customers
 from shop.customers.models import Customer
-from shop.db.errors import InvalidFields, NotFound
 from shop.db.idempotency import Once
 from shop.db.rows import found
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import checked_quantity, sum_of
-from shop.orders.errors import NotOneMatch, OrderError
+from shop.orders.errors import LineRemoved, NotOneMatch, ProductRetired, TooManyLines, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.queries import OrderQuerySet
 from shop.orders.services.draft_conflicts import stale_customer, stale_note, stale_quantity
-from shop.orders.services.locking import locked_order
+from shop.orders.services.locking import lock_order
 from shop.products.models import Product
 from shop.staff.changes import SIGNED, sign, signature
 
@@ -50,9 +49,9 @@ def set_customer(
 ) -> Order:
     """Sets or clears (None: a walk-in) the customer.
 
-    Raises NotFound, OrderError; Stale when somebody else chose another customer meanwhile.
+    Raises NotFound, WrongState; Stale when somebody else chose another customer meanwhile.
     """
-    order = locked_draft(reference)
+    order = lock_draft(reference)
     if order.customer_id == customer_id:
         return order
     if order.customer_id != seen_customer_id:
@@ -93,15 +92,15 @@ def add_line(
 ) -> Order:
     """Adds so many of a product, or of the one that `words` stand for; what the order has already gets more.
 
-    `key` is the client's for this step: the same again adds nothing. Raises NotFound, OrderError,
-    InvalidFields; NotOneMatch when `words` stand for none or several.
+    `key` is the client's for this step: the same again adds nothing. Raises NotFound, WrongState,
+    InvalidValue; NotOneMatch when `words` stand for none or several.
     """
-    order = locked_draft(reference, Order.objects.naming(words))
+    order = lock_draft(reference, Order.objects.naming(words))
     lines = order.line_list
     if key and any(line.added_with == key for line in lines):
         return order
     product_id = product_id or order.named_product
-    product = found(Product, product_id) if product_id else _meant(words)
+    product = found(Product, product_id) if product_id else _find_product(words)
     line = _line_of(order, product)
     line.quantity = checked_quantity(line.quantity + quantity)
     line.added_with = key
@@ -113,12 +112,12 @@ def add_line(
 def _line_of(order: Order, product: Product) -> OrderLine:
     """The order's line of a product, or a new one of none of it yet, at today's price. Stores nothing."""
     if not product.active:
-        raise InvalidFields({"text": f"{product} is retired and cannot be ordered."})
+        raise ProductRetired(product.pk, product.name, product.sku)
     lines = order.line_list
     line = next((line for line in lines if line.product_id == product.pk), None)
     if line is None:
         if len(lines) >= MAX_LINES:
-            raise InvalidFields({"text": f"An order has {MAX_LINES} lines at most. Open another one."})
+            raise TooManyLines(MAX_LINES)
         position = max((line.position for line in lines), default=0) + 1
         line = OrderLine(order=order, position=position, quantity=0)
         lines.append(line)
@@ -126,8 +125,8 @@ def _line_of(order: Order, product: Product) -> OrderLine:
     return line
 
 
-def _meant(words: str) -> Product:
-    """The one product that `words`, which are nobody's code, stand for."""
+def _find_product(words: str) -> Product:
+    """Returns the one product that `words`, which are no code, stand for. Raises NotOneMatch."""
     matches = Product.objects.active().choices(words, MAX_CHOICES + 1)
     if len(matches) != 1:
         raise NotOneMatch(words, matches)
@@ -147,16 +146,16 @@ def set_quantity(
     """Sets a line's quantity; 0 removes it.
 
     A line that is gone has the quantity 0: who saw that, and names the product, brings it back.
-    Raises NotFound, OrderError, InvalidFields; Stale when somebody else changed it after
+    Raises NotFound, WrongState, InvalidValue; Stale when somebody else changed it after
     `seen_quantity`.
     """
-    order = locked_draft(reference)
+    order = lock_draft(reference)
     line = _present_line(order, line_id, product_id)
     present = line.quantity if line else 0
     if present == quantity:
         return order
     if not line and not product_id:
-        raise NotFound("Somebody else removed this line.")
+        raise LineRemoved("order line")
     product = line.product if line else found(Product, product_id or 0)
     if present != seen_quantity:
         raise stale_quantity(
@@ -185,8 +184,8 @@ def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
 
 @retried_transaction
 def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None) -> Order:
-    """Sets the note. Raises NotFound, OrderError; Stale when somebody else wrote one meanwhile."""
-    order = locked_draft(reference)
+    """Sets the note. Raises NotFound, WrongState; Stale when somebody else wrote one meanwhile."""
+    order = lock_draft(reference)
     if order.note == note:
         return order
     if order.note != seen_note:
@@ -198,7 +197,7 @@ def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None)
 @retried_transaction
 def park_draft(*, reference: str, staff_id: int | None) -> Order:
     """Puts a draft aside, to be found on the home page. The next change takes it up again."""
-    order = locked_draft(reference)
+    order = lock_draft(reference)
     order = _touch(order, staff_id)
     order.parked_at = timezone.now()
     order.save(update_fields=["parked_at"])
@@ -207,8 +206,8 @@ def park_draft(*, reference: str, staff_id: int | None) -> Order:
 
 @retried_transaction
 def discard_draft(*, reference: str, staff_id: int | None) -> Order:
-    """Cancels a draft; `reopen_draft` brings it back. Raises NotFound, OrderError."""
-    order = locked_order(reference)
+    """Cancels a draft; `reopen_draft` brings it back. Raises NotFound, WrongState."""
+    order = lock_order(reference)
     if order.status == Order.Status.CANCELLED:
         return order
     _refuse_unless_draft(order)
@@ -221,29 +220,27 @@ def discard_draft(*, reference: str, staff_id: int | None) -> Order:
 
 @retried_transaction
 def reopen_draft(*, reference: str, staff_id: int | None) -> Order:
-    """Makes a discarded draft a draft again. Raises NotFound, OrderError."""
-    order = locked_order(reference)
+    """Makes a discarded draft a draft again. Raises NotFound, WrongState."""
+    order = lock_order(reference)
     if order.is_draft:
         return order
     if order.status != Order.Status.CANCELLED or order.placed_at:
-        raise OrderError(
-            f"{order.reference} was placed and cannot become a draft again. Duplicate it instead."
-        )
+        raise WrongState(order.reference, order.status, "reopen")
     order.status = Order.Status.DRAFT
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REOPENED, author_id=staff_id)
     return _touch(order, staff_id, "status")
 
 
-def locked_draft(reference: str, rows: OrderQuerySet | None = None) -> Order:
-    """The draft, locked. Raises NotFound, OrderError when it is a draft no more."""
-    order = locked_order(reference, rows)
+def lock_draft(reference: str, rows: OrderQuerySet | None = None) -> Order:
+    """Returns the draft, locked. Raises NotFound; WrongState when it is no longer a draft."""
+    order = lock_order(reference, rows)
     _refuse_unless_draft(order)
     return order
 
 
 def _refuse_unless_draft(order: Order) -> None:
     if not order.is_draft:
-        raise OrderError(f"{order.reference} is {order.status} by now and cannot be changed at the desk.")
+        raise WrongState(order.reference, order.status, "change")
 
 
 def _touch(order: Order, staff_id: int | None, *fields: str) -> Order:

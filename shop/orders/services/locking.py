@@ -1,26 +1,30 @@
-"""What services do with the one row that they are about."""
+"""Reads the one order that a service is about."""
 
 from shop.db.errors import NotFound
 from shop.orders.models import Order
 from shop.orders.queries import OrderQuerySet
 
 
-def locked_order(reference: str, rows: OrderQuerySet | None = None) -> Order:
-    """The order, locked until the transaction ends, and with it its lines. Raises NotFound."""
-    return found_order(reference, (Order.objects.all() if rows is None else rows).select_for_update())
-
-
-def locked_order_of(line_id: int) -> Order:
-    """The order of a line, locked as by `locked_order`. Raises NotFound."""
-    return _present(Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first())
-
-
-def found_order(reference: str, rows: OrderQuerySet | None = None) -> Order:
-    """The order, read without a lock (for what is only looked at). Raises NotFound."""
-    return _present((Order.objects.all() if rows is None else rows).filter(reference=reference).first())
-
-
-def _present(order: Order | None) -> Order:
+def lock_order(reference: str, rows: OrderQuerySet | None = None) -> Order:
+    """Returns the order, locked with its lines until the transaction ends. Raises NotFound."""
+    rows = Order.objects.all() if rows is None else rows
+    order = rows.select_for_update().filter(reference=reference).first()
     if order is None:
-        raise NotFound("This order does not exist any more.")
+        raise NotFound("order")
+    return order
+
+
+def lock_order_of_line(line_id: int) -> Order:
+    """Returns the order of a line, locked as by `lock_order`. Raises NotFound."""
+    order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
+    if order is None:
+        raise NotFound("order")
+    return order
+
+
+def get_order(reference: str) -> Order:
+    """Returns the order, read without a lock (for what is only looked at). Raises NotFound."""
+    order = Order.objects.filter(reference=reference).first()
+    if order is None:
+        raise NotFound("order")
     return order

@@ -1,24 +1,23 @@
 """Orders created and placed in one shot: the JSON API's, and the demo's."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from shop.db.errors import InvalidFields
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import MAX_QUANTITY
-from shop.orders.errors import SubtotalMismatch
+from shop.money.amounts import MAX_QUANTITY, sum_of
+from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.drafts import MAX_LINES
-from shop.orders.services.placing import finish_placing, mark_placed
-from shop.products.stock import lock_products
+from shop.orders.services.placing import store_placed
+from shop.products.errors import OutOfStock
+from shop.products.stock import find_shortages, lock_products
 from shop.staff.changes import signature
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """So many of one product, as asked for by a client."""
 
     product_id: int
@@ -37,41 +36,41 @@ def place_new_order(
     """Creates and places an order in one shot.
 
     A new order comes with its lines, so that nothing is left to read, and to fail, after the commit.
-    Raises InvalidFields for unknown and sold-out products, SubtotalMismatch when `expected_subtotal` is
-    not the sum of today's prices, KeyReused; IntegrityError where no row has `customer_id`.
+    Raises NoLines, TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock; SubtotalMismatch when
+    `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError where no row has
+    `customer_id`.
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **signature(staff_id))
-    lines = _new_lines(order, items)
-    _refuse_short_stock(lines)
-    mark_placed(order, lines, staff_id)
-    _refuse_other_subtotal(order, expected_subtotal)
-    order.save(force_insert=True)
+    lines = order.line_list = _make_lines(order, items)
+    shortages = find_shortages((line.product, line.quantity) for line in lines)
+    if shortages:
+        raise OutOfStock(shortages)
+    order.subtotal = sum_of(lines)
+    if expected_subtotal is not None and expected_subtotal != order.subtotal:
+        raise SubtotalMismatch(expected_subtotal, order.subtotal)
     # Stock first: a line's foreign key takes a share in its product's lock, and of two orders
     # that both hold a share neither could get the whole.
-    finish_placing(order, lines, staff_id)
+    store_placed(order, lines, staff_id)
     OrderLine.objects.bulk_create(lines)
-    order.line_list = lines
     return order
 
 
-def _refuse_other_subtotal(order: Order, expected: Decimal | None) -> None:
-    if expected is not None and expected != order.subtotal:
-        raise SubtotalMismatch(expected, order.subtotal)
-
-
-def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
-    """One line a product, in the order in which the products were first named."""
+def _make_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
+    """Returns one line a product, locked, in the order in which the products were first named."""
     wanted = Counter[int]()
     for item in items:
         wanted[item.product_id] += item.quantity
-    if not wanted or len(wanted) > MAX_LINES:
-        raise InvalidFields({"products": f"An order has between 1 and {MAX_LINES} products."})
-    if max(wanted.values()) > MAX_QUANTITY:
-        raise InvalidFields({"products": f"An order has {MAX_QUANTITY:,} of a product at most."})
+    if not wanted:
+        raise NoLines
+    if len(wanted) > MAX_LINES:
+        raise TooManyLines(MAX_LINES)
+    most_wanted, quantity = wanted.most_common(1)[0]
+    if quantity > MAX_QUANTITY:
+        raise TooManyOfProduct(most_wanted, quantity, MAX_QUANTITY)
     products = lock_products(wanted)
-    missing = [str(pk) for pk in wanted if pk not in products or not products[pk].active]
+    missing = [pk for pk in wanted if pk not in products or not products[pk].active]
     if missing:
-        raise InvalidFields({"products": f"Not on sale: product {', '.join(missing)}."})
+        raise NotOnSale(missing)
     return [
         OrderLine(
             order=order,
@@ -83,13 +82,3 @@ def _new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
         )
         for position, (pk, quantity) in enumerate(wanted.items(), start=1)
     ]
-
-
-def _refuse_short_stock(lines: Iterable[OrderLine]) -> None:
-    short = [
-        f"{line.name}: {line.quantity} wanted, {line.product.stock} left"
-        for line in lines
-        if line.product.stock is not None and line.product.stock < line.quantity
-    ]
-    if short:
-        raise InvalidFields({"products": f"Not enough in stock. {'; '.join(short)}."})

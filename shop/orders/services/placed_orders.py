@@ -2,17 +2,24 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import checked_price, checked_quantity, format_money, sum_of
-from shop.orders.errors import OrderError
+from shop.money.amounts import checked_price, checked_quantity, format_amount, sum_of
+from shop.orders.errors import (
+    ChangedSinceFulfilled,
+    FulfilledByOthers,
+    FulfilledTooLongAgo,
+    TooManyProducts,
+    WrongState,
+)
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services.drafts import MAX_LINES
-from shop.orders.services.locking import found_order, locked_order, locked_order_of
+from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
 from shop.products import stock
 from shop.staff.changes import SIGNED, sign, signature
 
@@ -25,83 +32,76 @@ UNDO_FULFIL = datetime.timedelta(minutes=30)
 def fulfil_order(*, reference: str, staff_id: int | None) -> Order:
     """Marks a placed order as handed over; a fulfilled one answers with itself.
 
-    Raises NotFound, OrderError.
+    Raises NotFound, WrongState.
     """
-    order = locked_order(reference)
+    order = lock_order(reference)
     if order.status == Status.FULFILLED:
         return order
-    _refuse(why_not_fulfil(order))
+    if why := find_reason_not_to_fulfil(order):
+        raise why
     return _set_status(order, Status.FULFILLED, staff_id)
 
 
-def why_not_fulfil(order: Order) -> str:
-    """Why an order cannot be fulfilled; empty when it can."""
-    if order.status != Status.PLACED:
-        return f"{order.reference} is {order.status}: only a placed order can be fulfilled."
-    return ""
+def find_reason_not_to_fulfil(order: Order) -> WrongState | None:
+    """Returns what fulfilling this order would raise."""
+    return None if order.status == Status.PLACED else WrongState(order.reference, order.status, "fulfil")
 
 
 @retried_transaction
 def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool) -> Order:
     """Takes back that an order was handed over; a placed one answers with itself.
 
-    Nothing else moves: fulfilling takes no stock. Raises NotFound; OrderError when it was longer
-    ago than UNDO_FULFIL, something else happened to the order since, or somebody else fulfilled it
-    and not even `allow_others` says that this may be undone.
+    Nothing else moves: fulfilling takes no stock. Raises NotFound, WrongState; FulfilledTooLongAgo
+    past UNDO_FULFIL, ChangedSinceFulfilled when something else happened to the order since,
+    FulfilledByOthers when somebody else fulfilled it, unless `allow_others` says that this may be undone.
     """
-    order = locked_order(reference)
+    order = lock_order(reference)
     if order.status == Status.PLACED:
         return order
     if order.status != Status.FULFILLED:
-        raise OrderError(f"{order.reference} is {order.status}: only fulfilling can be undone.")
+        raise WrongState(order.reference, order.status, "unfulfil")
     last = order.events.order_by("created_at", "id").last()
     if last is None or last.kind != OrderEvent.Kind.FULFILLED:
-        raise OrderError(f"{order.reference} was changed since it was fulfilled. It stays fulfilled.")
+        raise ChangedSinceFulfilled(order.reference)
     if last.created_at < timezone.now() - UNDO_FULFIL:
-        raise OrderError(f"{order.reference} was fulfilled too long ago to be undone.")
+        raise FulfilledTooLongAgo(order.reference)
     if not allow_others and last.author_id != staff_id:
-        raise OrderError(f"{order.reference} was fulfilled by somebody else. They or a manager can undo it.")
-    return _set_status(
-        order, Status.PLACED, staff_id, kind=OrderEvent.Kind.REOPENED, detail="Fulfilling was undone"
-    )
+        raise FulfilledByOthers(order.reference)
+    return _set_status(order, Status.PLACED, staff_id, OrderEvent.Kind.REOPENED, undone="fulfilled")
 
 
 @retried_transaction
 def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool) -> Order:
     """Cancels an order and puts back what it took from stock, once; a cancelled one answers with itself.
 
-    Raises NotFound; OrderError for a draft, and for a fulfilled order without `allow_fulfilled`.
+    Raises NotFound; WrongState for a draft, and for a fulfilled order without `allow_fulfilled`.
     """
-    order = locked_order(reference)
+    order = lock_order(reference)
     if order.status == Status.CANCELLED:
         return order
-    _refuse(why_not_cancel(order, allow_fulfilled=allow_fulfilled))
+    if why := find_reason_not_to_cancel(order, allow_fulfilled=allow_fulfilled):
+        raise why
     stock.return_stock(order=order, staff_id=staff_id)
     return _set_status(order, Status.CANCELLED, staff_id)
 
 
-def why_not_cancel(order: Order, *, allow_fulfilled: bool) -> str:
-    """Why an order cannot be cancelled; empty when it can."""
-    if order.status == Status.DRAFT:
-        return f"{order.reference} is a draft: discard it at the desk."
-    if order.status == Status.FULFILLED and not allow_fulfilled:
-        return f"{order.reference} was fulfilled. A manager can cancel it."
-    return ""
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise OrderError(why)
+def find_reason_not_to_cancel(order: Order, *, allow_fulfilled: bool) -> WrongState | None:
+    """Returns what cancelling this order would raise."""
+    if order.status == Status.DRAFT or (order.status == Status.FULFILLED and not allow_fulfilled):
+        return WrongState(order.reference, order.status, "cancel")
+    return None
 
 
 def _set_status(
-    order: Order, status: Order.Status, staff_id: int | None, *, kind: str = "", detail: str = ""
+    order: Order, status: Order.Status, staff_id: int | None, kind: str = "", **parameters: str
 ) -> Order:
-    """With an event of the status's own name, unless another `kind` says it better."""
+    """Stores a status, with an event of the same name unless another `kind` says it better."""
     order.status = status
     sign(order, staff_id)
     order.save(update_fields=["status", *SIGNED])
-    OrderEvent.objects.create(order=order, kind=kind or str(status), author_id=staff_id, detail=detail)
+    OrderEvent.objects.create(
+        order=order, kind=kind or str(status), author_id=staff_id, parameters=parameters
+    )
     return order
 
 
@@ -110,18 +110,21 @@ def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Orde
     """Makes a draft with the same customer and products at today's prices.
 
     The draft's `left_out` names what is no longer sold.
-    Raises NotFound, KeyReused, OrderError; InvalidFields where lines of one product add up to too many.
+    Raises NotFound, KeyReused, TooManyProducts; QuantityOutOfRange where lines of one product add up to
+    too many.
     """
-    source = found_order(reference)
+    source = get_order(reference)
     order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **signature(staff_id))
     lines, left_out = _copy_lines(source, order)
     order.subtotal = sum_of(lines)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines)
     OrderEvent.objects.create(
-        order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id, detail=f"Copied from {source.reference}"
+        order=order,
+        kind=OrderEvent.Kind.OPENED,
+        author_id=staff_id,
+        parameters={"copied_from": source.reference, "left_out": left_out},
     )
-    order.left_out = left_out
     return order
 
 
@@ -145,10 +148,7 @@ def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]
                 unit_price=product.unit_price,
             )
     if len(lines) > MAX_LINES:
-        raise OrderError(
-            f"{source.reference} has {len(lines)} products; a draft has {MAX_LINES} lines at most, "
-            "so it cannot be copied."
-        )
+        raise TooManyProducts(source.reference, len(lines), MAX_LINES)
     for copied in lines.values():
         checked_quantity(copied.quantity)
     return list(lines.values()), left_out
@@ -160,42 +160,46 @@ def correct_line(
 ) -> OrderLine:
     """Mends a line of a placed order; subtotal, stock and timeline follow.
 
-    Raises NotFound, OrderError, InvalidFields.
+    Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, TotalTooLarge, OutOfStock.
     """
-    order = locked_order_of(line_id)
+    order = lock_order_of_line(line_id)
     line = locked(OrderLine, line_id)
     if order.status not in (Status.PLACED, Status.FULFILLED):
-        raise OrderError(f"{order.reference} is {order.status}: only a placed order is corrected here.")
+        raise WrongState(order.reference, order.status, "correct")
     checked_quantity(quantity)
     checked_price(unit_price)
     if (line.quantity, line.unit_price) == (quantity, unit_price):
         return line
-    was = f"{line.quantity} × {format_money(line.unit_price)}"
+    was = _describe_terms(line)
     stock.correct_stock(line.product_id, line.quantity - quantity, order=order, staff_id=staff_id)
     line.quantity, line.unit_price = quantity, unit_price
     line.save(update_fields=["quantity", "unit_price"])
     order.subtotal = sum_of(order.lines.all())
     sign(order, staff_id)
     order.save(update_fields=["subtotal", *SIGNED])
-    now = f"{quantity} × {format_money(unit_price)}"
     OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.CORRECTED,
         author_id=staff_id,
-        detail=f"{line.name}: {was} became {now}. {reason}"[:500],
+        parameters={"line": line.name, "was": was, "now": _describe_terms(line), "reason": reason},
     )
     return line
+
+
+def _describe_terms(line: OrderLine) -> dict[str, Any]:
+    """Returns a line's quantity and price, as an event stores them."""
+    return {"quantity": line.quantity, "unit_price": format_amount(line.unit_price)}
 
 
 @retried_transaction
 def annotate_order(*, reference: str, note: str, staff_id: int | None) -> Order:
     """Changes the note of an order in any state, with an event. Raises NotFound."""
-    order = locked_order(reference)
+    order = lock_order(reference)
     if order.note != note:
         order.note = note
         sign(order, staff_id)
         order.save(update_fields=["note", *SIGNED])
         OrderEvent.objects.create(
-            order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, detail="Note changed"
+            order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, parameters={"field": "note"}
         )
     return order

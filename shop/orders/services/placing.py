@@ -9,15 +9,14 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from shop.db.errors import Difference
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import format_money, sum_of
-from shop.orders.errors import OrderChanged, OrderError
+from shop.money.amounts import format_amount, sum_of
+from shop.orders.errors import NoLines, OrderChanged, OrderDifference, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
-from shop.orders.services.draft_conflicts import customer_names
-from shop.orders.services.drafts import locked_draft
-from shop.orders.services.locking import locked_order
-from shop.products.stock import take_stock
+from shop.orders.services.draft_conflicts import name_customers
+from shop.orders.services.drafts import lock_draft
+from shop.orders.services.locking import lock_order
+from shop.products.stock import Reason, find_shortages, move_stock
 from shop.staff.changes import SIGNED, last_change, sign
 
 
@@ -50,28 +49,58 @@ class Seen:
 def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
     """Places a draft that still is what the clerk saw; a placed order answers with itself.
 
-    The number of statements does not grow with the lines. Raises NotFound, OrderError;
+    The number of statements does not grow with the lines. Raises NotFound, WrongState, NoLines;
     OrderChanged, with every difference, when price, stock, lines or customer are others now.
     """
-    order = locked_order(reference)
+    order = lock_order(reference)
     if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):
         return order
-    if not order.is_draft:
-        raise OrderError(f"{order.reference} is {order.status} and cannot be placed.")
+    if order.status != Order.Status.DRAFT:
+        raise WrongState(order.reference, order.status, "place")
     lines = order.line_list = _lock_lines(order)
     if not lines:
-        raise OrderError("An order needs at least one line before it can be placed.")
-    differences = [*_changes_since(seen, order, lines), *problems(lines)]
+        raise NoLines
+    differences = [*_find_changes(seen, order, lines), *find_problems(lines)]
     if differences:
         raise OrderChanged(differences)
-    _fix_names(lines)
-    mark_placed(order, lines, staff_id)
+    renamed = [line for line in lines if line.name != line.product.name]
+    for line in renamed:
+        # A line keeps the product's name at the time of sale.
+        line.name = line.product.name
+    if renamed:
+        OrderLine.objects.bulk_update(renamed, ["name"])
+    order.subtotal = sum_of(lines)
     sign(order, staff_id)
-    order.save(
-        update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", *SIGNED]
-    )
-    finish_placing(order, lines, staff_id)
+    store_placed(order, lines, staff_id)
     return order
+
+
+def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
+    """Marks an order as placed and stores it, takes its lines' stock and writes the event.
+
+    The caller has locked what the lines name, and has found no problem with them.
+    """
+    order.status = Order.Status.PLACED
+    order.placed_at = order.dated_at = timezone.now()
+    order.placed_by_id = staff_id
+    order.parked_at = None
+    if order._state.adding:
+        order.save(force_insert=True)
+    else:
+        order.save(
+            update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", *SIGNED]
+        )
+    changes = Counter[int]()
+    for line in lines:
+        if line.product.stock is not None:
+            changes[line.product_id] -= line.quantity
+    move_stock(changes, Reason.SOLD, order, staff_id)
+    OrderEvent.objects.create(
+        order=order,
+        kind=OrderEvent.Kind.PLACED,
+        author_id=staff_id,
+        parameters={"subtotal": format_amount(order.subtotal)},
+    )
 
 
 def _lock_lines(order: Order) -> list[OrderLine]:
@@ -90,14 +119,14 @@ def accept_changes(*, reference: str, seen: Seen, offered: Seen, staff_id: int |
     """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
 
     `offered` is what the clerk, to whom the order looked like `seen`, was told that this would make of
-    it. Accepting again changes nothing more. Raises NotFound, OrderError; OrderChanged, with every
+    it. Accepting again changes nothing more. Raises NotFound, WrongState; OrderChanged, with every
     difference, when something else would come of it by now.
     """
-    order = locked_draft(reference)
+    order = lock_draft(reference)
     lines = order.line_list
     outcome = as_of_now(lines)
     if offered != Seen.of(order, outcome):
-        differences = [*_changes_since(seen, order, lines), *problems(lines)]
+        differences = [*_find_changes(seen, order, lines), *find_problems(lines)]
         if differences:
             raise OrderChanged(differences)
     if _terms(outcome) == _terms(lines):
@@ -132,75 +161,44 @@ def _terms(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decimal, str]]:
     return [(line.pk, line.quantity, line.unit_price, line.name) for line in lines]
 
 
-def problems(lines: Sequence[OrderLine]) -> list[Difference]:
-    """What stands in the way of placing these lines (products loaded): prices, stock, retirement."""
-    wanted = Counter[int]()
-    for line in lines:
-        wanted[line.product_id] += line.quantity
-    found = []
+def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
+    """Returns what stands in the way of placing these lines (products loaded): prices, stock, retirement."""
+    shortages = find_shortages((line.product, line.quantity) for line in lines)
+    short = {shortage.product: shortage for shortage in shortages}
+    problems = []
     for line in lines:
         product, name = line.product, line.name
-        change = last_change(product)
         if not product.active:
-            found.append(Difference(name, "on sale", "retired", change=change))
+            change = last_change(product)
+            problems.append(OrderDifference("active", was=True, now=False, name=name, change=change))
         if product.unit_price != line.unit_price:
-            was, now = format_money(line.unit_price), format_money(product.unit_price)
-            found.append(Difference(f"{name}, unit price", was, now, change=change))
-        if product.stock is not None and product.stock < wanted[product.pk]:
-            was = f"{wanted[product.pk]} wanted"
-            left = f"only {product.stock} left" if product.stock else "sold out"
-            found.append(Difference(f"{name}, stock", was, left, change=change, stock_of=product.pk))
-    return found
+            prices = line.unit_price, product.unit_price
+            problems.append(OrderDifference("unit_price", *prices, name=name, change=last_change(product)))
+        if product.pk in short:
+            numbers = short[product.pk].wanted, short[product.pk].left
+            change = last_change(product)
+            problems.append(OrderDifference("stock", *numbers, name=name, change=change, stock_of=product.pk))
+    return problems
 
 
-def _changes_since(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list[Difference]:
-    """What somebody else changed in the draft after the clerk saw it."""
-    found = []
-    change = last_change(order)
+def _find_changes(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list[OrderDifference]:
+    """Returns what somebody else changed in the draft after the clerk saw it."""
+    changes = []
     if seen.customer_id != order.customer_id:
-        [was] = customer_names(seen.customer_id)
-        found.append(Difference("Customer", was, order.who, change=change))
+        saw_customer, customer = name_customers(seen.customer_id, order.customer_id)
+        changes.append(OrderDifference("customer", saw_customer, customer, change=last_change(order)))
     before = {line.line_id: line for line in seen.lines}
     for line in lines:
         saw = before.pop(line.pk, None)
         if saw is None:
-            found.append(Difference(line.name, "not on the order", str(line.quantity), change=change))
+            now = line.quantity
+            changes.append(OrderDifference("line", 0, now, name=line.name, change=last_change(order)))
             continue
-        if saw.quantity != line.quantity:
-            numbers = str(saw.quantity), str(line.quantity)
-            found.append(Difference(f"{line.name}, quantity", *numbers, change=change))
-        if saw.unit_price != line.unit_price:
-            prices = format_money(saw.unit_price), format_money(line.unit_price)
-            found.append(Difference(f"{line.name}, unit price", *prices, change=change))
-    gone = before.values()
-    return found + [Difference(line.name, str(line.quantity), "removed", change=change) for line in gone]
-
-
-def mark_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
-    """Sets what makes an order placed; stores nothing."""
-    order.status = Order.Status.PLACED
-    order.subtotal = sum_of(lines)
-    order.placed_at = order.dated_at = timezone.now()
-    order.placed_by_id = staff_id
-    order.parked_at = None
-
-
-def finish_placing(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
-    """Takes the stock and writes the event of an order that was just stored as placed."""
-    wanted = Counter[int]()
-    for line in lines:
-        if line.product.tracked:
-            wanted[line.product_id] += line.quantity
-    take_stock(wanted, order=order, staff_id=staff_id)
-    OrderEvent.objects.create(
-        order=order, kind=OrderEvent.Kind.PLACED, author_id=staff_id, detail=format_money(order.subtotal)
-    )
-
-
-def _fix_names(lines: Iterable[OrderLine]) -> None:
-    """A line keeps the product's name at the time of sale."""
-    renamed = [line for line in lines if line.name != line.product.name]
-    for line in renamed:
-        line.name = line.product.name
-    if renamed:
-        OrderLine.objects.bulk_update(renamed, ["name"])
+        for term in ("quantity", "unit_price"):
+            was, now = getattr(saw, term), getattr(line, term)
+            if was != now:
+                changes.append(OrderDifference(term, was, now, name=line.name, change=last_change(order)))
+    return changes + [
+        OrderDifference("line", line.quantity, 0, name=line.name, change=last_change(order))
+        for line in before.values()
+    ]

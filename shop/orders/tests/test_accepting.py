@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.models import Order, Product
 from shop.money.amounts import MAX_AMOUNT
+from shop.orders.events import describe_event
 from shop.orders.services import drafts, placing
 from shop.orders.services import placed_orders as orders
 from shop.products import services as products
@@ -105,4 +106,4 @@ def test_the_largest_amount_is_placed_to_the_cent() -> None:
 
     stored = Order.objects.get(pk=order.pk)
     assert str(stored.subtotal) == "9999999999999.99"
-    assert order.events.get(kind="placed").detail == "$9,999,999,999,999.99"
+    assert describe_event(order.events.get(kind="placed")) == "$9,999,999,999,999.99"

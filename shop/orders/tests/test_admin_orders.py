@@ -11,6 +11,7 @@ from django.test import Client
 from shop.db import transactions
 from shop.db.errors import Busy
 from shop.models import Order, OrderEvent, OrderLine, Product, StockMovement, User
+from shop.orders.events import describe_event
 from shop.orders.services import drafts
 from shop.web import admin as base
 from testing.admin_pages import act, at_desk, audit, logged, make_order, told, url
@@ -67,7 +68,7 @@ def test_a_crafted_post_changes_nothing_but_the_note(desk: Client, order: Order)
     assert list(order.lines.all().values()) == list(OrderLine.objects.filter(pk=line.pk).values())
     event = order.events.last()
     assert event is not None
-    assert (event.detail, event.author.username) == ("Note changed", "admin")  # type: ignore[union-attr]
+    assert (describe_event(event), event.author.username) == ("Note changed", "admin")  # type: ignore[union-attr]
     audit()
 
 
@@ -151,7 +152,7 @@ def test_a_correction_mends_subtotal_stock_and_timeline(desk: Client, order: Ord
     assert (order.subtotal, product.stock) == (Decimal(10), 5)
     event = order.events.last()
     assert event is not None
-    assert event.detail.endswith("Miscounted.")
+    assert describe_event(event).endswith("Miscounted.")
     assert event.author.username == "admin"  # type: ignore[union-attr]
     assert order.lines.get().name == "Tea"
     audit()

@@ -108,6 +108,7 @@ def test_a_wrong_subtotal_is_refused_with_both(api: Api, mug):
 
     assert error["error"] == "subtotal_mismatch"
     assert error["fields"] == {"sent": "0.01", "subtotal": "24.60"}
+    assert (error["sent"], error["subtotal"]) == ("0.01", "24.60")
     assert error["detail"] == "The subtotal sent is 0.01, but today's prices add up to 24.60."
     assert not Order.objects.exists()
     mug.refresh_from_db()
@@ -185,6 +186,8 @@ def test_no_more_is_sold_than_is_in_stock(api: Api, mug):
     error = api.refused(422, "POST", "/order/", {"products": [{"id": mug.pk, "quantity": 6}]})
 
     assert error["fields"] == {"products": "Not enough in stock. Mug: 6 wanted, 5 left."}
+    assert error["error"] == "out_of_stock"
+    assert (error["product"], error["wanted"], error["left"]) == (mug.pk, 6, 5)
 
 
 def test_a_total_that_cannot_be_stored_is_refused(api: Api):

@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from shop.db import outcomes as bulk
-from shop.db.errors import Busy
+from shop.db.errors import Busy, NotTried
 from shop.models import Order, OrderEvent, User
 from shop.orders.errors import OrderError
 from shop.orders.services import placed_orders as orders
+from shop.web.wording import word_error
 from testing.factories import (
     DraftFactory,
     FulfilledFactory,
@@ -21,6 +22,7 @@ from testing.factories import (
     in_stock,
 )
 from testing.pages import Page, signed_in
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -239,7 +241,7 @@ def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
     order.events.filter(kind="fulfilled").update(created_at=now - timedelta(minutes=31))
     order.events.exclude(kind="fulfilled").update(created_at=now - timedelta(minutes=40))
 
-    with pytest.raises(OrderError, match="was fulfilled too long ago to be undone"):
+    with raises_worded(OrderError, "was fulfilled too long ago to be undone"):
         orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
     assert statuses(order) == ["fulfilled"]
 
@@ -248,7 +250,7 @@ def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
     order = FulfilledFactory()
     orders.annotate_order(reference=order.reference, note="left at the door", staff_id=None)
 
-    with pytest.raises(OrderError, match="was changed since it was fulfilled"):
+    with raises_worded(OrderError, "was changed since it was fulfilled"):
         orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
 
 
@@ -258,7 +260,7 @@ def test_nothing_else_is_undone(make: type, status: str) -> None:
     if status == "cancelled":
         orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
-    with pytest.raises(OrderError, match=f"is {status}: only fulfilling can be undone"):
+    with raises_worded(OrderError, f"is {status}: only fulfilling can be undone"):
         orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
 
 
@@ -281,13 +283,13 @@ def test_a_busy_database_leaves_the_rest_and_says_so() -> None:
         if name == "b":
             raise Busy(Busy.detail)
 
-    outcomes = bulk.write_rows("abcd", write)
+    outcomes = bulk.write_rows("abcd", write, word_error)
 
     assert [(outcome.name, outcome.refusal) for outcome in outcomes] == [
         ("a", ""),
         ("b", Busy.detail),
-        ("c", bulk.NOT_TRIED),
-        ("d", bulk.NOT_TRIED),
+        ("c", word_error(NotTried())),
+        ("d", word_error(NotTried())),
     ]
 
 
@@ -311,4 +313,6 @@ def test_a_database_that_is_busy_from_the_start_offers_to_try_again(
 def test_slow_rows_are_not_begun_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "MAX_SECONDS", -1.0)
 
-    assert [outcome.refusal for outcome in bulk.write_rows("ab", print)] == [bulk.NOT_TRIED, bulk.NOT_TRIED]
+    assert [outcome.refusal for outcome in bulk.write_rows("ab", print, word_error)] == [
+        "Not tried: it took too long. Do it again for what is left."
+    ] * 2

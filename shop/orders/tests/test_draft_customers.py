@@ -20,6 +20,7 @@ from testing.factories import (
     UserFactory,
     only_line,
 )
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_a_customer_is_set_changed_and_cleared(draft: Order) -> None:
     assert choose(draft, ada).who == "Ada"
     assert choose(draft, ada).who == "Ada"  # sent twice
     assert choose(draft, bob, seen=ada).who == "Bob"
-    with pytest.raises(Stale, match="Somebody else set the customer to Bob"):
+    with raises_worded(Stale, "Somebody else set the customer to Bob"):
         choose(draft, ada, seen=ada)
     assert choose(draft, None, seen=bob).who == "Walk-in"
 
@@ -102,7 +103,7 @@ def test_a_note_is_never_written_over_somebody_elses(draft: Order) -> None:
     drafts.set_note(reference=draft.reference, note="Ring", seen_note="", staff_id=None)
     drafts.set_note(reference=draft.reference, note="Ring", seen_note="", staff_id=None)
 
-    with pytest.raises(Stale, match="“Ring”"):
+    with raises_worded(Stale, "“Ring”"):
         drafts.set_note(reference=draft.reference, note="Knock", seen_note="", staff_id=None)
     assert (
         drafts.set_note(reference=draft.reference, note="Knock", seen_note="Ring", staff_id=None).note
@@ -132,7 +133,7 @@ def test_a_discarded_draft_can_be_brought_back_with_its_lines() -> None:
 def test_a_placed_order_never_becomes_a_draft_again() -> None:
     placed = PlacedFactory()
 
-    with pytest.raises(OrderError, match="was placed and cannot become a draft again"):
+    with raises_worded(OrderError, "was placed and cannot become a draft again"):
         drafts.reopen_draft(reference=placed.reference, staff_id=None)
 
 
@@ -152,7 +153,7 @@ STEPS: dict[str, Callable[[Order], Any]] = {
 def test_a_placed_order_is_not_changed_at_the_desk(name: str) -> None:
     placed = PlacedFactory()
 
-    with pytest.raises(OrderError, match=f"{placed.reference} is placed by now"):
+    with raises_worded(OrderError, f"{placed.reference} is placed by now"):
         STEPS[name](placed)
     assert (now(placed).version, only_line(placed).quantity) == (placed.version, 1)
 
@@ -161,5 +162,5 @@ def test_a_placed_order_is_not_changed_at_the_desk(name: str) -> None:
 def test_a_draft_that_does_not_exist_is_not_found(name: str) -> None:
     DraftFactory()
 
-    with pytest.raises(NotFound, match="This order does not exist any more"):
+    with raises_worded(NotFound, "This order does not exist any more"):
         STEPS[name](Order(reference="AAA-AAAA"))

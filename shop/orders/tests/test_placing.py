@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from shop.db.errors import Difference, NotFound
+from shop.db.errors import NotFound
 from shop.models import Order, Product
 from shop.orders.errors import OrderChanged, OrderError
+from shop.orders.events import describe_event
 from shop.orders.services import drafts, placing
 from shop.orders.services import placed_orders as orders
 from shop.orders.services.placing import Seen
 from shop.products import services as products
 from shop.products import stock
+from shop.web.wording import WordedDifference, word_difference
 from testing.factories import (
     CustomerFactory,
     DraftFactory,
@@ -28,6 +30,7 @@ from testing.factories import (
     seen,
     version_of,
 )
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -44,15 +47,15 @@ def reprice(product: Product, price: str) -> None:
     )
 
 
-def refused(order: Order, saw: Seen) -> list[Difference]:
-    """The differences for which placing is refused, having changed nothing."""
+def refused(order: Order, saw: Seen) -> list[WordedDifference]:
+    """The differences for which placing is refused, in words, having changed nothing."""
     before = Order.objects.filter(pk=order.pk).values().get()
     with pytest.raises(OrderChanged) as changed:
         placing.place_order(reference=order.reference, seen=saw, staff_id=None)
     assert Order.objects.filter(pk=order.pk).values().get() == before
     assert not order.movements.exists()
     assert not order.events.filter(kind="placed").exists()
-    return changed.value.differences
+    return [word_difference(each) for each in changed.value.differences]
 
 
 def test_placing_keeps_the_price_the_clerk_saw(lamp: Product) -> None:
@@ -69,9 +72,9 @@ def test_placing_keeps_the_price_the_clerk_saw(lamp: Product) -> None:
     )
     assert stored.placed_at == stored.dated_at
     assert only_line(order).unit_price == Decimal("10.00")
-    assert [(event.kind, event.detail) for event in order.events.all()] == [
-        ("opened", ""),
-        ("placed", "$20.00"),
+    assert [(event.kind, event.parameters, describe_event(event)) for event in order.events.all()] == [
+        ("opened", {}, ""),
+        ("placed", {"subtotal": "20.00"}, "$20.00"),
     ]
 
 
@@ -104,7 +107,7 @@ def test_a_new_price_is_shown_as_was_and_now(lamp: Product) -> None:
     saw = seen(order)
     reprice(lamp, "1234.50")
 
-    assert refused(order, saw) == [Difference("Lamp, unit price", "$10.00", "$1,234.50")]
+    assert refused(order, saw) == [WordedDifference("Lamp, unit price", "$10.00", "$1,234.50")]
     assert in_stock(lamp) == 5
 
 
@@ -113,7 +116,7 @@ def test_too_little_stock_is_shown(lamp: Product, left: int, now: str) -> None:
     order = DraftFactory(lines=[(lamp, 3)])
     stock.count_stock(product_id=lamp.pk, counted=left, staff_id=None)
 
-    assert refused(order, seen(order)) == [Difference("Lamp, stock", "3 wanted", now)]
+    assert refused(order, seen(order)) == [WordedDifference("Lamp, stock", "3 wanted", now)]
     assert in_stock(lamp) == left
 
 
@@ -121,7 +124,7 @@ def test_a_retired_product_is_shown(lamp: Product) -> None:
     order = DraftFactory(lines=[lamp])
     products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
 
-    assert refused(order, seen(order)) == [Difference("Lamp", "on sale", "retired")]
+    assert refused(order, seen(order)) == [WordedDifference("Lamp", "on sale", "retired")]
 
 
 def test_everything_another_clerk_changed_is_shown_line_by_line(lamp: Product) -> None:
@@ -141,10 +144,10 @@ def test_everything_another_clerk_changed_is_shown_line_by_line(lamp: Product) -
     )
 
     assert refused(order, saw) == [
-        Difference("Customer", "Ada", "Walk-in"),
-        Difference("Lamp, quantity", "1", "4"),
-        Difference("Bowl", "not on the order", "2"),
-        Difference("Vase", "1", "removed"),
+        WordedDifference("Customer", "Ada", "Walk-in"),
+        WordedDifference("Lamp, quantity", "1", "4"),
+        WordedDifference("Bowl", "not on the order", "2"),
+        WordedDifference("Vase", "1", "removed"),
     ]
 
 
@@ -154,7 +157,7 @@ def test_a_price_the_clerk_never_saw_is_shown_even_if_the_line_has_it(lamp: Prod
     reprice(lamp, "11.00")
     accept(order)
 
-    assert refused(order, saw) == [Difference("Lamp, unit price", "$10.00", "$11.00")]
+    assert refused(order, saw) == [WordedDifference("Lamp, unit price", "$10.00", "$11.00")]
 
 
 def test_what_stands_in_the_way_is_said_in_one_sentence(lamp: Product) -> None:
@@ -162,9 +165,9 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(lamp: Product) -> None:
     saw = seen(order)
     reprice(lamp, "11.00")
 
-    with pytest.raises(
+    with raises_worded(
         OrderChanged,
-        match=r"^The order is not what you saw\. Lamp, unit price: was \$10\.00, now \$11\.00\.$",
+        r"^The order is not what you saw\. Lamp, unit price: was \$10\.00, now \$11\.00\.$",
     ):
         placing.place_order(reference=order.reference, seen=saw, staff_id=None)
 
@@ -189,7 +192,7 @@ def test_a_new_name_alone_is_no_reason_to_refuse_and_is_kept_as_sold(lamp: Produ
 def test_an_empty_order_is_not_placed() -> None:
     order = DraftFactory(lines=[])
 
-    with pytest.raises(OrderError, match="at least one line"):
+    with raises_worded(OrderError, "at least one line"):
         place(order, UserFactory())
 
 
@@ -207,7 +210,7 @@ def test_a_cancelled_order_is_not_placed(end: Callable[[Order], Any]) -> None:
     saw = seen(order)
     end(order)
 
-    with pytest.raises(OrderError, match="is cancelled and cannot be placed"):
+    with raises_worded(OrderError, "is cancelled and cannot be placed"):
         placing.place_order(reference=order.reference, seen=saw, staff_id=None)
 
 

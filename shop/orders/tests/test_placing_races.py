@@ -67,7 +67,7 @@ def test_the_last_item_is_sold_once() -> None:
 
     [sold] = [result for result in results if isinstance(result, Order)]
     [told] = [result for result in results if isinstance(result, OrderChanged)]
-    assert [(d.what, d.now) for d in told.differences] == [("Lamp, stock", "sold out")]
+    assert [(d.field, d.name, d.now) for d in told.differences] == [("stock", "Lamp", 0)]
     assert (in_stock(lamp), movements(lamp)) == (0, [(1, "counted"), (-1, "sold")])
     assert Order.objects.sold().get() == sold
 
@@ -129,7 +129,7 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
         assert isinstance(added, OrderError)
         assert (stored.subtotal, order.lines.count(), in_stock(vase)) == (Decimal("10.00"), 1, 9)
     else:
-        assert [d.now for d in placed.differences] == ["1"]
+        assert [(d.field, d.now) for d in placed.differences] == [("line", 1)]
         assert (stored.status, stored.subtotal, in_stock(lamp)) == ("draft", Decimal("20.00"), 9)
 
 

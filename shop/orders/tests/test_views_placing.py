@@ -230,7 +230,8 @@ def test_a_duplicate_says_what_is_left_out_and_is_made_once(client: Client, lamp
 
     assert f"Copied {order.reference} at today's prices." in page.text
     assert "Not sold any more, so left out: Lamp." in page.text
-    client.post(path, {"key": key})
+    again = Page(client.post(path, {"key": key}, follow=True))
+    assert "Not sold any more, so left out: Lamp." in again.text
     assert Order.objects.count() == 2
 
 

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shop.db import outcomes as bulk
 from shop.db.errors import Busy
 from shop.db.outcomes import Outcome
+from shop.orders.errors import WrongState
 from shop.orders.models import BulkResult, Order
 from shop.orders.reference import find_references
 from shop.orders.services import placed_orders as orders
 from shop.orders.services.bulk_results import keep_result
 from shop.web.requests import StaffRequest, allowed, new_key, require, see_other
+from shop.web.wording import word_error
 
 #: Actions that only show the selected orders, and their pages.
 SHOWN = {"print": "order-print-many", "export": "order-export"}
@@ -36,7 +38,7 @@ class Action:
     status: Order.Status
     hint: str
     write: Callable[[str, StaffRequest], object]
-    why_not: Callable[[Order, StaffRequest], str]
+    find_reason_not_to: Callable[[Order, StaffRequest], WrongState | None]
 
 
 def _fulfil(reference: str, request: StaffRequest) -> object:
@@ -65,17 +67,19 @@ ACTIONS = {
         Order.Status.FULFILLED,
         "Fulfilling can be undone for half an hour.",
         _fulfil,
-        lambda order, request: orders.why_not_fulfil(order),
+        lambda order, request: orders.find_reason_not_to_fulfil(order),
     ),
     "cancel": Action(
         "Cancel",
         Order.Status.CANCELLED,
         "Their stock goes back. This cannot be undone; a copy can be made at today's prices.",
         _cancel,
-        lambda order, request: orders.why_not_cancel(order, allow_fulfilled=_may_cancel_fulfilled(request)),
+        lambda order, request: orders.find_reason_not_to_cancel(
+            order, allow_fulfilled=_may_cancel_fulfilled(request)
+        ),
     ),
     "undo": Action(
-        "Put back", Order.Status.PLACED, "They will be placed, as they were before.", _undo, lambda *_: ""
+        "Put back", Order.Status.PLACED, "They will be placed, as they were before.", _undo, lambda *_: None
     ),
 }
 
@@ -98,7 +102,7 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse(SHOWN[name])}?{urlencode({'order': chosen}, doseq=True)}")
     if request.method != "POST" or "confirmed" not in data:
         return _confirm(request, name, chosen, list_query)
-    outcomes = bulk.write_rows(chosen, lambda reference: ACTIONS[name].write(reference, request))
+    outcomes = bulk.write_rows(chosen, lambda reference: ACTIONS[name].write(reference, request), word_error)
     try:
         kept = keep_result(action=name, list_query=list_query, outcomes=outcomes)
     except Busy:
@@ -139,7 +143,8 @@ def _why_not(action: Action, reference: str, order: Order | None, request: Staff
         return f"There is no order {reference}."
     if order.status == action.status:
         return f"{order.reference} is {order.status} already."
-    return action.why_not(order, request)
+    why = action.find_reason_not_to(order, request)
+    return word_error(why) if why else ""
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from shop.customers.models import Customer
-from shop.db.errors import InvalidFields, NotFound, ShopError, Stale
+from shop.db.errors import InvalidValue, NotFound, ShopError, Stale
 from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.forms import AddLineForm, NewCustomerForm
 from shop.orders.models import Order, OrderLine
@@ -23,6 +23,7 @@ from shop.orders.views.fingerprints import Shown
 from shop.products.models import Product
 from shop.web.conflicts import Conflict, conflict
 from shop.web.requests import StaffRequest, new_key, see_other, whole_number
+from shop.web.wording import word_error
 
 
 @dataclass
@@ -115,9 +116,9 @@ def step(
     try:
         order = change()
     except OrderError as refusal:
-        messages.warning(request, refusal.detail)
+        messages.warning(request, word_error(refusal))
         return leave(request, get_object_or_404(Order, reference=reference))
-    except (InvalidFields, Stale, NotFound) as refusal:
+    except (InvalidValue, Stale, NotFound) as refusal:
         return _refused(request, reference, part, refusal, state)
     if not order.is_draft:
         return leave(request, order)
@@ -132,13 +133,13 @@ def _refused(
     order = get_object_or_404(Order, reference=reference)
     state.undo = None
     if isinstance(refusal, Stale) and state.offer:
-        state.conflict = conflict(request, refusal.detail, refusal.differences)
+        state.conflict = conflict(request, word_error(refusal), refusal.differences)
         state.offer.now = "" if refusal.now is None else refusal.now
         state.offer.snapshot = state.offer.write(refusal.now)
         state.say = state.conflict.whole
     else:
-        state.notice = state.say = refusal.detail
-    return desk(request, order, state, part=part, status=refusal.status)
+        state.notice = state.say = word_error(refusal)
+    return desk(request, order, state, part=part, status=refusal.http_status)
 
 
 def again(
@@ -176,9 +177,9 @@ def leave(request: StaffRequest, order: Order) -> HttpResponse:
 def unclear_state(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
     """The products to choose from, or that there are none."""
     data = form.cleaned_data
-    state = DeskState(add_text=data["text"], add_quantity=data["quantity"], say=unclear.detail)
-    state.products = unclear.matches
-    state.add_error = "" if unclear.matches else unclear.detail
+    state = DeskState(add_text=data["text"], add_quantity=data["quantity"])
+    state.products, state.say = list(unclear.matches), word_error(unclear)
+    state.add_error = "" if unclear.matches else state.say
     return state
 
 

@@ -1,5 +1,7 @@
 """Review and place: the page shows what will be placed, and placing takes nothing else."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,11 +30,11 @@ def order_review(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _review(
-    request: StaffRequest, order: Order, differences: list[Difference] | None = None, status: int = 200
+    request: StaffRequest, order: Order, differences: Sequence[Difference] | None = None, status: int = 200
 ) -> HttpResponse:
     """The order as it stands, with what differs from what was seen or stands in the way."""
     lines = order.line_list
-    problems = placing.problems(lines)
+    problems = placing.find_problems(lines)
     outcome = placing.as_of_now(lines)
     differences = differences or problems
     knows = ReviewSeen(Seen.of(order, lines), Seen.of(order, outcome))

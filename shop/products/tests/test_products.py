@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from shop.db.errors import Difference, InUse, InvalidFields, KeyReused, NotFound, Stale
+from shop.db.errors import Difference, InUse, InvalidValue, KeyReused, NotFound, Stale
 from shop.db.idempotency import Once
 from shop.models import Product, StockMovement
 from shop.money.amounts import MAX_AMOUNT
 from shop.orders.services import drafts
 from shop.products import services as products
 from shop.products import stock
+from shop.products.forms import ProductForm
 from testing.factories import DraftFactory, ProductFactory, UserFactory, movements, version_of
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -61,16 +63,23 @@ def test_a_price_is_kept_to_the_cent(price: Decimal) -> None:
     assert Product.objects.get(pk=product.pk).unit_price == price
 
 
+def sentences(refusal: InvalidValue) -> dict[str, str]:
+    """What the product's form tells of a refusal."""
+    form = ProductForm({"name": "Lamp", "sku": "S", "unit_price": "1"})
+    form.add_refusal(refusal)
+    return form.sentences()
+
+
 def test_taken_codes_are_refused_with_the_name_that_has_them() -> None:
     ProductFactory(name="Vase", sku="V1")
     ProductFactory(name="Bowl", barcode="99")
 
-    with pytest.raises(InvalidFields) as refused:
+    with pytest.raises(InvalidValue) as refused:
         products.create_product(
             name="Lamp", unit_price=PRICE, sku="V1", barcode="99", once=None, staff_id=None
         )
 
-    assert refused.value.fields == {
+    assert sentences(refused.value) == {
         "sku": "Vase has this SKU already.",
         "barcode": "Bowl has this barcode already.",
     }
@@ -81,9 +90,9 @@ def test_a_product_may_take_the_codes_it_has_but_not_anothers(lamp: Product) -> 
     ProductFactory(name="Vase", sku="V1")
 
     assert update(lamp, name="Lamp 2").name == "Lamp 2"
-    with pytest.raises(InvalidFields) as refused:
+    with pytest.raises(InvalidValue) as refused:
         update(lamp, sku="V1")
-    assert refused.value.fields == {"sku": "Vase has this SKU already."}
+    assert sentences(refused.value) == {"sku": "Vase has this SKU already."}
 
 
 def test_the_same_key_finds_the_same_product_and_counts_its_stock_once() -> None:
@@ -104,8 +113,8 @@ def test_a_change_on_an_old_page_is_refused_with_both_values(lamp: Product) -> N
         update(lamp, unit_price=Decimal("13.00"), seen_version=1)
 
     assert refused.value.differences == [
-        Difference("unit price", "", "$0.00", "$13.00"),
-        Difference("barcode", "", "77", "–"),
+        Difference("unit_price", now=Decimal(0), mine=Decimal("13.00")),
+        Difference("barcode", now="77", mine=None),
     ]
     assert Product.objects.get().unit_price == 0
 
@@ -138,7 +147,7 @@ def test_a_product_on_an_order_or_with_stock_entries_is_kept(lamp: Product) -> N
     draft = DraftFactory(lines=[lamp])
 
     for product in (lamp, counted):
-        with pytest.raises(InUse, match=r"cannot be deleted\. Retire the product instead\.$"):
+        with raises_worded(InUse, r"cannot be deleted\. Retire the product instead\.$"):
             products.delete_product(product_id=product.pk)
 
     drafts.set_quantity(
@@ -151,7 +160,7 @@ def test_a_product_on_an_order_or_with_stock_entries_is_kept(lamp: Product) -> N
 def test_a_product_that_is_gone_is_not_found(lamp: Product) -> None:
     products.delete_product(product_id=lamp.pk)
 
-    with pytest.raises(NotFound, match="This product does not exist any more"):
+    with raises_worded(NotFound, "This product does not exist any more"):
         update(lamp, seen_version=1)
 
 

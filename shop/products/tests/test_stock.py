@@ -9,13 +9,15 @@ from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.db.errors import InvalidFields, KeyReused, NotFound
+from shop.db.errors import InvalidValue, KeyReused, NotFound
 from shop.db.idempotency import Once
 from shop.models import Order, OrderLine, Product, StockMovement, User
 from shop.orders.errors import OrderError
 from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.products import stock
+from shop.products.errors import OutOfStock, Shortage
+from shop.products.forms import StockForm
 from shop.products.models import MAX_STOCK
 from testing.factories import (
     DraftFactory,
@@ -27,6 +29,7 @@ from testing.factories import (
     place,
     properties,
 )
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +53,13 @@ def test_receiving_and_breaking_leave_their_entries() -> None:
 def test_no_more_can_be_taken_out_than_is_there() -> None:
     product = ProductFactory(stock=3)
 
-    with pytest.raises(InvalidFields) as refused:
+    with pytest.raises(OutOfStock) as refused:
         adjust(product, -4)
 
-    assert refused.value.fields == {"quantity": "Only 3 in stock: no more than that can be taken out."}
+    assert refused.value.shortages == [Shortage(product.pk, product.name, wanted=4, left=3)]
+    form = StockForm({"quantity": "-4", "reason": "damaged"})
+    form.add_refusal(refused.value)
+    assert form.sentences() == {"quantity": "Only 3 in stock: no more than that can be taken out."}
     assert in_stock(product) == 3
     adjust(product, -3)
     assert in_stock(product) == 0
@@ -62,7 +68,7 @@ def test_no_more_can_be_taken_out_than_is_there() -> None:
 def test_what_is_not_tracked_is_counted_first() -> None:
     product = ProductFactory()
 
-    with pytest.raises(InvalidFields, match="Count the product to begin"):
+    with raises_worded(InvalidValue, "Count the product to begin"):
         adjust(product, 5)
     assert in_stock(product) is None
 
@@ -70,9 +76,9 @@ def test_what_is_not_tracked_is_counted_first() -> None:
 def test_stock_has_an_upper_end() -> None:
     product = ProductFactory(stock=MAX_STOCK)
 
-    with pytest.raises(InvalidFields, match="Stock can be 1,000,000,000 at most"):
+    with raises_worded(InvalidValue, "Stock can be 1,000,000,000 at most"):
         adjust(product, 1)
-    with pytest.raises(InvalidFields):
+    with pytest.raises(InvalidValue):
         stock.count_stock(product_id=product.pk, counted=MAX_STOCK + 1, staff_id=None)
     assert in_stock(product) == MAX_STOCK
 
@@ -80,7 +86,7 @@ def test_stock_has_an_upper_end() -> None:
 def test_a_change_of_nothing_is_refused() -> None:
     product = ProductFactory(stock=3)
 
-    with pytest.raises(InvalidFields, match="A change of 0 is no change"):
+    with raises_worded(InvalidValue, "A change of 0 is no change"):
         adjust(product, 0)
 
 
@@ -98,7 +104,7 @@ def test_the_same_key_moves_stock_once() -> None:
 def test_a_refused_change_leaves_its_key_unused() -> None:
     product = ProductFactory(stock=0)
     key = Once.of("k", operation="stock", user_id=1, payload=[-5])
-    with pytest.raises(InvalidFields):
+    with pytest.raises(InvalidValue):
         adjust(product, -5, once=key)
 
     adjust(product, 5)
@@ -226,6 +232,6 @@ STEPS = st.tuples(
 def test_stock_is_the_sum_of_its_entries_whatever_happens(steps: list[tuple[str, int, int]]) -> None:
     shelf = Shelf()
     for name, which, number in steps:
-        with suppress(InvalidFields, OrderError):
+        with suppress(InvalidValue, OrderError):
             getattr(shelf, name)(which, number)
         shelf.check()

@@ -44,12 +44,12 @@ FAULTS = {
     "forbidden": (lambda: PermissionDenied(SECRET), 403, "You may not do this"),
     "missing": (lambda: Http404(SECRET), 404, "There is nothing here"),
     "gone": (
-        lambda: NotFound("This order does not exist any more."),
+        lambda: NotFound("order"),
         404,
         "This order does not exist any more.",
     ),
-    "stale": (lambda: Stale("Somebody else was quicker."), 409, "Somebody else was quicker."),
-    "in-use": (lambda: InUse("Ada has orders."), 409, "Ada has orders."),
+    "stale": (lambda: Stale(), 409, "Somebody else changed this while you were editing."),
+    "in-use": (lambda: InUse("Ada"), 409, "Ada is in use and cannot be deleted."),
     "invalid": (lambda: InvalidFields({"name": "Too long."}), 422, "Too long."),
     "busy": (lambda: Busy(Busy.detail), 503, "Nothing was changed. Please try again."),
     "unknown": (

@@ -1,0 +1,7 @@
+"""What the services of customers raise."""
+
+from shop.db.errors import InUse
+
+
+class CustomerInUse(InUse):
+    """A customer who has orders."""

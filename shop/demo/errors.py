@@ -1,0 +1,25 @@
+"""Why no demo data is made."""
+
+from dataclasses import dataclass
+
+from shop.db.errors import InvalidValue, ShopError
+
+
+class DeskNotEmpty(ShopError):
+    """The database has customers, products or orders already."""
+
+    code = "desk_not_empty"
+
+
+class ProductsChanged(ShopError):
+    """Somebody changes the products while orders are made of them."""
+
+    code = "products_changed"
+
+
+@dataclass(eq=False)
+class OrderCountOutOfRange(InvalidValue):
+    code = "order_count_out_of_range"
+
+    orders: int
+    most: int

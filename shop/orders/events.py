@@ -1,0 +1,56 @@
+"""Words the entries of an order's timeline. The database holds a kind and parameters, never a sentence.
+
+Parameters by kind; amounts of money are texts with two decimals:
+
+- opened: none, or `copied_from` (a reference) and `left_out` (names of what is no longer sold)
+- placed: `subtotal`
+- reopened: none for a draft, or `undone` ("fulfilled")
+- corrected: `field` ("note"), or `line` (its name), `was` and `now` (quantity, unit_price), `reason`
+- imported: `invoice`, `country`, `file`
+- fulfilled, cancelled, discarded: none
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from shop.money.amounts import format_money
+from shop.orders.models import OrderEvent
+
+Parameters = Mapping[str, Any]
+Kind = OrderEvent.Kind
+
+
+def describe_event(event: OrderEvent) -> str:
+    """Returns what a reader of the timeline is told besides the kind; empty where that says it all."""
+    describe = _DESCRIBE.get(event.kind)
+    return describe(event.parameters) if describe and event.parameters else ""
+
+
+def _describe_placing(parameters: Parameters) -> str:
+    return format_money(Decimal(parameters["subtotal"]))
+
+
+def _describe_correction(parameters: Parameters) -> str:
+    if parameters.get("field") == "note":
+        return "Note changed"
+    was, now = (_describe_terms(parameters[name]) for name in ("was", "now"))
+    return f"{parameters['line']}: {was} became {now}. {parameters['reason']}"
+
+
+def _describe_terms(terms: Parameters) -> str:
+    return f"{terms['quantity']} × {format_money(Decimal(terms['unit_price']))}"
+
+
+def _describe_import(parameters: Parameters) -> str:
+    country = parameters["country"] or "no country"
+    return f"Invoice {parameters['invoice']}, {country}, from {parameters['file']}"
+
+
+_DESCRIBE: dict[str, Callable[[Parameters], str]] = {
+    Kind.OPENED: lambda parameters: f"Copied from {parameters['copied_from']}",
+    Kind.PLACED: _describe_placing,
+    Kind.REOPENED: lambda parameters: "Fulfilling was undone",
+    Kind.CORRECTED: _describe_correction,
+    Kind.IMPORTED: _describe_import,
+}

@@ -1,0 +1,78 @@
+"""What the services of products and stock raise."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shop.db.errors import InUse, InvalidValue
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """Less of a product is left than is wanted. `product` is its id."""
+
+    product: int
+    name: str
+    wanted: int
+    left: int
+
+
+@dataclass(eq=False)
+class OutOfStock(InvalidValue):
+    """Of at least one product less is left than is wanted."""
+
+    code = "out_of_stock"
+
+    shortages: Sequence[Shortage]
+
+    def values(self) -> dict[str, Any]:
+        """Returns the first product's values beside the list of all."""
+        every = [asdict(shortage) for shortage in self.shortages]
+        return every[0] | {"shortages": every}
+
+
+@dataclass(eq=False)
+class StockNotTracked(InvalidValue):
+    """Stock of a product that nobody counts cannot change by so many."""
+
+    code = "stock_not_tracked"
+
+    product: int
+
+
+class NoStockChange(InvalidValue):
+    """A change of 0."""
+
+    code = "no_stock_change"
+
+
+@dataclass(eq=False)
+class StockTooHigh(InvalidValue):
+    code = "stock_too_high"
+
+    stock: int
+    most: int
+
+
+@dataclass(eq=False)
+class SkuTaken(InvalidValue):
+    """Another product has this SKU; `name` is what that is called."""
+
+    code = "sku_taken"
+
+    sku: str
+    name: str
+
+
+@dataclass(eq=False)
+class BarcodeTaken(InvalidValue):
+    """Another product has this barcode; `name` is what that is called."""
+
+    code = "barcode_taken"
+
+    barcode: str
+    name: str
+
+
+class ProductInUse(InUse):
+    """A product that was ordered, or whose stock has moved."""

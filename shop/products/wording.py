@@ -1,0 +1,40 @@
+"""Words the errors of products and stock."""
+
+from shop.products import errors
+from shop.web.wording import word_error
+
+
+@word_error.register
+def _(error: errors.OutOfStock) -> str:
+    every = "; ".join(f"{each.name}: {each.wanted} wanted, {each.left} left" for each in error.shortages)
+    return f"Not enough in stock. {every}."
+
+
+@word_error.register
+def _(error: errors.StockNotTracked) -> str:
+    return "Stock is not tracked. Count the product to begin."
+
+
+@word_error.register
+def _(error: errors.NoStockChange) -> str:
+    return "A change of 0 is no change."
+
+
+@word_error.register
+def _(error: errors.StockTooHigh) -> str:
+    return f"Stock can be {error.most:,} at most."
+
+
+@word_error.register
+def _(error: errors.SkuTaken) -> str:
+    return f"{error.name} has this SKU already."
+
+
+@word_error.register
+def _(error: errors.BarcodeTaken) -> str:
+    return f"{error.name} has this barcode already."
+
+
+@word_error.register
+def _(error: errors.ProductInUse) -> str:
+    return f"{error.name} has orders or stock entries and cannot be deleted. Retire the product instead."

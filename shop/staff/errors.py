@@ -1,0 +1,15 @@
+"""What the services of staff raise."""
+
+from dataclasses import dataclass
+
+from shop.db.errors import InvalidValue
+
+
+@dataclass(eq=False)
+class TokenDaysOutOfRange(InvalidValue):
+    """A token would be valid for less than a day, or for more than `most` days."""
+
+    code = "token_days_out_of_range"
+
+    days: int
+    most: int

@@ -1,0 +1,9 @@
+"""Words the errors of staff."""
+
+from shop.staff import errors
+from shop.web.wording import word_error
+
+
+@word_error.register
+def _(error: errors.TokenDaysOutOfRange) -> str:
+    return f"A token is valid for 1 to {error.most} days."
