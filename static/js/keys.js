@@ -1,68 +1,69 @@
-"use strict";
-// The keyboard: shortcuts, a scanner that types where there is no field, and the list of keys.
+// The keyboard: shortcuts, a scanner that types outside of the fields, and the list of keys.
 
-// --- Shortcuts: a control names its own. Single letters count outside of fields only, and can be
+import { addLine, afterSteps, byId, isTyping, newKey, showWarning, storeLines } from "./page.js";
+
+// --- Shortcuts: each control names its own. Single letters count outside of fields only, and can be
 // switched off below.
 
-const withShortcut = (name) => document.querySelector(`[data-shortcut="${CSS.escape(name)}"]`);
+const findControl = (shortcut) => document.querySelector(`[data-shortcut="${CSS.escape(shortcut)}"]`);
 const usesLetters = () => localStorage.getItem("single-letter keys") !== "off";
 
-const press = (control) => {
+const activate = (control) => {
   if (!control?.matches("input")) return control?.click();
   control.focus();
-  control.select();
+  return control.select();
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing || !event.key) return;
   if (document.querySelector("dialog[open]")) return;
-  if (event.ctrlKey) pressWithCtrl(event);
-  else if (!isTyping(event.target)) pressOutside(event);
+  if (event.ctrlKey) handleCtrl(event);
+  else if (!isTyping(event.target)) handleOutside(event);
 });
 
-const pressWithCtrl = (event) => {
-  const name = `ctrl+${event.key.toLowerCase()}`;
+const handleCtrl = (event) => {
+  const shortcut = `ctrl+${event.key.toLowerCase()}`;
   // "Review" comes with the first line, whose answer may still be on its way.
-  if (!withShortcut(name) && !(name === "ctrl+enter" && byId("add-line"))) return;
+  if (!findControl(shortcut) && !(shortcut === "ctrl+enter" && byId("add-line"))) return;
   event.preventDefault();
-  // A field that saves by itself does so when it is left.
+  // A field that saves by itself does so when it loses the focus.
   if (event.target.closest("[hx-trigger]")) event.target.blur();
   if (byId("add-text")?.value.trim()) byId("add-line").requestSubmit();
-  afterSteps(() => press(withShortcut(name)));
+  afterSteps(() => activate(findControl(shortcut)));
 };
 
-// A scanner types its code as a burst that ends with Enter. Outside of the fields that is neither
-// shortcuts nor a press of the button that has the focus: it is one more line. So a letter acts when
-// no other key has followed it; hands are slower than this many milliseconds.
+// A scanner types its code as a burst of keys that ends with Enter. Outside of the fields such a burst
+// is neither shortcuts nor a press of the focused button: it is one more line. So a letter acts only
+// when no other key follows it within this many milliseconds; hands are slower.
 const BURST = 80;
 let burst = "";
-let burstEnds;
+let burstTimer;
 
-const pressOutside = (event) => {
+const handleOutside = (event) => {
   const { key } = event;
   if (key === "Enter" && burst.length > 1) {
     event.preventDefault();
-    scanned(burst);
+    addScan(burst);
     burst = "";
   } else if (key.length === 1 && !event.repeat && (burst || key !== " ")) {
-    const control = usesLetters() && withShortcut(key.toLowerCase());
+    const control = usesLetters() && findControl(key.toLowerCase());
     if (burst || control) event.preventDefault();
     burst += key;
-    clearTimeout(burstEnds);
-    burstEnds = setTimeout(() => {
-      if (burst.length === 1 && control) afterSteps(() => press(control));
+    clearTimeout(burstTimer);
+    burstTimer = setTimeout(() => {
+      if (burst.length === 1 && control) afterSteps(() => activate(control));
       burst = "";
     }, BURST);
   }
 };
 
-const scanned = (code) => {
+const addScan = (code) => {
   const desk = document.querySelector("[data-desk]");
   if (byId("add-line")) return addLine({ text: code });
-  if (!desk) return notify(`Scanned ${code}. Open an order to add it.`);
-  // From the review back to the desk, which sends what waits for it.
-  keep(desk.getAttribute("href"), [{ text: code, key: newKey() }]);
-  desk.click();
+  if (!desk) return showWarning(`Scanned ${code}. Open an order to add it.`);
+  // The review leads back to the desk, which sends the stored lines.
+  storeLines(desk.getAttribute("href"), [{ text: code, key: newKey() }]);
+  return desk.click();
 };
 
 // --- The list of keys: the shortcuts of this page's controls, then what the page adds. Without this
@@ -70,15 +71,17 @@ const scanned = (code) => {
 
 const KEY_NAMES = { ctrl: "Ctrl", enter: "Enter" };
 
-const keyRow = (control) => {
+const createKey = (name) => {
+  const key = document.createElement("kbd");
+  key.textContent = KEY_NAMES[name] ?? name;
+  return key;
+};
+
+const createKeyRow = (control) => {
   const row = document.createElement("div");
   const keys = document.createElement("dt");
   const meaning = document.createElement("dd");
-  keys.append(...control.dataset.shortcut.split("+").map((name) => {
-    const key = document.createElement("kbd");
-    key.textContent = KEY_NAMES[name] ?? name;
-    return key;
-  }));
+  keys.append(...control.dataset.shortcut.split("+").map(createKey));
   const label = control.labels?.[0] ?? control;
   const words = [...label.childNodes].filter((node) => node.nodeName !== "KBD");
   meaning.textContent = words.map((node) => node.textContent).join("").trim();
@@ -87,9 +90,9 @@ const keyRow = (control) => {
 };
 
 const openKeys = () => {
-  const own = document.querySelector("template[data-keys]");
-  const rows = [...document.querySelectorAll("[data-shortcut]")].map(keyRow);
-  if (own) rows.push(own.content.cloneNode(true));
+  const pageKeys = document.querySelector("template[data-keys]");
+  const rows = [...document.querySelectorAll("[data-shortcut]")].map(createKeyRow);
+  if (pageKeys) rows.push(pageKeys.content.cloneNode(true));
   byId("keys-here").replaceChildren(...rows);
   byId("use-letters").checked = usesLetters();
   byId("keys").showModal();
@@ -106,7 +109,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.id !== "use-letters") return;
-  // Remembered by this browser: a person who speaks or shakes keeps them off here.
+  // This browser remembers it, for people who speak to it or whose hands shake.
   localStorage.setItem("single-letter keys", event.target.checked ? "on" : "off");
   showLetters();
 });

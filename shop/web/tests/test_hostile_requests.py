@@ -171,6 +171,6 @@ def test_static_files_are_for_this_site_alone(rf: RequestFactory) -> None:
 
     noise = WhiteNoiseMiddleware(serve)  # type: ignore[arg-type]
     noise.add_files(str(settings.BASE_DIR / "static"), prefix="static/")
-    response = noise(rf.get("/static/js/shop.js"))
+    response = noise(rf.get("/static/js/page.js"))
     assert response.status_code == 200
     assert "Access-Control-Allow-Origin" not in response.headers
