@@ -13,9 +13,10 @@ from types import FrameType
 from typing import NoReturn
 
 from bench import (
-    away,
+    compare_trees,
     database,
     desk,
+    distant_database,
     imports,
     lists,
     memory,
@@ -26,17 +27,16 @@ from bench import (
     search,
     starts,
     tricks,
-    turns,
     workers,
 )
 from bench.report import Findings
-from bench.world import VAR, World
-from e2e.server import ROOT
+from bench.setup import VAR, Setup
+from testing import ROOT
 
-PARTS: dict[str, Callable[[World], Findings]] = {
+PARTS: dict[str, Callable[[Setup], Findings]] = {
     "orders": orders.measure,
     "lists": lists.measure,
-    "away": away.measure,
+    "distant": distant_database.measure,
     "desk": desk.measure,
     "pages": pages.measure,
     "search": search.measure,
@@ -63,29 +63,30 @@ def main() -> int:
             for path in VAR.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path)
-        with database.running(VAR / "pg") as cluster:
-            world = World(cluster, chosen)
+        with database.run_database(VAR / "pg") as postgres:
+            setup = Setup(postgres, chosen)
             if wanted.against:
-                print(turns.measure(world, wanted.against.resolve(), wanted.after.resolve()).markdown())
+                table = compare_trees.measure(setup, wanted.against.resolve(), wanted.after.resolve())
+                print(table.markdown())
                 return 0
             if wanted.tricks:
-                tricks.measure(world)
+                tricks.measure(setup)
                 return 0
-            return _measure(world, wanted.only)
+            return _measure(setup, wanted.only)
 
 
-def _measure(world: World, only: list[str]) -> int:
+def _measure(setup: Setup, only: list[str]) -> int:
     began, load = time.monotonic(), os.getloadavg()[0]
     findings: list[Findings] = []
     for name in only:
         part = time.monotonic()
-        found = PARTS[name](world)
+        found = PARTS[name](setup)
         findings.append(found)
         print("\n".join(table.markdown() for table in found.tables))
         print(f"({name}: {time.monotonic() - part:.0f} s)\n", flush=True)
     print(report.bars_table([bar for one in findings for bar in one.bars]).markdown())
     if list(only) == list(PARTS):
-        run = report.Run(world.scale, world.cluster.version(), time.monotonic() - began, load)
+        run = report.Run(setup.scale, setup.postgres.version(), time.monotonic() - began, load)
         RESULTS.write_text(report.results(findings, run))
         print(f"Written to bench/{RESULTS.name}.")
     return 0

@@ -19,11 +19,11 @@ import psycopg2
 from psycopg2.extensions import TransactionRollbackError
 
 from bench import messages
-from bench.clients import CLIENTS, alone, connect, read_answer
 from bench.figures import Turn
-from bench.wire import proxy
-from bench.world import SHOP, World
+from bench.load import CLIENTS, alone, connect, read_answer
+from bench.setup import SHOP, Setup
 from shop.configuration import database
+from testing.counting_proxy import run_proxy
 
 #: Ids from here on are found in a statement's text without mistaking another number for one.
 FIRST_ID = 770_000_001
@@ -44,18 +44,18 @@ class Step:
 Script = list[Step]
 
 
-def scripts(world: World, lines: int, statements: int) -> list[Script]:
+def scripts(setup: Setup, lines: int, statements: int) -> list[Script]:
     """What ours sends to place orders of so many lines, without those that it had to send again.
 
     Raises RuntimeError when orders of so many statements are not the rule.
     """
     column = "pg_get_serial_sequence('shop_order', 'id')"
-    world.cluster.execute(f"SELECT setval({column}, {FIRST_ID})", SHOP)
+    setup.postgres.execute(f"SELECT setval({column}, {FIRST_ID})", SHOP)
     made: list[Script] = []
-    with proxy(world.cluster.socket, count=True) as wire, world.ours(wire.directory) as server:
+    with run_proxy(setup.postgres.socket, count=True) as wire, setup.ours(wire.directory) as server:
         line = connect(server, 1)[0]
-        orders = messages.bodies(world.goods, "products", lines)
-        stream = messages.orders(server.port, orders, world.goods["token"], keyed=True)
+        orders = messages.bodies(setup.goods, "products", lines)
+        stream = messages.orders(server.port, orders, setup.goods["token"], keyed=True)
         for request in messages.some(stream, 4):  # connections are opened, and say hello
             line.sendall(request)
             read_answer(line)
@@ -64,7 +64,7 @@ def scripts(world: World, lines: int, statements: int) -> list[Script]:
             line.sendall(request)
             order = json.loads(read_answer(line).partition(b"\r\n\r\n")[2])
             key = request.partition(b"Idempotency-Key: ")[2].partition(b"\r\n")[0].decode()
-            made.append(_script(wire.recorded(), order, key))
+            made.append(_script(wire.take_recorded(), order, key))
         line.close()
     usual = [script for script in made if len(script) == statements]
     if len(usual) < SCRIPTS / 2:
@@ -85,21 +85,21 @@ def _script(recorded: list[dict[str, Any]], order: dict[str, Any], key: str) -> 
     return script
 
 
-def turn(world: World, made: list[Script], seconds: float) -> Turn:
+def turn(setup: Setup, made: list[Script], seconds: float) -> Turn:
     """As many processes as there are clients elsewhere send them for so long."""
-    before, pipes = world.cluster.cpu(), []
+    before, pipes = setup.postgres.cpu(), []
     for number in range(CLIENTS):
         ours, theirs = _fork.Pipe()
         own = made[number:] + made[:number]
         child = _fork.Process(
-            target=_replay, args=(world.cluster.url(SHOP), own, seconds, theirs), daemon=True
+            target=_replay, args=(setup.postgres.url(SHOP), own, seconds, theirs), daemon=True
         )
         child.start()
         theirs.close()
         pipes.append((ours, child))
     results = [ours.recv() for ours, _ in pipes]
     # While the connections are open: a process of the server that has ended tells no more.
-    used = world.cluster.cpu() - before
+    used = setup.postgres.cpu() - before
     for ours, child in pipes:
         ours.send("enough")
         child.join()

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.clients import connect, read_answer
-from bench.servers import Server
-from bench.wire import Proxy
+from bench.load import connect, read_answer
+from bench.servers import MeasuredServer
+from testing.counting_proxy import CountingProxy
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Cost:
         return f"{self.statements} in {self.round_trips}"
 
 
-def cost(server: Server, proxy: Proxy, requests: Iterable[bytes], warm: int = 4) -> Cost:
+def cost(server: MeasuredServer, proxy: CountingProxy, requests: Iterable[bytes], warm: int = 4) -> Cost:
     """What each of `requests` costs as a rule; the first `warm` of them may open connections."""
     seen: Counter[tuple[int, int]] = Counter()
     longest = b""

@@ -6,34 +6,35 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.database import Cluster
-from bench.servers import Server
-from bench.world import PASSWORD, VAR, World, seed
+from bench.database import MeasuredPostgres
+from bench.servers import MeasuredServer
+from bench.setup import PASSWORD, VAR, Setup
+from testing.seeding import Seeder
 
-STAFF = ("staff", {"names": ["clerk", "manager"], "password": PASSWORD})
+STAFF = ("clerk", "manager")
 #: Loading may take a statement longer than a request may.
 PATIENT = "-c statement_timeout=0"
 
 
-def postgresql(world: World, orders: int) -> Server:
+def postgresql(setup: Setup, orders: int) -> MeasuredServer:
     """A server, not started, on a database with so many orders of PostgreSQL."""
     name = f"bench_orders_{orders}"
-    loading = Server("shop", VAR / "desk", world.cluster.url(name, options=PATIENT))
-    if _said(world.cluster, name) is None:
-        world.cluster.create(name)
+    loading = MeasuredServer("shop", VAR / "desk", setup.postgres.url(name, options=PATIENT))
+    if _said(setup.postgres, name) is None:
+        setup.postgres.create_database(name)
         _load(loading, orders)
-        _say(world.cluster, name, "loaded")
+        _say(setup.postgres, name, "loaded")
     if "Applying" in loading.manage("migrate"):
-        world.cluster.tidy(name)  # a migration may have rewritten much
-    seed(loading, STAFF)
-    _move_to_today(world.cluster, name)
-    return Server("shop", VAR / "desk", world.cluster.url(name))
+        setup.postgres.vacuum(name)  # a migration may have rewritten much
+    _make_staff(loading)
+    _move_to_today(setup.postgres, name)
+    return MeasuredServer("shop", VAR / "desk", setup.postgres.url(name))
 
 
-def sqlite(orders: int) -> Server:
+def sqlite(orders: int) -> MeasuredServer:
     """The same in SQLite's file."""
     var = VAR / f"sqlite-{orders}"
-    server = Server("shop", var)
+    server = MeasuredServer("shop", var)
     if not (var / "loaded").exists():
         for left in var.glob("shop.sqlite3*"):
             left.unlink()
@@ -43,59 +44,64 @@ def sqlite(orders: int) -> Server:
             connection.execute("ANALYZE")
         (var / "loaded").touch()
     server.manage("migrate", "--verbosity=0")
-    seed(server, STAFF)
+    _make_staff(server)
     return server
 
 
-def patient(server: Server) -> Server:
+def patient(server: MeasuredServer) -> MeasuredServer:
     """The same server's database for questions that take longer than a request may."""
-    url = server.environment["DATABASE_URL"]
+    url = server.database_url
     extra = f"&options={PATIENT.replace(' ', '%20').replace('=', '%3D')}" if url else ""
-    return Server("shop", server.var, f"{url}{extra}")
+    return MeasuredServer("shop", server.var, f"{url}{extra}")
 
 
-def _load(server: Server, orders: int) -> None:
-    engine = "PostgreSQL" if server.environment["DATABASE_URL"] else "SQLite"
+def _make_staff(server: MeasuredServer) -> None:
+    with Seeder(server) as seeder:
+        seeder.make_staff(*STAFF, password=PASSWORD)
+
+
+def _load(server: MeasuredServer, orders: int) -> None:
+    engine = "PostgreSQL" if server.database_url else "SQLite"
     print(f"Making {orders:,} orders in {engine}, once …", flush=True)
     began = time.monotonic()
     server.manage("migrate", "--verbosity=0")
     # Before the orders, so that they are theirs; and prepare_desk fills no desk that has staff.
-    seed(server, STAFF)
+    _make_staff(server)
     server.manage("prepare_desk")
     server.manage("load_demo", "--orders", str(orders))
     print(f"… took {time.monotonic() - began:.0f} s.", flush=True)
 
 
-def _move_to_today(cluster: Cluster, name: str) -> None:
+def _move_to_today(postgres: MeasuredPostgres, name: str) -> None:
     """Gives the newest orders today's date, so that the home page has a day to add up.
 
     At first those of the last whole day and what there is of the day after it.
     """
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    said = _said(cluster, name)
+    said = _said(postgres, name)
     if said == today:
         return
     newest = "(SELECT max(dated_at) AT TIME ZONE 'UTC' FROM shop_order)::date"
     first = f"({newest} - {1 if said == 'loaded' else 0})::timestamp AT TIME ZONE 'UTC'"
     moved = "((date '{today}' + ({column} AT TIME ZONE 'UTC')::time) AT TIME ZONE 'UTC')"
     dated, placed = (moved.format(today=today, column=column) for column in ("dated_at", "placed_at"))
-    cluster.execute(
+    postgres.execute(
         f"UPDATE shop_order SET dated_at = {dated}, placed_at = {placed} WHERE dated_at >= {first}", name
     )
-    cluster.tidy(name)
-    _say(cluster, name, today)
+    postgres.vacuum(name)
+    _say(postgres, name, today)
 
 
-def _said(cluster: Cluster, name: str) -> str | None:
+def _said(postgres: MeasuredPostgres, name: str) -> str | None:
     """What was noted of a database: nothing while it is not whole, then the day that its orders end."""
-    rows = cluster.execute(
+    rows = postgres.execute(
         f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{name}'"
     )
     return rows[0][0] if rows else None
 
 
-def _say(cluster: Cluster, name: str, text: str) -> None:
-    cluster.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
+def _say(postgres: MeasuredPostgres, name: str, text: str) -> None:
+    postgres.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
 
 
 def folder_size(path: Path) -> float:

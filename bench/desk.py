@@ -7,14 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice, repeat
 
-from bench import clients
+from bench import load
 from bench.counting import Cost, cost
+from bench.desk_requests import LINES, DeskRequests
 from bench.figures import Series, Turn
+from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
-from bench.servers import Server
-from bench.till import LINES, Till
-from bench.wire import proxy
-from bench.world import World
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from testing.counting_proxy import run_proxy
 
 WARM = 4
 #: What adding a line may cost: statements, bytes compressed, times the do-nothing view, and ms on top.
@@ -34,7 +35,7 @@ class Step:
     """Something a clerk does; `streams` makes the requests of so many clients."""
 
     name: str
-    server: Server
+    server: MeasuredServer
     streams: Streams
     one: Series = field(default_factory=Series)
     all: Series = field(default_factory=Series)
@@ -89,43 +90,43 @@ def sizes(answer: bytes) -> tuple[int, int]:
     return len(body), len(gzip.compress(body, 6))
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """Each step by one client alone, which is what a clerk waits, and by four at once."""
     with ExitStack() as stack:
-        ours, floor = stack.enter_context(world.ours()), stack.enter_context(world.floor())
-        nothing = Step(NOTHING, floor, lambda count: [floor.pings() for _ in range(count)])
-        steps = [*_steps(world, ours), nothing]
-        _count(world, steps)
+        ours, floor = stack.enter_context(setup.ours()), stack.enter_context(setup.floor())
+        nothing = Step(NOTHING, floor, lambda count: [floor.ping_requests() for _ in range(count)])
+        steps = [*_steps(setup, ours), nothing]
+        _count(setup, steps)
         for step in steps:
-            _turn(world, step, clients.CLIENTS)
-        for _ in range(world.scale.rounds):
+            _turn(setup, step, CLIENTS)
+        for _ in range(setup.scale.rounds):
             for step in steps:
-                step.all.turns.append(_turn(world, step, clients.CLIENTS))
-                step.one.turns.append(_turn(world, step, 1))
+                step.all.turns.append(_turn(setup, step, CLIENTS))
+                step.one.turns.append(_turn(setup, step, 1))
     return _findings(steps)
 
 
-def _turn(world: World, step: Step, count: int) -> Turn:
-    return clients.turn(step.server, step.streams(count), world.scale.seconds / 2, world.cluster.cpu)
+def _turn(setup: Setup, step: Step, count: int) -> Turn:
+    return load.take_turn(step.server, step.streams(count), setup.scale.seconds / 2, setup.postgres.cpu)
 
 
-def _steps(world: World, server: Server) -> list[Step]:
+def _steps(setup: Setup, server: MeasuredServer) -> list[Step]:
     """What a clerk does. One signed-in browser stands for all clients: they share its cookies."""
-    till, goods = Till(server), world.goods["products"]
+    clerk, goods = DeskRequests(server), setup.goods["products"]
 
     def same(path: str, *, fragment: bool = False) -> Streams:
-        return lambda count: [repeat(till.get(path, fragment=fragment)) for _ in range(count)]
+        return lambda count: [repeat(clerk.get(path, fragment=fragment)) for _ in range(count)]
 
-    waiting = world.drafts(clients.CLIENTS, 3)
+    waiting = setup.drafts(CLIENTS, 3)
 
     def choices(count: int) -> list[Iterator[bytes]]:
-        return [till.adding([waiting[number]] * 10_000, ["wal"]) for number in range(count)]
+        return [clerk.adding([waiting[number]] * 10_000, ["wal"]) for number in range(count)]
 
     return [
-        Step(BY_SKU, server, _adding(world, till, [one["sku"] for one in goods[:LINES]])),
-        Step(BY_WORDS, server, _adding(world, till, [one["words"] for one in goods[:LINES]])),
+        Step(BY_SKU, server, _adding(setup, clerk, [one["sku"] for one in goods[:LINES]])),
+        Step(BY_WORDS, server, _adding(setup, clerk, [one["words"] for one in goods[:LINES]])),
         Step("add “wal”: choices", server, choices),
-        Step(f"place a draft of {PLACED_LINES} lines", server, _placing(world, till)),
+        Step(f"place a draft of {PLACED_LINES} lines", server, _placing(setup, clerk)),
         Step("search customers as you type", server, same("/customers/?q=cu", fragment=True)),
         Step("search products as you type", server, same("/products/?q=wal", fragment=True)),
         Step("orders, first page", server, same("/orders/")),
@@ -135,37 +136,37 @@ def _steps(world: World, server: Server) -> list[Step]:
     ]
 
 
-def _adding(world: World, till: Till, texts: list[str]) -> Streams:
+def _adding(setup: Setup, clerk: DeskRequests, texts: list[str]) -> Streams:
     # More drafts than a turn can fill; made at once, for every turn of both series and one to count.
-    each = math.ceil(world.scale.seconds * FASTEST / LINES)
-    turns = (world.scale.rounds + 1) * (clients.CLIENTS + 1) + 1
-    pool = iter(world.drafts(each * turns, 0))
+    each = math.ceil(setup.scale.seconds * FASTEST / LINES)
+    turns = (setup.scale.rounds + 1) * (CLIENTS + 1) + 1
+    pool = iter(setup.drafts(each * turns, 0))
 
     def streams(count: int) -> list[Iterator[bytes]]:
-        return [till.adding(list(islice(pool, each)), texts) for _ in range(count)]
+        return [clerk.adding(list(islice(pool, each)), texts) for _ in range(count)]
 
     return streams
 
 
-def _placing(world: World, till: Till) -> Streams:
-    pool = iter(world.drafts(PLACINGS * (2 * world.scale.rounds + 3), PLACED_LINES))
+def _placing(setup: Setup, clerk: DeskRequests) -> Streams:
+    pool = iter(setup.drafts(PLACINGS * (2 * setup.scale.rounds + 3), PLACED_LINES))
 
     def streams(count: int) -> list[Iterator[bytes]]:
-        requests = till.placing(islice(pool, PLACINGS))
+        requests = clerk.placing(islice(pool, PLACINGS))
         return [iter(requests[number::count]) for number in range(count)]
 
     return streams
 
 
-def _count(world: World, steps: list[Step]) -> None:
+def _count(setup: Setup, steps: list[Step]) -> None:
     with (
-        proxy(world.cluster.socket, count=True) as wire,
-        world.ours(wire.directory) as ours,
-        world.floor(wire.directory) as floor,
+        run_proxy(setup.postgres.socket, count=True) as wire,
+        setup.ours(wire.directory) as ours,
+        setup.floor(wire.directory) as floor,
     ):
-        for step, counted in zip(steps, [*_steps(world, ours), steps[-1]], strict=True):
+        for step, counted in zip(steps, [*_steps(setup, ours), steps[-1]], strict=True):
             server = floor if counted is step else ours
-            stream = floor.pings() if counted is step else counted.streams(1)[0]
+            stream = floor.ping_requests() if counted is step else counted.streams(1)[0]
             # One draft's worth: its last answer is the longest.
             step.cost = cost(server, wire, islice(stream, LINES), warm=WARM)
 

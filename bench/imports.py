@@ -11,9 +11,9 @@ from pathlib import Path
 from statistics import median
 
 from bench.report import Bar, Findings, Table
-from bench.servers import Server
-from bench.world import World
-from e2e.server import ROOT
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from testing import ROOT
 
 RATE, GROWTH = 5_000, 1.2
 
@@ -36,7 +36,7 @@ def folder() -> Path | None:
     return found if any(found.glob("*.csv")) else None
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """The first file, then all of them, each into an empty database."""
     data = folder()
     wanted = f"≥ {RATE:,} lines/s", f"≤ {GROWTH}×"
@@ -46,7 +46,7 @@ def measure(world: World) -> Findings:
         return Findings([], bars)
     files = sorted(data.glob("*.csv"))
     few, many = [], []
-    for _ in range(world.scale.import_rounds):
+    for _ in range(setup.scale.import_rounds):
         few.append(_run(files[:1]))
         many.append(_run(files))
     rate = median(run.lines / run.seconds for run in many)
@@ -57,7 +57,7 @@ def measure(world: World) -> Findings:
     )
     table.rows = [_row("1", few), _row(str(len(files)), many)]
     table.notes = [
-        f"`manage.py import_orders` into an empty database, the median of {world.scale.import_rounds}.",
+        f"`manage.py import_orders` into an empty database, the median of {setup.scale.import_rounds}.",
         "The whole process, from its start to its end. Peak: its largest resident set.",
     ]
     bars = [
@@ -83,7 +83,7 @@ def _row(files: str, runs: list[Run]) -> list[str]:
 
 def _run(files: list[Path]) -> Run:
     with tempfile.TemporaryDirectory(prefix="shop-bench-") as var:
-        desk = Server("shop", Path(var))
+        desk = MeasuredServer("shop", Path(var))
         desk.manage("migrate", "--verbosity=0")
         arguments = [
             "manage.py",

@@ -4,14 +4,15 @@ import json
 from contextlib import ExitStack
 from itertools import repeat
 
-from bench import clients, messages
+from bench import load, messages
 from bench.counting import Cost, cost
 from bench.figures import Turn
+from bench.load import CLIENTS
 from bench.orders import HEAD, Subject, rounds
 from bench.report import Findings, Table
-from bench.servers import Server
-from bench.wire import proxy
-from bench.world import World
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from testing.counting_proxy import run_proxy
 
 NOUNS = ("customer", "product", "order")
 TUTORIAL, OURS = "tutorial", "ours"
@@ -25,51 +26,51 @@ NOTES = [
 ]
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """No bar: what the two send is not the same."""
-    costs = _costs(world)
+    costs = _costs(setup)
     with ExitStack() as stack:
         servers = {
-            TUTORIAL: stack.enter_context(world.tutorial()),
-            OURS: stack.enter_context(world.ours()),
+            TUTORIAL: stack.enter_context(setup.tutorial()),
+            OURS: stack.enter_context(setup.ours()),
         }
         subjects = [
-            _subject(world, servers[name], f"{name}, {path}", path, found)
+            _subject(setup, servers[name], f"{name}, {path}", path, found)
             for (name, path), found in costs.items()
         ]
-        rounds(world, subjects)
+        rounds(setup, subjects)
     head = ["rows" if column == "lines" else column for column in HEAD]
-    title = f"GET lists of the JSON API, {clients.CLIENTS} clients at once"
+    title = f"GET lists of the JSON API, {CLIENTS} clients at once"
     return Findings([Table(title, head, [one.row() for one in subjects], NOTES)], [])
 
 
-def _subject(world: World, server: Server, name: str, path: str, found: Cost) -> Subject:
-    request = _request(world, server, path)
+def _subject(setup: Setup, server: MeasuredServer, name: str, path: str, found: Cost) -> Subject:
+    request = _request(setup, server, path)
 
     def turn(seconds: float) -> Turn:
-        streams = [repeat(request) for _ in range(clients.CLIENTS)]
-        return clients.turn(server, streams, seconds, world.cluster.cpu)
+        streams = [repeat(request) for _ in range(CLIENTS)]
+        return load.take_turn(server, streams, seconds, setup.postgres.cpu)
 
     rows = len(json.loads(found.answer.partition(b"\r\n\r\n")[2]))
     return Subject(name, rows, turn, statements=found.said)
 
 
-def _costs(world: World) -> dict[tuple[str, str], Cost]:
+def _costs(setup: Setup) -> dict[tuple[str, str], Cost]:
     """By subject and path; the longest answer tells how many rows there are."""
     costs = {}
     with (
-        proxy(world.cluster.socket, count=True) as wire,
-        world.tutorial(wire.directory) as tutorial,
-        world.ours(wire.directory) as ours,
+        run_proxy(setup.postgres.socket, count=True) as wire,
+        setup.tutorial(wire.directory) as tutorial,
+        setup.ours(wire.directory) as ours,
     ):
         for noun in NOUNS:
             for name, server in ((TUTORIAL, tutorial), (OURS, ours)):
                 for query in ASKED[name]:
                     path = f"/{noun}/{query}"
-                    requests = repeat(_request(world, server, path), 8)
+                    requests = repeat(_request(setup, server, path), 8)
                     costs[name, path] = cost(server, wire, requests)
     return costs
 
 
-def _request(world: World, server: Server, path: str) -> bytes:
-    return messages.listing(server.port, path, world.goods["token"] if server.project == "shop" else "")
+def _request(setup: Setup, server: MeasuredServer, path: str) -> bytes:
+    return messages.listing(server.port, path, setup.goods["token"] if server.project == "shop" else "")

@@ -4,22 +4,23 @@ import random
 from collections.abc import Iterator
 from itertools import islice
 
-from bench import clients, messages
+from bench import load, messages
+from bench.desk_requests import DeskRequests
+from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
-from bench.servers import Server
-from bench.till import Till
-from bench.world import World
+from bench.servers import MeasuredServer
+from bench.setup import Setup
 
 GROWTH = 1.10
 #: Seconds that no run takes: the streams end first.
 LONG = 3600
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """Four clients send a mix of everything; memory is looked at twice."""
-    first, last = world.scale.memory_first, world.scale.memory_last
-    with world.ours() as server:
-        streams = [_mix(world, server, number) for number in range(clients.CLIENTS)]
+    first, last = setup.scale.memory_first, setup.scale.memory_last
+    with setup.ours() as server:
+        streams = [_mix(setup, server, number) for number in range(CLIENTS)]
         failed = _send(server, streams, first)
         before = _resident(server)
         failed += _send(server, streams, last - first)
@@ -32,7 +33,7 @@ def measure(world: World) -> Findings:
         for number, (was, now) in enumerate(zip(before, after, strict=True), start=1)
     ]
     table.notes = [
-        f"Resident set after so many requests to both workers, from {clients.CLIENTS} clients.",
+        f"Resident set after so many requests to both workers, from {CLIENTS} clients.",
         "Mixed: orders of 5 lines by the API, home, lists, searches, details, lines added at the desk.",
         f"{failed} of the requests failed.",
     ]
@@ -41,23 +42,23 @@ def measure(world: World) -> Findings:
     return Findings([table], [Bar(what, "≤ 1.10×", f"{growth:.2f}×", growth <= GROWTH)])
 
 
-def _send(server: Server, streams: list[Iterator[bytes]], number: int) -> int:
+def _send(server: MeasuredServer, streams: list[Iterator[bytes]], number: int) -> int:
     """Sends so many requests; how many failed."""
     share = number // len(streams)
     # The clients are another process: what it takes from a stream is still in ours, so it is taken here.
     taken = [list(islice(stream, share)) for stream in streams]
-    done = clients.turn(server, [iter(requests) for requests in taken], LONG)
+    done = load.take_turn(server, [iter(requests) for requests in taken], LONG)
     return done.count - done.done
 
 
-def _mix(world: World, server: Server, number: int) -> Iterator[bytes]:
-    till, chance = Till(server), random.Random(number)
-    goods = world.goods["products"]
-    bodies = messages.bodies(world.goods, "products", 5)
-    placing = messages.orders(server.port, bodies, world.goods["token"], keyed=True)
-    reference = world.drafts(1, 0)[0]
-    adding = till.adding([reference] * 10_000, [one["sku"] for one in goods[:20]])
-    paths = ["/", "/orders/", "/customers/", "/products/", f"/customers/{world.goods['customers'][0]}/"]
+def _mix(setup: Setup, server: MeasuredServer, number: int) -> Iterator[bytes]:
+    clerk, chance = DeskRequests(server), random.Random(number)
+    goods = setup.goods["products"]
+    bodies = messages.bodies(setup.goods, "products", 5)
+    placing = messages.orders(server.port, bodies, setup.goods["token"], keyed=True)
+    reference = setup.drafts(1, 0)[0]
+    adding = clerk.adding([reference] * 10_000, [one["sku"] for one in goods[:20]])
+    paths = ["/", "/orders/", "/customers/", "/products/", f"/customers/{setup.goods['customers'][0]}/"]
     paths += [f"/products/{goods[0]['id']}/", "/orders/?status=placed", f"/orders/{reference}/"]
     searches = [f"/products/?q={one['words'].replace(' ', '+')}" for one in goods[:50]]
     while True:
@@ -67,12 +68,12 @@ def _mix(world: World, server: Server, number: int) -> Iterator[bytes]:
         elif dice < 0.6:
             yield next(adding)
         elif dice < 0.8:
-            yield till.get(chance.choice(paths))
+            yield clerk.get(chance.choice(paths))
         else:
-            yield till.get(chance.choice(searches), fragment=True)
+            yield clerk.get(chance.choice(searches), fragment=True)
 
 
-def _resident(server: Server) -> list[float]:
+def _resident(server: MeasuredServer) -> list[float]:
     """MiB of each worker, in the order of their start."""
-    workers = sorted(server.workers(), key=lambda worker: worker.pid)
+    workers = sorted(server.deployed_workers(), key=lambda worker: worker.pid)
     return [worker.memory_info().rss / 2**20 for worker in workers]

@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bench import bare, clients, messages
+from bench import bare, load, messages
 from bench.counting import Cost, cost
 from bench.figures import Series, Turn, ratio
+from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
-from bench.servers import Server
-from bench.wire import proxy
-from bench.world import World
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from testing.counting_proxy import run_proxy
 
 LINES = (1, 5, 20, 50)
 #: Orders a second of ours for one of the tutorial's, by lines.
@@ -37,7 +38,7 @@ HEAD = [
 NOTES = [
     "The same JSON for both; ours also wants a bearer token. With a key: a new random Idempotency-Key each.",
     "failed: answered 500 after the tutorial's three attempts; these count in no rate. Ours tries on.",
-    f"bare psycopg2: what ours sent for an order with a key, from {clients.CLIENTS} processes, no HTTP.",
+    f"bare psycopg2: what ours sent for an order with a key, from {CLIENTS} processes, no HTTP.",
     "do-nothing view: Django without middleware and one SELECT 1.",
 ]
 
@@ -66,72 +67,70 @@ class Subject:
         ]
 
 
-def rounds(world: World, subjects: list[Subject]) -> None:
+def rounds(setup: Setup, subjects: list[Subject]) -> None:
     """Every subject's turns, one after the other, so that what disturbs one disturbs all."""
     for subject in subjects:
-        subject.turn(world.scale.seconds / 2)
-    for _ in range(world.scale.rounds):
+        subject.turn(setup.scale.seconds / 2)
+    for _ in range(setup.scale.rounds):
         for subject in subjects:
-            subject.series.turns.append(subject.turn(world.scale.seconds))
+            subject.series.turns.append(subject.turn(setup.scale.seconds))
 
 
-def posting(world: World, server: Server, name: str, lines: int) -> Subject:
+def posting(setup: Setup, server: MeasuredServer, name: str, lines: int) -> Subject:
     """POST /order/ to a server, by several clients at once."""
-    bodies, token = messages.bodies(world.goods, _goods(name), lines), _token(world, server)
+    bodies, token = messages.bodies(setup.goods, _goods(name), lines), _token(setup, server)
 
     def turn(seconds: float) -> Turn:
-        streams = [
-            messages.orders(server.port, bodies, token, keyed=_keyed(name)) for _ in range(clients.CLIENTS)
-        ]
-        return clients.turn(server, streams, seconds, world.cluster.cpu)
+        streams = [messages.orders(server.port, bodies, token, keyed=_keyed(name)) for _ in range(CLIENTS)]
+        return load.take_turn(server, streams, seconds, setup.postgres.cpu)
 
     return Subject(name, lines, turn)
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """All of it, on a database as near as can be."""
-    costs = _costs(world)
-    scripts = bare.scripts(world, LIMIT_LINES, costs[KEYED, LIMIT_LINES].round_trips)
+    costs = _costs(setup)
+    scripts = bare.scripts(setup, LIMIT_LINES, costs[KEYED, LIMIT_LINES].round_trips)
     with ExitStack() as stack:
         tutorial, ours, floor = (
-            stack.enter_context(one) for one in (world.tutorial(), world.ours(), world.floor())
+            stack.enter_context(one) for one in (setup.tutorial(), setup.ours(), setup.floor())
         )
         subjects = []
         for lines in LINES:
-            subjects.append(posting(world, tutorial, "tutorial", lines))
-            subjects.append(posting(world, ours, "ours", lines))
-        subjects += [posting(world, ours, KEYED, lines) for lines in KEYED_LINES]
-        subjects.append(posting(world, ours, TRACKED, 20))
-        limit = Subject(BARE, LIMIT_LINES, lambda seconds: bare.turn(world, scripts, seconds))
-        subjects += [limit, _nothing(world, floor)]
+            subjects.append(posting(setup, tutorial, "tutorial", lines))
+            subjects.append(posting(setup, ours, "ours", lines))
+        subjects += [posting(setup, ours, KEYED, lines) for lines in KEYED_LINES]
+        subjects.append(posting(setup, ours, TRACKED, 20))
+        limit = Subject(BARE, LIMIT_LINES, lambda seconds: bare.turn(setup, scripts, seconds))
+        subjects += [limit, _nothing(setup, floor)]
         for subject in subjects:
             if (subject.name, subject.lines) in costs:
                 subject.statements = costs[subject.name, subject.lines].said
         limit.statements = str(len(scripts[0]))
-        rounds(world, subjects)
+        rounds(setup, subjects)
     return _findings(subjects, costs)
 
 
-def _costs(world: World) -> dict[tuple[str, int], Cost]:
+def _costs(setup: Setup) -> dict[tuple[str, int], Cost]:
     """What each subject's requests cost, counted apart from the turns: counting takes time too."""
     costs = {}
-    with proxy(world.cluster.socket, count=True) as wire:
-        with world.tutorial(wire.directory) as server:
+    with run_proxy(setup.postgres.socket, count=True) as wire:
+        with setup.tutorial(wire.directory) as server:
             for lines in LINES:
-                costs["tutorial", lines] = cost(server, wire, _requests(world, server, "tutorial", lines))
-        with world.ours(wire.directory) as server:
+                costs["tutorial", lines] = cost(server, wire, _requests(setup, server, "tutorial", lines))
+        with setup.ours(wire.directory) as server:
             for lines in LINES:
                 for name in ("ours", KEYED):
-                    costs[name, lines] = cost(server, wire, _requests(world, server, name, lines))
-            costs[TRACKED, 20] = cost(server, wire, _requests(world, server, TRACKED, 20))
-        with world.floor(wire.directory) as server:
-            costs[NOTHING, 0] = cost(server, wire, islice(server.pings(), 12))
+                    costs[name, lines] = cost(server, wire, _requests(setup, server, name, lines))
+            costs[TRACKED, 20] = cost(server, wire, _requests(setup, server, TRACKED, 20))
+        with setup.floor(wire.directory) as server:
+            costs[NOTHING, 0] = cost(server, wire, islice(server.ping_requests(), 12))
     return costs
 
 
-def _requests(world: World, server: Server, name: str, lines: int) -> Iterator[bytes]:
-    bodies = messages.bodies(world.goods, _goods(name), lines)
-    return islice(messages.orders(server.port, bodies, _token(world, server), keyed=_keyed(name)), 12)
+def _requests(setup: Setup, server: MeasuredServer, name: str, lines: int) -> Iterator[bytes]:
+    bodies = messages.bodies(setup.goods, _goods(name), lines)
+    return islice(messages.orders(server.port, bodies, _token(setup, server), keyed=_keyed(name)), 12)
 
 
 def _keyed(name: str) -> bool:
@@ -142,15 +141,15 @@ def _goods(name: str) -> str:
     return "tracked" if name == TRACKED else "products"
 
 
-def _token(world: World, server: Server) -> str:
+def _token(setup: Setup, server: MeasuredServer) -> str:
     """What ours wants of a client; the tutorial's app asks for nothing."""
-    return str(world.goods["token"]) if server.project == "shop" else ""
+    return str(setup.goods["token"]) if server.project == "shop" else ""
 
 
-def _nothing(world: World, floor: Server) -> Subject:
+def _nothing(setup: Setup, floor: MeasuredServer) -> Subject:
     def turn(seconds: float) -> Turn:
-        return clients.turn(
-            floor, [floor.pings() for _ in range(clients.CLIENTS)], seconds, world.cluster.cpu
+        return load.take_turn(
+            floor, [floor.ping_requests() for _ in range(CLIENTS)], seconds, setup.postgres.cpu
         )
 
     return Subject(NOTHING, 0, turn)
@@ -158,7 +157,7 @@ def _nothing(world: World, floor: Server) -> Subject:
 
 def _findings(subjects: list[Subject], costs: dict[tuple[str, int], Cost]) -> Findings:
     by_name = {(subject.name, subject.lines): subject.series for subject in subjects}
-    table = Table(f"POST /order/, {clients.CLIENTS} clients at once", HEAD, [one.row() for one in subjects])
+    table = Table(f"POST /order/, {CLIENTS} clients at once", HEAD, [one.row() for one in subjects])
     table.notes = NOTES
     most = max(found.statements for (name, _), found in costs.items() if name == KEYED)
     tracked = costs[TRACKED, 20].statements

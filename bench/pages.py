@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.asking import Asker
 from bench.datasets import patient, postgresql
+from bench.desk_requests import DeskRequests
 from bench.figures import percentile
 from bench.report import Bar, Findings, Table
-from bench.servers import Server, serving
-from bench.till import Till
-from bench.world import World
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from bench.taking_turns import Asker
+from testing.servers import serve
 
 TIMES, MOST_MS = 1.5, 200.0
 LISTS, FILTERS, DETAILS, HOME, MORE = "lists", "filters", "details", "home", "more"
@@ -55,31 +56,33 @@ class Result:
         return percentile(self.many, 95)
 
 
-def probe(server: Server) -> dict[str, Any]:
+def probe(server: MeasuredServer) -> dict[str, Any]:
     """What bench.probe finds in a server's database."""
-    return _probed(server.var, server.environment["DATABASE_URL"])
+    return _probed(server.var, server.database_url)
 
 
 @functools.cache
 def _probed(var: Path, url: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(patient(Server("shop", var, url)).python("-m", "bench.probe"))
+    found: dict[str, Any] = json.loads(
+        patient(MeasuredServer("shop", var, url)).run_python("-m", "bench.probe")
+    )
     return found
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """Two servers on two databases of one PostgreSQL, asked by turns by one client."""
-    servers = [postgresql(world, orders) for orders in (world.scale.few_orders, world.scale.orders)]
+    servers = [postgresql(setup, orders) for orders in (setup.scale.few_orders, setup.scale.orders)]
     few, many = (probe(server) for server in servers)
     results = []
     with ExitStack() as stack:
         for server in servers:
-            stack.enter_context(serving(server))
-        tills = [Till(server) for server in servers]
+            stack.enter_context(serve(server))
+        clerks = [DeskRequests(server) for server in servers]
         asker = stack.enter_context(Asker(servers))
-        for page in _pages(few, many, every_sort=world.scale.every_sort):
-            requests = [till.get(path) for till, path in zip(tills, page.paths, strict=True)]
-            results.append(Result(page, *asker.ask(requests, world.scale.page_requests)))
-    return Findings([_table(world, results, few, many)], _bars(world, results))
+        for page in _pages(few, many, every_sort=setup.scale.every_sort):
+            requests = [clerk.get(path) for clerk, path in zip(clerks, page.paths, strict=True)]
+            results.append(Result(page, *asker.ask(requests, setup.scale.page_requests)))
+    return Findings([_table(setup, results, few, many)], _bars(setup, results))
 
 
 def _pages(few: dict[str, Any], many: dict[str, Any], *, every_sort: bool) -> list[Page]:
@@ -145,7 +148,7 @@ def _more(found: dict[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _table(world: World, results: list[Result], few: dict[str, Any], many: dict[str, Any]) -> Table:
+def _table(setup: Setup, results: list[Result], few: dict[str, Any], many: dict[str, Any]) -> Table:
     counts = [f"{found['counts']['orders']:,}" for found in (few, many)]
     head = ["page", *(f"{part} ms, {count}" for count in counts for part in ("p50", "p95")), "p95, times"]
     table = Table(f"Pages with {counts[1]} orders and with {counts[0]}", head)
@@ -154,7 +157,7 @@ def _table(world: World, results: list[Result], few: dict[str, Any], many: dict[
         mark = " *" if one.page.group == MORE else ""
         table.rows.append([f"{one.page.name}{mark}", *(f"{ms:.1f}" for ms in figures), f"{one.times:.2f}"])
     table.notes = [
-        f"Whole pages, one client, {world.scale.page_requests} requests to each by turns, after warming.",
+        f"Whole pages, one client, {setup.scale.page_requests} requests to each by turns, after warming.",
         "Made by `load_demo --orders`, then VACUUM (ANALYZE). The newest orders are dated today.",
         *(_counted(found) for found in (few, many)),
         "last page: the one that a cursor reaches at the very end. * : beside the bars.",
@@ -167,9 +170,9 @@ def _counted(found: dict[str, Any]) -> str:
     return f"{', '.join(counts)}; {found['today']:,} orders sold today."
 
 
-def _bars(world: World, results: list[Result]) -> list[Bar]:
+def _bars(setup: Setup, results: list[Result]) -> list[Bar]:
     bars = []
-    sizes = f"p95 at {world.scale.orders:,} orders for p95 at {world.scale.few_orders:,}"
+    sizes = f"p95 at {setup.scale.orders:,} orders for p95 at {setup.scale.few_orders:,}"
     for group, what in BARS.items():
         worst = max((one for one in results if one.page.group == group), key=lambda one: one.times)
         over = sum(one.page.group == group and one.times > TIMES for one in results)
@@ -180,7 +183,7 @@ def _bars(world: World, results: list[Result]) -> list[Bar]:
     slowest = max((one for one in results if one.page.group in (LISTS, HOME)), key=lambda one: one.slow)
     bars.append(
         Bar(
-            f"home and lists at {world.scale.orders:,} orders: p95",
+            f"home and lists at {setup.scale.orders:,} orders: p95",
             f"≤ {MOST_MS:.0f} ms",
             f"{slowest.slow:.0f} ms at most ({slowest.page.name})",
             slowest.slow <= MOST_MS,

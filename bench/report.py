@@ -14,7 +14,7 @@ import psutil
 
 from bench.reasons import reason
 from bench.scale import Scale
-from e2e.server import ROOT
+from testing import ROOT
 
 _FIGURE = re.compile(r"[0-9.,]+×?|–")
 #: What a measurement depends on; a change there that is not committed is said.

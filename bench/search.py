@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
-from bench.asking import Asker
 from bench.datasets import postgresql, sqlite
+from bench.desk_requests import DeskRequests
 from bench.figures import percentile
 from bench.pages import probe
 from bench.report import Bar, Findings, Table
-from bench.servers import Server, serving
-from bench.till import Till
-from bench.world import World
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from bench.taking_turns import Asker
+from testing.servers import serve
 
 MOST_MS = 50.0
 
@@ -30,33 +31,33 @@ class Search:
     taken: list[float] = field(default_factory=list)
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """PostgreSQL, then SQLite, each asked by one client."""
     findings = Findings()
     for engine, server in (
-        ("PostgreSQL", postgresql(world, world.scale.orders)),
-        ("SQLite", sqlite(world.scale.orders)),
+        ("PostgreSQL", postgresql(setup, setup.scale.orders)),
+        ("SQLite", sqlite(setup.scale.orders)),
     ):
         found = probe(server)
-        searches = _ask(server, found, world.scale.search_requests)
+        searches = _ask(server, found, setup.scale.search_requests)
         findings.tables.append(_table(engine, found, searches))
         worst = max(searches, key=lambda one: percentile(one.taken, 95))
         slow = percentile(worst.taken, 95)
         over = sum(percentile(one.taken, 95) > MOST_MS for one in searches)
         said = f"{slow:.0f} ms at most ({worst.where}, “{worst.typed}”)"
         said += f"; {over} searches are over" if over > 1 else ""
-        what = f"search as you type at {world.scale.orders:,} orders, {engine}: p95"
+        what = f"search as you type at {setup.scale.orders:,} orders, {engine}: p95"
         findings.bars.append(Bar(what, f"≤ {MOST_MS:.0f} ms", said, not over))
     return findings
 
 
-def _ask(server: Server, found: dict[str, Any], times: int) -> list[Search]:
-    with serving(server):
-        till = Till(server)
-        searches = list(_searches(found, till.draft()))
+def _ask(server: MeasuredServer, found: dict[str, Any], times: int) -> list[Search]:
+    with serve(server):
+        clerk = DeskRequests(server)
+        searches = list(_searches(found, clerk.draft()))
         with Asker([server]) as asker:
             for one in searches:
-                (one.taken,) = asker.ask([till.get(one.path, fragment=one.fragment)], times)
+                (one.taken,) = asker.ask([clerk.get(one.path, fragment=one.fragment)], times)
     return searches
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from bench.datasets import postgresql
 from bench.report import Table
-from bench.servers import Server
-from bench.wire import proxy
-from bench.world import VAR, World
+from bench.servers import MeasuredServer
+from bench.setup import VAR, Setup
+from testing.counting_proxy import run_proxy
 
 FEW, MANY = 1_000, 100_000
 AWAY = 0.002
@@ -24,33 +24,32 @@ TITLES = {
     "deadlines": "(d) the watcher of deadlines, and the prober behind /ping/",
     "stale": "(e) a SELECT again on a new connection, instead of Django's health checks",
     "stale, away": "(e) the same with the database 2 ms away",
-    "amounts": "(f) formatted amounts are kept",
     "search": "(a) the bits beside a search word",
 }
 
 
-def measure(world: World) -> list[Table]:
+def measure(setup: Setup) -> list[Table]:
     """Every trick's table."""
-    postmaster = (world.cluster.data / "postmaster.pid").read_text().split()[0]
+    postmaster = (setup.postgres.data / "postmaster.pid").read_text().split()[0]
     tables = []
     for group in TITLES:
         name, _, is_away = group.partition(", ")
         if is_away:
-            with proxy(world.cluster.socket, delay=AWAY) as wire:
-                found = _run(_through(world, wire.directory), name, postmaster)
+            with run_proxy(setup.postgres.socket, delay=AWAY) as wire:
+                found = _run(_through(setup, wire.directory), name, postmaster)
         else:
-            found = _run(postgresql(world, MANY if name == "search" else FEW), name, postmaster)
+            found = _run(postgresql(setup, MANY if name == "search" else FEW), name, postmaster)
         tables.append(_table(TITLES[group], found))
         print(tables[-1].markdown(), flush=True)
     return tables
 
 
-def _through(world: World, directory: Path) -> Server:
-    return Server("shop", VAR / "desk", world.cluster.url(f"bench_orders_{FEW}", directory))
+def _through(setup: Setup, directory: Path) -> MeasuredServer:
+    return MeasuredServer("shop", VAR / "desk", setup.postgres.url(f"bench_orders_{FEW}", directory))
 
 
-def _run(server: Server, group: str, postmaster: str) -> list[dict[str, Any]]:
-    said = server.python("-m", "bench.without", group, postmaster)
+def _run(server: MeasuredServer, group: str, postmaster: str) -> list[dict[str, Any]]:
+    said = server.run_python("-m", "bench.without", group, postmaster)
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from statistics import median
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 from urllib.parse import quote_plus, urlencode
 from wsgiref.util import setup_testing_defaults
@@ -31,9 +31,8 @@ from django.test import Client  # noqa: E402
 
 from bench import silence  # noqa: E402
 from bench.probe import words  # noqa: E402
-from shop.db import transactions  # noqa: E402
+from shop.db import statements  # noqa: E402
 from shop.models import CustomerTerm, Order, OrderLine, Product, ProductTerm, User  # noqa: E402
-from shop.money import amounts as money  # noqa: E402
 from shop.search.querysets import SearchableQuerySet  # noqa: E402
 from shop.staff import authentication as identity  # noqa: E402
 from shop.web import middleware  # noqa: E402
@@ -66,7 +65,9 @@ class Browser:
             environ["HTTP_X_CSRFTOKEN"] = "a" * 32
         setup_testing_defaults(environ)
         status: list[str] = []
-        response: Any = self.application(environ, lambda line, headers, error=None: status.append(line))
+        response: Any = self.application(
+            environ, cast(Any, lambda line, headers, error=None: status.append(line))
+        )
         try:
             return int(status[0][:3]), b"".join(response)
         finally:
@@ -170,30 +171,21 @@ def session() -> None:
     compare("home", without, lambda: browser.get("/"))
 
 
-def amounts() -> None:
-    """(f) Babel formats each amount anew."""
-    browser, price = Browser(), Product.objects.all()[0].unit_price
-    without = partial(patch.object, money, "_formatted", money._formatted.__wrapped__)
-    compare("one amount, 100 times", without, lambda: [money.format_money(price) for _ in range(100)])
-    for path in ("/orders/", "/products/", "/"):
-        compare(f"GET {path}", without, partial(browser.get, path))
-
-
 def stale() -> None:
     """(e) Django's own health checks instead of sending a lone SELECT again on a new connection."""
     browser = Browser()
 
     @contextmanager
     def without() -> Iterator[None]:
-        with patch.object(transactions, "STALE", 0.0):
-            connection.settings_dict["CONN_HEALTH_CHECKS"] = connection.health_check_enabled = True
+        with patch.object(statements, "STALE", 0.0):
+            connection.settings_dict["CONN_HEALTH_CHECKS"] = connection.health_check_enabled = True  # type: ignore[attr-defined]
             yield
-            connection.settings_dict["CONN_HEALTH_CHECKS"] = connection.health_check_enabled = False
+            connection.settings_dict["CONN_HEALTH_CHECKS"] = connection.health_check_enabled = False  # type: ignore[attr-defined]
 
     for path in ("/customers/", "/"):
         compare(f"GET {path}", without, partial(browser.get, path))
     statuses = []
-    for trick in (nullcontext, without, partial(patch.object, transactions, "STALE", 0.0)):
+    for trick in (nullcontext, without, partial(patch.object, statements, "STALE", 0.0)):
         with trick():
             browser.get("/customers/")
             silence.end_idle_connection()
@@ -217,7 +209,7 @@ def deadlines() -> None:
                 say(what=f"server stopped, connection {state}: {path} {name}", answered=answered)
 
 
-GROUPS = {group.__name__: group for group in (search, rows, session, amounts, stale, deadlines)}
+GROUPS = {group.__name__: group for group in (search, rows, session, stale, deadlines)}
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ import socket
 import time
 from contextlib import ExitStack, suppress
 
-from bench import clients, messages
+from bench import load, messages
 from bench.figures import Turn, ratio
+from bench.load import CLIENTS
 from bench.orders import Subject, posting, rounds
 from bench.report import Bar, Findings, Table
-from bench.servers import Server, serving
-from bench.world import SHOP, World
+from bench.servers import MeasuredServer
+from bench.setup import SHOP, Setup
+from testing.servers import serve
 
 BEFORE, AFTER = "gthread", "shop.web.buffered_worker.BufferedWorker"
 #: Clients that begin a sign-in form and never end it, and how long one may then wait for /ping/.
@@ -21,34 +23,34 @@ FORM = (
 )
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """Both by turns, each with the configuration of deploy/."""
-    world.make()
+    setup.make()
     with ExitStack() as stack:
         servers = {}
         for kind in (BEFORE, AFTER):
-            server = world.desk(SHOP)
+            server = setup.desk(SHOP)
             server.options = ("--worker-class", kind)
-            servers[kind] = stack.enter_context(serving(server))
+            servers[kind] = stack.enter_context(serve(server))
         subjects = []
         for path in ("/ping/", "/sign-in/"):
             subjects += [_getting(server, kind, path) for kind, server in servers.items()]
         for lines in (1, 20):
-            subjects += [posting(world, server, kind, lines) for kind, server in servers.items()]
-        rounds(world, subjects)
+            subjects += [posting(setup, server, kind, lines) for kind, server in servers.items()]
+        rounds(setup, subjects)
         waits = {kind: _longest_ping(server) for kind, server in servers.items()}
     return Findings([_table(subjects), _slow_table(waits)], [_bar(waits[AFTER])])
 
 
-def _getting(server: Server, kind: str, path: str) -> Subject:
+def _getting(server: MeasuredServer, kind: str, path: str) -> Subject:
     def turn(seconds: float) -> Turn:
         request = messages.get(server.port, path)
-        return clients.turn(server, [iter(lambda: request, None)] * clients.CLIENTS, seconds)
+        return load.take_turn(server, [iter(lambda: request, None)] * CLIENTS, seconds)
 
     return Subject(f"GET {path}, {kind.rpartition('.')[2]}", 0, turn)
 
 
-def _longest_ping(server: Server) -> float:
+def _longest_ping(server: MeasuredServer) -> float:
     """Seconds of the longest /ping/ of five while slow clients hold their connections; at most 5 each."""
     longest = 0.0
     with ExitStack() as stack:
@@ -58,7 +60,7 @@ def _longest_ping(server: Server) -> float:
         for _ in range(5):
             began = time.monotonic()
             with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
-                line.sendall(server.ping())
+                line.sendall(server.ping_request())
                 line.recv(65536)
             longest = max(longest, time.monotonic() - began)
     return longest
@@ -66,7 +68,7 @@ def _longest_ping(server: Server) -> float:
 
 def _table(subjects: list[Subject]) -> Table:
     table = Table(
-        f"gunicorn's worker classes, {clients.CLIENTS} clients at once",
+        f"gunicorn's worker classes, {CLIENTS} clients at once",
         ["what", "lines", "per second", "after / before", "p95 ms"],
     )
     for before, after in zip(subjects[::2], subjects[1::2], strict=True):

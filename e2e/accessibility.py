@@ -1,9 +1,9 @@
 """axe-core on a page in every look: light and dark, narrow and wide."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-from e2e.measured import record
+from e2e.bar_table import record
 
 OPTIONS = {
     "resultTypes": ["violations"],
@@ -12,7 +12,7 @@ OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
 }
 WIDTHS = (320, 1280)
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 AXE = Axe()
 BAR = "0 violations, light and dark, 320 and 1280 px"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.shelf import Product
+from testing.seeding import Product
 
 PASSWORD = "orange-Boat-42-lantern"
 

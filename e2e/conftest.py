@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from e2e import actions, browsers, desks, measured
-from e2e.desks import Desk
-from e2e.server import ROOT, Server
-from e2e.shelf import Shelf
-from e2e.walk import Walk, walk
-from e2e.watch import Watch
+from e2e import actions, bar_table, browsers, filled_desks
+from e2e.filled_desks import FilledDesk
+from e2e.page_errors import PageErrors
+from e2e.swap_results import SwapResults, make_every_swap
+from testing import ROOT
+from testing.seeding import Seeder
+from testing.servers import Server
 
 #: Screenshots of failed tests and the server's log; emptied by each run, ignored by git.
 KEPT = ROOT / "var" / "e2e"
@@ -26,12 +27,12 @@ OpenPage = Callable[..., Page]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.option.output = str(KEPT)
-    config.pluginmanager.register(measured)
+    config.pluginmanager.register(bar_table)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    report: pytest.TestReport = yield
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
     return report
@@ -66,22 +67,21 @@ def base_url(server: Server) -> str:
 
 
 @pytest.fixture(scope="session")
-def shelf(server: Server) -> Iterator[Shelf]:
-    with Shelf(server) as made:
-        for role in ROLES:
-            made.staff(role, role, actions.PASSWORD)
+def seeder(server: Server) -> Iterator[Seeder]:
+    with Seeder(server) as made:
+        made.make_staff(*ROLES, password=actions.PASSWORD)
         yield made
 
 
-@pytest.fixture(scope="session", params=[desks.DEMO, desks.LARGE])
-def desk(request: pytest.FixtureRequest, server: Server) -> Iterator[Desk]:
+@pytest.fixture(scope="session", params=[filled_desks.DEMO, filled_desks.LARGE])
+def desk(request: pytest.FixtureRequest, server: Server) -> Iterator[FilledDesk]:
     """A desk with data, small and large: what the bars of weight and speed are held against."""
-    with desks.serve(request.param, server, dict.fromkeys(ROLES, actions.PASSWORD)) as made:
+    with filled_desks.serve_filled(request.param, server, *ROLES, password=actions.PASSWORD) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def sessions(browser: Browser, shelf: Shelf) -> Callable[[str, str], Any]:
+def sessions(browser: Browser, seeder: Seeder) -> Callable[[str, str], Any]:
     """The cookies of somebody who is signed in at an address; each signs in once."""
     states: dict[tuple[str, str], Any] = {}
 
@@ -108,14 +108,14 @@ def open_page(
 
     `at` is the address of another desk.
     """
-    opened: list[tuple[Page, Watch]] = []
+    opened: list[tuple[Page, PageErrors]] = []
 
     def open_it(who: str = "", *, path: str = "/", at: str = base_url, **options: Any) -> Page:
         state = {"storage_state": sessions(who, at)} if who else {}
         context = browser.new_context(**browser_context_args | {"base_url": at} | state | options)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        opened.append((page, Watch(page, at)))
+        opened.append((page, PageErrors(page, at)))
         page.goto(path)
         return page
 
@@ -137,9 +137,11 @@ def _keep_screenshots(name: str, pages: list[Page]) -> None:
 
 
 @pytest.fixture(scope="session")
-def walked(browser: Browser, base_url: str, shelf: Shelf, sessions: Callable[[str, str], Any]) -> Walk:
-    """Every swap, made once and looked at."""
-    return walk(browser, shelf, base_url, sessions("clerk", base_url))
+def swap_results(
+    browser: Browser, base_url: str, seeder: Seeder, sessions: Callable[[str, str], Any]
+) -> SwapResults:
+    """Every swap, made once."""
+    return make_every_swap(browser, seeder, base_url, sessions("clerk", base_url))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import random
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request
 
 from e2e import actions
 
@@ -29,11 +29,16 @@ def selected(page: Page) -> Locator:
     return page.get_by_role("option", selected=True)
 
 
-def asked(page: Page) -> list[str]:
-    """The texts that suggestions are asked for, from now on."""
-    texts: list[str] = []
-    page.on("request", lambda request: "/suggestions/" in request.url and texts.append(request.url))
-    return texts
+def watch_suggestions(page: Page) -> list[str]:
+    """Returns a list that from now on gets the address of each request for suggestions."""
+    urls: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/suggestions/" in request.url:
+            urls.append(request.url)
+
+    page.on("request", note)
+    return urls
 
 
 def scan(page: Page, *codes: str) -> None:

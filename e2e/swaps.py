@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from e2e.shelf import Customer, Product, Shelf, token
+from testing.seeding import Customer, Product, Seeder, token
 
 OK, REFUSED, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
 ADD, QUANTITY, SEARCH = "#add-text", "[name=quantity]", "#id_q"
 
 
 @dataclass(frozen=True)
-class World:
+class SwapSetup:
     """A draft of one line, and rows under a word that nothing else has."""
 
-    shelf: Shelf
+    seeder: Seeder
     word: str
     line: Product
     other: Product
     anna: Customer
 
 
-Act = Callable[[Page, World], None]
+Act = Callable[[Page, SwapSetup], None]
 
 
 @dataclass(frozen=True)
@@ -43,48 +43,48 @@ def alert(page: Page, words: str) -> None:
 # --- The customer of a draft
 
 
-def customer_several(page: Page, world: World) -> None:
-    actions.choose_customer(page, world.word)
-    expect(actions.choice(page, world.anna.name)).to_be_visible()
+def customer_several(page: Page, setup: SwapSetup) -> None:
+    actions.choose_customer(page, setup.word)
+    expect(actions.choice(page, setup.anna.name)).to_be_visible()
 
 
-def customer_none(page: Page, world: World) -> None:
+def customer_none(page: Page, setup: SwapSetup) -> None:
     actions.choose_customer(page, token())
     expect(page.locator("#new-customer-phone")).to_be_focused()
 
 
-def customer_set(page: Page, world: World) -> None:
-    actions.choose_customer(page, world.anna.phone[-4:])
-    actions.expect_customer(page, world.anna.name)
+def customer_set(page: Page, setup: SwapSetup) -> None:
+    actions.choose_customer(page, setup.anna.phone[-4:])
+    actions.expect_customer(page, setup.anna.name)
 
 
-def customer_chosen(page: Page, world: World) -> None:
-    customer_several(page, world)
-    actions.choice(page, world.anna.name).click()
-    actions.expect_customer(page, world.anna.name)
+def customer_chosen(page: Page, setup: SwapSetup) -> None:
+    customer_several(page, setup)
+    actions.choice(page, setup.anna.name).click()
+    actions.expect_customer(page, setup.anna.name)
 
 
-def customer_cleared(page: Page, world: World) -> None:
-    customer_set(page, world)
+def customer_cleared(page: Page, setup: SwapSetup) -> None:
+    customer_set(page, setup)
     page.get_by_role("button", name="Another customer").click()
     expect(actions.customer_field(page)).to_be_visible()
 
 
-def customer_created(page: Page, world: World) -> None:
-    customer_none(page, world)
+def customer_created(page: Page, setup: SwapSetup) -> None:
+    customer_none(page, setup)
     page.get_by_role("button", name="Create").click()
     expect(page.locator("#desk-customer .chosen")).to_be_visible()
 
 
-def customer_refused(page: Page, world: World) -> None:
-    customer_none(page, world)
+def customer_refused(page: Page, setup: SwapSetup) -> None:
+    customer_none(page, setup)
     page.locator("#new-customer-name").fill("")
     page.locator("#new-customer-name").press("Enter")
     expect(page.locator(".invalid-feedback")).to_be_visible()
 
 
-def customer_changed_by_others(page: Page, world: World) -> None:
-    actions.change_meanwhile(page, "customer", lambda: customer_set(page, world))
+def customer_changed_by_others(page: Page, setup: SwapSetup) -> None:
+    actions.change_meanwhile(page, "customer", lambda: customer_set(page, setup))
     page.get_by_role("button", name="Another customer").click()
     expect(page.locator("#desk-customer").get_by_role("alert")).to_be_visible()
 
@@ -92,53 +92,53 @@ def customer_changed_by_others(page: Page, world: World) -> None:
 # --- Its lines
 
 
-def line_added(page: Page, world: World) -> None:
-    actions.add_line(page, world.other.sku)
-    expect(actions.desk_row(page, world.other)).to_be_visible()
+def line_added(page: Page, setup: SwapSetup) -> None:
+    actions.add_line(page, setup.other.sku)
+    expect(actions.desk_row(page, setup.other)).to_be_visible()
 
 
-def line_several(page: Page, world: World) -> None:
-    actions.add_line(page, f"lam {world.word}")
-    expect(actions.choice(page, world.other.name)).to_be_visible()
+def line_several(page: Page, setup: SwapSetup) -> None:
+    actions.add_line(page, f"lam {setup.word}")
+    expect(actions.choice(page, setup.other.name)).to_be_visible()
 
 
-def line_chosen(page: Page, world: World) -> None:
-    line_several(page, world)
-    actions.choice(page, world.other.name).click()
-    expect(actions.desk_row(page, world.other)).to_be_visible()
+def line_chosen(page: Page, setup: SwapSetup) -> None:
+    line_several(page, setup)
+    actions.choice(page, setup.other.name).click()
+    expect(actions.desk_row(page, setup.other)).to_be_visible()
 
 
-def line_none(page: Page, world: World) -> None:
+def line_none(page: Page, setup: SwapSetup) -> None:
     actions.add_line(page, token())
     alert(page, "Nothing is called")
 
 
-def line_of_no_quantity(page: Page, world: World) -> None:
-    actions.add_line(page, f"0*{world.other.sku}")
+def line_of_no_quantity(page: Page, setup: SwapSetup) -> None:
+    actions.add_line(page, f"0*{setup.other.sku}")
     alert(page, "A quantity is between")
 
 
-def line_refused(page: Page, world: World) -> None:
+def line_refused(page: Page, setup: SwapSetup) -> None:
     page.context.clear_cookies(name="csrftoken")
-    actions.add_line(page, world.other.sku)
+    actions.add_line(page, setup.other.sku)
     expect(page.locator("#notices")).to_contain_text("older than your sign-in")
 
 
-def quantity_changed(page: Page, world: World) -> None:
-    actions.set_quantity(page, world.line, 2)
+def quantity_changed(page: Page, setup: SwapSetup) -> None:
+    actions.set_quantity(page, setup.line, 2)
     expect(page.locator("#subtotal")).to_have_text("$20.00")
 
 
-def quantity_beyond_stock(page: Page, world: World) -> None:
-    actions.set_quantity(page, world.line, 99)
+def quantity_beyond_stock(page: Page, setup: SwapSetup) -> None:
+    actions.set_quantity(page, setup.line, 99)
     expect(page.get_by_text("only 3 left")).to_be_visible()
 
 
 def bad_quantity(key: str) -> Act:
     """Left with this key."""
 
-    def refused(page: Page, world: World) -> None:
-        field = page.get_by_role("textbox", name=f"Quantity of {world.line.name}")
+    def refused(page: Page, setup: SwapSetup) -> None:
+        field = page.get_by_role("textbox", name=f"Quantity of {setup.line.name}")
         field.fill("many")
         field.press(key)
         alert(page, "whole number")
@@ -146,55 +146,55 @@ def bad_quantity(key: str) -> Act:
     return refused
 
 
-def quantity_changed_by_others(page: Page, world: World) -> None:
-    actions.change_meanwhile(page, "lines", lambda: quantity_changed(page, world))
-    actions.set_quantity(page, world.line, 3)
+def quantity_changed_by_others(page: Page, setup: SwapSetup) -> None:
+    actions.change_meanwhile(page, "lines", lambda: quantity_changed(page, setup))
+    actions.set_quantity(page, setup.line, 3)
     alert(page, "Somebody")
 
 
-def line_removed(page: Page, world: World) -> None:
-    actions.remove_line(page, world.line)
+def line_removed(page: Page, setup: SwapSetup) -> None:
+    actions.remove_line(page, setup.line)
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
-def line_brought_back(page: Page, world: World) -> None:
-    line_removed(page, world)
+def line_brought_back(page: Page, setup: SwapSetup) -> None:
+    line_removed(page, setup)
     page.get_by_role("button", name="Undo").click()
-    expect(actions.desk_row(page, world.line)).to_be_visible()
+    expect(actions.desk_row(page, setup.line)).to_be_visible()
 
 
 # --- Its note, and lists
 
 
-def note(page: Page, world: World, text: str) -> None:
+def note(page: Page, setup: SwapSetup, text: str) -> None:
     page.get_by_role("textbox", name="Note").fill(text)
     page.get_by_role("textbox", name="Note").press("Tab")
 
 
-def note_saved(page: Page, world: World) -> None:
-    note(page, world, "Ring twice")
+def note_saved(page: Page, setup: SwapSetup) -> None:
+    note(page, setup, "Ring twice")
     actions.expect_note_saved(page, "Ring twice")
 
 
-def note_too_long(page: Page, world: World) -> None:
+def note_too_long(page: Page, setup: SwapSetup) -> None:
     # A browser that lets it pass.
     page.locator("#note").evaluate("(field) => field.removeAttribute('maxlength')")
-    note(page, world, "x" * 2001)
+    note(page, setup, "x" * 2001)
     alert(page, "at most 2000")
 
 
-def note_changed_by_others(page: Page, world: World) -> None:
-    actions.change_meanwhile(page, "note", lambda: note_saved(page, world))
-    note(page, world, "mine")
+def note_changed_by_others(page: Page, setup: SwapSetup) -> None:
+    actions.change_meanwhile(page, "note", lambda: note_saved(page, setup))
+    note(page, setup, "mine")
     expect(page.locator("#desk-note").get_by_role("alert")).to_be_visible()
 
 
 def listed(path: str, field: str = "Search") -> Act:
     """The list, searched for what is there."""
 
-    def search(page: Page, world: World) -> None:
+    def search(page: Page, setup: SwapSetup) -> None:
         page.goto(path)
-        actions.search(page, world.word, field)
+        actions.search(page, setup.word, field)
         expect(page.locator("#live")).to_contain_text("found.")
 
     return search
@@ -203,7 +203,7 @@ def listed(path: str, field: str = "Search") -> Act:
 def not_listed(path: str, field: str = "Search") -> Act:
     """The list, searched for what is not there."""
 
-    def search(page: Page, world: World) -> None:
+    def search(page: Page, setup: SwapSetup) -> None:
         page.goto(path)
         actions.search(page, token(), field)
         expect(page.locator("#results .empty")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from e2e.shelf import Shelf, token
+from testing.seeding import Seeder, token
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
@@ -19,7 +19,7 @@ def either(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Pa
 @pytest.mark.parametrize(
     ("path", "field"), [("/customers/", "Search"), ("/products/", "Search"), ("/orders/", "Customer")]
 )
-def test_the_address_of_a_list_holds_what_is_set(either: Page, shelf: Shelf, path: str, field: str) -> None:
+def test_the_address_of_a_list_holds_what_is_set(either: Page, seeder: Seeder, path: str, field: str) -> None:
     word = token()
     either.goto(path)
     name = either.get_by_role("searchbox", name=field).get_attribute("name")

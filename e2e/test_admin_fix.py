@@ -3,12 +3,12 @@
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from e2e.shelf import Shelf
+from testing.seeding import Seeder
 
 
-def test_a_line_of_a_placed_order_is_corrected(admin: Page, shelf: Shelf) -> None:
-    product, other = shelf.product(price="10.00", stock=20), shelf.product(price="3.00")
-    reference = shelf.order((product, 5), (other, 1))
+def test_a_line_of_a_placed_order_is_corrected(admin: Page, seeder: Seeder) -> None:
+    product, other = seeder.make_product(price="10.00", stock=20), seeder.make_product(price="3.00")
+    reference = seeder.make_order((product, 5), (other, 1))
     admin.goto(f"/admin/shop/orderline/?q={reference}")
     admin.get_by_role("link", name=f"5 × {product.name}").click()
     admin.get_by_label("Quantity").fill("3")
@@ -25,9 +25,9 @@ def test_a_line_of_a_placed_order_is_corrected(admin: Page, shelf: Shelf) -> Non
     actions.expect_stock(admin, product, 17)
 
 
-def test_more_than_there_is_left_is_refused_with_a_sentence(admin: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00", stock=2)
-    reference = shelf.order((product, 1))
+def test_more_than_there_is_left_is_refused_with_a_sentence(admin: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00", stock=2)
+    reference = seeder.make_order((product, 1))
     admin.goto(f"/admin/shop/orderline/?q={reference}")
     admin.get_by_role("link", name=f"1 × {product.name}").click()
     admin.get_by_label("Quantity").fill("9")
@@ -40,8 +40,8 @@ def test_more_than_there_is_left_is_refused_with_a_sentence(admin: Page, shelf: 
     actions.expect_stock(admin, product, 1)
 
 
-def test_a_stock_movement_is_added(admin: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=4)
+def test_a_stock_movement_is_added(admin: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=4)
     admin.goto("/admin/shop/stockmovement/add/")
     admin.locator(".select2-selection").click()
     admin.locator(".select2-search__field").fill(product.sku)
@@ -55,9 +55,9 @@ def test_a_stock_movement_is_added(admin: Page, shelf: Shelf) -> None:
     expect(entry.locator("td")).to_contain_text(["", "Damaged or lost", "admin", "-1"])
 
 
-def test_an_order_is_cancelled_by_an_action(admin: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=4)
-    reference = shelf.order((product, 4))
+def test_an_order_is_cancelled_by_an_action(admin: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=4)
+    reference = seeder.make_order((product, 4))
     admin.goto(f"/admin/shop/order/?q={reference}")
     admin.locator("[name=_selected_action]").check()
     admin.locator("select[name=action]").select_option(label="Cancel selected orders, and return their stock")

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserType, Locator, Page, expect
 
 from e2e import actions, browsers
 from e2e.actions import Line
-from e2e.measured import record
-from e2e.shelf import Shelf
+from e2e.bar_table import record
+from testing.seeding import Seeder
 
 LOADS, KEEPS = "loads pages again", "keeps pages"
 KEEPING = "CacheControlNoStoreEnterBackForwardCache:level/restore-unless-http-only-cookie-change"
@@ -97,8 +97,8 @@ def why_not_kept(page: Page) -> list[str]:
     return reasons
 
 
-def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, shelf: Shelf, way: str) -> None:
-    product = shelf.product(price="10.00")
+def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, seeder: Seeder, way: str) -> None:
+    product = seeder.make_product(price="10.00")
     tab.goto("/products/")
     actions.search(tab, product.sku)
     expect(tab).to_have_url(re.compile(f"q={product.sku}"))
@@ -108,7 +108,7 @@ def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, shelf: She
         tab.reload()  # a browser keeps no page that a script loaded something into
         actions.rows(tab).get_by_role("link").click()
         expect(tab.get_by_role("heading", name=product.name)).to_be_visible()
-        shelf.set_price(product, now)
+        seeder.set_price(product, now)
         tab.go_back(wait_until="commit")
         price = becomes(actions.rows(tab).locator("td").nth(1), f"${now}")
         record(f"Back: to a filtered list, a browser that {way}", price, f"full and current: ${now}")
@@ -120,8 +120,8 @@ def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, shelf: She
     as_it_does(tab, way, away_and_back)
 
 
-def test_back_to_an_order_shows_what_others_added(tab: Page, manager: Page, shelf: Shelf, way: str) -> None:
-    mine, theirs = shelf.product(price="5.00"), shelf.product(price="6.00")
+def test_back_to_an_order_shows_what_others_added(tab: Page, manager: Page, seeder: Seeder, way: str) -> None:
+    mine, theirs = seeder.make_product(price="5.00"), seeder.make_product(price="6.00")
     tab.goto("/")
     reference = actions.new_order(tab)
     actions.add_line(tab, mine.sku)
@@ -148,9 +148,9 @@ def test_back_to_an_order_shows_what_others_added(tab: Page, manager: Page, shel
 
 
 def test_back_after_signing_out_shows_the_sign_in(
-    open_page, shelf: Shelf, keeping_browser: Browser, browser: Browser, base_url: str, way: str
+    open_page, seeder: Seeder, keeping_browser: Browser, browser: Browser, base_url: str, way: str
 ) -> None:
-    customer = shelf.customer()
+    customer = seeder.make_customer()
     used = keeping_browser if way == KEEPS else browser
     # A session of its own, because it ends.
     page = used.new_context(base_url=base_url).new_page()
@@ -165,9 +165,11 @@ def test_back_after_signing_out_shows_the_sign_in(
     assert title == "Sign in"
 
 
-def test_no_page_may_be_stored_and_no_script_keeps_one(open_page, shelf: Shelf) -> None:
+def test_no_page_may_be_stored_and_no_script_keeps_one(open_page, seeder: Seeder) -> None:
     page: Page = open_page("clerk")
-    reference = actions.take_order(page, (shelf.product(), 1), customer=shelf.customer().phone[-4:])
+    reference = actions.take_order(
+        page, (seeder.make_product(), 1), customer=seeder.make_customer().phone[-4:]
+    )
     page.goto("/customers/")
     actions.search(page, "ada")
     expect(actions.rows(page).first).to_be_visible()

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from e2e import actions
-from e2e.measured import record
-from e2e.shelf import Product, Shelf, token
+from e2e.bar_table import record
+from testing.seeding import Product, Seeder, token
 
 Act = Callable[[Page, Product, str], None]
 
@@ -97,23 +97,23 @@ def fails_thrice(page: Page, name: str, step: Step, product: Product, word: str,
 
 
 @pytest.mark.parametrize("name", STEPS)
-def test_a_step_that_fails_is_told_and_can_be_tried_again(clerk: Page, shelf: Shelf, name: str) -> None:
-    product, word = shelf.product(price="10.00"), token()
-    shelf.customer(word)
+def test_a_step_that_fails_is_told_and_can_be_tried_again(clerk: Page, seeder: Seeder, name: str) -> None:
+    product, word = seeder.make_product(price="10.00"), token()
+    seeder.make_customer(word)
     actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
     fails_thrice(clerk, name, STEPS[name], product, word, "Not saved")
 
 
-def test_a_search_that_fails_is_told_and_can_be_tried_again(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_a_search_that_fails_is_told_and_can_be_tried_again(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     clerk.goto("/products/")
     fails_thrice(clerk, "a search", SEARCH, product, "", "Not loaded")
 
 
-def test_what_succeeds_later_takes_the_failure_off_the_page(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_what_succeeds_later_takes_the_failure_off_the_page(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     clerk.goto("/products/")
     clerk.route(re.compile(SEARCH.address), FAILURES["503"], times=1)
     actions.search(clerk, product.sku[:4])

@@ -2,14 +2,14 @@
 
 from playwright.sync_api import Page
 
-from e2e.measured import record
-from e2e.shelf import Shelf
+from e2e.bar_table import record
+from testing.seeding import Seeder
 
 BAD = ".is-invalid"
 
 
-def test_the_first_bad_field_has_the_focus(manager: Page, open_page, shelf: Shelf) -> None:
-    product, customer = shelf.product(stock=3), shelf.customer()
+def test_the_first_bad_field_has_the_focus(manager: Page, open_page, seeder: Seeder) -> None:
+    product, customer = seeder.make_product(stock=3), seeder.make_customer()
     forms = {
         "/customers/new/": {"name": "Ada", "email": "wrong"},
         f"{customer.url}edit/": {"name": "", "email": "wrong"},

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from e2e import actions
-from e2e.desks import Desk
-from e2e.measured import record
-from e2e.shelf import token
+from e2e.bar_table import record
+from e2e.filled_desks import FilledDesk
+from testing.seeding import token
 
 #: Counts notices, those that are gone again too.
 TOLD = """
@@ -18,11 +18,11 @@ new MutationObserver(() => { told += 1; }).observe(document.getElementById("noti
 
 
 @pytest.mark.parametrize("path", ["/products/", "/customers/", "/orders/"])
-def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: Desk, path: str) -> None:
+def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: FilledDesk, path: str) -> None:
     words = [token(), token()]
     for word in words:
-        customer = desk.shelf.customer(f"Ada {word}")
-        desk.shelf.order((desk.shelf.product(f"Lamp {word}"), 1), customer=customer)
+        customer = desk.seeder.make_customer(f"Ada {word}")
+        desk.seeder.make_order((desk.seeder.make_product(f"Lamp {word}"), 1), customer=customer)
     page: Page = open_page("clerk", at=desk.server.url, path=path)
     page.evaluate(TOLD)
     late: list[Route] = []

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from e2e import actions
-from e2e.measured import record
-from e2e.shelf import Shelf, token
+from e2e.bar_table import record
+from testing.seeding import Seeder, token
 
 PATIENCE = 0.3
 #: How much later than that a browser with much to do may be.
@@ -36,30 +36,32 @@ def answered_after(seconds: float) -> Callable[[Route], None]:
     return answer
 
 
-def line(page: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def line(page: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     actions.add_line(page, product.sku)
     expect(actions.desk_row(page, product)).to_be_visible()
 
 
-def note(page: Page, shelf: Shelf) -> None:
+def note(page: Page, seeder: Seeder) -> None:
     page.get_by_role("textbox", name="Note").fill("Ring twice")
     page.get_by_role("textbox", name="Note").press("Tab")
     actions.expect_note_saved(page, "Ring twice")
 
 
-def search(page: Page, shelf: Shelf) -> None:
+def search(page: Page, seeder: Seeder) -> None:
     actions.search(page, token())
     expect(page.get_by_text("No product is found by that.")).to_be_visible()
 
 
-def form(page: Page, shelf: Shelf) -> None:
+def form(page: Page, seeder: Seeder) -> None:
     actions.fill_form(page, name=f"Ada {token()}")
     actions.expect_said(page, "was created.")
 
 
+Work = Callable[[Page, Seeder], None]
+
 #: What is done on which page, and the address that is slow.
-WORK = {
+WORK: dict[Work, tuple[str, str]] = {
     line: ("an order", r"/lines/$"),
     note: ("an order", r"/note/$"),
     search: ("/products/", r"/products/\?.*q=z"),
@@ -90,11 +92,11 @@ def waited(page: Page) -> float | None:
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_work_that_lasts_says_so(watched, shelf: Shelf, work: Callable[[Page, Shelf], None]) -> None:
+def test_work_that_lasts_says_so(watched, seeder: Seeder, work: Work) -> None:
     path, address = WORK[work]
     page: Page = watched(path)
     page.route(re.compile(address), answered_after(LONG), times=1)
-    work(page, shelf)
+    work(page, seeder)
     after = waited(page)
     figure = "never" if after is None else f"{after:.2f} s"
     record(f"long work: busy state of a {work.__name__}", figure, f"after {PATIENCE} s")
@@ -105,11 +107,9 @@ def test_work_that_lasts_says_so(watched, shelf: Shelf, work: Callable[[Page, Sh
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_work_that_is_done_at_once_says_nothing(
-    watched, shelf: Shelf, work: Callable[[Page, Shelf], None]
-) -> None:
+def test_work_that_is_done_at_once_says_nothing(watched, seeder: Seeder, work: Work) -> None:
     page: Page = watched(WORK[work][0])
-    work(page, shelf)
+    work(page, seeder)
     assert waited(page) is None
 
 

@@ -6,9 +6,9 @@ import re
 from playwright.sync_api import Page, Response, expect
 
 from e2e import actions
-from e2e.desks import Desk
-from e2e.measured import record
-from e2e.wire import Exchange, Wire, hosts
+from e2e.bar_table import record
+from e2e.filled_desks import FilledDesk
+from e2e.network_traffic import Exchange, NetworkTraffic, hosts
 
 KB = 1000
 SCRIPTS, STYLES, ORDER_PAGE, ADDED_LINE = 40 * KB, 35 * KB, 30 * KB, 6 * KB
@@ -27,10 +27,10 @@ def gzipped(answer: Response) -> int:
     return len(gzip.compress(answer.body(), 6))
 
 
-def long_draft(page: Page, desk: Desk) -> str:
+def long_draft(page: Page, desk: FilledDesk) -> str:
     """A draft of all lines but one; returns its address."""
-    items = [(desk.shelf.product(price="10.00"), 1) for _ in range(LINES - 1)]
-    actions.open_order(page, desk.shelf.order(*items))
+    items = [(desk.seeder.make_product(price="10.00"), 1) for _ in range(LINES - 1)]
+    actions.open_order(page, desk.seeder.make_order(*items))
     actions.do(page, "Duplicate")
     expect(page.locator("#subtotal")).to_have_text("$290.00")
     return f"/orders/{actions.reference_of(page)}/"
@@ -43,9 +43,9 @@ def total(exchanges: list[Exchange], kind: str) -> int:
     return sum(exchange.size for exchange in found)
 
 
-def test_scripts_and_styles_are_light(open_page, desk: Desk) -> None:
+def test_scripts_and_styles_are_light(open_page, desk: FilledDesk) -> None:
     page: Page = open_page("clerk", at=desk.server.url, path="about:blank")
-    wire = Wire(page)
+    traffic = NetworkTraffic(page)
     # Each file is sent once, by the first page that wants it.
     for path in ("/", "/customers/", "/products/", "/orders/"):
         page.goto(path)
@@ -53,7 +53,7 @@ def test_scripts_and_styles_are_light(open_page, desk: Desk) -> None:
     actions.review(page)
     actions.place(page)
     page.get_by_role("link", name="Print").click()
-    sent = wire.take()
+    sent = traffic.take()
     scripts, styles = total(sent, "Script"), total(sent, "Stylesheet")
     record(f"weight: JS of all pages, brotli, {desk.name}", kb(scripts), f"≤ {kb(SCRIPTS)}")
     record(f"weight: CSS of all pages, brotli, {desk.name}", kb(styles), f"≤ {kb(STYLES)}")
@@ -61,15 +61,15 @@ def test_scripts_and_styles_are_light(open_page, desk: Desk) -> None:
     assert styles <= STYLES
 
 
-def test_an_order_and_a_line_added_to_it_are_light(open_page, desk: Desk) -> None:
+def test_an_order_and_a_line_added_to_it_are_light(open_page, desk: FilledDesk) -> None:
     page: Page = open_page("clerk", at=desk.server.url)
     address = long_draft(page, desk)
-    product = desk.shelf.product(price="10.00")
-    wire = Wire(page)
+    product = desk.seeder.make_product(price="10.00")
+    traffic = NetworkTraffic(page)
     with page.expect_response(re.compile(r"/lines/$")) as added:
         actions.add_line(page, product.sku)
     expect(actions.desk_row(page, product)).to_be_visible()
-    requests, line = wire.take(), gzipped(added.value)
+    requests, line = traffic.take(), gzipped(added.value)
     opened = page.goto(address)
     assert opened
     whole = gzipped(opened)
@@ -82,18 +82,18 @@ def test_an_order_and_a_line_added_to_it_are_light(open_page, desk: Desk) -> Non
     assert len(requests) == 1, requests
 
 
-def test_a_page_asks_seldom_and_its_own_host_only(open_page, desk: Desk) -> None:
+def test_a_page_asks_seldom_and_its_own_host_only(open_page, desk: FilledDesk) -> None:
     draft = long_draft(open_page("clerk", at=desk.server.url), desk)
     counted: dict[str, tuple[int, int]] = {}
     strangers: set[str] = set()
     for path in ("/", "/orders/", "/customers/", "/products/", draft, f"{draft}review/"):
         # A context of its own has nothing in its cache.
         page: Page = open_page("clerk", at=desk.server.url, path="about:blank")
-        wire = Wire(page)
+        traffic = NetworkTraffic(page)
         page.goto(path)
-        cold = wire.take()
+        cold = traffic.take()
         page.goto(path)
-        warm = wire.take()
+        warm = traffic.take()
         counted[path] = len(cold), len(warm)
         strangers |= hosts(cold + warm) - {desk.server.url.removeprefix("http://")}
     most_cold, most_warm = (max(counts) for counts in zip(*counted.values(), strict=True))

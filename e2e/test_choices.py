@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from e2e import actions
 from e2e.actions import Line
 from e2e.pickers import open_desk, options, scan, selected
-from e2e.shelf import Customer, Product, Shelf, token
 from e2e.test_errors import slow_down
+from testing.seeding import Customer, Product, Seeder, token
 
 #: The caret or selection of the field that has the focus.
 CARET = "[document.activeElement.selectionStart, document.activeElement.selectionEnd]"
@@ -21,15 +21,15 @@ def word() -> str:
 
 
 @pytest.fixture
-def lamps(shelf: Shelf, word: str) -> tuple[Product, Product]:
+def lamps(seeder: Seeder, word: str) -> tuple[Product, Product]:
     """Two products that the word finds."""
-    first, second = (shelf.product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
+    first, second = (seeder.make_product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
     return first, second
 
 
 @pytest.fixture
-def adas(shelf: Shelf, word: str) -> tuple[Customer, Customer]:
-    return shelf.customer(f"Anna {word}"), shelf.customer(f"Bert {word}")
+def adas(seeder: Seeder, word: str) -> tuple[Customer, Customer]:
+    return seeder.make_customer(f"Anna {word}"), seeder.make_customer(f"Bert {word}")
 
 
 def send(page: Page, typed: str) -> None:
@@ -90,9 +90,9 @@ def test_escape_closes_the_choices_and_the_text_stays(
 
 
 def test_a_scan_while_choices_are_open_is_a_line(
-    clerk: Page, shelf: Shelf, lamps: tuple[Product, Product], word: str
+    clerk: Page, seeder: Seeder, lamps: tuple[Product, Product], word: str
 ) -> None:
-    scanned = shelf.product(price="1.00")
+    scanned = seeder.make_product(price="1.00")
     open_desk(clerk)
     field = actions.add_field(clerk)
     field.focus()
@@ -105,8 +105,8 @@ def test_a_scan_while_choices_are_open_is_a_line(
     actions.expect_focus(clerk, field)
 
 
-def test_a_scan_after_a_quantity_is_that_many(clerk: Page, shelf: Shelf) -> None:
-    scanned = shelf.product(price="1.00")
+def test_a_scan_after_a_quantity_is_that_many(clerk: Page, seeder: Seeder) -> None:
+    scanned = seeder.make_product(price="1.00")
     open_desk(clerk)
     actions.add_field(clerk).focus()
     clerk.keyboard.type("3*", delay=100)
@@ -116,9 +116,9 @@ def test_a_scan_after_a_quantity_is_that_many(clerk: Page, shelf: Shelf) -> None
 
 
 def test_a_scan_while_customers_are_open_is_a_line_and_they_stay(
-    clerk: Page, shelf: Shelf, adas: tuple[Customer, Customer], word: str
+    clerk: Page, seeder: Seeder, adas: tuple[Customer, Customer], word: str
 ) -> None:
-    scanned = shelf.product(price="1.00")
+    scanned = seeder.make_product(price="1.00")
     open_desk(clerk)
     send(clerk, word)
     clerk.wait_for_timeout(100)
@@ -162,9 +162,9 @@ def test_choices_are_pressed_with_the_mouse(
 
 
 def test_what_is_typed_before_the_answer_is_not_lost(
-    clerk: Page, shelf: Shelf, lamps: tuple[Product, Product], word: str
+    clerk: Page, seeder: Seeder, lamps: tuple[Product, Product], word: str
 ) -> None:
-    other = shelf.product(price="1.00")
+    other = seeder.make_product(price="1.00")
     open_desk(clerk)
     slow_down(clerk, 400)
     field = actions.add_field(clerk)
@@ -184,8 +184,8 @@ def test_what_is_typed_before_the_answer_is_not_lost(
     actions.expect_desk(clerk, Line(other, 1, "$1.00"), Line(lamps[1], 1, "$2.00"), subtotal="$3.00")
 
 
-def test_a_line_typed_while_the_customer_is_looked_for_is_not_lost(clerk: Page, shelf: Shelf) -> None:
-    customer, product = shelf.customer(), shelf.product(price="1.00")
+def test_a_line_typed_while_the_customer_is_looked_for_is_not_lost(clerk: Page, seeder: Seeder) -> None:
+    customer, product = seeder.make_customer(), seeder.make_product(price="1.00")
     open_desk(clerk)
     slow_down(clerk, 400)
     clerk.keyboard.type(customer.phone[-4:])
@@ -216,10 +216,10 @@ def test_a_customer_typed_on_meanwhile_is_asked_again(
 
 
 def test_ctrl_enter_on_something_unclear_stays(
-    clerk: Page, shelf: Shelf, lamps: tuple[Product, Product], word: str
+    clerk: Page, seeder: Seeder, lamps: tuple[Product, Product], word: str
 ) -> None:
     open_desk(clerk)
-    actions.add_line(clerk, shelf.product(price="1.00").sku)
+    actions.add_line(clerk, seeder.make_product(price="1.00").sku)
     expect(clerk.locator("#subtotal")).to_have_text("$1.00")
     actions.add_field(clerk).fill(word)
     clerk.keyboard.press("Control+Enter")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e import accessibility, actions
 from e2e.actions import Line
-from e2e.shelf import Product, Shelf, token
+from testing.seeding import Product, Seeder, token
 
 #: A pair of pages of two members of staff, the first of them with JavaScript or without.
 Two = Callable[[str, str], tuple[Page, Page]]
@@ -82,8 +82,8 @@ def write_note(page: Page, text: str) -> None:
 
 @with_and_without
 @both_ways
-def test_the_same_lines_quantity(two: Two, shelf: Shelf, scripted: bool, keep: bool) -> None:
-    product = shelf.product(price="10.00")
+def test_the_same_lines_quantity(two: Two, seeder: Seeder, scripted: bool, keep: bool) -> None:
+    product = seeder.make_product(price="10.00")
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager, product)
     set_quantity(manager, product, 3, "$30.00")
@@ -104,8 +104,8 @@ def test_the_same_lines_quantity(two: Two, shelf: Shelf, scripted: bool, keep: b
 
 @with_and_without
 @both_ways
-def test_a_line_that_the_other_removed(two: Two, shelf: Shelf, keep: bool) -> None:
-    product, other = shelf.product(price="10.00"), shelf.product(price="1.00")
+def test_a_line_that_the_other_removed(two: Two, seeder: Seeder, keep: bool) -> None:
+    product, other = seeder.make_product(price="10.00"), seeder.make_product(price="1.00")
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager, product, other)
     actions.remove_line(manager, product)
@@ -119,9 +119,9 @@ def test_a_line_that_the_other_removed(two: Two, shelf: Shelf, keep: bool) -> No
 
 @with_and_without
 @both_ways
-def test_the_note(two: Two, shelf: Shelf, scripted: bool, keep: bool) -> None:
+def test_the_note(two: Two, seeder: Seeder, scripted: bool, keep: bool) -> None:
     clerk, manager = two("clerk", "manager")
-    draft_of_two(clerk, manager, shelf.product())
+    draft_of_two(clerk, manager, seeder.make_product())
     write_note(manager, "Ring twice")
     expect(manager.locator("#live")).to_contain_text("Note saved.")
     write_note(clerk, "Knock")
@@ -135,23 +135,23 @@ def test_the_note(two: Two, shelf: Shelf, scripted: bool, keep: bool) -> None:
 
 @with_and_without
 @both_ways
-def test_the_orders_customer(two: Two, shelf: Shelf, scripted: bool, keep: bool) -> None:
-    ada, bob = shelf.customer(f"Ada {token()}"), shelf.customer(f"Bob {token()}")
+def test_the_orders_customer(two: Two, seeder: Seeder, scripted: bool, keep: bool) -> None:
+    ada, bob = seeder.make_customer(f"Ada {token()}"), seeder.make_customer(f"Bob {token()}")
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager)
     actions.choose_customer(manager, ada.name)
     actions.expect_customer(manager, ada.name)
     actions.choose_customer(clerk, bob.name)
-    said = f"Customer: was Walk-in, is now {ada.name}, yours is {bob.name}." if scripted else ""
-    expect_panel(clerk, ["Customer", "Walk-in", ada.name, bob.name], by="manager", said=said)
+    said = f"Customer: was SwapResults-in, is now {ada.name}, yours is {bob.name}." if scripted else ""
+    expect_panel(clerk, ["Customer", "SwapResults-in", ada.name, bob.name], by="manager", said=said)
     answer(clerk, keep=keep)
     actions.expect_customer(clerk, bob.name if keep else ada.name)
 
 
 @with_and_without
 @both_ways
-def test_a_customer_made_at_the_desk_while_the_other_chose_one(two: Two, shelf: Shelf, keep: bool) -> None:
-    ada, name = shelf.customer(), f"Cleo {token()}"
+def test_a_customer_made_at_the_desk_while_the_other_chose_one(two: Two, seeder: Seeder, keep: bool) -> None:
+    ada, name = seeder.make_customer(), f"Cleo {token()}"
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager)
     actions.choose_customer(clerk, name)
@@ -159,15 +159,15 @@ def test_a_customer_made_at_the_desk_while_the_other_chose_one(two: Two, shelf: 
     actions.choose_customer(manager, ada.name)
     actions.expect_customer(manager, ada.name)
     clerk.get_by_role("button", name="Create").click()
-    expect_panel(clerk, ["Customer", "Walk-in", ada.name, name], by="manager")
+    expect_panel(clerk, ["Customer", "SwapResults-in", ada.name, name], by="manager")
     answer(clerk, keep=keep)
     actions.expect_customer(clerk, name if keep else ada.name)
 
 
 @with_and_without
 @both_ways
-def test_a_products_price_and_name(two: Two, shelf: Shelf, keep: bool) -> None:
-    product, renamed, ours = shelf.product(price="10.00"), f"Vase {token()}", f"Bowl {token()}"
+def test_a_products_price_and_name(two: Two, seeder: Seeder, keep: bool) -> None:
+    product, renamed, ours = seeder.make_product(price="10.00"), f"Vase {token()}", f"Bowl {token()}"
     manager, admin = two("manager", "admin")
     for page in (manager, admin):
         page.goto(f"{product.url}edit/")
@@ -199,8 +199,8 @@ def test_a_products_price_and_name(two: Two, shelf: Shelf, keep: bool) -> None:
 
 @with_and_without
 @both_ways
-def test_a_customers_fields(two: Two, shelf: Shelf, keep: bool) -> None:
-    customer, theirs, mine = shelf.customer(), f"{token()}@example.com", f"{token()}@example.org"
+def test_a_customers_fields(two: Two, seeder: Seeder, keep: bool) -> None:
+    customer, theirs, mine = seeder.make_customer(), f"{token()}@example.com", f"{token()}@example.org"
     clerk, manager = two("clerk", "manager")
     for page in (clerk, manager):
         page.goto(f"{customer.url}edit/")
@@ -233,8 +233,8 @@ def reprice(page: Page, product: Product, price: str) -> None:
 
 @with_and_without
 @pytest.mark.parametrize("edit", [False, True], ids=["accept", "edit"])
-def test_a_price_changed_between_review_and_place(two: Two, shelf: Shelf, edit: bool) -> None:
-    product = shelf.product(price="10.00")
+def test_a_price_changed_between_review_and_place(two: Two, seeder: Seeder, edit: bool) -> None:
+    product = seeder.make_product(price="10.00")
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager, product)
     actions.review(clerk)
@@ -254,8 +254,8 @@ def test_a_price_changed_between_review_and_place(two: Two, shelf: Shelf, edit: 
 
 
 @with_and_without
-def test_a_price_that_changes_again_is_shown_again(two: Two, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_a_price_that_changes_again_is_shown_again(two: Two, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager, product)
     actions.review(clerk)
@@ -269,8 +269,8 @@ def test_a_price_that_changes_again_is_shown_again(two: Two, shelf: Shelf) -> No
 
 @with_and_without
 @pytest.mark.parametrize("edit", [False, True], ids=["accept", "edit"])
-def test_stock_sold_out_between_review_and_place(two: Two, shelf: Shelf, edit: bool) -> None:
-    product, other = shelf.product(price="10.00", stock=3), shelf.product(price="1.00")
+def test_stock_sold_out_between_review_and_place(two: Two, seeder: Seeder, edit: bool) -> None:
+    product, other = seeder.make_product(price="10.00", stock=3), seeder.make_product(price="1.00")
     clerk, manager = two("clerk", "manager")
     draft_of_two(clerk, manager, product, other)
     set_quantity(clerk, product, 2, "$21.00")
@@ -289,8 +289,12 @@ def test_stock_sold_out_between_review_and_place(two: Two, shelf: Shelf, edit: b
     actions.expect_stock(clerk, product, 0)
 
 
-def test_several_changes_by_several_people_before_placing(open_page, shelf: Shelf) -> None:
-    product, other, ada = shelf.product(price="10.00", stock=5), shelf.product(price="1.00"), shelf.customer()
+def test_several_changes_by_several_people_before_placing(open_page, seeder: Seeder) -> None:
+    product, other, ada = (
+        seeder.make_product(price="10.00", stock=5),
+        seeder.make_product(price="1.00"),
+        seeder.make_customer(),
+    )
     clerk, manager, admin = (open_page(name) for name in ("clerk", "manager", "admin"))
     reference = draft_of_two(clerk, manager, product)
     actions.review(clerk)
@@ -298,10 +302,10 @@ def test_several_changes_by_several_people_before_placing(open_page, shelf: Shel
     actions.add_line(manager, f"2*{other.sku}")
     expect(manager.locator("#subtotal")).to_have_text("$12.00")
     reprice(admin, product, "9.00")
-    shelf.set_stock(product, 0)
+    seeder.set_stock(product, 0)
     actions.place(clerk)
     assert rows(clerk) == [
-        ["Customer", "Walk-in", ada.name],
+        ["Customer", "SwapResults-in", ada.name],
         [other.name, "not on the order", "2"],
         [f"{product.name}, unit price", "$10.00", "$9.00"],
         [f"{product.name}, stock", "1 wanted", "sold out"],
@@ -315,8 +319,8 @@ def test_several_changes_by_several_people_before_placing(open_page, shelf: Shel
     expect(manager.locator(".last-change")).to_have_count(0)
 
 
-def test_accepting_twice_is_accepting_once(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_accepting_twice_is_accepting_once(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     draft_of_two(clerk, manager, product)
     reprice(manager, product, "11.50")
     actions.review(clerk)
@@ -330,8 +334,8 @@ def test_accepting_twice_is_accepting_once(clerk: Page, manager: Page, shelf: Sh
     actions.expect_status(second, "Placed")
 
 
-def test_a_second_enter_on_its_way_decides_nothing(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_a_second_enter_on_its_way_decides_nothing(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     draft_of_two(clerk, manager, product)
     actions.review(clerk)
     set_quantity(manager, product, 3, "$30.00")
@@ -345,8 +349,12 @@ def test_a_second_enter_on_its_way_decides_nothing(clerk: Page, manager: Page, s
     actions.expect_status(clerk, "Placed")
 
 
-def test_the_panels_are_accessible_in_every_look(open_page, shelf: Shelf) -> None:
-    product, customer, other = shelf.product(price="1234567.89"), shelf.customer(), shelf.customer()
+def test_the_panels_are_accessible_in_every_look(open_page, seeder: Seeder) -> None:
+    product, customer, other = (
+        seeder.make_product(price="1234567.89"),
+        seeder.make_customer(),
+        seeder.make_customer(),
+    )
     clerk, manager = open_page("clerk"), open_page("manager")
     draft_of_two(clerk, manager, product)
     set_quantity(manager, product, 3, "$3,703,703.67")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from e2e import actions
 from e2e.actions import Line
 from e2e.pickers import selected
-from e2e.shelf import Product, Shelf, token
+from testing.seeding import Product, Seeder, token
 
 
 def draft_with(page: Page, *products: Product) -> str:
@@ -24,8 +24,8 @@ def panel(page: Page) -> list[list[str]]:
     return [row.locator("th, td").all_inner_texts() for row in rows.all()]
 
 
-def test_a_quantity_is_changed_and_the_subtotal_follows(clerk: Page, shelf: Shelf) -> None:
-    product, other = shelf.product(price="2.50"), shelf.product(price="1.00")
+def test_a_quantity_is_changed_and_the_subtotal_follows(clerk: Page, seeder: Seeder) -> None:
+    product, other = seeder.make_product(price="2.50"), seeder.make_product(price="1.00")
     draft_with(clerk, product, other)
     actions.set_quantity(clerk, product, 12)
     actions.expect_desk(clerk, Line(product, 12, "$30.00"), Line(other, 1, "$1.00"), subtotal="$31.00")
@@ -34,8 +34,8 @@ def test_a_quantity_is_changed_and_the_subtotal_follows(clerk: Page, shelf: Shel
     actions.expect_desk(clerk, Line(product, 12, "$30.00"), Line(other, 1, "$1.00"), subtotal="$31.00")
 
 
-def test_a_quantity_that_is_none_is_refused_with_a_sentence(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="2.50")
+def test_a_quantity_that_is_none_is_refused_with_a_sentence(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="2.50")
     draft_with(clerk, product)
     for typed in ("many", "-1", "1000000000"):
         field = clerk.get_by_role("textbox", name=f"Quantity of {product.name}")
@@ -46,8 +46,8 @@ def test_a_quantity_that_is_none_is_refused_with_a_sentence(clerk: Page, shelf: 
         actions.expect_desk(clerk, Line(product, 1, "$2.50"), subtotal="$2.50")
 
 
-def test_a_removed_line_comes_back_with_undo(clerk: Page, shelf: Shelf) -> None:
-    product, other = shelf.product(price="2.50"), shelf.product(price="1.00")
+def test_a_removed_line_comes_back_with_undo(clerk: Page, seeder: Seeder) -> None:
+    product, other = seeder.make_product(price="2.50"), seeder.make_product(price="1.00")
     draft_with(clerk, product, other)
     actions.set_quantity(clerk, product, 4)
     expect(clerk.locator("#subtotal")).to_have_text("$11.00")
@@ -58,10 +58,10 @@ def test_a_removed_line_comes_back_with_undo(clerk: Page, shelf: Shelf) -> None:
     actions.expect_desk(clerk, Line(other, 1, "$1.00"), Line(product, 4, "$10.00"), subtotal="$11.00")
 
 
-def test_several_products_match_and_one_is_chosen_with_the_arrow_keys(clerk: Page, shelf: Shelf) -> None:
+def test_several_products_match_and_one_is_chosen_with_the_arrow_keys(clerk: Page, seeder: Seeder) -> None:
     word = token()
     names = [f"Lantern {colour} {word}" for colour in ("amber", "blue", "clear")]
-    amber, blue, clear = (shelf.product(name, price="3.00") for name in names)
+    amber, blue, clear = (seeder.make_product(name, price="3.00") for name in names)
     actions.new_order(clerk)
     actions.add_line(clerk, f"2*lan {word}")
     expect(actions.choice(clerk, amber.name)).to_be_visible()
@@ -87,11 +87,11 @@ def test_nothing_found_says_so_and_keeps_what_was_typed(manager: Page) -> None:
     expect(manager.get_by_label("Name")).to_have_value(word)
 
 
-def test_a_price_that_changed_is_shown_before_placing(clerk: Page, shelf: Shelf) -> None:
-    product, other = shelf.product(price="10.00"), shelf.product(price="1.00")
+def test_a_price_that_changed_is_shown_before_placing(clerk: Page, seeder: Seeder) -> None:
+    product, other = seeder.make_product(price="10.00"), seeder.make_product(price="1.00")
     reference = draft_with(clerk, product, other)
     actions.review(clerk)
-    shelf.set_price(product, "11.50")
+    seeder.set_price(product, "11.50")
     actions.place(clerk)
     assert panel(clerk) == [[f"{product.name}, unit price", "$10.00", "$11.50"]]
     expect(clerk.get_by_role("alert")).to_contain_text("Nothing was placed.")
@@ -104,14 +104,14 @@ def test_a_price_that_changed_is_shown_before_placing(clerk: Page, shelf: Shelf)
     expect(clerk.locator("table.lines tfoot td")).to_have_text("$12.50")
 
 
-def test_too_little_stock_is_told_and_accepting_takes_what_is_left(clerk: Page, shelf: Shelf) -> None:
-    product, gone = shelf.product(price="10.00", stock=5), shelf.product(price="1.00", stock=1)
+def test_too_little_stock_is_told_and_accepting_takes_what_is_left(clerk: Page, seeder: Seeder) -> None:
+    product, gone = seeder.make_product(price="10.00", stock=5), seeder.make_product(price="1.00", stock=1)
     draft_with(clerk, product, gone)
     actions.set_quantity(clerk, product, 4)
     expect(clerk.locator("#subtotal")).to_have_text("$41.00")
     actions.review(clerk)
-    shelf.set_stock(product, 3)
-    shelf.set_stock(gone, 0)
+    seeder.set_stock(product, 3)
+    seeder.set_stock(gone, 0)
     actions.place(clerk)
     assert panel(clerk) == [
         [f"{product.name}, stock", "4 wanted", "only 3 left"],
@@ -124,8 +124,8 @@ def test_too_little_stock_is_told_and_accepting_takes_what_is_left(clerk: Page, 
     actions.expect_stock(clerk, product, 0)
 
 
-def test_what_another_clerk_changed_meanwhile_is_shown(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_what_another_clerk_changed_meanwhile_is_shown(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     reference = draft_with(clerk, product)
     actions.review(clerk)
     actions.open_order(manager, reference)
@@ -137,8 +137,8 @@ def test_what_another_clerk_changed_meanwhile_is_shown(clerk: Page, manager: Pag
     actions.expect_status(clerk, "Placed")
 
 
-def test_two_clerks_on_one_line_and_the_second_is_told(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_two_clerks_on_one_line_and_the_second_is_told(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     reference = draft_with(clerk, product)
     actions.open_order(manager, reference)
     actions.set_quantity(manager, product, 3)
@@ -148,8 +148,8 @@ def test_two_clerks_on_one_line_and_the_second_is_told(clerk: Page, manager: Pag
     actions.expect_desk(clerk, Line(product, 3, "$30.00"), subtotal="$30.00")
 
 
-def test_placing_again_after_back_gives_the_same_order(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00", stock=9)
+def test_placing_again_after_back_gives_the_same_order(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00", stock=9)
     reference = draft_with(clerk, product)
     actions.review(clerk)
     other_tab = clerk.context.new_page()
@@ -167,8 +167,8 @@ def test_placing_again_after_back_gives_the_same_order(clerk: Page, shelf: Shelf
     actions.expect_stock(clerk, product, 8)
 
 
-def test_cancelling_returns_the_stock_once(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=9)
+def test_cancelling_returns_the_stock_once(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=9)
     reference = actions.take_order(clerk, (product, 4))
     actions.expect_stock(clerk, product, 5)
     actions.open_order(clerk, reference)
@@ -180,11 +180,15 @@ def test_cancelling_returns_the_stock_once(clerk: Page, shelf: Shelf) -> None:
 
 
 def test_a_duplicate_is_a_draft_at_todays_prices_without_what_is_retired(
-    clerk: Page, manager: Page, shelf: Shelf
+    clerk: Page, manager: Page, seeder: Seeder
 ) -> None:
-    product, retired, customer = shelf.product(price="10.00"), shelf.product(), shelf.customer()
-    reference = shelf.order((product, 2), (retired, 1), customer=customer)
-    shelf.set_price(product, "12.00")
+    product, retired, customer = (
+        seeder.make_product(price="10.00"),
+        seeder.make_product(),
+        seeder.make_customer(),
+    )
+    reference = seeder.make_order((product, 2), (retired, 1), customer=customer)
+    seeder.set_price(product, "12.00")
     manager.goto(retired.url)
     actions.do(manager, "Retire")
     actions.open_order(clerk, reference)
@@ -196,8 +200,8 @@ def test_a_duplicate_is_a_draft_at_todays_prices_without_what_is_retired(
     assert actions.reference_of(clerk) != reference
 
 
-def test_a_draft_is_parked_and_found_again(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_a_draft_is_parked_and_found_again(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     reference = draft_with(clerk, product)
     actions.do(clerk, "Park")
     actions.expect_said(clerk, f"{reference} is parked.")
@@ -211,8 +215,8 @@ def test_a_draft_is_parked_and_found_again(clerk: Page, shelf: Shelf) -> None:
     actions.expect_status(clerk, "Draft")
 
 
-def test_a_discarded_draft_is_brought_back(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_a_discarded_draft_is_brought_back(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     reference = draft_with(clerk, product)
     actions.do(clerk, "Discard")
     actions.expect_said(clerk, f"{reference} was discarded.")
@@ -220,9 +224,9 @@ def test_a_discarded_draft_is_brought_back(clerk: Page, shelf: Shelf) -> None:
     actions.expect_desk(clerk, Line(product, 1, "$10.00"), subtotal="$10.00")
 
 
-def test_a_fulfilled_order_is_cancelled_by_a_manager_only(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=9)
-    reference = shelf.order((product, 2))
+def test_a_fulfilled_order_is_cancelled_by_a_manager_only(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=9)
+    reference = seeder.make_order((product, 2))
     actions.open_order(clerk, reference)
     actions.do(clerk, "Fulfil")
     actions.expect_status(clerk, "Fulfilled")

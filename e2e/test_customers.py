@@ -3,13 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e import actions, shelf
+from e2e import actions
 from e2e.pickers import selected
-from e2e.shelf import Shelf
+from testing import seeding
+from testing.seeding import Seeder
 
 
 def test_a_clerk_creates_and_edits_a_customer(clerk: Page) -> None:
-    name, phone = f"Zoë {shelf.token()}", shelf.phone()
+    name, phone = f"Zoë {seeding.token()}", seeding.phone()
     clerk.goto("/customers/")
     clerk.get_by_role("link", name="New customer").click()
     actions.expect_focus(clerk, clerk.get_by_label("Name"))
@@ -28,7 +29,7 @@ def test_a_clerk_creates_and_edits_a_customer(clerk: Page) -> None:
 
 def test_a_mistake_in_the_form_is_told_at_its_field(clerk: Page) -> None:
     clerk.goto("/customers/new/")
-    actions.fill_form(clerk, name=f"Ben {shelf.token()}", email="not an address")
+    actions.fill_form(clerk, name=f"Ben {seeding.token()}", email="not an address")
     email = clerk.get_by_label("Email")
     actions.expect_focus(clerk, email)
     expect(email).to_have_value("not an address")
@@ -40,10 +41,10 @@ def test_a_mistake_in_the_form_is_told_at_its_field(clerk: Page) -> None:
     ["{digits}", "seb gül{word}", "GUL{word} Se", "sebastian", "555 {phone}"],
     ids=["last four digits", "first and last", "last and first", "one word", "phone in groups"],
 )
-def test_a_customer_is_found_in_the_list(clerk: Page, shelf: Shelf, typed: str) -> None:
+def test_a_customer_is_found_in_the_list(clerk: Page, seeder: Seeder, typed: str) -> None:
     word = _word()
-    customer = shelf.customer(f"Sébastian Gül{word}")
-    shelf.customer(f"Sabine Gül{word}")
+    customer = seeder.make_customer(f"Sébastian Gül{word}")
+    seeder.make_customer(f"Sabine Gül{word}")
     clerk.goto("/customers/")
     digits = customer.phone[-4:]
     actions.search(clerk, typed.format(digits=digits, word=word, phone=customer.phone.split()[-1]))
@@ -55,11 +56,11 @@ def test_a_customer_is_found_in_the_list(clerk: Page, shelf: Shelf, typed: str) 
 
 
 def _word() -> str:
-    return shelf.token()
+    return seeding.token()
 
 
-def test_a_retired_customer_is_offered_no_more_and_comes_back(clerk: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
+def test_a_retired_customer_is_offered_no_more_and_comes_back(clerk: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
     clerk.goto(customer.url)
     actions.do(clerk, "Retire")
     actions.expect_status(clerk, "Retired")
@@ -78,8 +79,8 @@ def test_a_retired_customer_is_offered_no_more_and_comes_back(clerk: Page, shelf
     actions.expect_customer(clerk, customer.name)
 
 
-def test_a_customer_without_orders_is_deleted_after_a_question(clerk: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
+def test_a_customer_without_orders_is_deleted_after_a_question(clerk: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
     clerk.goto(customer.url)
     clerk.get_by_role("link", name="Delete…").click()
     clerk.get_by_role("button", name="Delete").click()
@@ -88,9 +89,9 @@ def test_a_customer_without_orders_is_deleted_after_a_question(clerk: Page, shel
     expect(clerk.get_by_role("heading", name="There is nothing here")).to_be_visible()
 
 
-def test_a_customer_with_orders_cannot_be_deleted_but_retired(clerk: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
-    reference = shelf.order((shelf.product(), 1), customer=customer)
+def test_a_customer_with_orders_cannot_be_deleted_but_retired(clerk: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
+    reference = seeder.make_order((seeder.make_product(), 1), customer=customer)
     clerk.goto(customer.url)
     expect(clerk.get_by_role("link", name=reference)).to_be_visible()
     clerk.get_by_role("link", name="Delete…").click()
@@ -103,7 +104,7 @@ def test_a_customer_with_orders_cannot_be_deleted_but_retired(clerk: Page, shelf
 
 
 def test_a_customer_is_created_at_the_desk_from_the_phone_number(clerk: Page) -> None:
-    name, phone = f"Carla {shelf.token()}", shelf.phone()
+    name, phone = f"Carla {seeding.token()}", seeding.phone()
     actions.new_order(clerk)
     actions.choose_customer(clerk, phone)
     field = clerk.locator("#new-customer-name")
@@ -119,10 +120,10 @@ def test_a_customer_is_created_at_the_desk_from_the_phone_number(clerk: Page) ->
     expect(actions.rows(clerk)).to_have_count(1)
 
 
-def test_several_customers_match_and_one_is_chosen_with_the_arrow_keys(clerk: Page, shelf: Shelf) -> None:
+def test_several_customers_match_and_one_is_chosen_with_the_arrow_keys(clerk: Page, seeder: Seeder) -> None:
     word = _word()
-    shelf.customer(f"Anna {word}")
-    second = shelf.customer(f"Bert {word}")
+    seeder.make_customer(f"Anna {word}")
+    second = seeder.make_customer(f"Bert {word}")
     actions.new_order(clerk)
     actions.choose_customer(clerk, word)
     expect(actions.choice(clerk, second.name)).to_be_visible()
@@ -135,8 +136,8 @@ def test_several_customers_match_and_one_is_chosen_with_the_arrow_keys(clerk: Pa
     actions.expect_focus(clerk, actions.add_field(clerk))
 
 
-def test_the_customer_of_a_draft_can_be_changed_to_a_walk_in(clerk: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
+def test_the_customer_of_a_draft_can_be_changed_to_a_walk_in(clerk: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
     actions.new_order(clerk)
     actions.choose_customer(clerk, customer.phone[-4:])
     actions.expect_customer(clerk, customer.name)
@@ -147,9 +148,9 @@ def test_the_customer_of_a_draft_can_be_changed_to_a_walk_in(clerk: Page, shelf:
 
 
 def test_two_clerks_edit_one_customer_and_the_second_sees_both(
-    clerk: Page, manager: Page, shelf: Shelf
+    clerk: Page, manager: Page, seeder: Seeder
 ) -> None:
-    customer = shelf.customer()
+    customer = seeder.make_customer()
     for page in (clerk, manager):
         page.goto(f"{customer.url}edit/")
     actions.fill_form(manager, note="Prefers mornings")

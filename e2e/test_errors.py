@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e import actions
 from e2e.actions import Line
-from e2e.server import Server
-from e2e.shelf import Shelf, token
+from testing.seeding import Seeder, token
+from testing.servers import Server
 
 LINES = re.compile(r"/lines/$")
 
@@ -79,9 +79,9 @@ def test_a_form_that_outlived_its_session_is_sent_after_signing_in_again(clerk: 
 
 
 def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft_and_the_line(
-    clerk: Page, shelf: Shelf
+    clerk: Page, seeder: Seeder
 ) -> None:
-    product = shelf.product(price="10.00")
+    product = seeder.make_product(price="10.00")
     reference = actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
@@ -96,8 +96,8 @@ def test_an_expired_session_leads_to_sign_in_and_back_to_the_draft_and_the_line(
     actions.expect_desk(clerk, Line(product, 2, "$20.00"), subtotal="$20.00")
 
 
-def test_a_server_that_is_away_loses_nothing(clerk: Page, shelf: Shelf, fragile_server: Server) -> None:
-    product, other = shelf.product(price="10.00"), shelf.product(price="1.00")
+def test_a_server_that_is_away_loses_nothing(clerk: Page, seeder: Seeder, fragile_server: Server) -> None:
+    product, other = seeder.make_product(price="10.00"), seeder.make_product(price="1.00")
     actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
@@ -115,8 +115,8 @@ def test_a_server_that_is_away_loses_nothing(clerk: Page, shelf: Shelf, fragile_
     actions.expect_desk(clerk, Line(product, 1, "$10.00"), Line(other, 2, "$2.00"), subtotal="$12.00")
 
 
-def test_an_answer_that_is_lost_adds_the_line_once(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_an_answer_that_is_lost_adds_the_line_once(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     actions.new_order(clerk)
 
     def lose_the_answer(route: Route) -> None:
@@ -130,8 +130,8 @@ def test_an_answer_that_is_lost_adds_the_line_once(clerk: Page, shelf: Shelf) ->
     actions.expect_desk(clerk, Line(product, 3, "$30.00"), subtotal="$30.00")
 
 
-def test_a_busy_database_says_so_and_can_be_tried_again(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_a_busy_database_says_so_and_can_be_tried_again(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     actions.new_order(clerk)
     clerk.route(LINES, lambda route: route.fulfill(status=503, body="busy"), times=1)
     actions.add_line(clerk, product.sku)
@@ -140,8 +140,8 @@ def test_a_busy_database_says_so_and_can_be_tried_again(clerk: Page, shelf: Shel
     actions.expect_desk(clerk, Line(product, 1, "$10.00"), subtotal="$10.00")
 
 
-def test_a_customer_that_could_not_be_set_can_be_tried_again(clerk: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
+def test_a_customer_that_could_not_be_set_can_be_tried_again(clerk: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
     actions.new_order(clerk)
     clerk.route(re.compile("/customer/$"), lambda route: route.abort(), times=1)
     actions.choose_customer(clerk, customer.phone[-4:])
@@ -151,8 +151,8 @@ def test_a_customer_that_could_not_be_set_can_be_tried_again(clerk: Page, shelf:
     actions.expect_customer(clerk, customer.name)
 
 
-def test_a_scanner_is_never_too_fast(clerk: Page, shelf: Shelf) -> None:
-    items = [shelf.product(price="1.00") for _ in range(5)]
+def test_a_scanner_is_never_too_fast(clerk: Page, seeder: Seeder) -> None:
+    items = [seeder.make_product(price="1.00") for _ in range(5)]
     actions.new_order(clerk)
     slow_down(clerk, 250)
     actions.add_field(clerk).focus()
@@ -163,8 +163,8 @@ def test_a_scanner_is_never_too_fast(clerk: Page, shelf: Shelf) -> None:
     actions.expect_paper(clerk, *(Line(product, 1, "$1.00") for product in items), subtotal="$5.00")
 
 
-def test_an_unknown_code_is_looked_at_before_the_review(clerk: Page, shelf: Shelf) -> None:
-    product, unknown = shelf.product(price="1.00"), token()
+def test_an_unknown_code_is_looked_at_before_the_review(clerk: Page, seeder: Seeder) -> None:
+    product, unknown = seeder.make_product(price="1.00"), token()
     actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
@@ -175,8 +175,8 @@ def test_an_unknown_code_is_looked_at_before_the_review(clerk: Page, shelf: Shel
     actions.expect_status(clerk, "Draft")
 
 
-def test_a_quantity_still_in_its_field_is_saved_before_the_review(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="1.00")
+def test_a_quantity_still_in_its_field_is_saved_before_the_review(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="1.00")
     actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
     clerk.get_by_role("textbox", name=f"Quantity of {product.name}").fill("7")
@@ -184,8 +184,8 @@ def test_a_quantity_still_in_its_field_is_saved_before_the_review(clerk: Page, s
     expect(clerk.get_by_role("button", name="Place for $7.00")).to_be_visible()
 
 
-def test_the_same_code_scanned_five_times_counts_five(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="1.00")
+def test_the_same_code_scanned_five_times_counts_five(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="1.00")
     actions.new_order(clerk)
     slow_down(clerk, 100)
     actions.add_field(clerk).focus()
@@ -193,8 +193,8 @@ def test_the_same_code_scanned_five_times_counts_five(clerk: Page, shelf: Shelf)
     actions.expect_desk(clerk, Line(product, 5, "$5.00"), subtotal="$5.00")
 
 
-def test_an_unknown_code_between_good_ones_is_not_lost(clerk: Page, shelf: Shelf) -> None:
-    first, last, unknown = shelf.product(price="1.00"), shelf.product(price="2.00"), token()
+def test_an_unknown_code_between_good_ones_is_not_lost(clerk: Page, seeder: Seeder) -> None:
+    first, last, unknown = seeder.make_product(price="1.00"), seeder.make_product(price="2.00"), token()
     actions.new_order(clerk)
     slow_down(clerk, 150)
     actions.add_field(clerk).focus()

@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e import actions
 from e2e.actions import Line
+from e2e.bar_table import record
 from e2e.conftest import KEPT
-from e2e.measured import record
-from e2e.pickers import asked, counted, open_desk, scan
-from e2e.server import Server
-from e2e.shelf import Shelf, token
+from e2e.pickers import counted, open_desk, scan, watch_suggestions
 from e2e.test_errors import slow_down
+from testing.seeding import Seeder, token
+from testing.servers import Server
 
 #: Counts what the browser itself saw, across pages.
 COUNTER = """
@@ -81,11 +81,11 @@ def test_five_lines_of_the_demo_data_in_forty_keys(demo: Page) -> None:
 # --- The scanner
 
 
-def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, shelf: Shelf) -> None:
-    items = [shelf.product(price="1.00") for _ in range(20)]
+def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, seeder: Seeder) -> None:
+    items = [seeder.make_product(price="1.00") for _ in range(20)]
     open_desk(clerk)
     slow_down(clerk, 300)
-    suggestions = asked(clerk)
+    suggestions = watch_suggestions(clerk)
     field = actions.add_field(clerk)
     field.focus()
     began = time.monotonic()
@@ -102,9 +102,9 @@ def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, shelf: Shelf
 
 
 @pytest.mark.parametrize("where", ["nowhere", "a button", "a link"])
-def test_a_scan_outside_of_the_fields_is_a_line(clerk: Page, shelf: Shelf, where: str) -> None:
+def test_a_scan_outside_of_the_fields_is_a_line(clerk: Page, seeder: Seeder, where: str) -> None:
     # Its letters are shortcuts, and Enter would press what has the focus.
-    product = shelf.product(sku=f"N{token()}n/2".upper(), price="1.00")
+    product = seeder.make_product(sku=f"N{token()}n/2".upper(), price="1.00")
     reference = open_desk(clerk)
     if where == "nowhere":
         clerk.evaluate("document.activeElement.blur()")
@@ -117,8 +117,8 @@ def test_a_scan_outside_of_the_fields_is_a_line(clerk: Page, shelf: Shelf, where
     actions.expect_status(clerk, "Draft")
 
 
-def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, shelf: Shelf) -> None:
-    first, second = shelf.product(price="1.00"), shelf.product(price="2.00")
+def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, seeder: Seeder) -> None:
+    first, second = seeder.make_product(price="1.00"), seeder.make_product(price="2.00")
     open_desk(clerk)
     actions.add_line(clerk, first.sku)
     expect(actions.desk_row(clerk, first)).to_be_visible()
@@ -144,8 +144,8 @@ def listed(page: Page) -> Locator:
     return page.locator("#keys-here dt")
 
 
-def test_a_question_mark_lists_the_keys_of_the_page(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_a_question_mark_lists_the_keys_of_the_page(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     open_desk(clerk)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
@@ -217,8 +217,8 @@ def test_single_letters_can_be_switched_off_and_stay_off(clerk: Page) -> None:
     expect(actions.customer_field(clerk)).to_be_focused()
 
 
-def test_keys_with_ctrl_work_when_letters_are_off(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="1.00")
+def test_keys_with_ctrl_work_when_letters_are_off(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="1.00")
     clerk.evaluate("localStorage.setItem('single-letter keys', 'off')")
     open_desk(clerk)
     actions.add_line(clerk, product.sku)
@@ -228,7 +228,7 @@ def test_keys_with_ctrl_work_when_letters_are_off(clerk: Page, shelf: Shelf) -> 
 
 
 def test_without_javascript_the_keys_are_a_page_and_pickers_are_fields(
-    open_page: Callable[..., Page], shelf: Shelf
+    open_page: Callable[..., Page], seeder: Seeder
 ) -> None:
     page = open_page("clerk", java_script_enabled=False)
     page.get_by_role("link", name="Keys").click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e import accessibility, actions
-from e2e.shelf import Shelf, token
+from testing.seeding import Seeder, token
 
 #: A moment longer than the list waits before it asks again, in milliseconds.
 ROUND = 15_500
@@ -28,10 +28,10 @@ def bar(page: Page, button: str) -> Locator:
     return page.get_by_role("group", name="Selected orders").get_by_role("button", name=button)
 
 
-def of_one_customer(shelf: Shelf, number: int) -> tuple[str, list[str]]:
+def of_one_customer(seeder: Seeder, number: int) -> tuple[str, list[str]]:
     """A name that finds only these orders, and their references."""
-    customer, product = shelf.customer(), shelf.product(price="2.00")
-    return customer.name, [shelf.order((product, 1), customer=customer) for _ in range(number)]
+    customer, product = seeder.make_customer(), seeder.make_product(price="2.00")
+    return customer.name, [seeder.make_order((product, 1), customer=customer) for _ in range(number)]
 
 
 def draft_of(page: Page, name: str) -> str:
@@ -50,8 +50,8 @@ def either(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Pa
 # --- Many orders at once
 
 
-def test_orders_are_fulfilled_in_one_go_and_the_refused_one_is_told(either: Page, shelf: Shelf) -> None:
-    name, [first, second] = of_one_customer(shelf, 2)
+def test_orders_are_fulfilled_in_one_go_and_the_refused_one_is_told(either: Page, seeder: Seeder) -> None:
+    name, [first, second] = of_one_customer(seeder, 2)
     draft = draft_of(either, name)
     either.goto(f"/orders/?customer={name}")
     for reference in (first, second, draft):
@@ -71,8 +71,8 @@ def test_orders_are_fulfilled_in_one_go_and_the_refused_one_is_told(either: Page
     expect(actions.rows(either).filter(has_text=first)).to_contain_text("Placed")
 
 
-def test_what_happened_meanwhile_is_told_row_by_row(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    name, [first, second] = of_one_customer(shelf, 2)
+def test_what_happened_meanwhile_is_told_row_by_row(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    name, [first, second] = of_one_customer(seeder, 2)
     clerk.goto(f"/orders/?customer={name}")
     clerk.get_by_role("checkbox", name="Select all on this page").check()
     bar(clerk, "Cancel…").click()
@@ -92,8 +92,8 @@ def test_what_happened_meanwhile_is_told_row_by_row(clerk: Page, manager: Page, 
     actions.expect_status(clerk, "Draft")
 
 
-def test_all_of_it_works_with_the_keyboard(clerk: Page, shelf: Shelf) -> None:
-    name, made = of_one_customer(shelf, 3)
+def test_all_of_it_works_with_the_keyboard(clerk: Page, seeder: Seeder) -> None:
+    name, made = of_one_customer(seeder, 3)
     clerk.goto(f"/orders/?customer={name}")
     everything = clerk.get_by_role("checkbox", name="Select all on this page")
     everything.focus()
@@ -113,8 +113,8 @@ def test_all_of_it_works_with_the_keyboard(clerk: Page, shelf: Shelf) -> None:
     expect(clerk.get_by_role("heading", level=1)).to_have_text("2 of 2 orders fulfilled")
 
 
-def test_nothing_selected_is_told_and_leads_back(either: Page, shelf: Shelf) -> None:
-    name, _ = of_one_customer(shelf, 1)
+def test_nothing_selected_is_told_and_leads_back(either: Page, seeder: Seeder) -> None:
+    name, _ = of_one_customer(seeder, 1)
     either.goto(f"/orders/?customer={name}")
     bar(either, "Cancel…").click()
     expect(either.get_by_role("heading", level=1)).to_have_text("No order is selected")
@@ -122,8 +122,8 @@ def test_nothing_selected_is_told_and_leads_back(either: Page, shelf: Shelf) -> 
     expect(actions.rows(either)).to_have_count(1)
 
 
-def test_selected_orders_are_printed_on_a_sheet_each(either: Page, shelf: Shelf) -> None:
-    name, [first, second, _] = of_one_customer(shelf, 3)
+def test_selected_orders_are_printed_on_a_sheet_each(either: Page, seeder: Seeder) -> None:
+    name, [first, second, _] = of_one_customer(seeder, 3)
     either.goto(f"/orders/?customer={name}")
     for reference in (first, second):
         box(either, reference).check()
@@ -136,8 +136,8 @@ def test_selected_orders_are_printed_on_a_sheet_each(either: Page, shelf: Shelf)
     assert either.get_by_role("article").evaluate_all(breaks) == ["auto", "page"]
 
 
-def test_selected_orders_and_all_that_is_found_are_exported(either: Page, shelf: Shelf) -> None:
-    name, [first, second, third] = of_one_customer(shelf, 3)
+def test_selected_orders_and_all_that_is_found_are_exported(either: Page, seeder: Seeder) -> None:
+    name, [first, second, third] = of_one_customer(seeder, 3)
     either.goto(f"/orders/?customer={name}")
     for reference in (first, second):
         box(either, reference).check()
@@ -159,8 +159,8 @@ def test_selected_orders_and_all_that_is_found_are_exported(either: Page, shelf:
 # --- Saved views
 
 
-def test_a_view_is_saved_renamed_overwritten_and_deleted(either: Page, shelf: Shelf) -> None:
-    name, _ = of_one_customer(shelf, 1)
+def test_a_view_is_saved_renamed_overwritten_and_deleted(either: Page, seeder: Seeder) -> None:
+    name, _ = of_one_customer(seeder, 1)
     view = f"View {token()}"
     either.goto(f"/orders/?customer={name}&status=placed")
     views = either.get_by_role("navigation", name="Saved views")
@@ -190,8 +190,8 @@ def test_a_view_is_saved_renamed_overwritten_and_deleted(either: Page, shelf: Sh
     expect(either.get_by_role("link", name=f"{view} too")).to_have_count(0)
 
 
-def test_the_link_to_save_follows_the_filters_without_a_new_page(clerk: Page, shelf: Shelf) -> None:
-    name, _ = of_one_customer(shelf, 1)
+def test_the_link_to_save_follows_the_filters_without_a_new_page(clerk: Page, seeder: Seeder) -> None:
+    name, _ = of_one_customer(seeder, 1)
     clerk.goto("/orders/")
     actions.search(clerk, name, "Customer")
     expect(actions.rows(clerk)).to_have_count(1)
@@ -219,16 +219,16 @@ def test_a_manager_shares_a_view_and_a_clerk_uses_it(clerk: Page, manager: Page)
 
 
 @pytest.fixture
-def following(clerk: Page, shelf: Shelf) -> tuple[Page, str, Callable[[], str]]:
+def following(clerk: Page, seeder: Seeder) -> tuple[Page, str, Callable[[], str]]:
     """A list of one customer's order with a clock to be moved, the customer's name, and "one more order"."""
-    customer, product = shelf.customer(), shelf.product(price="2.00")
-    shelf.order((product, 1), customer=customer)
+    customer, product = seeder.make_customer(), seeder.make_product(price="2.00")
+    seeder.make_order((product, 1), customer=customer)
     clerk.clock.install()
     clerk.goto(f"/orders/?customer={customer.name}")
     clerk.wait_for_load_state("networkidle")
 
     def more() -> str:
-        return shelf.order((product, 1), customer=customer)
+        return seeder.make_order((product, 1), customer=customer)
 
     return clerk, customer.name, more
 
@@ -259,7 +259,7 @@ def test_a_new_order_appears_and_focus_and_scroll_stay(following: Following) -> 
     actions.expect_focus(page, page.get_by_role("link", name=reference))
     assert page.evaluate("scrollY") == before
     expect(page.locator("#live")).to_have_text("")
-    with page.expect_response(lambda answer: answer.request.headers.get("if-none-match")) as asked:
+    with page.expect_response(lambda answer: "if-none-match" in answer.request.headers) as asked:
         page.clock.fast_forward(ROUND)
     assert asked.value.status == 304
     actions.expect_focus(page, page.get_by_role("link", name=reference))
@@ -327,11 +327,11 @@ def test_who_is_signed_out_is_asked_for_nothing_more(following: Following) -> No
     expect(actions.rows(page)).to_have_count(1)
 
 
-def test_the_home_page_follows_too(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="2.00")
+def test_the_home_page_follows_too(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="2.00")
     clerk.clock.install()
     clerk.goto("/")
-    new = shelf.order((product, 1))
+    new = seeder.make_order((product, 1))
     clerk.clock.fast_forward(ROUND)
     expect(clerk.get_by_role("region", name="Placed today").get_by_role("link", name=new)).to_be_visible()
 
@@ -339,8 +339,8 @@ def test_the_home_page_follows_too(clerk: Page, shelf: Shelf) -> None:
 # --- No barrier
 
 
-def test_the_pages_of_lists_have_no_barrier(manager: Page, shelf: Shelf) -> None:
-    name, [first, second] = of_one_customer(shelf, 2)
+def test_the_pages_of_lists_have_no_barrier(manager: Page, seeder: Seeder) -> None:
+    name, [first, second] = of_one_customer(seeder, 2)
     view = token()
     manager.goto(f"/orders/views/?customer={name}&sort=largest")
     accessibility.check(manager)

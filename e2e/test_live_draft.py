@@ -7,7 +7,7 @@ from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expe
 
 from e2e import accessibility, actions
 from e2e.actions import Line
-from e2e.shelf import Product, Shelf, token
+from testing.seeding import Product, Seeder, token
 
 LIVE = re.compile(r"/live/$")
 
@@ -44,9 +44,9 @@ def live(page: Page) -> Locator:
 
 
 def test_a_change_is_seen_within_seconds_without_a_key(
-    clerk: Page, manager: Page, shelf: Shelf, draft: str
+    clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
-    product, customer = shelf.product(price="5.00"), shelf.customer()
+    product, customer = seeder.make_product(price="5.00"), seeder.make_customer()
     actions.choose_customer(manager, customer.phone[-4:])
     actions.expect_customer(manager, customer.name)
     add(manager, product, 2)
@@ -57,8 +57,8 @@ def test_a_change_is_seen_within_seconds_without_a_key(
     accessibility.check(clerk)
 
 
-def test_ones_own_steps_are_not_somebody_elses(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="5.00")
+def test_ones_own_steps_are_not_somebody_elses(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="5.00")
     actions.new_order(clerk)
     look(clerk)
     add(clerk, product)
@@ -77,9 +77,9 @@ def test_nothing_new_is_answered_without_a_body(clerk: Page) -> None:
 
 
 def test_what_is_being_typed_stays_and_the_rest_follows(
-    clerk: Page, manager: Page, shelf: Shelf, draft: str
+    clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
-    product = shelf.product(price="5.00")
+    product = seeder.make_product(price="5.00")
     note(clerk).press_sequentially("Ring the bell")
     for _ in range(4):
         note(clerk).press("ArrowLeft")
@@ -99,9 +99,9 @@ def test_what_is_being_typed_stays_and_the_rest_follows(
 
 
 def test_the_field_for_lines_keeps_its_text_caret_and_suggestions(
-    clerk: Page, manager: Page, shelf: Shelf, draft: str
+    clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
-    product, wanted = shelf.product(price="5.00"), shelf.product()
+    product, wanted = seeder.make_product(price="5.00"), seeder.make_product()
     field = actions.add_field(clerk)
     field.press_sequentially(wanted.sku)
     expect(clerk.get_by_role("option")).to_have_count(1)
@@ -115,9 +115,9 @@ def test_the_field_for_lines_keeps_its_text_caret_and_suggestions(
 
 
 def test_focus_and_caret_stay_in_a_field_that_was_swapped(
-    clerk: Page, manager: Page, shelf: Shelf, draft: str
+    clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
-    first, second = shelf.product(price="5.00"), shelf.product(price="6.00")
+    first, second = seeder.make_product(price="5.00"), seeder.make_product(price="6.00")
     add(manager, first, 1234)
     look(clerk)
     field = clerk.get_by_role("textbox", name=f"Quantity of {first.name}")
@@ -130,10 +130,10 @@ def test_focus_and_caret_stay_in_a_field_that_was_swapped(
     assert field.evaluate("field => [field.selectionStart, field.selectionEnd]") == [2, 2]
 
 
-def test_a_list_of_choices_is_not_taken_away(clerk: Page, manager: Page, shelf: Shelf, draft: str) -> None:
+def test_a_list_of_choices_is_not_taken_away(clerk: Page, manager: Page, seeder: Seeder, draft: str) -> None:
     word = token()
-    first, second = (shelf.product(f"{name} {word}") for name in ("Anvil", "Bell"))
-    other = shelf.product(price="1.00")
+    first, second = (seeder.make_product(f"{name} {word}") for name in ("Anvil", "Bell"))
+    other = seeder.make_product(price="1.00")
     actions.add_line(clerk, word)
     expect(actions.choice(clerk, first.name)).to_be_visible()
     add(manager, other)
@@ -148,11 +148,11 @@ def test_a_list_of_choices_is_not_taken_away(clerk: Page, manager: Page, shelf: 
 
 
 def test_customers_to_choose_from_are_not_taken_away(
-    clerk: Page, manager: Page, shelf: Shelf, draft: str
+    clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
     word = token()
-    anna, _ = (shelf.customer(f"{name} {word}") for name in ("Anna", "Bert"))
-    other = shelf.customer()
+    anna, _ = (seeder.make_customer(f"{name} {word}") for name in ("Anna", "Bert"))
+    other = seeder.make_customer()
     actions.choose_customer(clerk, word)
     expect(actions.choice(clerk, anna.name)).to_be_visible()
     actions.choose_customer(manager, other.phone[-4:])
@@ -162,8 +162,8 @@ def test_customers_to_choose_from_are_not_taken_away(
     actions.expect_focus(clerk, actions.customer_field(clerk))
 
 
-def test_an_undo_that_is_offered_stays(clerk: Page, manager: Page, shelf: Shelf, draft: str) -> None:
-    gone, other = shelf.product(price="5.00"), shelf.product(price="6.00")
+def test_an_undo_that_is_offered_stays(clerk: Page, manager: Page, seeder: Seeder, draft: str) -> None:
+    gone, other = seeder.make_product(price="5.00"), seeder.make_product(price="6.00")
     add(clerk, gone)
     actions.remove_line(clerk, gone)
     undo = clerk.get_by_role("button", name="Undo")
@@ -176,18 +176,18 @@ def test_an_undo_that_is_offered_stays(clerk: Page, manager: Page, shelf: Shelf,
     actions.expect_desk(clerk, Line(other, 1, "$6.00"), Line(gone, 1, "$5.00"), subtotal="$11.00")
 
 
-def test_stock_that_somebody_else_sold_is_seen(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=5)
+def test_stock_that_somebody_else_sold_is_seen(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=5)
     actions.new_order(clerk)
     add(clerk, product, 4)
     look(clerk)
-    shelf.set_stock(product, 1)
+    seeder.set_stock(product, 1)
     look(clerk)
     expect(clerk.get_by_text("only 1 left")).to_be_visible()
 
 
-def test_an_answer_from_before_ones_own_step_is_dropped(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="5.00")
+def test_an_answer_from_before_ones_own_step_is_dropped(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="5.00")
     actions.new_order(clerk)
     late: list[tuple[Route, APIResponse]] = []
     clerk.route(LIVE, lambda route: late.append((route, route.fetch())), times=1)
@@ -200,9 +200,9 @@ def test_an_answer_from_before_ones_own_step_is_dropped(clerk: Page, shelf: Shel
 
 
 def test_an_order_that_was_placed_meanwhile_is_said_and_nobody_is_led_away(
-    clerk: Page, manager: Page, shelf: Shelf, draft: str
+    clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
-    add(manager, shelf.product())
+    add(manager, seeder.make_product())
     note(clerk).press_sequentially("Half a sent")
     actions.review(manager)
     actions.place(manager)
@@ -220,7 +220,12 @@ def test_an_order_that_was_placed_meanwhile_is_said_and_nobody_is_led_away(
 def test_a_hidden_tab_is_quiet(clerk: Page) -> None:
     actions.new_order(clerk)
     asked: list[Request] = []
-    clerk.on("request", lambda request: LIVE.search(request.url) and asked.append(request))
+
+    def note(request: Request) -> None:
+        if LIVE.search(request.url):
+            asked.append(request)
+
+    clerk.on("request", note)
     clerk.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
     clerk.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     clerk.wait_for_timeout(6000)

@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import accessibility, actions
-from e2e.measured import record
-from e2e.server import Server
-from e2e.shelf import Customer, Product, Shelf
+from e2e.bar_table import record
+from testing.seeding import Customer, Product, Seeder
+from testing.servers import Server
 
 
 @dataclass(frozen=True)
-class World:
+class PageRows:
     """Rows that the pages show."""
 
     product: Product
@@ -25,9 +25,11 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(shelf: Shelf) -> World:
-    product, customer = shelf.product(stock=3), shelf.customer()
-    return World(product, shelf.product(), customer, shelf.order((product, 1), customer=customer))
+def page_rows(seeder: Seeder) -> PageRows:
+    product, customer = seeder.make_product(stock=3), seeder.make_customer()
+    return PageRows(
+        product, seeder.make_product(), customer, seeder.make_order((product, 1), customer=customer)
+    )
 
 
 PATHS = {
@@ -69,27 +71,29 @@ FRAGMENTS = {
 ROUTES = "from shop.urls import urlpatterns as all; [print(p.pattern) for p in all if hasattr(p, 'callback')]"
 
 
-def addressed(path: str, world: World, **more: str) -> str:
-    return path.format(customer=world.customer.url, product=world.product.url, order=world.order, **more)
+def addressed(path: str, page_rows: PageRows, **more: str) -> str:
+    return path.format(
+        customer=page_rows.customer.url, product=page_rows.product.url, order=page_rows.order, **more
+    )
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
-def test_a_page_has_no_barrier(open_page, world: World, path: str) -> None:
-    accessibility.check(open_page("manager", path=addressed(path, world)))
+def test_a_page_has_no_barrier(open_page, page_rows: PageRows, path: str) -> None:
+    accessibility.check(open_page("manager", path=addressed(path, page_rows)))
 
 
-def test_no_page_is_left_out(clerk: Page, manager: Page, server: Server, world: World) -> None:
+def test_no_page_is_left_out(clerk: Page, manager: Page, server: Server, page_rows: PageRows) -> None:
     draft = actions.new_order(clerk)
-    ids = {"customers": str(world.customer.id), "products": str(world.product.id), "orders": "1"}
+    ids = {"customers": str(page_rows.customer.id), "products": str(page_rows.product.id), "orders": "1"}
     pages = set()
     for route in server.manage("shell", "--no-imports", "-c", ROUTES).split():
-        for reference in (draft, world.order):
+        for reference in (draft, page_rows.order):
             address = "/" + route.replace("<reference:reference>", reference)
             address = address.replace("<int:pk>", ids.get(route.partition("/")[0], ""))
             answer = manager.request.get(address, max_redirects=0)
             if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
                 pages.add(address)
-    tested = {addressed(path, world, draft=draft) for path in (*PATHS.values(), *OTHERS, *FRAGMENTS)}
+    tested = {addressed(path, page_rows, draft=draft) for path in (*PATHS.values(), *OTHERS, *FRAGMENTS)}
     tested |= {path.partition("?")[0] for path in tested}
     left_out = pages - tested
     record("axe: pages left out", f"{len(left_out)} of {len(pages)}", "0")
@@ -97,7 +101,7 @@ def test_no_page_is_left_out(clerk: Page, manager: Page, server: Server, world: 
     assert not left_out
 
 
-def test_signing_in_has_no_barrier(open_page, shelf: Shelf) -> None:
+def test_signing_in_has_no_barrier(open_page, seeder: Seeder) -> None:
     page: Page = open_page(path="/sign-in/")
     accessibility.check(page)
     page.get_by_label("Username").fill("nobody")
@@ -107,24 +111,24 @@ def test_signing_in_has_no_barrier(open_page, shelf: Shelf) -> None:
     accessibility.check(page)
 
 
-def test_a_refusal_has_no_barrier(clerk: Page, world: World) -> None:
+def test_a_refusal_has_no_barrier(clerk: Page, page_rows: PageRows) -> None:
     clerk.goto("/products/new/")
     accessibility.check(clerk)
-    clerk.goto(f"{world.customer.url}delete/")
+    clerk.goto(f"{page_rows.customer.url}delete/")
     clerk.get_by_role("button", name="Delete").click()
     expect(clerk.get_by_role("alert")).to_be_visible()
     accessibility.check(clerk)
 
 
-def test_a_form_with_errors_has_no_barrier(manager: Page, world: World) -> None:
+def test_a_form_with_errors_has_no_barrier(manager: Page, page_rows: PageRows) -> None:
     manager.goto("/products/new/")
-    actions.fill_form(manager, name="", sku=world.product.sku, unit_price="much")
+    actions.fill_form(manager, name="", sku=page_rows.product.sku, unit_price="much")
     expect(manager.locator(".invalid-feedback").first).to_be_visible()
     accessibility.check(manager)
 
 
-def test_the_desk_review_and_its_panel_have_no_barrier(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=3)
+def test_the_desk_review_and_its_panel_have_no_barrier(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=3)
     reference = actions.new_order(clerk)
     accessibility.check(clerk)
     clerk.goto(f"/orders/{reference}/print/")
@@ -134,7 +138,7 @@ def test_the_desk_review_and_its_panel_have_no_barrier(clerk: Page, shelf: Shelf
     expect(actions.desk_row(clerk, product)).to_be_visible()
     actions.review(clerk)
     accessibility.check(clerk)
-    shelf.set_price(product, "99.00")
+    seeder.set_price(product, "99.00")
     actions.place(clerk)
     expect(clerk.get_by_role("alert")).to_be_visible()
     accessibility.check(clerk)
@@ -144,8 +148,8 @@ def test_the_desk_review_and_its_panel_have_no_barrier(clerk: Page, shelf: Shelf
     accessibility.check(clerk)
 
 
-def test_two_changes_of_one_row_have_no_barrier(clerk: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
+def test_two_changes_of_one_row_have_no_barrier(clerk: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
     other = clerk.context.new_page()
     for page in (clerk, other):
         page.goto(f"{customer.url}edit/")

@@ -4,19 +4,19 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from e2e import accessibility, actions
-from e2e.shelf import Shelf
+from testing.seeding import Seeder
 
-PHONE = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 #: The most that the header may take, in pixels.
 HEADER = 60
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
-def phone(open_page: Callable[..., Page], request: pytest.FixtureRequest, shelf: Shelf) -> Page:
-    shelf.order((shelf.product(), 1), customer=shelf.customer())
+def phone(open_page: Callable[..., Page], request: pytest.FixtureRequest, seeder: Seeder) -> Page:
+    seeder.make_order((seeder.make_product(), 1), customer=seeder.make_customer())
     page: Page = open_page("manager", viewport=PHONE, java_script_enabled=request.param)
     return page
 
@@ -38,9 +38,9 @@ def bottom(control: Locator) -> float:
         "/products/?shown=all",
     ],
 )
-def test_a_list_begins_on_the_first_screen(phone: Page, shelf: Shelf, path: str) -> None:
+def test_a_list_begins_on_the_first_screen(phone: Page, seeder: Seeder, path: str) -> None:
     for name in ("Wait for the supplier", "Low and sold out", "To be packed today"):
-        shelf.view(path.split("/")[1].rstrip("s"), name)
+        seeder.make_view(path.split("/")[1].rstrip("s"), name)
     phone.goto(path)
     assert bottom(phone.locator("header")) <= HEADER
     assert bottom(actions.rows(phone).first) <= PHONE["height"]
@@ -93,8 +93,8 @@ def test_where_there_is_room_nothing_folds(phone: Page) -> None:
     expect(phone.locator("summary:visible")).to_have_count(0)
 
 
-def test_what_is_unfolded_has_no_barrier(clerk: Page, shelf: Shelf) -> None:
-    shelf.view("order", "A name that is longer than a phone is wide")
+def test_what_is_unfolded_has_no_barrier(clerk: Page, seeder: Seeder) -> None:
+    seeder.make_view("order", "A name that is longer than a phone is wide")
     clerk.set_viewport_size(PHONE)
     clerk.goto("/orders/?status=placed")
     clerk.get_by_text("Menu", exact=True).click()

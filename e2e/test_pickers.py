@@ -8,12 +8,12 @@ from playwright.sync_api import Page, Route, expect
 from e2e import accessibility, actions
 from e2e.actions import Line
 from e2e.pickers import SUGGESTIONS, open_desk, options, selected
-from e2e.shelf import Shelf, token
+from testing.seeding import Seeder, token
 
 
-def test_a_product_is_chosen_with_the_arrow_keys_and_keeps_its_quantity(clerk: Page, shelf: Shelf) -> None:
+def test_a_product_is_chosen_with_the_arrow_keys_and_keeps_its_quantity(clerk: Page, seeder: Seeder) -> None:
     word = token()
-    first, second = (shelf.product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
+    first, second = (seeder.make_product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
     open_desk(clerk)
     field = actions.add_field(clerk)
     field.press_sequentially(f"3*{word}")
@@ -41,10 +41,10 @@ def test_a_product_is_chosen_with_the_arrow_keys_and_keeps_its_quantity(clerk: P
     expect(options(clerk)).to_have_count(0)
 
 
-def test_a_customer_is_chosen_with_the_arrow_keys(clerk: Page, shelf: Shelf) -> None:
+def test_a_customer_is_chosen_with_the_arrow_keys(clerk: Page, seeder: Seeder) -> None:
     word = token()
-    shelf.customer(f"Anna {word}")
-    bert = shelf.customer(f"Bert {word}")
+    seeder.make_customer(f"Anna {word}")
+    bert = seeder.make_customer(f"Bert {word}")
     open_desk(clerk)
     clerk.keyboard.type(word)
     expect(options(clerk)).to_have_count(2)
@@ -54,10 +54,10 @@ def test_a_customer_is_chosen_with_the_arrow_keys(clerk: Page, shelf: Shelf) -> 
     actions.expect_focus(clerk, actions.add_field(clerk))
 
 
-def test_an_option_can_be_pressed_with_the_mouse(clerk: Page, shelf: Shelf) -> None:
+def test_an_option_can_be_pressed_with_the_mouse(clerk: Page, seeder: Seeder) -> None:
     word = token()
-    shelf.product(f"Anvil {word}")
-    bell = shelf.product(f"Bell {word}", price="2.00")
+    seeder.make_product(f"Anvil {word}")
+    bell = seeder.make_product(f"Bell {word}", price="2.00")
     open_desk(clerk)
     actions.add_field(clerk).press_sequentially(word)
     options(clerk).filter(has_text=bell.name).click()
@@ -65,10 +65,10 @@ def test_an_option_can_be_pressed_with_the_mouse(clerk: Page, shelf: Shelf) -> N
 
 
 @pytest.mark.parametrize("back", ["Home", "End", "ArrowLeft", "ArrowRight"])
-def test_moving_in_the_text_makes_enter_mean_the_text_again(clerk: Page, shelf: Shelf, back: str) -> None:
+def test_moving_in_the_text_makes_enter_mean_the_text_again(clerk: Page, seeder: Seeder, back: str) -> None:
     word = token()
-    shelf.product(f"Anvil {word}", sku=f"{word}long".upper())
-    exact = shelf.product(f"Bell {word}", sku=word.upper(), price="2.00")
+    seeder.make_product(f"Anvil {word}", sku=f"{word}long".upper())
+    exact = seeder.make_product(f"Bell {word}", sku=word.upper(), price="2.00")
     open_desk(clerk)
     actions.add_field(clerk).press_sequentially(word)
     expect(options(clerk)).to_have_count(2)
@@ -80,8 +80,8 @@ def test_moving_in_the_text_makes_enter_mean_the_text_again(clerk: Page, shelf: 
     actions.expect_desk(clerk, Line(exact, 1, "$2.00"), subtotal="$2.00")
 
 
-def test_escape_closes_the_list_and_keeps_the_text(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_escape_closes_the_list_and_keeps_the_text(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     open_desk(clerk)
     field = actions.add_field(clerk)
     field.press_sequentially(product.sku.lower())
@@ -95,10 +95,10 @@ def test_escape_closes_the_list_and_keeps_the_text(clerk: Page, shelf: Shelf) ->
     expect(options(clerk)).to_have_count(0)
 
 
-def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, shelf: Shelf) -> None:
+def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, seeder: Seeder) -> None:
     word = token()
-    product = shelf.product(f"Anvil {word}", price="2.00")
-    shelf.product(f"Bell {word}")
+    product = seeder.make_product(f"Anvil {word}", price="2.00")
+    seeder.make_product(f"Bell {word}")
     open_desk(clerk)
     actions.add_field(clerk).press_sequentially(word)
     expect(options(clerk)).to_have_count(2)
@@ -108,10 +108,10 @@ def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, shelf: 
     actions.expect_paper(clerk, Line(product, 1, "$2.00"), subtotal="$2.00")
 
 
-def test_a_late_suggestion_never_overwrites_a_newer_one(clerk: Page, shelf: Shelf) -> None:
+def test_a_late_suggestion_never_overwrites_a_newer_one(clerk: Page, seeder: Seeder) -> None:
     word = token()
-    shelf.product(f"Anvil {word}")
-    bell = shelf.product(f"Bell {word}")
+    seeder.make_product(f"Anvil {word}")
+    bell = seeder.make_product(f"Bell {word}")
     open_desk(clerk)
     late: list[Route] = []
 
@@ -130,8 +130,8 @@ def test_a_late_suggestion_never_overwrites_a_newer_one(clerk: Page, shelf: Shel
     expect(options(clerk)).to_have_text(re.compile(bell.name))
 
 
-def test_an_answer_that_comes_after_enter_opens_no_list(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="2.00")
+def test_an_answer_that_comes_after_enter_opens_no_list(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="2.00")
     open_desk(clerk)
     late: list[Route] = []
     clerk.route(SUGGESTIONS, lambda route: late.append(route))
@@ -144,8 +144,8 @@ def test_an_answer_that_comes_after_enter_opens_no_list(clerk: Page, shelf: Shel
     expect(options(clerk)).to_have_count(0)
 
 
-def test_suggestions_that_cannot_be_had_do_not_stop_the_clerk(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="2.00")
+def test_suggestions_that_cannot_be_had_do_not_stop_the_clerk(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="2.00")
     open_desk(clerk)
     clerk.route(SUGGESTIONS, lambda route: route.abort())
     with clerk.expect_event("requestfailed", lambda request: SUGGESTIONS.search(request.url) is not None):
@@ -155,11 +155,11 @@ def test_suggestions_that_cannot_be_had_do_not_stop_the_clerk(clerk: Page, shelf
     expect(clerk.locator("#notices")).to_be_empty()
 
 
-def test_the_open_list_and_the_list_of_keys_have_no_barrier(clerk: Page, shelf: Shelf) -> None:
+def test_the_open_list_and_the_list_of_keys_have_no_barrier(clerk: Page, seeder: Seeder) -> None:
     word = token()
     for number in range(9):
-        shelf.product(f"Anvil {number} {word}", stock=number)
-        shelf.customer(f"Ada {number} {word}")
+        seeder.make_product(f"Anvil {number} {word}", stock=number)
+        seeder.make_customer(f"Ada {number} {word}")
     open_desk(clerk)
     for field in (actions.customer_field(clerk), actions.add_field(clerk)):
         field.press_sequentially(word)

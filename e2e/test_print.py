@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from e2e.shelf import Shelf
-from e2e.test_pages import PATHS, World, addressed, world
+from e2e.test_pages import PATHS, PageRows, addressed, page_rows
+from testing.seeding import Seeder
 
-__all__ = ["world"]
+__all__ = ["page_rows"]
 
 PRESSED = (
     "button, summary, header, nav, [role=search], [type=submit], [type=checkbox], .btn, dialog, #notices"
@@ -40,8 +40,8 @@ def check_paper(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
-def test_a_page_is_printed_without_its_buttons(open_page, world: World, path: str) -> None:
-    check_paper(open_page("manager", path=addressed(path, world)))
+def test_a_page_is_printed_without_its_buttons(open_page, page_rows: PageRows, path: str) -> None:
+    check_paper(open_page("manager", path=addressed(path, page_rows)))
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/orders/views/?status=placed"])
@@ -49,9 +49,9 @@ def test_pages_with_forms_are_printed_too(open_page, path: str) -> None:
     check_paper(open_page("manager" if "views" in path else "", path=path))
 
 
-def test_a_list_is_printed_as_its_table(clerk: Page, shelf: Shelf) -> None:
-    customer, product = shelf.customer(), shelf.product(price="2.00")
-    reference = shelf.order((product, 2), customer=customer)
+def test_a_list_is_printed_as_its_table(clerk: Page, seeder: Seeder) -> None:
+    customer, product = seeder.make_customer(), seeder.make_product(price="2.00")
+    reference = seeder.make_order((product, 2), customer=customer)
     clerk.goto(f"/orders/?customer={customer.name}")
     check_paper(clerk)
     cells = actions.rows(clerk).locator("th:visible, td:visible")
@@ -60,8 +60,8 @@ def test_a_list_is_printed_as_its_table(clerk: Page, shelf: Shelf) -> None:
     expect(cells.nth(5)).to_have_text("$4.00")
 
 
-def test_a_draft_and_its_review_are_printed_without_fields_to_fill(clerk: Page, shelf: Shelf) -> None:
-    customer, product = shelf.customer(), shelf.product(price="2.00")
+def test_a_draft_and_its_review_are_printed_without_fields_to_fill(clerk: Page, seeder: Seeder) -> None:
+    customer, product = seeder.make_customer(), seeder.make_product(price="2.00")
     actions.new_order(clerk)
     actions.choose_customer(clerk, customer.phone[-4:])
     actions.expect_customer(clerk, customer.name)
@@ -78,8 +78,8 @@ def test_a_draft_and_its_review_are_printed_without_fields_to_fill(clerk: Page, 
     actions.expect_paper(clerk, actions.Line(product, 3, "$6.00"), subtotal="$6.00")
 
 
-def test_the_lines_of_an_order_lead_to_their_products(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product()
-    actions.open_order(clerk, shelf.order((product, 1)))
+def test_the_lines_of_an_order_lead_to_their_products(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
+    actions.open_order(clerk, seeder.make_order((product, 1)))
     clerk.get_by_role("link", name=product.name).click()
     expect(clerk.get_by_role("heading", name=product.name)).to_be_visible()

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from e2e.shelf import Shelf, token
+from testing.seeding import Seeder, token
 
 
 def entries(page: Page) -> list[list[str]]:
@@ -24,8 +24,8 @@ def test_a_manager_creates_a_product(manager: Page) -> None:
     assert entries(manager) == [["Counted", "manager", "+40"]]
 
 
-def test_received_damaged_and_counted_stock_is_a_list_of_entries(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=10)
+def test_received_damaged_and_counted_stock_is_a_list_of_entries(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=10)
     actions.move_stock(manager, product, 12, "Received", "Delivery 88")
     actions.expect_said(manager, f"{product.name}: +12, 22 in stock.")
     actions.move_stock(manager, product, -2, "Damaged or lost")
@@ -39,16 +39,16 @@ def test_received_damaged_and_counted_stock_is_a_list_of_entries(manager: Page, 
     ]
 
 
-def test_more_than_there_is_cannot_be_taken_out(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=3)
+def test_more_than_there_is_cannot_be_taken_out(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=3)
     actions.move_stock(manager, product, -4, "Damaged or lost")
     expect(manager.locator(".invalid-feedback")).to_contain_text("Only 3 in stock")
     actions.expect_focus(manager, manager.get_by_label("Quantity"))
     actions.expect_stock(manager, product, 3)
 
 
-def test_a_product_without_stock_is_counted_to_begin_and_can_stop(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_a_product_without_stock_is_counted_to_begin_and_can_stop(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     manager.goto(product.url)
     manager.get_by_role("link", name="Count stock").click()
     actions.fill_form(manager, quantity="7")
@@ -57,8 +57,8 @@ def test_a_product_without_stock_is_counted_to_begin_and_can_stop(manager: Page,
     expect(actions.field_of(manager, "Stock")).to_have_text("not tracked")
 
 
-def test_a_sku_that_is_taken_is_told_at_its_field(manager: Page, shelf: Shelf) -> None:
-    other = shelf.product()
+def test_a_sku_that_is_taken_is_told_at_its_field(manager: Page, seeder: Seeder) -> None:
+    other = seeder.make_product()
     manager.goto("/products/new/")
     actions.fill_form(manager, name=f"Copy {token()}", sku=other.sku, unit_price="1")
     expect(manager.locator(".invalid-feedback")).to_have_text(f"{other.name} has this SKU already.")
@@ -67,9 +67,9 @@ def test_a_sku_that_is_taken_is_told_at_its_field(manager: Page, shelf: Shelf) -
     actions.expect_said(manager, "was created")
 
 
-def test_an_edited_price_counts_from_the_next_order(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
-    before = shelf.order((product, 1))
+def test_an_edited_price_counts_from_the_next_order(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
+    before = seeder.make_order((product, 1))
     manager.goto(f"{product.url}edit/")
     actions.fill_form(manager, unit_price="12.34")
     expect(actions.field_of(manager, "Unit price")).to_have_text("$12.34")
@@ -79,9 +79,9 @@ def test_an_edited_price_counts_from_the_next_order(manager: Page, shelf: Shelf)
     expect(manager.locator("table.lines tfoot td")).to_have_text("$12.34")
 
 
-def test_a_product_is_found_by_beginnings_code_and_without_accents(clerk: Page, shelf: Shelf) -> None:
+def test_a_product_is_found_by_beginnings_code_and_without_accents(clerk: Page, seeder: Seeder) -> None:
     word, code = token(), token()
-    product = shelf.product(f"Crème brûlée torch {word}", barcode=code)
+    product = seeder.make_product(f"Crème brûlée torch {word}", barcode=code)
     clerk.goto("/products/")
     for typed in (f"cre tor {word}", f"BRULEE {word}", code, product.sku.lower()):
         actions.search(clerk, typed)
@@ -91,12 +91,12 @@ def test_a_product_is_found_by_beginnings_code_and_without_accents(clerk: Page, 
     expect(clerk.get_by_text("No product is found by that.")).to_be_visible()
 
 
-def test_low_stock_is_on_the_home_page_until_it_is_received(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=1)
+def test_low_stock_is_on_the_home_page_until_it_is_received(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=1)
     low = manager.get_by_role("region", name="Low stock").get_by_role("row").filter(has_text=product.sku)
     manager.goto("/")
     expect(low.locator("td")).to_have_text("1")
-    shelf.set_stock(product, 0)
+    seeder.set_stock(product, 0)
     manager.goto("/")
     expect(low.locator("td")).to_have_text("sold out")
     actions.move_stock(manager, product, 30, "Received")
@@ -104,8 +104,8 @@ def test_low_stock_is_on_the_home_page_until_it_is_received(manager: Page, shelf
     expect(low).to_have_count(0)
 
 
-def test_a_retired_product_is_not_sold_any_more(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_a_retired_product_is_not_sold_any_more(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     manager.goto(product.url)
     actions.do(manager, "Retire")
     actions.expect_status(manager, "Retired")
@@ -115,9 +115,9 @@ def test_a_retired_product_is_not_sold_any_more(manager: Page, shelf: Shelf) -> 
     expect(actions.add_field(manager)).to_have_value(product.sku)
 
 
-def test_a_product_with_orders_cannot_be_deleted(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product()
-    reference = shelf.order((product, 1))
+def test_a_product_with_orders_cannot_be_deleted(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
+    reference = seeder.make_order((product, 1))
     manager.goto(product.url)
     expect(manager.get_by_role("link", name=reference)).to_be_visible()
     manager.get_by_role("link", name="Delete…").click()

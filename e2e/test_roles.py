@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import APIResponse, Page, expect
 
 from e2e import actions
-from e2e.shelf import Shelf
+from testing.seeding import Seeder
 
 
 def post(page: Page, path: str) -> APIResponse:
@@ -33,7 +33,7 @@ def test_nobody_sees_a_page_without_signing_in(open_page) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_a_wrong_password_is_told_and_the_name_kept(open_page, shelf: Shelf) -> None:
+def test_a_wrong_password_is_told_and_the_name_kept(open_page, seeder: Seeder) -> None:
     page: Page = open_page(path="/sign-in/")
     page.get_by_label("Username").fill("clerk")
     page.get_by_label("Password").fill("wrong")
@@ -42,8 +42,10 @@ def test_a_wrong_password_is_told_and_the_name_kept(open_page, shelf: Shelf) -> 
     expect(page.get_by_label("Username")).to_have_value("clerk")
 
 
-def test_a_clerk_is_offered_orders_and_customers_but_no_change_of_products(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=4)
+def test_a_clerk_is_offered_orders_and_customers_but_no_change_of_products(
+    clerk: Page, seeder: Seeder
+) -> None:
+    product = seeder.make_product(stock=4)
     expect(clerk.get_by_role("link", name="Admin")).to_have_count(0)
     clerk.goto("/customers/")
     expect(clerk.get_by_role("link", name="New customer")).to_be_visible()
@@ -55,8 +57,8 @@ def test_a_clerk_is_offered_orders_and_customers_but_no_change_of_products(clerk
 
 
 @pytest.mark.parametrize("path", ["/products/new/", "{product}edit/", "{product}stock/", "{product}delete/"])
-def test_a_clerk_who_knows_the_address_is_told_what_to_do(clerk: Page, shelf: Shelf, path: str) -> None:
-    product = shelf.product()
+def test_a_clerk_who_knows_the_address_is_told_what_to_do(clerk: Page, seeder: Seeder, path: str) -> None:
+    product = seeder.make_product()
     answer = clerk.goto(path.format(product=product.url))
     assert answer
     assert answer.status == 403
@@ -67,15 +69,15 @@ def test_a_clerk_who_knows_the_address_is_told_what_to_do(clerk: Page, shelf: Sh
 
 
 @pytest.mark.parametrize("step", ["retire/", "untrack/", "stock/", "delete/", "edit/"])
-def test_the_server_refuses_a_clerks_form_for_products(clerk: Page, shelf: Shelf, step: str) -> None:
-    product = shelf.product(stock=4)
+def test_the_server_refuses_a_clerks_form_for_products(clerk: Page, seeder: Seeder, step: str) -> None:
+    product = seeder.make_product(stock=4)
     assert post(clerk, f"{product.url}{step}").status == 403
     actions.expect_stock(clerk, product, 4)
     expect(clerk.get_by_text("Retired")).to_have_count(0)
 
 
-def test_the_server_refuses_a_clerk_to_cancel_a_fulfilled_order(clerk: Page, shelf: Shelf) -> None:
-    reference = shelf.order((shelf.product(), 1))
+def test_the_server_refuses_a_clerk_to_cancel_a_fulfilled_order(clerk: Page, seeder: Seeder) -> None:
+    reference = seeder.make_order((seeder.make_product(), 1))
     actions.open_order(clerk, reference)
     actions.do(clerk, "Fulfil")
     actions.expect_status(clerk, "Fulfilled")
@@ -84,8 +86,8 @@ def test_the_server_refuses_a_clerk_to_cancel_a_fulfilled_order(clerk: Page, she
     actions.expect_status(clerk, "Fulfilled")
 
 
-def test_a_form_without_its_token_is_refused(clerk: Page, shelf: Shelf) -> None:
-    reference = shelf.order((shelf.product(), 1))
+def test_a_form_without_its_token_is_refused(clerk: Page, seeder: Seeder) -> None:
+    reference = seeder.make_order((seeder.make_product(), 1))
     answer = clerk.request.post(f"/orders/{reference}/cancel/", max_redirects=0)
     assert answer.status == 403
     actions.open_order(clerk, reference)
@@ -98,16 +100,16 @@ def test_the_admin_site_is_for_admins(open_page, role: str) -> None:
     expect(page.get_by_role("heading", name="Site administration")).to_have_count(0)
 
 
-def test_a_manager_is_offered_products_and_stock_but_no_admin_site(manager: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=4)
+def test_a_manager_is_offered_products_and_stock_but_no_admin_site(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=4)
     expect(manager.get_by_role("link", name="Admin")).to_have_count(0)
     manager.goto(product.url)
     names = ["Receive or adjust", "Edit", "Delete…"]
     expect(manager.locator(".actions").get_by_role("link")).to_have_text(names)
 
 
-def test_an_admin_is_offered_everything(admin: Page, shelf: Shelf) -> None:
-    product = shelf.product(stock=4)
+def test_an_admin_is_offered_everything(admin: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(stock=4)
     admin.goto(product.url)
     expect(admin.locator(".actions").get_by_role("link")).to_have_count(3)
     admin.get_by_role("link", name="Admin").click()

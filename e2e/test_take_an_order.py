@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from e2e import actions
 from e2e.actions import Line
-from e2e.shelf import Shelf
+from testing.seeding import Seeder
 
 #: Counts what the browser itself saw, across pages.
 COUNTER = """
@@ -17,13 +17,13 @@ def counted(page: Page, name: str) -> int:
     return int(page.evaluate("name => Number(sessionStorage[name] ?? 0)", name))
 
 
-def test_five_lines_with_the_keyboard_only(open_page, shelf: Shelf) -> None:
-    customer = shelf.customer()
-    velvet = shelf.product("Green Velvet Footstool", price="149.90", stock=12)
-    stand = shelf.product("Brass Umbrella Stand", price="64.50", stock=3)
-    yarn = shelf.product("Indigo Yarn, 50 g", price="4.35", stock=80)
-    easel = shelf.product("Oak Easel", price="89.00")
-    jug = shelf.product("Jug", sku="J7", price="0.99", stock=7)
+def test_five_lines_with_the_keyboard_only(open_page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
+    velvet = seeder.make_product("Green Velvet Footstool", price="149.90", stock=12)
+    stand = seeder.make_product("Brass Umbrella Stand", price="64.50", stock=3)
+    yarn = seeder.make_product("Indigo Yarn, 50 g", price="4.35", stock=80)
+    easel = seeder.make_product("Oak Easel", price="89.00")
+    jug = seeder.make_product("Jug", sku="J7", price="0.99", stock=7)
     page: Page = open_page("clerk", path="/orders/")
     page.add_init_script(COUNTER)
     page.goto("/")
@@ -65,8 +65,8 @@ def test_five_lines_with_the_keyboard_only(open_page, shelf: Shelf) -> None:
         actions.expect_stock(page, product, left)
 
 
-def test_the_print_command_opens_the_browsers_dialog(open_page, shelf: Shelf) -> None:
-    reference = shelf.order((shelf.product(), 1))
+def test_the_print_command_opens_the_browsers_dialog(open_page, seeder: Seeder) -> None:
+    reference = seeder.make_order((seeder.make_product(), 1))
     page: Page = open_page("clerk", path=f"/orders/{reference}/print/")
     page.evaluate("window.print = () => { document.title = 'printing'; }")
     actions.expect_focus(page, page.get_by_role("button", name="Print"))
@@ -74,23 +74,23 @@ def test_the_print_command_opens_the_browsers_dialog(open_page, shelf: Shelf) ->
     expect(page).to_have_title("printing")
 
 
-def test_a_walk_in_needs_no_customer(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="7.25")
+def test_a_walk_in_needs_no_customer(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="7.25")
     actions.take_order(clerk, (product, 2))
-    expect(actions.field_of(clerk, "Customer")).to_have_text("Walk-in")
+    expect(actions.field_of(clerk, "Customer")).to_have_text("SwapResults-in")
     actions.expect_paper(clerk, Line(product, 2, "$14.50"), subtotal="$14.50")
 
 
-def test_the_same_code_again_raises_the_quantity(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="3.10", barcode="4006381333931")
+def test_the_same_code_again_raises_the_quantity(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="3.10", barcode="4006381333931")
     actions.new_order(clerk)
     for typed in (product.sku, "4006381333931", f"4 * {product.sku.lower()}"):
         actions.add_line(clerk, typed)
     actions.expect_desk(clerk, Line(product, 6, "$18.60"), subtotal="$18.60")
 
 
-def test_a_note_is_kept_and_printed(clerk: Page, shelf: Shelf) -> None:
-    product = shelf.product()
+def test_a_note_is_kept_and_printed(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product()
     reference = actions.new_order(clerk)
     clerk.get_by_role("textbox", name="Note").fill("Ring the side door twice")
     actions.add_line(clerk, product.sku)
@@ -104,8 +104,8 @@ def test_a_note_is_kept_and_printed(clerk: Page, shelf: Shelf) -> None:
     expect(clerk.locator(".paper")).to_contain_text("Ring the side door twice")
 
 
-def test_a_second_clerk_takes_the_draft_over(clerk: Page, manager: Page, shelf: Shelf) -> None:
-    first, second = shelf.product(price="5.00"), shelf.product(price="6.00")
+def test_a_second_clerk_takes_the_draft_over(clerk: Page, manager: Page, seeder: Seeder) -> None:
+    first, second = seeder.make_product(price="5.00"), seeder.make_product(price="6.00")
     reference = actions.new_order(clerk)
     actions.add_line(clerk, first.sku)
     expect(actions.desk_row(clerk, first)).to_be_visible()

@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e import actions, shelf
+from e2e import actions
 from e2e.actions import Line
-from e2e.measured import record
+from e2e.bar_table import record
 from e2e.pickers import scan
-from e2e.shelf import Shelf
+from testing import seeding
+from testing.seeding import Seeder
 
 THE_WAY = "JavaScript off: from signing in to a placed order and its print"
 
@@ -19,10 +20,10 @@ def plain(open_page) -> Page:
     return page
 
 
-def test_from_signing_in_to_the_printed_order(open_page, shelf: Shelf) -> None:
+def test_from_signing_in_to_the_printed_order(open_page, seeder: Seeder) -> None:
     record(THE_WAY, "does not pass", "passes")
-    customer = shelf.customer()
-    items = [shelf.product(price=price, stock=9) for price in ("1.10", "2.20", "3.30", "4.40", "5.50")]
+    customer = seeder.make_customer()
+    items = [seeder.make_product(price=price, stock=9) for price in ("1.10", "2.20", "3.30", "4.40", "5.50")]
     page: Page = open_page(java_script_enabled=False)
     actions.sign_in(page, "clerk")
     actions.new_order(page)
@@ -47,10 +48,10 @@ def test_from_signing_in_to_the_printed_order(open_page, shelf: Shelf) -> None:
     record(THE_WAY, "passes", "passes")
 
 
-def test_choices_quantities_removal_undo_and_note(plain: Page, shelf: Shelf) -> None:
+def test_choices_quantities_removal_undo_and_note(plain: Page, seeder: Seeder) -> None:
     word = shelf_word()
-    first = shelf.product(f"Candle blue {word}", price="1.00")
-    second = shelf.product(f"Candle red {word}", price="2.00")
+    first = seeder.make_product(f"Candle blue {word}", price="1.00")
+    second = seeder.make_product(f"Candle red {word}", price="2.00")
     actions.new_order(plain)
     actions.add_line(plain, f"3*can {word}")
     actions.choice(plain, second.name).click()
@@ -71,7 +72,7 @@ def test_choices_quantities_removal_undo_and_note(plain: Page, shelf: Shelf) -> 
 
 
 def shelf_word() -> str:
-    return shelf.token()
+    return seeding.token()
 
 
 def test_nothing_found_says_so(plain: Page) -> None:
@@ -82,10 +83,10 @@ def test_nothing_found_says_so(plain: Page) -> None:
     expect(actions.add_field(plain)).to_have_value(word)
 
 
-def test_a_customer_is_chosen_from_several_or_created(plain: Page, shelf: Shelf) -> None:
+def test_a_customer_is_chosen_from_several_or_created(plain: Page, seeder: Seeder) -> None:
     word = shelf_word()
-    shelf.customer(f"Anna {word}")
-    bert = shelf.customer(f"Bert {word}")
+    seeder.make_customer(f"Anna {word}")
+    bert = seeder.make_customer(f"Bert {word}")
     actions.new_order(plain)
     actions.choose_customer(plain, word)
     actions.choice(plain, bert.name).click()
@@ -97,11 +98,11 @@ def test_a_customer_is_chosen_from_several_or_created(plain: Page, shelf: Shelf)
     actions.expect_customer(plain, name)
 
 
-def test_while_choices_are_offered_the_field_is_free_for_the_next(plain: Page, shelf: Shelf) -> None:
+def test_while_choices_are_offered_the_field_is_free_for_the_next(plain: Page, seeder: Seeder) -> None:
     word = shelf_word()
-    anvil, bell = (shelf.product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
+    anvil, bell = (seeder.make_product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
     for name in ("Anna", "Bert"):
-        shelf.customer(f"{name} {word}")
+        seeder.make_customer(f"{name} {word}")
     actions.new_order(plain)
     actions.choose_customer(plain, word)
     expect(plain.get_by_text(f"Which “{word}”?")).to_be_visible()
@@ -120,8 +121,8 @@ def test_while_choices_are_offered_the_field_is_free_for_the_next(plain: Page, s
     actions.expect_desk(plain, Line(bell, 1, "$2.00"), Line(anvil, 3, "$6.00"), subtotal="$8.00")
 
 
-def test_lists_are_searched_and_forms_keep_what_was_typed(plain: Page, shelf: Shelf) -> None:
-    customer = shelf.customer()
+def test_lists_are_searched_and_forms_keep_what_was_typed(plain: Page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
     plain.goto("/customers/")
     actions.search(plain, customer.phone[-4:])
     plain.get_by_role("button", name="Show").click()
@@ -133,13 +134,13 @@ def test_lists_are_searched_and_forms_keep_what_was_typed(plain: Page, shelf: Sh
     expect(plain.locator(".invalid-feedback")).to_be_visible()
 
 
-def test_a_price_that_changed_is_shown_before_placing(plain: Page, shelf: Shelf) -> None:
-    product = shelf.product(price="10.00")
+def test_a_price_that_changed_is_shown_before_placing(plain: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="10.00")
     actions.new_order(plain)
     actions.add_line(plain, product.sku)
     expect(actions.desk_row(plain, product)).to_be_visible()
     actions.review(plain)
-    shelf.set_price(product, "11.50")
+    seeder.set_price(product, "11.50")
     actions.place(plain)
     row = plain.get_by_role("alert").locator("tbody tr")
     expect(row.locator("th, td")).to_have_text([f"{product.name}, unit price", "$10.00", "$11.50"])

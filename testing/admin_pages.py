@@ -67,7 +67,7 @@ def told(response: HttpResponse) -> list[str]:
 
 def logged() -> list[tuple[str, str]]:
     """Who did what, by Django's log."""
-    return [(entry.user.get_username(), entry.object_repr) for entry in LogEntry.objects.order_by("pk")]
+    return list(LogEntry.objects.order_by("pk").values_list("user__username", "object_repr"))
 
 
 def at_desk(client: Client, admin_user: User) -> Client:

@@ -32,7 +32,7 @@ class Api:
 
     def post(self, path: str, body: Any, **headers: str) -> Any:
         """What a POST that succeeds answers."""
-        return decoded(self.send("POST", path, body, **headers), HTTPStatus.OK)
+        return decoded(self.send("POST", path, body, raw=b"", **headers), HTTPStatus.OK)
 
     def put(self, path: str, body: Any) -> Any:
         """What a PUT that succeeds answers."""

@@ -1,90 +1,123 @@
-"""A proxy before PostgreSQL's Unix socket that loses what is said at COMMIT."""
+"""A proxy before PostgreSQL's Unix socket. This one passes everything on; others inherit from it."""
 
 import socket
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from enum import Enum
+from contextlib import suppress
 from pathlib import Path
 
+from testing import postgres_messages
+
 SOCKET = ".s.PGSQL.5432"
-
-
-class Lose(Enum):
-    """What gets lost, with the connection."""
-
-    NOTHING = "nothing"
-    REQUEST = "request"
-    REPLY = "reply"
+CHUNK = 1 << 20
 
 
 class Proxy:
-    """Passes everything on, except COMMITs while `lose` says so. `commits` counts those lost."""
+    """Listens on a free port of loopback, or on a Unix socket in `directory` where one is given."""
 
-    def __init__(self, server: Path, directory: Path) -> None:
-        self.server = server
-        self.lose = Lose.NOTHING
-        self.times = 1
-        self.commits = 0
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(directory / SOCKET))
-        self.listener.listen()
+    def __init__(self, server: Path, directory: Path | None = None) -> None:
+        self.server = str(server / SOCKET)
+        self._links: set[Link] = set()
+        self._lock = threading.Lock()
+        self._listener = _listen(directory)
+        self.port: int = 0 if directory else self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def make_link(self, client: socket.socket) -> "Link | None":
+        """Returns the link of a new connection, or None to turn it away."""
+        return Link(self, client)
+
+    def links(self) -> "list[Link]":
+        with self._lock:
+            return list(self._links)
+
+    def add(self, link: "Link") -> None:
+        with self._lock:
+            self._links.add(link)
+
+    def remove(self, link: "Link") -> None:
+        with self._lock:
+            self._links.discard(link)
+
+    def close(self) -> None:
+        self._listener.close()
+        for link in self.links():
+            link.hang_up()
 
     def _accept(self) -> None:
         with suppress(OSError):  # the listener was closed
             while True:
-                client, _ = self.listener.accept()
-                upstream = socket.socket(socket.AF_UNIX)
-                upstream.connect(str(self.server / SOCKET))
-                dropped = threading.Event()
-                for target in (self._requests, self._replies):
-                    threading.Thread(target=target, args=(client, upstream, dropped), daemon=True).start()
+                client, _ = self._listener.accept()
+                link = self.make_link(client)
+                if link:
+                    link.start()
+                else:
+                    client.close()
 
-    def _requests(self, client: socket.socket, upstream: socket.socket, dropped: threading.Event) -> None:
-        with suppress(OSError):
-            while data := client.recv(65536):
-                if self._loses(data):
-                    dropped.set()
-                    if self.lose is Lose.REPLY:
-                        upstream.sendall(data)
-                        continue  # the reply ends both sides
-                    break
-                upstream.sendall(data)
-        _hang_up(client, upstream)
 
-    def _replies(self, client: socket.socket, upstream: socket.socket, dropped: threading.Event) -> None:
-        with suppress(OSError):
-            while data := upstream.recv(65536):
-                if dropped.is_set():
-                    break
-                client.sendall(data)
-        _hang_up(client, upstream)
+class Link(threading.Thread):
+    """One connection. This thread passes on what the client sends, a second one what the server sends."""
 
-    def _loses(self, data: bytes) -> bool:
-        """Whether this is a COMMIT (a simple query message) to be lost."""
-        if self.lose is Lose.NOTHING or self.commits >= self.times:
-            return False
-        if not (data.startswith(b"Q") and data.endswith(b"COMMIT\0")):
-            return False
-        self.commits += 1
+    def __init__(self, proxy: Proxy, client: socket.socket) -> None:
+        super().__init__(daemon=True)
+        self.proxy = proxy
+        self.client = client
+        self.upstream = socket.socket(socket.AF_UNIX)
+
+    def connect(self, hello: bytes) -> None:
+        """Connects to the server and sends it the client's first message."""
+        self.upstream.connect(self.proxy.server)
+        self.upstream.sendall(hello)
+
+    def pass_request(self, message: bytes) -> bool:
+        """Sends one message of the client on; returns whether the connection stays open."""
+        self.upstream.sendall(message)
         return True
 
+    def pass_reply(self, data: bytes) -> None:
+        """Sends some bytes of the server on."""
+        self.client.sendall(data)
 
-def _hang_up(*sides: socket.socket) -> None:
-    for side in sides:
-        with suppress(OSError):
-            side.shutdown(socket.SHUT_RDWR)
-        side.close()
+    def hang_up(self) -> None:
+        close(self.client)
+        close(self.upstream)
 
-
-@contextmanager
-def before(server: Path) -> Iterator[tuple[Proxy, str]]:
-    """A proxy before the server whose socket is in `server`; gives it and its HOST."""
-    with tempfile.TemporaryDirectory(prefix="shop-proxy-") as directory:
-        proxy = Proxy(server, Path(directory))
+    def run(self) -> None:
+        self.proxy.add(self)
         try:
-            yield proxy, directory
+            with suppress(OSError):
+                self._pass_requests()
         finally:
-            proxy.listener.close()
+            self.hang_up()
+            self.proxy.remove(self)
+
+    def _pass_requests(self) -> None:
+        self.connect(postgres_messages.receive_startup(self.client))
+        threading.Thread(target=self.pass_replies, daemon=True).start()
+        buffer = bytearray()
+        while data := self.client.recv(CHUNK):
+            buffer += data
+            for message in postgres_messages.take_messages(buffer):
+                if not self.pass_request(message):
+                    return
+
+    def pass_replies(self) -> None:
+        with suppress(OSError):
+            while data := self.upstream.recv(CHUNK):
+                self.pass_reply(data)
+        self.hang_up()
+
+
+def close(side: socket.socket) -> None:
+    """Closes a socket, and wakes a thread that waits for it."""
+    with suppress(OSError):
+        side.shutdown(socket.SHUT_RDWR)
+    side.close()
+
+
+def _listen(directory: Path | None) -> socket.socket:
+    if directory is None:
+        return socket.create_server(("127.0.0.1", 0), backlog=128)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(directory / SOCKET))
+    listener.listen(128)
+    return listener

@@ -21,7 +21,7 @@ def saw_quantity(client: Client, line: OrderLine, quantity: int) -> dict[str, st
 
 def saw_customer(client: Client, order: Order, customer: Customer | None = None) -> dict[str, str]:
     """The desk showed this customer; None is a walk-in."""
-    return {FIELD: CUSTOMER.write(user_of(client), order.reference, customer and customer.pk)}
+    return {FIELD: CUSTOMER.write(user_of(client), order.reference, customer.pk if customer else None)}
 
 
 def saw_note(client: Client, order: Order, note: str = "") -> dict[str, str]:

@@ -10,8 +10,8 @@ import pytest
 
 from e2e.actions import PASSWORD
 from e2e.attack.options import FULL
-from e2e.server import Server
-from e2e.shelf import Shelf
+from testing.seeding import Seeder
+from testing.servers import Server
 
 SECONDS = 20 if FULL else 4
 FLOODERS = 20
@@ -37,8 +37,8 @@ def sign_in(server: Server, name: str, password: str) -> http.client.HTTPRespons
 @pytest.fixture
 def session(server: Server) -> str:
     """The cookie of a clerk who is at work."""
-    with Shelf(server) as shelf:
-        shelf.staff("clerk", "clerk", PASSWORD)
+    with Seeder(server) as seeder:
+        seeder.make_staff("clerk", password=PASSWORD, group="clerk")
     answer = sign_in(server, "clerk", PASSWORD)
     assert answer.status == 302
     [cookie] = [text for text in answer.headers.get_all("Set-Cookie", []) if text.startswith("sessionid=")]

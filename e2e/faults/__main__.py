@@ -11,7 +11,7 @@ from e2e.faults import cockroach
 from e2e.faults.databases import COCKROACHDB, ENGINES
 from e2e.faults.options import KEPT
 from e2e.faults.report import load, markdown
-from e2e.server import ROOT
+from testing import ROOT
 
 
 def main() -> int:

@@ -7,18 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from e2e.faults.bench import Bench
-from e2e.faults.clients import lines, payload, total
-from e2e.faults.pages import form
-from e2e.faults.talk import Answer
+from e2e.faults.clients import describe_basket, make_payload
+from testing.browser_client import read_form
+from testing.http_client import Answer
 
 
 @dataclass
 class Action:
-    """`send` may be called again and again: it is the same request. `hear` notes what the last one said."""
+    """A write, ready to be sent.
+
+    `send` may be called several times: it is the same request. `note_answer` writes an answer down.
+    """
 
     name: str
     send: Callable[[], Answer]
-    hear: Callable[[Answer], None]
+    note_answer: Callable[[Answer], None]
     #: Where its effect can be seen while it is written.
     table: str = "shop_orderevent"
 
@@ -28,27 +31,30 @@ def placing(bench: Bench) -> Action:
     clerk = bench.clerk()
     basket = bench.basket(bench.hot)
     path = clerk.draft(basket)
-    fields = form(clerk.browser.get(f"{path}review/").text, f"{path}place/")
+    fields = read_form(clerk.browser.get(f"{path}review/").text, f"{path}place/")
     reference = path.strip("/").split("/")[-1]
-    about = {"path": "desk", "reference": reference, "lines": lines(basket), "total": total(basket)}
+    about = {"path": "desk", "reference": reference, **describe_basket(basket)}
     bench.journal.write("order", "asked", **about)
 
-    def hear(answer: Answer) -> None:
+    def note_answer(answer: Answer) -> None:
         bench.journal.write("order", "done" if answer.status == 303 else "refused", **about)
 
-    return Action("place", lambda: clerk.browser.post_once(f"{path}place/", fields), hear)
+    return Action("place", lambda: clerk.browser.post_once(f"{path}place/", fields), note_answer)
 
 
 def ordering(bench: Bench) -> Action:
     """A program orders through the API."""
     program = bench.program()
     basket = bench.basket(bench.hot)
-    about = program.asks(basket)
+    about = program.note_request(basket)
 
-    def hear(answer: Answer) -> None:
-        program.hears(about, answer)
+    def note_answer(answer: Answer) -> None:
+        program.note_answer(about, answer)
 
-    return Action("api", lambda: program.post_once("/order/", payload(basket), about["key"]), hear)
+    def send() -> Answer:
+        return program.post_once("/order/", make_payload(basket), about["key"])
+
+    return Action("api", send, note_answer)
 
 
 def adjusting(bench: Bench) -> Action:
@@ -56,14 +62,14 @@ def adjusting(bench: Bench) -> Action:
     clerk = bench.clerk()
     thing = bench.hot[0]
     path = f"/products/{thing.id}/stock/"
-    fields = form(clerk.browser.get(path).text, "") | {"quantity": "7", "reason": "received", "note": ""}
+    fields = read_form(clerk.browser.get(path).text, "") | {"quantity": "7", "reason": "received", "note": ""}
     about = {"key": fields["key"], "product": thing.id, "quantity": 7}
     bench.journal.write("stock", "asked", **about)
 
-    def hear(answer: Answer) -> None:
+    def note_answer(answer: Answer) -> None:
         bench.journal.write("stock", "done" if answer.status == 303 else "refused", **about)
 
-    return Action("stock", lambda: clerk.browser.post_once(path, fields), hear, "shop_stockmovement")
+    return Action("stock", lambda: clerk.browser.post_once(path, fields), note_answer, "shop_stockmovement")
 
 
 def cancelling(bench: Bench) -> Action:
@@ -71,13 +77,13 @@ def cancelling(bench: Bench) -> Action:
     clerk = bench.clerk()
     reference = clerk.order(bench.basket(bench.hot))
     path = f"/orders/{reference}/"
-    fields = form(clerk.browser.get(path).text, f"{path}cancel/")
+    fields = read_form(clerk.browser.get(path).text, f"{path}cancel/")
     bench.journal.write("cancel", "asked", reference=reference)
 
-    def hear(answer: Answer) -> None:
+    def note_answer(answer: Answer) -> None:
         bench.journal.write("cancel", "done" if answer.status == 303 else "refused", reference=reference)
 
-    return Action("cancel", lambda: clerk.browser.post_once(f"{path}cancel/", fields), hear)
+    return Action("cancel", lambda: clerk.browser.post_once(f"{path}cancel/", fields), note_answer)
 
 
 ACTIONS = {"place": placing, "api": ordering, "stock": adjusting, "cancel": cancelling}
@@ -99,7 +105,7 @@ def carry_out(action: Action, limit: float = 30) -> list[Answer]:
         time.sleep(0.2)
     assert answers, f"{action.name} was never answered"
     assert answers[-1].status in (200, 303), f"{action.name}: {answers[-1].status} {answers[-1].text[:800]}"
-    action.hear(answers[-1])
+    action.note_answer(answers[-1])
     return answers
 
 

@@ -145,7 +145,7 @@ def _check_doubled(found: Audit, books: Books, told: list[dict[str, Any]]) -> No
 
 
 def _check_adjustments(found: Audit, books: Books, told: list[dict[str, Any]]) -> None:
-    made = Counter()
+    made = Counter[int]()
     for entry in told:
         pk = books.keys.get(entry["key"])
         if entry["told"] == "asked" and pk is not None:

@@ -1,10 +1,7 @@
 """One engine's bench: database, proxy, server, staff, products, and the journal of what was told."""
 
 import itertools
-import json
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,14 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from e2e.faults import databases
 from e2e.faults.audit import Audit, audit
-from e2e.faults.clients import PASSWORD, Basket, Clerk, Program, Thing
-from e2e.faults.databases import Database, Postgres
-from e2e.faults.desk import Desk
+from e2e.faults.clients import PASSWORD, Basket, Clerk, Product, Program
+from e2e.faults.databases import Database, Postgres, run_database
 from e2e.faults.journal import Journal
-from e2e.faults.talk import Tally
-from e2e.server import ROOT
+from e2e.faults.server import FaultServer
+from testing.http_client import Tally
+from testing.seeding import Seeder
 
 STAFF, HOT, WIDE = 8, 3, 3000
 
@@ -32,10 +28,10 @@ class Bench:
 
     engine: str
     database: Database
-    desk: Desk
+    server: FaultServer
     journal: Journal
     tokens: dict[str, str]
-    products: list[Thing]
+    products: list[Product]
     tally: Tally = field(default_factory=Tally)
     counts: Counter[str] = field(default_factory=Counter)
     figures: dict[str, str] = field(default_factory=dict)
@@ -52,14 +48,14 @@ class Bench:
         return isinstance(self.database, Postgres)
 
     @property
-    def hot(self) -> list[Thing]:
+    def hot(self) -> list[Product]:
         return self.products[:HOT]
 
     def clerk(self, number: int = 0) -> Clerk:
         """A member of staff in a browser of their own, signed in once for all tests."""
         name = f"clerk{number % STAFF}"
         if name not in self._clerks:
-            self._clerks[name] = Clerk(self.desk.port, self.tally, self.journal, name).sign_in()
+            self._clerks[name] = Clerk(self.server.port, self.tally, self.journal, name).sign_in()
         return self._clerks[name]
 
     def clerks(self, count: int) -> list[Clerk]:
@@ -68,12 +64,12 @@ class Bench:
     def program(self, number: int = 0) -> Program:
         """A client of the API with a connection of its own."""
         token = self.tokens[f"clerk{number % STAFF}"]
-        return Program(self.desk.port, self.tally, self.journal, token)
+        return Program(self.server.port, self.tally, self.journal, token)
 
     def programs(self, count: int) -> list[Program]:
         return [self.program(number) for number in range(count)]
 
-    def basket(self, things: list[Thing], size: int = 2) -> Basket:
+    def basket(self, things: list[Product], size: int = 2) -> Basket:
         return {thing: random.randint(1, 3) for thing in random.sample(things, size)}
 
     def faults(self) -> Counter[str]:
@@ -87,7 +83,7 @@ class Bench:
             return
         self.database.proxy.disarm()
         self.database.proxy.flow.wait(30)
-        self.database.wait()
+        self.database.server.wait()
         deadline = time.monotonic() + 20
         while not self.database.is_quiet():
             assert time.monotonic() < deadline, "transactions that do not end"
@@ -98,45 +94,37 @@ class Bench:
         self.settle()
         found = audit(self.journal, self.database)
         assert not found.broken, "\n".join(found.broken[:20])
-        assert not self.tally.bad, "\n".join([*self.tally.bad[:5], *self.desk.tracebacks()[-3:]])
+        assert not self.tally.bad, "\n".join([*self.tally.bad[:5], *self.server.tracebacks()[-3:]])
         return found
 
 
 @contextmanager
-def opened(engine: str, kept: Path) -> Iterator[Bench]:
-    """A bench with an empty shop, for as long as the block lasts; logs stay in `kept`."""
+def run_bench(engine: str, kept: Path) -> Iterator[Bench]:
+    """Runs a bench with an empty shop, for as long as the block lasts; logs stay in `kept`."""
     kept.mkdir(parents=True, exist_ok=True)
     for name in ("server.log", "journal.jsonl"):
         (kept / name).unlink(missing_ok=True)
-    with TemporaryDirectory(prefix="faults-") as var, databases.opened(engine, Path(var)) as database:
-        desk = Desk(Path(var), log=kept / "server.log", database_url=database.url)
-        desk.manage("migrate", "--verbosity=0")
-        desk.manage("collectstatic", "--no-input", "--verbosity=0")
-        tokens, products = _seed(desk)
-        desk.start()
+    with TemporaryDirectory(prefix="faults-") as var, run_database(engine, Path(var)) as database:
+        server = FaultServer(Path(var), log=kept / "server.log", database_url=database.url)
+        server.manage("migrate", "--verbosity=0")
+        server.manage("collectstatic", "--no-input", "--verbosity=0")
+        tokens, products = _seed(server)
+        server.start()
         journal = Journal(kept / "journal.jsonl")
         try:
-            yield Bench(engine, database, desk, journal, tokens, products)
+            yield Bench(engine, database, server, journal, tokens, products)
         finally:
-            desk.stop()
+            server.stop()
             journal.close()
 
 
-def _seed(desk: Desk) -> tuple[dict[str, str], list[Thing]]:
+def _seed(server: FaultServer) -> tuple[dict[str, str], list[Product]]:
+    """Makes managers, who may do everything that the bench does, and products."""
     names = [f"clerk{number}" for number in range(STAFF)]
-    wanted = {"staff": names, "password": PASSWORD, "products": HOT + WIDE}
-    done = subprocess.run(
-        [sys.executable, "-m", "e2e.faults.seed"],
-        cwd=ROOT,
-        env=desk.environment,
-        input=json.dumps(wanted) + "\n",
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    made = json.loads(done.stdout)
-    things = [Thing(one["id"], Decimal(one["price"]), one["stock"]) for one in made["products"]]
-    return made["tokens"], things
+    with Seeder(server) as seeder:
+        tokens = seeder.make_staff(*names, password=PASSWORD, group="manager")
+        rows = seeder.call("tracked", count=HOT + WIDE)
+    return tokens, [Product(row["id"], Decimal(row["price"])) for row in rows]
 
 
 unique = itertools.count(1)

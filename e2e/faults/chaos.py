@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from e2e.faults.bench import Bench
-from e2e.faults.proxy import Fault
+from testing.faulty_proxy import Fault
 
 Blow = Callable[[Bench], None]
 
@@ -51,26 +51,26 @@ def end_backends(bench: Bench) -> None:
 def kill_backend(bench: Bench) -> None:
     if bench.postgres.kill_backend():
         bench.counts["backend killed with SIGKILL, database recovers"] += 1
-        bench.postgres.wait()
+        bench.postgres.server.wait()
     time.sleep(0.5)
 
 
 def crash_database(bench: Bench) -> None:
-    bench.postgres.crash()
+    bench.postgres.server.crash()
     bench.counts["database stopped at once and restarted"] += 1
     time.sleep(random.uniform(0, 1))
-    bench.postgres.start()
+    bench.postgres.server.start()
     time.sleep(0.5)
 
 
 def kill_worker(bench: Bench) -> None:
-    bench.counts["web worker killed with SIGKILL"] += bench.desk.kill_worker()
+    bench.counts["web worker killed with SIGKILL"] += bench.server.kill_worker()
 
 
 def kill_desk(bench: Bench) -> None:
-    bench.desk.kill()
+    bench.server.kill()
     bench.counts["web server killed with SIGKILL and restarted"] += 1
-    bench.desk.start()
+    bench.server.start()
 
 
 SMALL: tuple[Blow, ...] = (

@@ -7,31 +7,32 @@ from decimal import Decimal
 from typing import Any
 
 from e2e.faults.journal import Journal
-from e2e.faults.pages import Browser, form, location
-from e2e.faults.talk import Answer, Line, NoAnswer, Tally
+from testing.browser_client import Browser, read_form, read_location
+from testing.http_client import Answer, HttpClient, NoAnswer, Tally
 
 PASSWORD = "correct horse battery staple"
 
 
 @dataclass(frozen=True)
-class Thing:
+class Product:
     """A product, as the seed made it."""
 
     id: int
     price: Decimal
-    stock: int
 
 
 #: What a client wants: so many of each.
-Basket = dict[Thing, int]
+Basket = dict[Product, int]
 
 
-def total(basket: Basket) -> str:
-    return f"{sum((thing.price * quantity for thing, quantity in basket.items()), Decimal(0)):.2f}"
+def basket_total(basket: Basket) -> str:
+    return f"{sum((product.price * quantity for product, quantity in basket.items()), Decimal(0)):.2f}"
 
 
-def lines(basket: Basket) -> dict[str, int]:
-    return {str(thing.id): quantity for thing, quantity in basket.items()}
+def describe_basket(basket: Basket) -> dict[str, Any]:
+    """Returns a basket as the journal keeps it."""
+    lines = {str(product.id): quantity for product, quantity in basket.items()}
+    return {"lines": lines, "total": basket_total(basket)}
 
 
 class Clerk:
@@ -53,43 +54,43 @@ class Clerk:
     def draft(self, basket: Basket) -> str:
         """A draft with all its lines; gives its address."""
         page = self.browser.get("/").text
-        path = location(self.browser.post("/orders/new/", form(page, "/orders/new/")))
-        for thing, quantity in basket.items():
-            fields = form(self.browser.get(path).text, f"{path}lines/")
-            fields |= {"text": "", "product": str(thing.id), "quantity": str(quantity)}
-            location(self.browser.post(f"{path}lines/", fields))
+        path = read_location(self.browser.post("/orders/new/", read_form(page, "/orders/new/")))
+        for product, quantity in basket.items():
+            fields = read_form(self.browser.get(path).text, f"{path}lines/")
+            fields |= {"text": "", "product": str(product.id), "quantity": str(quantity)}
+            read_location(self.browser.post(f"{path}lines/", fields))
         return path
 
     def place(self, path: str, basket: Basket) -> str:
         reference = path.strip("/").split("/")[-1]
-        about = {"path": "desk", "reference": reference, "lines": lines(basket), "total": total(basket)}
+        about = {"path": "desk", "reference": reference, **describe_basket(basket)}
         review = self.browser.get(f"{path}review/").text
         try:
-            fields = form(review, f"{path}place/")
+            fields = read_form(review, f"{path}place/")
         except LookupError:  # the page says what is sold out and has no button to place it
-            return self._told(about, Answer(409, None, review))  # type: ignore[arg-type]
+            return self._note_answer(about, Answer(409, None, review))  # type: ignore[arg-type]
         self.journal.write("order", "asked", **about)
         try:
             answer = self.browser.post(f"{path}place/", fields)
         except NoAnswer as error:
             self.journal.write("order", "unknown", why=str(error)[:200], **about)
             return ""
-        return self._told(about, answer)
+        return self._note_answer(about, answer)
 
-    def _told(self, about: dict[str, Any], answer: Answer) -> str:
+    def _note_answer(self, about: dict[str, Any], answer: Answer) -> str:
         if answer.status == 303:
             self.journal.write("order", "done", **about)
-            self.tally.done()
+            self.tally.count_done()
             return str(about["reference"])
-        self.journal.write("order", "refused", status=answer.status, why=said(answer), **about)
+        self.journal.write("order", "refused", status=answer.status, why=read_refusal(answer), **about)
         return ""
 
-    def adjust(self, thing: Thing, quantity: int) -> bool:
+    def adjust(self, product: Product, quantity: int) -> bool:
         """Stock that came in (or went, below zero), by the form on the product's page."""
-        path = f"/products/{thing.id}/stock/"
-        fields = form(self.browser.get(path).text, "")
+        path = f"/products/{product.id}/stock/"
+        fields = read_form(self.browser.get(path).text, "")
         fields |= {"quantity": str(quantity), "reason": "received" if quantity > 0 else "damaged", "note": ""}
-        about = {"key": fields["key"], "product": thing.id, "quantity": quantity}
+        about = {"key": fields["key"], "product": product.id, "quantity": quantity}
         self.journal.write("stock", "asked", **about)
         try:
             answer = self.browser.post(path, fields)
@@ -102,7 +103,7 @@ class Clerk:
     def cancel(self, reference: str) -> bool:
         path = f"/orders/{reference}/"
         try:
-            fields = form(self.browser.get(path).text, f"{path}cancel/")
+            fields = read_form(self.browser.get(path).text, f"{path}cancel/")
         except LookupError:  # somebody else cancelled it
             return False
         self.journal.write("cancel", "asked", reference=reference)
@@ -119,51 +120,48 @@ class Program:
     """A client of the JSON API."""
 
     def __init__(self, port: int, tally: Tally, journal: Journal, token: str) -> None:
-        self.line = Line(port, tally)
+        self.client = HttpClient(port, tally)
         self.tally, self.journal, self.token = tally, journal, token
 
     def order(self, basket: Basket, key: str = "") -> dict[str, Any]:
         """Places an order, with the same key until there is an answer; the order, or nothing if refused."""
-        about = self.asks(basket, key)
+        about = self.note_request(basket, key)
         try:
-            answer = self.post("/order/", payload(basket), about["key"])
+            answer = self.post("/order/", make_payload(basket), about["key"])
         except NoAnswer as error:
             self.journal.write("order", "unknown", why=str(error)[:200], **about)
             return {}
-        return self.hears(about, answer)
+        return self.note_answer(about, answer)
 
-    def asks(self, basket: Basket, key: str = "") -> dict[str, Any]:
-        about = {
-            "path": "api",
-            "key": key or secrets.token_urlsafe(12),
-            "lines": lines(basket),
-            "total": total(basket),
-        }
+    def note_request(self, basket: Basket, key: str = "") -> dict[str, Any]:
+        about = {"path": "api", "key": key or secrets.token_urlsafe(12), **describe_basket(basket)}
         self.journal.write("order", "asked", **about)
         return about
 
-    def hears(self, about: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    def note_answer(self, about: dict[str, Any], answer: Answer) -> dict[str, Any]:
         """Writes down what the answer to an order says."""
         if answer.status != 200:
-            self.journal.write("order", "refused", status=answer.status, why=said(answer), **about)
+            self.journal.write("order", "refused", status=answer.status, why=read_refusal(answer), **about)
             return {}
         order: dict[str, Any] = json.loads(answer.text)
         assert order["subtotal"] == about["total"], f"{order} is not {about}"
         self.journal.write("order", "done", reference=order["reference"], id=order["id"], **about)
-        self.tally.done()
+        self.tally.count_done()
         return order
 
-    def product(self, name: str, price: str, stock: int) -> Thing:
+    def make_product(self, name: str, price: str, stock: int) -> Product:
         body = {"name": name, "price": price, "stock": stock}
         answer = self.post("/product/", body, secrets.token_urlsafe(12))
         assert answer.status == 200, answer.text
-        return Thing(json.loads(answer.text)["id"], Decimal(price), stock)
+        return Product(json.loads(answer.text)["id"], Decimal(price))
 
     def post(self, path: str, body: dict[str, Any], key: str, limit: float = 60) -> Answer:
-        return self.line.insist("POST", path, json.dumps(body), lambda: self.headers(key), limit)
+        return self.client.send_until_answered(
+            "POST", path, json.dumps(body), lambda: self.headers(key), limit
+        )
 
     def post_once(self, path: str, body: dict[str, Any], key: str) -> Answer:
-        return self.line.once("POST", path, json.dumps(body), self.headers(key))
+        return self.client.send("POST", path, json.dumps(body), self.headers(key))
 
     def headers(self, key: str) -> dict[str, str]:
         return {
@@ -173,14 +171,14 @@ class Program:
         }
 
 
-def payload(basket: Basket) -> dict[str, Any]:
-    """An order as JSON."""
-    products = [{"id": thing.id, "quantity": quantity} for thing, quantity in basket.items()]
-    return {"products": products, "subtotal": total(basket)}
+def make_payload(basket: Basket) -> dict[str, Any]:
+    """Returns an order as JSON has it."""
+    products = [{"id": product.id, "quantity": quantity} for product, quantity in basket.items()]
+    return {"products": products, "subtotal": basket_total(basket)}
 
 
-def said(answer: Answer) -> str:
-    """The words of a refusal."""
+def read_refusal(answer: Answer) -> str:
+    """Returns the words of a refusal."""
     if answer.text.startswith("{"):
         return str(json.loads(answer.text)["detail"])
     for words in ("sold out", "only ", "Nothing was placed"):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from e2e.server import ROOT
+from testing import ROOT
 
 HOME = ROOT / "var" / "cockroach"
 PIDS = HOME / "pids.json"

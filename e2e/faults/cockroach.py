@@ -69,7 +69,7 @@ class Node:
                 return
 
     def rows(self, sql: str, **others: str) -> list[tuple[Any, ...]]:
-        parameters = self.parameters | {"connect_timeout": "3"} | others
+        parameters: dict[str, Any] = self.parameters | {"connect_timeout": "3"} | others
         with closing(psycopg2.connect(**parameters)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -119,8 +119,8 @@ def desk_url(nodes: list[Node]) -> str:
 
 
 @contextmanager
-def opened() -> Iterator[Cockroach]:
-    """The cluster with an empty database of its own, which is dropped in the end."""
+def run_cluster() -> Iterator[Cockroach]:
+    """Runs the cluster with an empty database of its own, which is dropped in the end."""
     given = _list("COCKROACH_URLS")
     pids = [int(pid) for pid in _list("COCKROACH_PIDS")] if given else cluster.start()
     try:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.faults import bench as benches
 from e2e.faults import cockroach, report
-from e2e.faults.bench import Bench
+from e2e.faults.bench import Bench, run_bench
 from e2e.faults.databases import COCKROACHDB, SQLITE
 from e2e.faults.options import KEPT, OPTIONS
 
@@ -47,7 +46,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     if request.param == COCKROACHDB and (why := cockroach.why_skipped()):
         pytest.skip(f"skipped: {why}")
     kept = KEPT / request.param
-    with benches.opened(request.param, kept) as made:
+    with run_bench(request.param, kept) as made:
         yield made
         report.result(made, _tests.get(made.engine, Counter())).save(kept)
 

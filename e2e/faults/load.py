@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from e2e.faults.bench import Bench
-from e2e.faults.clients import Clerk, Program, Thing
+from e2e.faults.clients import Clerk, Product, Program
 
 Step = Callable[[], object]
 
@@ -85,7 +85,7 @@ def clerk_step(bench: Bench, clerk: Clerk) -> Step:
     return step
 
 
-def program_step(bench: Bench, program: Program, things: list[Thing]) -> Step:
+def program_step(bench: Bench, program: Program, things: list[Product]) -> Step:
     return lambda: program.order(bench.basket(things))
 
 
@@ -108,7 +108,7 @@ def wait_for_success(bench: Bench, since: float, seconds: float = 30) -> float:
     """Seconds from `since` to the next thing that a client got done. Raises AssertionError."""
     deadline = since + seconds
     while time.monotonic() < deadline:
-        after = [moment for moment in bench.tally.served[-200:] if moment > since]
+        after = [moment for moment in bench.tally.done_at[-200:] if moment > since]
         if after:
             return min(after) - since
         time.sleep(0.01)

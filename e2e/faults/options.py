@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2e.server import ROOT
+from testing import ROOT
 
 #: Logs and journals of the last run; ignored by git.
 KEPT = ROOT / "var" / "faults"

@@ -65,7 +65,7 @@ def result(bench: Bench, tests: Counter[str]) -> Result:
     """The figures of a bench, when all its tests are over."""
     bench.settle()
     found = audit(bench.journal, bench.database)
-    bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_what}"
+    bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
     return Result(
         engine=bench.engine,
         clients=bench.clients,
@@ -78,7 +78,7 @@ def result(bench: Bench, tests: Counter[str]) -> Result:
         answers={str(status): count for status, count in sorted(bench.tally.statuses.items())},
         unknown=bench.tally.unknown,
         broken_connections=bench.tally.broken,
-        retries=len([line for line in bench.desk.retries() if " retry name=" in line]),
+        retries=len([line for line in bench.server.retries() if " retry name=" in line]),
         longest=round(bench.tally.longest, 1),
         faults=dict(bench.faults().most_common()),
         figures=bench.figures,

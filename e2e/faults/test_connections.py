@@ -8,7 +8,7 @@ import pytest
 from e2e.faults import forced
 from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
 from e2e.faults.bench import Bench
-from e2e.faults.proxy import Fault
+from testing.faulty_proxy import Fault
 
 each_action = pytest.mark.parametrize("make", ACTIONS.values(), ids=ACTIONS.keys())
 AT_COMMIT = [
@@ -86,7 +86,7 @@ def test_row_7_backends_ended_while_idle_are_not_noticed(bench: Bench) -> None:
     bench.counts["idle backend ended"] += len(pids)
     program = bench.program()
     for _ in range(20):
-        assert program.line.once("GET", "/order/?limit=1", headers=program.headers("")).status == 200
+        assert program.client.send("GET", "/order/?limit=1", headers=program.headers("")).status == 200
     assert bench.program().order(bench.basket(bench.hot))
     bench.check()
 

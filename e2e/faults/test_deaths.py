@@ -8,6 +8,7 @@ from e2e.faults import load
 from e2e.faults.bench import Bench
 from e2e.faults.chaos import Chaos, kill_worker
 from e2e.faults.options import OPTIONS
+from e2e.faults.server import WORKERS
 
 
 @pytest.mark.everywhere
@@ -17,7 +18,7 @@ def test_row_10_web_workers_killed_under_load(bench: Bench) -> None:
         for _ in range(OPTIONS.pick(5, 20)):
             time.sleep(0.4)
             kill_worker(bench)
-            bench.desk.wait_for_workers()
+            bench.server.wait_for_workers(WORKERS, seconds=15)
     bench.check()
 
 
@@ -26,9 +27,9 @@ def test_row_10_the_whole_web_server_killed_under_load(bench: Bench) -> None:
     with load.running(bench, clerks=2, programs=6):
         for _ in range(OPTIONS.pick(1, 4)):
             time.sleep(0.8)
-            bench.desk.kill()
+            bench.server.kill()
             bench.counts["web server killed with SIGKILL and restarted"] += 1
-            bench.desk.start()
+            bench.server.start()
             load.wait_for_success(bench, time.monotonic())
     bench.check()
 
@@ -41,12 +42,12 @@ def test_row_10_the_database_killed_and_restarted_under_load(bench: Bench) -> No
         for number in range(OPTIONS.pick(2, 6)):
             time.sleep(1)
             if number % 2:
-                bench.postgres.crash()
+                bench.postgres.server.crash()
             else:
-                bench.postgres.kill()
+                bench.postgres.server.kill()
             bench.counts["database killed and restarted"] += 1
             time.sleep(0.5)
-            bench.postgres.start()
+            bench.postgres.server.start()
             took.append(load.wait_for_success(bench, time.monotonic()))
     bench.figures["first success after the database is back"] = f"{max(took):.2f} s at most, of {len(took)}"
     bench.check()
@@ -66,7 +67,7 @@ def test_row_11_random_faults(bench: Bench) -> None:
             chaos.end()
             if bench.has_proxy:
                 bench.postgres.proxy.disarm()
-    gap = load.longest_gap(bench.tally.served, began, time.monotonic())
+    gap = load.longest_gap(bench.tally.done_at, began, time.monotonic())
     bench.figures["random faults"] = (
         f"{sum(bench.faults().values()) - faults} in {OPTIONS.seconds:.0f} s, "
         f"at most {gap:.1f} s without anybody served"

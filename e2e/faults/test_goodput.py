@@ -5,7 +5,7 @@ import time
 import pytest
 
 from e2e.faults.bench import HOT, WIDE, Bench
-from e2e.faults.clients import Thing
+from e2e.faults.clients import Product
 from e2e.faults.databases import SQLITE
 from e2e.faults.load import Load, program_step
 from e2e.faults.options import OPTIONS
@@ -32,14 +32,14 @@ def test_hot_products_cost_no_request(bench: Bench) -> None:
     assert failed == 0 or bench.engine == SQLITE, bench.figures["16 clients"]
 
 
-def _orders_a_second(bench: Bench, things: list[Thing]) -> float:
+def _orders_a_second(bench: Bench, things: list[Product]) -> float:
     bench.clients = max(bench.clients, CLIENTS)
     seconds = OPTIONS.pick(3, 15)
     load = Load(bench)
-    done = len(bench.tally.served)
+    done = len(bench.tally.done_at)
     began = time.monotonic()
     for program in bench.programs(CLIENTS):
         load.add(program_step(bench, program, things))
     time.sleep(seconds)
     load.end()
-    return (len(bench.tally.served) - done) / (time.monotonic() - began)
+    return (len(bench.tally.done_at) - done) / (time.monotonic() - began)

@@ -14,8 +14,8 @@ from e2e.faults import load
 from e2e.faults.audit import Books
 from e2e.faults.bench import Bench, unique
 from e2e.faults.options import OPTIONS
-from e2e.faults.proxy import Fault
-from e2e.server import ROOT
+from testing import ROOT
+from testing.faulty_proxy import Fault
 
 HEADER = [
     "InvoiceNo",
@@ -72,7 +72,7 @@ def _run(bench: Bench, file: Path, tmp_path: Path, kill_after: float | None = No
     process = subprocess.Popen(
         [sys.executable, "manage.py", "import_orders", str(file), "--rejects", str(tmp_path / "rejects.csv")],
         cwd=ROOT,
-        env=bench.desk.environment,
+        env=bench.server.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

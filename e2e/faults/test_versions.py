@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from e2e.faults import cockroach
-from e2e.server import ROOT
+from testing import ROOT
 
 
 def put_on_path(directory: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 from urllib.parse import quote
 
 from django.apps import apps
@@ -36,7 +37,7 @@ class Address:
         if name == "app_label":
             return random.choice(["shop", "auth", "nowhere"])
         if kind == "reference":
-            row = _pick(Order, random)
+            row: Any = _pick(Order, random)
             return row.reference if row and random.random() < 0.9 else "ABC-1234"
         if random.random() < 0.85 and (row := _pick(self.model or random.choice(MODELS), random)):
             return quote(admin_quote(str(row.pk)), safe="")

@@ -16,8 +16,9 @@ def open_desk(engine: str) -> Iterator[None]:
     """A desk with demo data on a throw-away database of this engine; Django is set up with it."""
     # Imported here: it makes a directory for the settings, which are read below.
     from testing import engines
+    from testing.databases import run_engine
 
-    with nullcontext() if engine == "sqlite" else engines.running(engine) as url:
+    with nullcontext((None, "")) if engine == "sqlite" else run_engine(engine) as (_, url):
         os.environ.pop("DATABASE_URL", None)
         os.environ["DJANGO_SETTINGS_MODULE"] = "testing.settings"
         if url:
@@ -70,8 +71,8 @@ class Staff:
 
         FailedSignIn.objects.all().delete()
         for name, rights in self.rights.items():
-            role, _ = Group.objects.get_or_create(name=name)  # a superuser may have deleted it
-            role.permissions.set(rights)
+            group, _ = Group.objects.get_or_create(name=name)  # a superuser may have deleted it
+            group.permissions.set(rights)
         identity.forget_roles()
         for role in ROLES[1:]:
             self.sign_in(role)

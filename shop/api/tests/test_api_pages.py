@@ -32,7 +32,7 @@ def follow(api: Api, path: str) -> list[list[int]]:
         response = api.send("GET", path)
         pages.append([row["id"] for row in response.json()])
         link = response.headers.get("Link", "")
-        path = link and re.fullmatch(r'<(.+)>; rel="next"', link)[1]
+        path = link and re.findall(r'^<(.+)>; rel="next"$', link)[0]
     return pages
 
 

@@ -53,7 +53,7 @@ def api(clerk: User) -> Api:
 
 
 def test_a_conflict_is_retried_and_stored_once(api: Api, monkeypatch):
-    attempt, calls = failing_first(2, customers.write_terms)
+    attempt, calls = failing_first(2, customers.write_terms)  # type: ignore[attr-defined]
     monkeypatch.setattr(customers, "write_terms", attempt)
 
     made = api.post("/customer/", {"name": "Carl"})
@@ -64,7 +64,7 @@ def test_a_conflict_is_retried_and_stored_once(api: Api, monkeypatch):
 
 def test_a_conflict_while_placing_is_retried_and_takes_stock_once(api: Api, monkeypatch):
     mug = create_product(name="Mug", unit_price=5, stock=9, once=None, staff_id=None)
-    attempt, calls = failing_first(1, placing.take_stock)
+    attempt, calls = failing_first(1, placing.take_stock)  # type: ignore[attr-defined]
     monkeypatch.setattr(placing, "take_stock", attempt)
 
     api.post("/order/", {"products": [{"id": mug.pk, "quantity": 2}]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from shop.db.errors import ShopError, UnknownOutcome
 from shop.db.statements import retry_statement
 from shop.db.transactions import SwallowedDatabaseError, retried_transaction
-from testing import proxy
+from testing.faulty_proxy import Fault, FaultyProxy
 from testing.interloper import Body, Retries, end_connection, meet_a_conflict, named, on_a_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,18 +84,20 @@ def test_a_swallowed_loss_of_the_connection_is_no_success(
 
 
 @pytest.fixture
-def through_proxy() -> Iterator[proxy.Proxy]:
+def through_proxy() -> Iterator[FaultyProxy]:
     """The default connection goes through a proxy before the server's Unix socket."""
     host = connection.settings_dict["HOST"]
     if not host.startswith("/"):
         pytest.skip("the proxy stands before a Unix socket")
-    with proxy.before(Path(host)) as (stand, directory):
+    with TemporaryDirectory(prefix="shop-proxy-") as directory:
+        proxy = FaultyProxy(Path(host), Path(directory))
         connection.close()
         connection.settings_dict["HOST"] = directory
-        yield stand
-        stand.lose = proxy.Lose.NOTHING
+        yield proxy
+        proxy.disarm()
         connection.close()
         connection.settings_dict["HOST"] = host
+        proxy.close()
 
 
 def make_once(name: str, attempts: list[int]) -> Body:
@@ -109,17 +112,17 @@ def make_once(name: str, attempts: list[int]) -> Body:
 
 
 @on_a_server
-@pytest.mark.parametrize("lost", [proxy.Lose.REPLY, proxy.Lose.REQUEST])
+@pytest.mark.parametrize("lost", [Fault.LOSE_REPLY, Fault.LOSE_REQUEST])
 def test_a_connection_lost_at_commit_is_run_again_and_stored_once(
-    through_proxy: proxy.Proxy, retries: Retries, lost: proxy.Lose
+    through_proxy: FaultyProxy, retries: Retries, lost: Fault
 ) -> None:
     attempts: list[int] = []
     make = make_once("ambiguous", attempts)
-    through_proxy.lose = lost
+    through_proxy.arm(lost)
 
     assert make().name == "ambiguous"
 
-    assert through_proxy.commits == 1
+    assert through_proxy.counts[lost] == 1
     assert len(attempts) == 2
     [retry] = retries()
     assert (retry["phase"], retry["failure"], retry["ambiguous"]) == ("commit", "lost", "True")
@@ -128,16 +131,16 @@ def test_a_connection_lost_at_commit_is_run_again_and_stored_once(
 
 @on_a_server
 def test_a_commit_that_is_lost_every_time_is_an_unknown_outcome(
-    through_proxy: proxy.Proxy, short_budget: None
+    through_proxy: FaultyProxy, short_budget: None
 ) -> None:
     make = make_once("who knows", [])
-    through_proxy.lose, through_proxy.times = proxy.Lose.REPLY, 1000
+    through_proxy.arm(Fault.LOSE_REPLY, times=1000)
 
     with pytest.raises(UnknownOutcome) as raised:
         make()
 
     assert raised.value.code == "unknown_outcome"
-    through_proxy.lose = proxy.Lose.NOTHING
+    through_proxy.disarm()
     assert make().name == "who knows"
     assert named("who knows") == ["who knows"]
 
@@ -145,7 +148,7 @@ def test_a_commit_that_is_lost_every_time_is_an_unknown_outcome(
 @on_a_server
 @pytest.mark.parametrize("then", ["conflict", "refusal", "duplicate"])
 def test_what_fails_after_an_ambiguous_commit_is_an_unknown_outcome(
-    through_proxy: proxy.Proxy, other: BaseDatabaseWrapper, short_budget: None, then: str
+    through_proxy: FaultyProxy, other: BaseDatabaseWrapper, short_budget: None, then: str
 ) -> None:
     attempts = []
 
@@ -161,7 +164,7 @@ def test_what_fails_after_an_ambiguous_commit_is_an_unknown_outcome(
         else:
             raise ShopError("It is there already.")
 
-    through_proxy.lose = proxy.Lose.REPLY
+    through_proxy.arm(Fault.LOSE_REPLY)
     with pytest.raises(UnknownOutcome):
         make()
 

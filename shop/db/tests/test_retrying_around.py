@@ -9,7 +9,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shop.db import retries, statements, transactions
+from shop.db import statements, transactions
 from shop.db.transactions import retry_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +92,7 @@ def test_waits_are_random_and_bounded_and_hold_no_lock(monkeypatch: pytest.Monke
             raise OperationalError("database is locked") from cause
         return len(waits)
 
-    monkeypatch.setattr(retries.time, "sleep", note)
+    monkeypatch.setattr("shop.db.retries.time.sleep", note)
 
     assert transactions.run_in_transaction("refused", refused_ten_times) == 10
     assert held == [False] * 10

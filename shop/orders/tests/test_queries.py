@@ -28,6 +28,7 @@ SORTS = [
 
 def make(model: type[Any], number: int) -> Any:
     """A row whose every sort key is shared with others."""
+    row: Any
     if model is Customer:
         row = CustomerFactory(name=f"Name {number % 3}")
         Customer.objects.filter(pk=row.pk).update(created_at=NOW - timedelta(days=number % 3))

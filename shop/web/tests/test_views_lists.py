@@ -1,6 +1,7 @@
 """Lists: filters, sorts, pages, and whatever is written into their addresses."""
 
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from testing.pages import Page, signed_in
 
 pytestmark = pytest.mark.django_db
 
-LISTS = {
+LISTS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "/customers/": (CustomerFactory, ["name", "-name", "newest", "oldest"]),
     "/products/": (ProductFactory, ["name", "-name", "sku", "price", "-price"]),
     "/orders/": (lambda: Order.objects.create(), ["newest", "oldest", "largest", "smallest"]),

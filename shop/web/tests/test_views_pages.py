@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from shop.db.outcomes import Outcome, keep_result
+from shop.db.outcomes import Outcome
 from shop.models import User
 from shop.orders.services import drafts
+from shop.orders.services.bulk_results import keep_result
 from shop.saved_views.services import save_view
 from shop.staff.tokens import create_token
 from testing.factories import (

@@ -1,14 +1,14 @@
-"""Makes every swap once and looks at it, so that each bar can be held against the same ones."""
+"""Makes every swap once and keeps what it left, so that each bar is compared with the same ones."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from e2e import accessibility, actions
-from e2e.shelf import Shelf, token
-from e2e.swaps import OK, SWAPS, Swap, World
-from e2e.watch import Watch
+from e2e.page_errors import PageErrors
+from e2e.swaps import OK, SWAPS, Swap, SwapSetup
+from testing.seeding import Seeder, token
 
 #: The region that was there at load, and whether anything has the focus after each swap.
 SCRIPT = """
@@ -24,8 +24,8 @@ FOCUS = "document.activeElement.id || document.activeElement.className || docume
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One swap, looked at."""
+class SwapResult:
+    """What a swap left on the page."""
 
     name: str
     swap: Swap
@@ -37,45 +37,45 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Walk:
-    """All swaps; of those on the way too, whether the focus was on something."""
+class SwapResults:
+    """All swaps; for those on the way to one too, whether the focus was on something."""
 
-    seen: list[Seen]
-    held: list[bool]
+    results: list[SwapResult]
+    had_focus: list[bool]
 
 
-def walk(browser: Browser, shelf: Shelf, base_url: str, state: object) -> Walk:
+def make_every_swap(browser: Browser, seeder: Seeder, base_url: str, state: StorageState) -> SwapResults:
     """Makes every swap as the clerk of these cookies."""
     context = browser.new_context(base_url=base_url, storage_state=state, viewport=accessibility.WIDE)
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.add_init_script(SCRIPT)
-    watch = Watch(page, base_url)
-    seen = [_look(page, shelf, name, swap) for name, swap in SWAPS.items()]
-    held = page.evaluate("JSON.parse(sessionStorage.held)")
+    errors = PageErrors(page, base_url)
+    results = [_make_swap(page, seeder, name, swap) for name, swap in SWAPS.items()]
+    had_focus = page.evaluate("JSON.parse(sessionStorage.held)")
     context.close()
-    watch.check()
-    return Walk(seen, held)
+    errors.check()
+    return SwapResults(results, had_focus)
 
 
-def _world(page: Page, shelf: Shelf) -> World:
+def _set_up(page: Page, seeder: Seeder) -> SwapSetup:
     word = token()
-    line = shelf.product(f"Lamp one {word}", price="10.00", stock=3)
-    other = shelf.product(f"Lamp two {word}", price="4.00")
-    anna, _ = shelf.customer(f"Anna {word}"), shelf.customer(f"Bert {word}")
+    line = seeder.make_product(f"Lamp one {word}", price="10.00", stock=3)
+    other = seeder.make_product(f"Lamp two {word}", price="4.00")
+    anna, _ = seeder.make_customer(f"Anna {word}"), seeder.make_customer(f"Bert {word}")
     page.goto("/")
-    shelf.order((other, 1), customer=anna)
+    seeder.make_order((other, 1), customer=anna)
     actions.new_order(page)
     actions.add_line(page, line.sku)
     expect(actions.desk_row(page, line)).to_be_visible()
-    return World(shelf, word, line, other, anna)
+    return SwapSetup(seeder, word, line, other, anna)
 
 
-def _look(page: Page, shelf: Shelf, name: str, swap: Swap) -> Seen:
-    world = _world(page, shelf)
+def _make_swap(page: Page, seeder: Seeder, name: str, swap: Swap) -> SwapResult:
+    setup = _set_up(page, seeder)
     answers: list[int] = []
     page.on("response", note := lambda answer: answers.append(answer.status))
-    swap.do(page, world)
+    swap.do(page, setup)
     page.remove_listener("response", note)
     region = page.locator("#live")
     held = False
@@ -90,4 +90,4 @@ def _look(page: Page, shelf: Shelf, name: str, swap: Swap) -> Seen:
     # Last, because it narrows and widens the page.
     barriers = accessibility.problems(page)
     page.set_viewport_size(accessibility.WIDE)
-    return Seen(name, swap, status, barriers, focus, held, said)
+    return SwapResult(name, swap, status, barriers, focus, held, said)

@@ -1,4 +1,4 @@
-"""As much of PostgreSQL's wire protocol as it takes to know a COMMIT when it passes.
+"""The part of PostgreSQL's wire protocol that a proxy needs to recognise a COMMIT.
 
 A client begins with a message without a type: its length, a code, parameters. All later ones
 are a type byte, a length that counts itself, and a body.
@@ -12,27 +12,27 @@ _ENCRYPTION_REQUESTS = {80877103, 80877104}  # SSL, GSSAPI
 _READY = b"Z\x00\x00\x00\x05"
 
 
-def startup(client: socket.socket) -> bytes:
-    """The client's first message, after saying no to encryption. Raises OSError when it goes away."""
+def receive_startup(client: socket.socket) -> bytes:
+    """Refuses encryption and returns the client's first message. Raises OSError when the client goes away."""
     while True:
-        head = _exactly(client, 8)
+        head = _receive(client, 8)
         length, code = struct.unpack("!II", head)
         if code not in _ENCRYPTION_REQUESTS:
-            return head + _exactly(client, length - 8)
+            return head + _receive(client, length - 8)
         client.sendall(b"N")
 
 
-def _exactly(sock: socket.socket, count: int) -> bytes:
+def _receive(sock: socket.socket, count: int) -> bytes:
     data = b""
     while len(data) < count:
         more = sock.recv(count - len(data))
         if not more:
-            raise ConnectionResetError("The client hung up while it said hello.")
+            raise ConnectionResetError("The client closed the connection before its first message was whole.")
         data += more
     return data
 
 
-def messages(buffer: bytearray) -> Iterator[bytes]:
+def take_messages(buffer: bytearray) -> Iterator[bytes]:
     """Takes the whole messages out of `buffer`; what is left is the beginning of one."""
     while len(buffer) >= 5:
         size = 1 + int(struct.unpack_from("!I", buffer, 1)[0])
@@ -51,6 +51,6 @@ def is_commit(message: bytes) -> bool:
     return is_query(message) and message[5:] == b"COMMIT\0"
 
 
-def is_answered(data: bytes) -> bool:
+def ends_reply(data: bytes) -> bool:
     """Whether a reply ends here: the server is ready for the next query."""
     return _READY in data

@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing.connection import Connection
 
 from bench.figures import Turn
-from bench.servers import Server
+from bench.servers import MeasuredServer
 
 #: What a client sends, one request after the other, each as soon as the last one is answered.
 #: One that is a generator is sent the answers.
@@ -25,8 +25,8 @@ CLIENTS = 4
 _fork = multiprocessing.get_context("fork")
 
 
-def turn(
-    server: Server,
+def take_turn(
+    server: MeasuredServer,
     streams: Sequence[Stream],
     seconds: float,
     database_cpu: Callable[[], float] = lambda: 0.0,
@@ -50,23 +50,23 @@ def turn(
     return Turn(latencies, elapsed, statuses, server.cpu() - before, database_cpu() - database_before)
 
 
-def connect(server: Server, count: int) -> list[socket.socket]:
+def connect(server: MeasuredServer, count: int) -> list[socket.socket]:
     """So many connections, spread evenly over the workers.
 
     Which worker takes a connection is chance, and it keeps it: left to it, some turns would
     use one core and some two.
     """
-    share = math.ceil(count / len(server.workers()))
+    share = math.ceil(count / len(server.deployed_workers()))
     held: Counter[int] = Counter()
     lines: list[socket.socket] = []
     deadline = time.monotonic() + 20
     while len(lines) < count:
         line = socket.create_connection(("127.0.0.1", server.port))
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line.sendall(server.ping())
+        line.sendall(server.ping_request())
         if not read_answer(line).startswith(b"HTTP/1.1 200"):
             raise RuntimeError(f"{server.project} does not answer /ping/: see its log.")
-        worker = server.owner(line.getsockname()[1])
+        worker = server.find_worker(line.getsockname()[1])
         if worker and held[worker] < share:
             held[worker] += 1
             lines.append(line)

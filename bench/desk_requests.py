@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Generator, Iterable, Sequence
 
 from bench import messages
-from bench.servers import Server
-from bench.world import PASSWORD
-from e2e.faults.pages import Browser, form, location
-from e2e.faults.talk import Tally
+from bench.servers import MeasuredServer
+from bench.setup import PASSWORD
+from testing.browser_client import Browser, read_form, read_location
+from testing.http_client import Tally
 
 #: Lines that a draft gets before the next one is taken.
 LINES = 20
@@ -16,22 +16,23 @@ LINES = 20
 ROW = re.compile(rb'data-row="(\w+)"')
 
 
-class Till:
+class DeskRequests:
     """Makes requests as bytes for one server."""
 
-    def __init__(self, server: Server, name: str = "clerk") -> None:
+    def __init__(self, server: MeasuredServer, name: str = "clerk") -> None:
         self.port = server.port
         self.browser = Browser(server.port, Tally())
         self.browser.sign_in(name, PASSWORD)
         self.browser.get("/")
-        self.cookies = "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())
+        self.cookies = self.browser.cookie_text()
 
     def get(self, path: str, *, fragment: bool = False) -> bytes:
         return messages.get(self.port, path, self.cookies, fragment=fragment)
 
     def draft(self) -> str:
         """The reference of a new draft."""
-        path = location(self.browser.post("/orders/new/", form(self.browser.get("/").text, "/orders/new/")))
+        fields = read_form(self.browser.get("/").text, "/orders/new/")
+        path = read_location(self.browser.post("/orders/new/", fields))
         return path.strip("/").split("/")[-1]
 
     def adding(self, references: Iterable[str], texts: Sequence[str]) -> Generator[bytes, bytes | None, None]:
@@ -62,9 +63,9 @@ class Till:
         for reference in references:
             review = self.browser.get(f"/orders/{reference}/review/").text
             path = f"/orders/{reference}/place/"
-            made.append(messages.post(self.port, path, form(review, path), self.cookies))
+            made.append(messages.post(self.port, path, read_form(review, path), self.cookies))
         return made
 
     def _token(self, reference: str) -> str:
         desk = self.browser.get(f"/orders/{reference}/").text
-        return form(desk, f"/orders/{reference}/lines/")["csrfmiddlewaretoken"]
+        return read_form(desk, f"/orders/{reference}/lines/")["csrfmiddlewaretoken"]

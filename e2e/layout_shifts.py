@@ -19,7 +19,7 @@ addEventListener("pagehide", () => note(observer.takeRecords()));
 """
 
 
-class Stillness:
+class LayoutShifts:
     """Watches a page from its next address on."""
 
     def __init__(self, page: Page) -> None:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from bench.clients import connect, read_answer
-from bench.servers import Server
+from bench.load import connect, read_answer
+from bench.servers import MeasuredServer
 
 #: Requests that are not counted: the first ones read templates and plan statements.
 WARM = 4
@@ -18,7 +18,7 @@ PATIENCE = 60
 class Asker:
     """Keeps one connection to each server."""
 
-    def __init__(self, servers: Sequence[Server]) -> None:
+    def __init__(self, servers: Sequence[MeasuredServer]) -> None:
         self._stack = ExitStack()
         self._servers = servers
         self._lines: list[socket.socket] = []

@@ -17,7 +17,7 @@ class Exchange:
     size: int = 0
 
 
-class Wire:
+class NetworkTraffic:
     """Listens to a page from now on. What the browser's cache answers is not on the wire."""
 
     def __init__(self, page: Page) -> None:

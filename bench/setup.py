@@ -1,15 +1,16 @@
 """What the comparisons run on: two fresh databases with the same goods, and servers for each subject."""
 
-import json
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.database import Cluster
+from bench.database import MeasuredPostgres
 from bench.scale import Scale
-from bench.servers import Server, serving
-from e2e.server import ROOT
+from bench.servers import MeasuredServer
+from testing import ROOT
+from testing.seeding import Seeder
+from testing.servers import serve
 
 VAR = ROOT / "var" / "bench"
 PASSWORD = "correct horse battery staple"
@@ -29,17 +30,11 @@ SELECT made.id, named.id FROM made, (SELECT id FROM tutorial_products LIMIT {HIS
 """
 
 
-def seed(server: Server, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
-    """Makes rows in the shop database of `server`; gives what each call of bench.seed answered."""
-    said = "".join(f"{json.dumps(call)}\n" for call in calls)
-    return [json.loads(line) for line in server.python("-m", "bench.seed", said=said).splitlines()]
-
-
 @dataclass
-class World:
+class Setup:
     """The databases of the comparisons, made when first asked for."""
 
-    cluster: Cluster
+    postgres: MeasuredPostgres
     scale: Scale
     _goods: dict[str, Any] = field(default_factory=dict)
 
@@ -56,16 +51,14 @@ class World:
 
     def _make(self) -> None:
         desk = self.desk(SHOP)
-        self.cluster.create(SHOP)
+        self.postgres.create_database(SHOP)
         desk.manage("prepare_desk")
-        tokens, products, tracked, people, _ = seed(
-            desk,
-            ("staff", {"names": ["clerk", "manager"], "password": PASSWORD}),
-            ("goods", {}),
-            ("tracked", {"count": TRACKED}),
-            ("people", {"count": PEOPLE}),
-            ("history", {"count": HISTORY, "lines": HISTORY_LINES, "clerk": "clerk"}),
-        )
+        with Seeder(desk) as seeder:
+            tokens = seeder.make_staff("clerk", "manager", password=PASSWORD)
+            products = seeder.call("goods")
+            tracked = seeder.call("tracked", count=TRACKED)
+            people = seeder.call("people", count=PEOPLE)
+            seeder.call("history", count=HISTORY, lines=HISTORY_LINES, clerk="clerk")
         self._goods = {
             "products": products,
             "tracked": tracked,
@@ -74,42 +67,42 @@ class World:
         }
         self._make_tutorial()
         for name in (SHOP, TUTORIAL):
-            self.cluster.tidy(name)
+            self.postgres.vacuum(name)
 
     def _make_tutorial(self) -> None:
         """The tutorial's tables with rows of the same ids and prices."""
-        self.cluster.create(TUTORIAL)
+        self.postgres.create_database(TUTORIAL)
         self.server("bench.tutorial", TUTORIAL).manage("migrate", "--run-syncdb", "--verbosity=0")
         rows = ", ".join(f"({one['id']}, '{one['sku']}', {one['price']})" for one in self._goods["products"])
         people = ", ".join(f"({pk}, 'Customer {pk}')" for pk in self._goods["customers"])
-        self.cluster.execute(f"INSERT INTO tutorial_products (id, name, price) VALUES {rows}", TUTORIAL)
-        self.cluster.execute(f"INSERT INTO tutorial_customers (id, name) VALUES {people}", TUTORIAL)
-        self.cluster.execute(TUTORIAL_HISTORY, TUTORIAL)
+        self.postgres.execute(f"INSERT INTO tutorial_products (id, name, price) VALUES {rows}", TUTORIAL)
+        self.postgres.execute(f"INSERT INTO tutorial_customers (id, name) VALUES {people}", TUTORIAL)
+        self.postgres.execute(TUTORIAL_HISTORY, TUTORIAL)
 
     def drafts(self, count: int, lines: int) -> list[str]:
         """References of new drafts with so many lines."""
-        arguments = {"count": count, "lines": lines, "clerk": "clerk"}
-        made: list[str] = seed(self.desk(SHOP), ("drafts", arguments))[0]
-        return made
+        with Seeder(self.desk(SHOP)) as seeder:
+            references: list[str] = seeder.call("drafts", count=count, lines=lines, clerk="clerk")
+        return references
 
-    def desk(self, database: str, host: Path | None = None) -> Server:
-        """A server of ours, not started, for any database of the cluster."""
+    def desk(self, database: str, host: Path | None = None) -> MeasuredServer:
+        """A server of ours, not started, for any of the databases."""
         return self.server("shop", database, host)
 
-    def ours(self, host: Path | None = None) -> AbstractContextManager[Server]:
+    def ours(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         """Ours, serving; through the socket in `host` if one is given."""
         self.make()
-        return serving(self.desk(SHOP, host))
+        return serve(self.desk(SHOP, host))
 
-    def tutorial(self, host: Path | None = None) -> AbstractContextManager[Server]:
+    def tutorial(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         self.make()
-        return serving(self.server("bench.tutorial", TUTORIAL, host))
+        return serve(self.server("bench.tutorial", TUTORIAL, host))
 
-    def floor(self, host: Path | None = None) -> AbstractContextManager[Server]:
+    def floor(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         """The do-nothing view."""
         self.make()
-        return serving(self.server("bench.floor", SHOP, host))
+        return serve(self.server("bench.floor", SHOP, host))
 
-    def server(self, project: str, database: str, host: Path | None = None) -> Server:
+    def server(self, project: str, database: str, host: Path | None = None) -> MeasuredServer:
         """A server, not started, of a project on a database."""
-        return Server(project, VAR / "desk", self.cluster.url(database, host))
+        return MeasuredServer(project, VAR / "desk", self.postgres.url(database, host))

@@ -7,12 +7,12 @@ from statistics import median
 
 import psycopg2
 
-from bench.clients import CLIENTS
 from bench.figures import percentile, ratio
+from bench.load import CLIENTS
 from bench.orders import HEAD, posting, rounds
 from bench.report import Bar, Findings, Table
-from bench.wire import proxy
-from bench.world import World
+from bench.setup import Setup
+from testing.counting_proxy import run_proxy
 
 DELAY = 0.002
 #: The column that another table has already.
@@ -21,16 +21,16 @@ AT = HEAD.index("statements")
 WANTED = {5: 1.5, 20: 4.0}
 
 
-def measure(world: World) -> Findings:
+def measure(setup: Setup) -> Findings:
     """Both subjects through a proxy that holds every message back; checked by SELECT 1 beforehand."""
-    with proxy(world.cluster.socket) as near, proxy(world.cluster.socket, delay=DELAY) as far:
-        direct, through, away = (_select(at) for at in (world.cluster.socket, near.directory, far.directory))
-        with world.tutorial(far.directory) as tutorial, world.ours(far.directory) as ours:
+    with run_proxy(setup.postgres.socket) as near, run_proxy(setup.postgres.socket, delay=DELAY) as far:
+        direct, through, away = (_select(at) for at in (setup.postgres.socket, near.directory, far.directory))
+        with setup.tutorial(far.directory) as tutorial, setup.ours(far.directory) as ours:
             subjects = []
             for lines in WANTED:
-                subjects.append(posting(world, tutorial, "tutorial", lines))
-                subjects.append(posting(world, ours, "ours", lines))
-            rounds(world, subjects)
+                subjects.append(posting(setup, tutorial, "tutorial", lines))
+                subjects.append(posting(setup, ours, "ours", lines))
+            rounds(setup, subjects)
     table = Table(
         f"POST /order/, the database 2 ms away, {CLIENTS} clients at once", HEAD[:AT] + HEAD[AT + 1 :]
     )

@@ -16,14 +16,16 @@ from statistics import median
 from typing import Any
 
 from bench import messages
-from bench.clients import CLIENTS, turn
 from bench.counting import cost
 from bench.figures import Series, Turn
+from bench.load import CLIENTS, take_turn
 from bench.report import Table
-from bench.servers import Server, serving
-from bench.wire import proxy
-from bench.world import HISTORY, HISTORY_LINES, PASSWORD, PEOPLE, VAR, World, seed
-from e2e.server import ROOT
+from bench.servers import MeasuredServer
+from bench.setup import HISTORY, HISTORY_LINES, PASSWORD, PEOPLE, VAR, Setup
+from testing import ROOT
+from testing.counting_proxy import run_proxy
+from testing.seeding import MODULE, Seeder
+from testing.servers import serve
 
 HOT, WIDE = 3, 3_000
 CROWD = 16
@@ -68,35 +70,33 @@ class Tree:
 
     name: str
     path: Path
-    world: World
+    setup: Setup
     goods: dict[str, Any] = field(default_factory=dict)
     #: Updates of products when it was made, and those among them that left the indexes alone.
     updates: tuple[int, int] = (0, 0)
 
     @property
     def database(self) -> str:
-        return f"bench_turns_{self.name}"
+        return f"bench_compare_{self.name}"
 
-    def desk(self, host: Path | None = None) -> Server:
+    def desk(self, host: Path | None = None) -> MeasuredServer:
         """A server, not started; through the socket in `host` if one is given."""
-        url = self.world.cluster.url(self.database, host)
-        return Server("shop", VAR / f"turns-{self.name}", url, self.path)
+        url = self.setup.postgres.url(self.database, host)
+        return MeasuredServer("shop", VAR / f"compare-{self.name}", url, self.path)
 
     def make(self) -> None:
-        self.world.cluster.create(self.database)
+        self.setup.postgres.create_database(self.database)
         desk = self.desk()
         desk.manage("prepare_desk")
-        tokens, products, tracked, people, _ = seed(
-            desk,
-            ("staff", {"names": ["clerk"], "password": PASSWORD}),
-            ("goods", {}),
-            ("tracked", {"count": WIDE}),
-            ("people", {"count": PEOPLE}),
-            ("history", {"count": HISTORY, "lines": HISTORY_LINES, "clerk": "clerk"}),
-        )
+        with Seeder(desk, seeder_module(self.path)) as seeder:
+            tokens = seeder.call("staff", names=["clerk"], password=PASSWORD)
+            products = seeder.call("goods")
+            tracked = seeder.call("tracked", count=WIDE)
+            people = seeder.call("people", count=PEOPLE)
+            seeder.call("history", count=HISTORY, lines=HISTORY_LINES, clerk="clerk")
         self.goods = {"products": products, "wide": tracked, "hot": tracked[:HOT]}
         self.goods |= {"customers": people, "token": tokens["clerk"]}
-        self.world.cluster.tidy(self.database)
+        self.setup.postgres.vacuum(self.database)
         self.updates = self._count_updates()
 
     def hot_updates(self) -> str:
@@ -106,12 +106,17 @@ class Tree:
 
     def _count_updates(self) -> tuple[int, int]:
         sql = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'shop_product'"
-        ((updates, hot),) = self.world.cluster.execute(sql, self.database)
+        ((updates, hot),) = self.setup.postgres.execute(sql, self.database)
         return updates, hot
 
-    def orders(self, case: Case, server: Server) -> Iterator[bytes]:
+    def orders(self, case: Case, server: MeasuredServer) -> Iterator[bytes]:
         bodies = messages.bodies(self.goods, case.kind, case.lines)
         return messages.orders(server.port, bodies, str(self.goods["token"]), keyed=True)
+
+
+def seeder_module(tree: Path) -> str:
+    """Returns the seeder of a tree; an older one has it in bench, with the same calls."""
+    return MODULE if (tree / "testing" / "seeder.py").exists() else "bench.seed"
 
 
 @dataclass
@@ -124,12 +129,12 @@ class Subject:
     series: Series = field(default_factory=Series)
     logged: Counter[str] = field(default_factory=Counter)
 
-    def take_turn(self, server: Server, seconds: float) -> Turn:
+    def take_turn(self, server: MeasuredServer, seconds: float) -> Turn:
         """One turn; what the server logged of attempts meanwhile is counted too."""
         log = server.var / "shop.log"
         begin = log.stat().st_size
         streams = [self.tree.orders(self.case, server) for _ in range(self.case.clients)]
-        found = turn(server, streams, seconds, self.tree.world.cluster.cpu)
+        found = take_turn(server, streams, seconds, self.tree.setup.postgres.cpu)
         with log.open("rb") as lines:
             lines.seek(begin)
             for line in lines:
@@ -154,18 +159,18 @@ class Subject:
         ]
 
 
-def measure(world: World, before: Path, after: Path = ROOT) -> Table:
-    """Every case by turns, A B A B: `before` and `after` are folders with versions of shop."""
-    trees = [Tree("before", before, world), Tree("after", after, world)]
+def measure(setup: Setup, before: Path, after: Path = ROOT) -> Table:
+    """Measures every case by turns, A B A B: `before` and `after` are folders with versions of shop."""
+    trees = [Tree("before", before, setup), Tree("after", after, setup)]
     for tree in trees:
         tree.make()
     subjects = [[Subject(case, tree, _statements(tree, case)) for tree in trees] for case in CASES]
     with ExitStack() as stack:
-        servers = {tree.name: stack.enter_context(serving(tree.desk())) for tree in trees}
+        servers = {tree.name: stack.enter_context(serve(tree.desk())) for tree in trees}
         for pair in subjects:
-            for number in range(world.scale.rounds + 1):
+            for number in range(setup.scale.rounds + 1):
                 for subject in pair:
-                    found = subject.take_turn(servers[subject.tree.name], 2 * world.scale.seconds)
+                    found = subject.take_turn(servers[subject.tree.name], 2 * setup.scale.seconds)
                     if number:
                         subject.series.turns.append(found)
                     else:  # to warm up
@@ -177,7 +182,10 @@ def measure(world: World, before: Path, after: Path = ROOT) -> Table:
 
 
 def _statements(tree: Tree, case: Case) -> int:
-    with proxy(tree.world.cluster.socket, count=True) as wire, serving(tree.desk(wire.directory)) as server:
+    with (
+        run_proxy(tree.setup.postgres.socket, count=True) as wire,
+        serve(tree.desk(wire.directory)) as server,
+    ):
         return cost(server, wire, islice(tree.orders(case, server), 12)).statements
 
 

@@ -13,7 +13,7 @@ EXPECTED = (
 )
 
 
-class Watch:
+class PageErrors:
     """Collects errors of one page from now on."""
 
     def __init__(self, page: Page, base_url: str) -> None:
