@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e import actions, bar_table, browsers, filled_desks
+from e2e.conflict_actions import OpenTwo
 from e2e.filled_desks import FilledDesk
 from e2e.page_errors import PageErrors
 from e2e.swap_results import SwapResults, make_every_swap
@@ -157,3 +158,17 @@ def manager(open_page: OpenPage) -> Page:
 @pytest.fixture
 def admin(open_page: OpenPage) -> Page:
     return open_page("admin")
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
+def any_clerk(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
+    """The clerk's page, with JavaScript and without."""
+    return open_page("clerk", java_script_enabled=request.param)
+
+
+@pytest.fixture
+def open_two(open_page: OpenPage, scripted: bool) -> OpenTwo:
+    def open_pair(mine: str, theirs: str) -> tuple[Page, Page]:
+        return open_page(mine, java_script_enabled=scripted), open_page(theirs)
+
+    return open_pair

@@ -41,7 +41,7 @@ def _sees_the_orders_in_the_list(page: Page) -> None:
     expect(actions.rows(page).nth(0)).to_contain_text("2011-03-14 09:26")
     expect(actions.rows(page).nth(0)).to_contain_text("Customer 88801")
     expect(actions.rows(page).nth(0)).to_contain_text("$53.40")
-    expect(actions.rows(page).nth(1)).to_contain_text("SwapResults-in")
+    expect(actions.rows(page).nth(1)).to_contain_text("Walk-in")
     page.goto("/orders/")
     actions.search(page, "customer 88801", field="Customer")
     expect(actions.rows(page)).to_have_count(1)

@@ -53,20 +53,24 @@ class Server:
         self.tree = tree
         self.port = _find_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = clean_environment() | {
-            "SHOP_VAR": str(var),
-            "PORT": str(self.port),
-            "DJANGO_SETTINGS_MODULE": f"{project}.settings",
-        }
-        if database_url:
-            self.environment |= {
-                "DATABASE_URL": database_url,
-                "SECRET_KEY": "only-for-tests" * 5,
-                "ALLOWED_HOSTS": "127.0.0.1",
-            }
+        self.environment = self._make_environment()
         #: More of gunicorn's command line.
         self.options: tuple[str, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
+
+    def _make_environment(self) -> dict[str, str]:
+        environment = clean_environment() | {
+            "SHOP_VAR": str(self.var),
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": f"{self.project}.settings",
+        }
+        if self.database_url:
+            environment |= {
+                "DATABASE_URL": self.database_url,
+                "SECRET_KEY": "only-for-tests" * 5,
+                "ALLOWED_HOSTS": "127.0.0.1",
+            }
+        return environment
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command and returns what it printed."""

@@ -1,6 +1,5 @@
 """Demo data and accounts, and the command that gets a fresh desk ready."""
 
-import stat
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
@@ -9,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate
-from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.db.models import F, Sum
 from django.utils import timezone
@@ -18,8 +15,7 @@ from pytest_django import Settings
 
 from shop.db.errors import InvalidFields, ShopError
 from shop.demo import small as demo
-from shop.demo.accounts import ensure_demo_accounts, passwords_file
-from shop.management.commands import prepare_desk
+from shop.demo.accounts import ensure_demo_accounts
 from shop.models import Customer, CustomerTerm, Order, OrderEvent, OrderLine, Product, StockMovement, User
 from shop.products import services as products
 from testing.refusals import raises_worded
@@ -34,22 +30,8 @@ def var(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def static_runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Stands in for what gathers static files, which takes its time."""
-    runs: list[str] = []
-    monkeypatch.setattr(prepare_desk, "collect_static", lambda: runs.append("static"))
-    return runs
-
-
 def load(**options: Any) -> demo.Loaded:
     return demo.load_demo(now=timezone.now(), **options)
-
-
-def prepare(**options: Any) -> str:
-    out = StringIO()
-    call_command("prepare_desk", stdout=out, skip_checks=True, **options)
-    return out.getvalue()
 
 
 def check_stock() -> None:
@@ -175,108 +157,3 @@ def test_orders_are_those_of_the_staff_that_is_there() -> None:
     authors = set(Order.objects.exclude(placed_by=None).values_list("placed_by__username", flat=True))
     assert authors == {"clerk", "manager", "admin"}
     assert User.objects.count() == 3
-
-
-def test_accounts_are_made_once_in_their_groups() -> None:
-    passwords = ensure_demo_accounts()
-
-    assert list(passwords) == ["clerk", "manager", "admin"]
-    assert len(set(passwords.values())) == 3
-    for name, password in passwords.items():
-        user = authenticate(username=name, password=password)
-        assert user is not None
-        assert [group.name for group in user.groups.all()] == [name]
-        assert (user.is_staff, user.is_superuser) == (name == "admin", False)
-    assert stat.S_IMODE(passwords_file().stat().st_mode) == 0o600
-    assert [path.name for path in passwords_file().parent.iterdir()] == ["demo-accounts.json"]
-
-
-def test_accounts_made_before_stay_as_they_are() -> None:
-    passwords = ensure_demo_accounts()
-    clerk = User.objects.get(username="clerk")
-    clerk.set_password("their own")
-    clerk.save()
-    User.objects.get(username="manager").delete()
-    before = list(User.objects.order_by("pk").values())
-
-    assert ensure_demo_accounts() == passwords
-    assert list(User.objects.order_by("pk").values()) == before
-
-
-def test_accounts_come_back_with_their_passwords_in_a_new_database() -> None:
-    passwords = ensure_demo_accounts()
-    User.objects.all().delete()
-
-    assert ensure_demo_accounts() == passwords
-    assert authenticate(username="clerk", password=passwords["clerk"])
-
-
-def test_an_account_of_somebody_else_keeps_its_password() -> None:
-    User.objects.create_user("admin", password="theirs")
-
-    assert list(ensure_demo_accounts()) == ["clerk", "manager"]
-    assert authenticate(username="admin", password="theirs")
-
-
-@pytest.mark.usefixtures("static_runs")
-def test_an_empty_embedded_desk_is_filled_once(settings: Settings) -> None:
-    settings.EMBEDDED = True
-    settings.SHOP_PORT = "8765"
-
-    first = prepare()
-    orders = set(Order.objects.values_list("pk", "version"))
-    second = prepare()
-
-    assert "Filled the empty database" in first
-    assert "Filled" not in second
-    for said in (first, second):
-        assert "http://127.0.0.1:8765" in said
-        assert all(f"{name:<8} {word}" in said for name, word in ensure_demo_accounts().items())
-    assert set(Order.objects.values_list("pk", "version")) == orders
-    assert User.objects.count() == 3
-
-
-@pytest.mark.usefixtures("static_runs")
-@pytest.mark.parametrize("made", ["user", "customer"])
-def test_an_embedded_desk_in_use_gets_no_demo(made: str, settings: Settings) -> None:
-    settings.EMBEDDED = True
-    if made == "user":
-        User.objects.create_user("owner")
-    else:
-        Customer.objects.create(name="Real", name_key="real")
-
-    prepare()
-
-    assert User.objects.count() + Customer.objects.count() == 1
-    assert not Product.objects.exists()
-
-
-@pytest.mark.usefixtures("static_runs")
-def test_a_database_of_its_own_never_gets_demo_data(settings: Settings) -> None:
-    settings.EMBEDDED = False
-
-    said = prepare()
-
-    assert demo.is_empty()
-    assert not User.objects.exists()
-    assert not passwords_file().exists()
-    assert "createsuperuser" in said
-
-
-def test_static_files_are_gathered_only_when_they_changed(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, var: Path
-) -> None:
-    style = var / "source" / "a.css"
-    style.parent.mkdir()
-    settings.STATICFILES_DIRS = [style.parent]
-    settings.STATIC_ROOT.mkdir()
-    runs = []
-    monkeypatch.setattr(prepare_desk, "call_command", lambda *names, **options: runs.append(names))
-
-    for text in ("red", "green-ish"):
-        style.write_text(text)
-        for _ in range(2):
-            finders.get_finder.cache_clear()  # type: ignore[attr-defined]
-            prepare_desk.collect_static()
-
-    assert len(runs) == 2

@@ -3,16 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from shop.customers.services import create_customer
-from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement, User
-from shop.orders.services import drafts
-from shop.orders.services import placed_orders as orders
-from shop.products.services import create_product, set_product_active, update_product
+from shop.models import Customer, Order, OrderEvent, Product, StockMovement, User
+from shop.products.services import create_product, set_product_active
 from testing.api_client import Api
-from testing.factories import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,56 +202,3 @@ def test_500_products_fit_and_501_do_not(api: Api, mug):
     assert api.post("/order/", {"products": products[:500]})["subtotal"] == "250.00"
     error = api.refused(422, "POST", "/order/", {"products": products})
     assert error["fields"] == {"products": "An order has 500 products at most."}
-
-
-def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
-    made = api.post("/order/", {"products": [{"id": mug.pk}]})
-    update_product(
-        product_id=mug.pk,
-        name="Mug",
-        unit_price=Decimal(99),
-        sku=mug.sku,
-        barcode=None,
-        staff_id=None,
-        seen_version=version_of(mug),
-    )
-
-    assert api.get("/order/") == [made]
-
-
-def test_drafts_are_not_listed_and_cancelled_orders_are(api: Api, clerk: User, mug):
-    placed = api.post("/order/", {"products": [{"id": mug.pk}]})
-    cancelled = api.post("/order/", {"products": [{"id": mug.pk}]})
-    orders.cancel_order(reference=cancelled["reference"], staff_id=clerk.pk, allow_fulfilled=False)
-    discarded = drafts.open_draft(staff_id=clerk.pk)
-    drafts.discard_draft(reference=discarded.reference, staff_id=clerk.pk)
-    draft = drafts.open_draft(staff_id=clerk.pk)
-
-    assert api.get("/order/") == [placed, cancelled | {"status": "cancelled"}]
-    assert api.get(f"/order/{draft.pk}/") == api.get(f"/order/{discarded.pk}/") == []
-
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_an_order_is_not_changed_here(api: Api, method):
-    response = api.send(method, "/order/1/", {})
-
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert response.json()["error"] == "method_not_allowed"
-
-
-def statements_of_an_order(api: Api, lines: int) -> int:
-    products = [
-        create_product(name="Mug", unit_price=Decimal(1), stock=9, once=None, staff_id=None).pk
-        for _ in range(lines)
-    ]
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        api.post("/order/", {"products": [{"id": pk} for pk in products]}, Idempotency_Key=f"{lines}")
-    assert OrderLine.objects.filter(product__in=products).count() == lines
-    return len(queries)
-
-
-@pytest.mark.usefixtures("known_roles")
-def test_statements_do_not_grow_with_the_lines(api: Api):
-    assert statements_of_an_order(api, 1) == statements_of_an_order(api, 60)

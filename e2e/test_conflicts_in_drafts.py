@@ -1,0 +1,103 @@
+"""Two at one draft: the second sees what was, what is and who did it, and chooses."""
+
+from playwright.sync_api import expect
+
+from e2e import actions
+from e2e.actions import Line
+from e2e.conflict_actions import (
+    OpenTwo,
+    both_ways,
+    decide,
+    draft_of_two,
+    expect_panel,
+    set_quantity,
+    with_and_without,
+    write_note,
+)
+from testing.seeding import Seeder, token
+
+
+@with_and_without
+@both_ways
+def test_the_same_lines_quantity(open_two: OpenTwo, seeder: Seeder, scripted: bool, keep: bool) -> None:
+    product = seeder.make_product(price="10.00")
+    clerk, manager = open_two("clerk", "manager")
+    draft_of_two(clerk, manager, product)
+    set_quantity(manager, product, 3, "$30.00")
+    actions.set_quantity(clerk, product, 2)
+    expect_panel(
+        clerk,
+        [f"{product.name}, quantity", "1", "3", "2"],
+        by="manager",
+        said=f"{product.name}, quantity: was 1, is now 3, yours is 2." if scripted else "",
+    )
+    actions.expect_desk(clerk, Line(product, 3, "$30.00"), subtotal="$30.00")
+    decide(clerk, keep=keep)
+    wanted = (2, "$20.00") if keep else (3, "$30.00")
+    actions.expect_desk(clerk, Line(product, *wanted), subtotal=wanted[1])
+    clerk.reload()
+    actions.expect_desk(clerk, Line(product, *wanted), subtotal=wanted[1])
+
+
+@with_and_without
+@both_ways
+def test_a_line_that_the_other_removed(open_two: OpenTwo, seeder: Seeder, keep: bool) -> None:
+    product, other = seeder.make_product(price="10.00"), seeder.make_product(price="1.00")
+    clerk, manager = open_two("clerk", "manager")
+    draft_of_two(clerk, manager, product, other)
+    actions.remove_line(manager, product)
+    expect(manager.locator("#subtotal")).to_have_text("$1.00")
+    actions.set_quantity(clerk, product, 4)
+    expect_panel(clerk, [f"{product.name}, quantity", "1", "none", "4"], by="manager")
+    decide(clerk, keep=keep)
+    back = [Line(product, 4, "$40.00")] if keep else []
+    actions.expect_desk(clerk, Line(other, 1, "$1.00"), *back, subtotal="$41.00" if keep else "$1.00")
+
+
+@with_and_without
+@both_ways
+def test_the_note(open_two: OpenTwo, seeder: Seeder, scripted: bool, keep: bool) -> None:
+    clerk, manager = open_two("clerk", "manager")
+    draft_of_two(clerk, manager, seeder.make_product())
+    write_note(manager, "Ring twice")
+    expect(manager.locator("#live")).to_contain_text("Note saved.")
+    write_note(clerk, "Knock")
+    said = "Note: was –, is now Ring twice, yours is Knock." if scripted else ""
+    expect_panel(clerk, ["Note", "–", "Ring twice", "Knock"], by="manager", said=said)
+    expect(clerk.get_by_role("textbox", name="Note")).to_have_value("Knock")
+    decide(clerk, keep=keep)
+    clerk.reload()
+    expect(clerk.get_by_role("textbox", name="Note")).to_have_value("Knock" if keep else "Ring twice")
+
+
+@with_and_without
+@both_ways
+def test_the_orders_customer(open_two: OpenTwo, seeder: Seeder, scripted: bool, keep: bool) -> None:
+    ada, bob = seeder.make_customer(f"Ada {token()}"), seeder.make_customer(f"Bob {token()}")
+    clerk, manager = open_two("clerk", "manager")
+    draft_of_two(clerk, manager)
+    actions.choose_customer(manager, ada.name)
+    actions.expect_customer(manager, ada.name)
+    actions.choose_customer(clerk, bob.name)
+    said = f"Customer: was Walk-in, is now {ada.name}, yours is {bob.name}." if scripted else ""
+    expect_panel(clerk, ["Customer", "Walk-in", ada.name, bob.name], by="manager", said=said)
+    decide(clerk, keep=keep)
+    actions.expect_customer(clerk, bob.name if keep else ada.name)
+
+
+@with_and_without
+@both_ways
+def test_a_customer_made_at_the_desk_while_the_other_chose_one(
+    open_two: OpenTwo, seeder: Seeder, keep: bool
+) -> None:
+    ada, name = seeder.make_customer(), f"Cleo {token()}"
+    clerk, manager = open_two("clerk", "manager")
+    draft_of_two(clerk, manager)
+    actions.choose_customer(clerk, name)
+    expect(clerk.get_by_role("button", name="Create")).to_be_visible()
+    actions.choose_customer(manager, ada.name)
+    actions.expect_customer(manager, ada.name)
+    clerk.get_by_role("button", name="Create").click()
+    expect_panel(clerk, ["Customer", "Walk-in", ada.name, name], by="manager")
+    decide(clerk, keep=keep)
+    actions.expect_customer(clerk, name if keep else ada.name)
