@@ -105,7 +105,7 @@ def open_page(
     base_url: str,
     request: pytest.FixtureRequest,
 ) -> Iterator[OpenPage]:
-    """Opens a page in a context of its own, signed in as `who`, and watches it till the end.
+    """Opens a page in a context of its own, signed in as `who`, and collects its errors.
 
     `at` is the address of another desk.
     """
@@ -121,14 +121,19 @@ def open_page(
         return page
 
     yield open_it
-    failed = request.node.stash.get(FAILED, False)
+    _close_pages(opened, request.node)
+
+
+def _close_pages(opened: list[tuple[Page, PageErrors]], node: pytest.Item) -> None:
+    """Closes the pages of a test, and raises what was wrong on them unless the test has failed already."""
+    failed = node.stash.get(FAILED, False)
     if failed:
-        _keep_screenshots(request.node.name, [page for page, _ in opened])
+        _keep_screenshots(node.name, [page for page, _ in opened])
     for page, _ in opened:
         page.context.close()
-    for _, watch in opened:
+    for _, errors in opened:
         if not failed:
-            watch.check()
+            errors.check()
 
 
 def _keep_screenshots(name: str, pages: list[Page]) -> None:

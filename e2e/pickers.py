@@ -3,7 +3,7 @@
 import random
 import re
 
-from playwright.sync_api import Locator, Page, Request
+from playwright.sync_api import Locator, Page, Request, expect
 
 from e2e import actions
 
@@ -19,6 +19,23 @@ def open_desk(page: Page) -> str:
     reference = actions.new_order(page)
     actions.expect_focus(page, page.get_by_role("combobox", name="Customer"))
     return reference
+
+
+def open_order_by_keys(page: Page, digits: str) -> None:
+    """Opens a new order for the customer whose phone number ends in these digits."""
+    page.keyboard.press("n")
+    actions.expect_focus(page, actions.customer_field(page))
+    page.keyboard.type(digits)
+    page.keyboard.press("Enter")
+    actions.expect_focus(page, actions.add_field(page))
+
+
+def add_line_by_keys(page: Page, typed: str, row: Locator) -> None:
+    """Types a product into the field that has the focus; `row` is the line that appears."""
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    expect(row).to_be_visible()
+    actions.expect_focus(page, actions.add_field(page))
 
 
 def options(page: Page) -> Locator:

@@ -17,6 +17,19 @@ new MutationObserver(() => { told += 1; }).observe(document.getElementById("noti
 """
 
 
+def search_twice(page: Page, words: list[str], field: str) -> Route:
+    """Searches for both words; returns the first request, which is not answered yet."""
+    late: list[Route] = []
+    page.route(f"**/*{words[0]}*", lambda route: late.append(route), times=1)
+    actions.search(page, words[0], field)
+    while not late:
+        page.wait_for_timeout(20)
+    actions.search(page, words[1], field)
+    expect(actions.rows(page)).to_have_count(1)
+    expect(actions.rows(page)).to_contain_text(words[1])
+    return late[0]
+
+
 @pytest.mark.parametrize("path", ["/products/", "/customers/", "/orders/"])
 def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: FilledDesk, path: str) -> None:
     words = [token(), token()]
@@ -25,20 +38,13 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: FilledDes
         desk.seeder.make_order((desk.seeder.make_product(f"Lamp {word}"), 1), customer=customer)
     page: Page = open_page("clerk", at=desk.server.url, path=path)
     page.evaluate(TOLD)
-    late: list[Route] = []
-    page.route(f"**/*{words[0]}*", lambda route: late.append(route), times=1)
     field = "Customer" if path == "/orders/" else "Search"
-    actions.search(page, words[0], field)
-    while not late:
-        page.wait_for_timeout(20)
-    actions.search(page, words[1], field)
-    expect(actions.rows(page)).to_have_count(1)
-    expect(actions.rows(page)).to_contain_text(words[1])
+    late = search_twice(page, words, field)
 
-    answer = late[0].fetch()
+    answer = late.fetch()
     assert words[0] in answer.text()
     with suppress(Error):  # Chromium may have forgotten the request by now
-        late[0].fulfill(response=answer)
+        late.fulfill(response=answer)
     page.wait_for_timeout(300)
     shown = actions.rows(page).all_inner_texts()
     stays = len(shown) == 1 and words[1] in shown[0]

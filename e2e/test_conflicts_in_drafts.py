@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from e2e import actions
+from e2e import accessibility, actions
 from e2e.actions import Line
 from e2e.conflict_actions import (
     OpenTwo,
@@ -10,6 +10,7 @@ from e2e.conflict_actions import (
     decide,
     draft_of_two,
     expect_panel,
+    panel_rows,
     set_quantity,
     with_and_without,
     write_note,
@@ -101,3 +102,26 @@ def test_a_customer_made_at_the_desk_while_the_other_chose_one(
     expect_panel(clerk, ["Customer", "Walk-in", ada.name, name], by="manager")
     decide(clerk, keep=keep)
     actions.expect_customer(clerk, name if keep else ada.name)
+
+
+def test_the_panels_of_a_draft_are_accessible_in_every_look(open_page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="1234567.89")
+    customer, other = seeder.make_customer(), seeder.make_customer()
+    clerk, manager = open_page("clerk"), open_page("manager")
+    draft_of_two(clerk, manager, product)
+    set_quantity(manager, product, 3, "$3,703,703.67")
+    actions.set_quantity(clerk, product, 2)
+    panel_rows(clerk)
+    accessibility.check(clerk)
+    decide(clerk, keep=False)
+    write_note(manager, "Ring twice " * 20)
+    expect(manager.locator("#live")).to_contain_text("Note saved.")
+    write_note(clerk, "Knock " * 20)
+    panel_rows(clerk)
+    accessibility.check(clerk)
+    decide(clerk, keep=False)
+    actions.choose_customer(manager, other.name)
+    actions.expect_customer(manager, other.name)
+    actions.choose_customer(clerk, customer.name)
+    panel_rows(clerk)
+    accessibility.check(clerk)

@@ -2,12 +2,13 @@
 
 from playwright.sync_api import expect
 
-from e2e import actions
+from e2e import accessibility, actions
 from e2e.conflict_actions import (
     OpenTwo,
     both_ways,
     decide,
     expect_panel,
+    panel_rows,
     with_and_without,
 )
 from testing.seeding import Seeder, token
@@ -72,3 +73,15 @@ def test_a_customers_fields(open_two: OpenTwo, seeder: Seeder, keep: bool) -> No
     expect(actions.field_of(clerk, "Address")).to_have_text("1 LaneTown")
     expect(actions.field_of(clerk, "Note")).to_have_text("rings twice" if keep else "–")
     actions.expect_status(clerk, "Retired")
+
+
+def test_the_panel_of_a_form_is_accessible_in_every_look(open_page, seeder: Seeder) -> None:
+    customer = seeder.make_customer()
+    clerk, manager = open_page("clerk"), open_page("manager")
+    for page in (clerk, manager):
+        page.goto(f"{customer.url}edit/")
+    actions.fill_form(manager, email=f"{token()}.with.a.long.name@mail.example.com", address="1 Lane")
+    actions.expect_said(manager, f"{customer.name} was saved.")
+    actions.fill_form(clerk, email=f"{token()}@example.org", note="rings twice")
+    panel_rows(clerk)
+    accessibility.check(clerk)

@@ -9,7 +9,6 @@ from e2e import accessibility, actions
 from e2e.actions import Line
 from e2e.conflict_actions import (
     OpenTwo,
-    decide,
     draft_of_two,
     expect_panel,
     panel,
@@ -17,9 +16,8 @@ from e2e.conflict_actions import (
     reprice,
     set_quantity,
     with_and_without,
-    write_note,
 )
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder
 
 
 @with_and_without
@@ -138,37 +136,3 @@ def test_a_second_enter_on_its_way_decides_nothing(clerk: Page, manager: Page, s
     actions.expect_focus(clerk, panel(clerk).get_by_role("button", name="Accept and place for $30.00"))
     clerk.keyboard.press("Enter")
     actions.expect_status(clerk, "Placed")
-
-
-def test_the_panels_are_accessible_in_every_look(open_page, seeder: Seeder) -> None:
-    product, customer, other = (
-        seeder.make_product(price="1234567.89"),
-        seeder.make_customer(),
-        seeder.make_customer(),
-    )
-    clerk, manager = open_page("clerk"), open_page("manager")
-    draft_of_two(clerk, manager, product)
-    set_quantity(manager, product, 3, "$3,703,703.67")
-    actions.set_quantity(clerk, product, 2)
-    panel_rows(clerk)
-    accessibility.check(clerk)
-    decide(clerk, keep=False)
-    write_note(manager, "Ring twice " * 20)
-    expect(manager.locator("#live")).to_contain_text("Note saved.")
-    write_note(clerk, "Knock " * 20)
-    panel_rows(clerk)
-    accessibility.check(clerk)
-    decide(clerk, keep=False)
-    actions.choose_customer(manager, other.name)
-    actions.expect_customer(manager, other.name)
-    actions.choose_customer(clerk, customer.name)
-    panel_rows(clerk)
-    accessibility.check(clerk)
-
-    for page in (clerk, manager):
-        page.goto(f"{customer.url}edit/")
-    actions.fill_form(manager, email=f"{token()}.with.a.long.name@mail.example.com", address="1 Lane")
-    actions.expect_said(manager, f"{customer.name} was saved.")
-    actions.fill_form(clerk, email=f"{token()}@example.org", note="rings twice")
-    panel_rows(clerk)
-    accessibility.check(clerk)

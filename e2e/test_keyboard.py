@@ -14,7 +14,7 @@ from e2e import actions
 from e2e.actions import Line
 from e2e.bar_table import record
 from e2e.conftest import KEPT
-from e2e.pickers import counted, open_desk, scan, watch_suggestions
+from e2e.pickers import add_line_by_keys, counted, open_desk, open_order_by_keys, scan, watch_suggestions
 from e2e.test_errors import slow_down
 from testing.seeding import Seeder, token
 from testing.servers import Server
@@ -51,20 +51,13 @@ def test_five_lines_of_the_demo_data_in_forty_keys(demo: Page) -> None:
     demo.add_init_script(COUNTER)
     demo.goto("/")
 
-    demo.keyboard.press("n")
-    actions.expect_focus(demo, actions.customer_field(demo))
-    demo.keyboard.type(phone[1])
-    demo.keyboard.press("Enter")
-    actions.expect_focus(demo, actions.add_field(demo))
+    open_order_by_keys(demo, phone[1])
     typed = ("tea st", "blu en", "3*esp", "hon", "wil")
     names = (
         "Teapot with strainer", "Mug, blue enamel", "Espresso cup", "Heather honey", "Willow basket",
     )  # fmt: skip
     for words, name in zip(typed, names, strict=True):
-        demo.keyboard.type(words)
-        demo.keyboard.press("Enter")
-        expect(demo.locator("#desk-lines tbody tr").filter(has_text=name)).to_be_visible()
-        actions.expect_focus(demo, actions.add_field(demo))
+        add_line_by_keys(demo, words, demo.locator("#desk-lines tbody tr").filter(has_text=name))
     demo.keyboard.press("Control+Enter")
     expect(demo.get_by_role("button", name=re.compile("Place for"))).to_be_focused()
     demo.keyboard.press("Enter")

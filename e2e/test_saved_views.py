@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from e2e import actions
-from e2e.list_actions import make_orders_of_one_customer
+from e2e import accessibility, actions
+from e2e.list_actions import box_of, make_orders_of_one_customer
 from testing.seeding import Seeder, token
 
 
@@ -61,3 +61,25 @@ def test_a_manager_shares_a_view_and_a_clerk_uses_it(clerk: Page, manager: Page)
     expect(clerk.get_by_role("button", name=f"Delete {view}")).to_have_count(0)
     manager.goto("/products/views/")
     manager.get_by_role("button", name=f"Delete {view}").click()
+
+
+def test_the_pages_of_views_have_no_barrier(manager: Page, seeder: Seeder) -> None:
+    name, [first, _] = make_orders_of_one_customer(seeder, 2)
+    view = token()
+    manager.goto(f"/orders/views/?customer={name}&sort=largest")
+    accessibility.check(manager)
+    manager.get_by_role("button", name="Save").click()
+    expect(manager.locator(".invalid-feedback")).to_be_visible()
+    accessibility.check(manager)
+    manager.get_by_label("Name", exact=True).fill(view)
+    manager.get_by_role("button", name="Save").click()
+    box_of(manager, first).check()
+    accessibility.check(manager)
+    manager.goto("/orders/views/")
+    manager.get_by_label(f"New name of {view}").fill("")
+    manager.get_by_role("button", name=f"Rename {view}").click()
+    expect(manager.get_by_role("alert")).to_be_visible()
+    accessibility.check(manager)
+    manager.goto("/orders/views/")
+    manager.get_by_role("button", name=f"Delete {view}").click()
+    accessibility.check(manager)

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from e2e import actions
 from e2e.actions import Line
+from e2e.pickers import add_line_by_keys, counted, open_order_by_keys
 from testing.seeding import Seeder
 
 #: Counts what the browser itself saw, across pages.
@@ -13,41 +14,33 @@ for (const [event, name] of [["keydown", "keys"], ["pointerdown", "clicks"]])
 """
 
 
-def counted(page: Page, name: str) -> int:
-    return int(page.evaluate("name => Number(sessionStorage[name] ?? 0)", name))
-
-
-def test_five_lines_with_the_keyboard_only(open_page, seeder: Seeder) -> None:
-    customer = seeder.make_customer()
+def make_five_lines(seeder: Seeder) -> list[tuple[str, Line, int | None]]:
+    """Returns what is typed, the line that it adds, and what is left of the product where that is counted."""
     velvet = seeder.make_product("Green Velvet Footstool", price="149.90", stock=12)
     stand = seeder.make_product("Brass Umbrella Stand", price="64.50", stock=3)
     yarn = seeder.make_product("Indigo Yarn, 50 g", price="4.35", stock=80)
     easel = seeder.make_product("Oak Easel", price="89.00")
     jug = seeder.make_product("Jug", sku="J7", price="0.99", stock=7)
+    return [
+        ("gr ve", Line(velvet, 1, "$149.90"), 11),
+        ("br um", Line(stand, 1, "$64.50"), 2),
+        ("3*in ya", Line(yarn, 3, "$13.05"), 77),
+        ("oa ea", Line(easel, 1, "$89.00"), None),
+        ("j7", Line(jug, 1, "$0.99"), 6),
+    ]
+
+
+def test_five_lines_with_the_keyboard_only(open_page, seeder: Seeder) -> None:
+    customer, five = seeder.make_customer(), make_five_lines(seeder)
+    lines = [line for _, line, _ in five]
     page: Page = open_page("clerk", path="/orders/")
     page.add_init_script(COUNTER)
     page.goto("/")
 
-    page.keyboard.press("n")
-    actions.expect_focus(page, actions.customer_field(page))
-    page.keyboard.type(customer.phone[-4:])
-    page.keyboard.press("Enter")
-    actions.expect_focus(page, actions.add_field(page))
+    open_order_by_keys(page, customer.phone[-4:])
     actions.expect_customer(page, customer.name)
-    for typed, product in (
-        ("gr ve", velvet), ("br um", stand), ("3*in ya", yarn), ("oa ea", easel), ("j7", jug),
-    ):  # fmt: skip
-        page.keyboard.type(typed)
-        page.keyboard.press("Enter")
-        expect(actions.desk_row(page, product)).to_be_visible()
-        actions.expect_focus(page, actions.add_field(page))
-    lines = (
-        Line(velvet, 1, "$149.90"),
-        Line(stand, 1, "$64.50"),
-        Line(yarn, 3, "$13.05"),
-        Line(easel, 1, "$89.00"),
-        Line(jug, 1, "$0.99"),
-    )
+    for typed, line, _ in five:
+        add_line_by_keys(page, typed, actions.desk_row(page, line.product))
     actions.expect_desk(page, *lines, subtotal="$317.44")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Place for $317.44")).to_be_focused()
@@ -61,8 +54,9 @@ def test_five_lines_with_the_keyboard_only(open_page, seeder: Seeder) -> None:
     page.get_by_role("link", name="Print").click()
     expect(page.locator(".paper")).to_contain_text(customer.name)
     actions.expect_paper(page, *lines, subtotal="$317.44")
-    for product, left in ((velvet, 11), (stand, 2), (yarn, 77), (jug, 6)):
-        actions.expect_stock(page, product, left)
+    for _, line, left in five:
+        if left is not None:
+            actions.expect_stock(page, line.product, left)
 
 
 def test_the_print_command_opens_the_browsers_dialog(open_page, seeder: Seeder) -> None:
