@@ -12,6 +12,7 @@ from shop.demo import bulk as demo_bulk
 from shop.demo import small as demo
 from shop.demo.tests.test_demo_bulk import check_sums, load, made
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
