@@ -1,4 +1,4 @@
-"""Customers: list, page, create, edit, retire, delete."""
+"""The pages of customers: list, page, create, edit, retire, delete."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Products and their stock: list, page, create, edit, retire, delete, receive and adjust."""
+"""The pages of products and their stock: list, page, create, edit, retire, delete, receive, adjust, count."""
 
 from functools import partial
 
@@ -91,7 +91,7 @@ def product_delete(request: StaffRequest, pk: int) -> HttpResponse:
 
 @allowed("add_stockmovement")
 def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
-    """Receive, adjust or count."""
+    """Receives, adjusts or counts stock."""
     product = get_object_or_404(Product, pk=pk)
     reason = {} if product.tracked else {"reason": "counted"}
     form = StockForm(posted(request), initial=reason)
@@ -117,16 +117,16 @@ def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> N
         )
         messages.success(request, f"{product.name}: counted, {after.stock} in stock.")
         return
-    moved = stock.adjust_stock(
+    movement = stock.adjust_stock(
         product_id=product.pk, staff_id=request.user.pk, once=once(request, "stock"), **data
     )
-    messages.success(request, f"{product.name}: {moved.quantity:+d}, {moved.product.stock} in stock.")
+    messages.success(request, f"{product.name}: {movement.quantity:+d}, {movement.product.stock} in stock.")
 
 
 @require_POST
 @allowed("add_stockmovement")
 def product_untrack(request: StaffRequest, pk: int) -> HttpResponse:
-    """From now on the product is sold without counting."""
+    """Stops tracking: from now on the product is sold without counting."""
     product = stock.stop_tracking(product_id=pk, staff_id=request.user.pk)
     messages.success(request, f"Stock of {product.name} is no longer tracked.")
     return see_other(product)

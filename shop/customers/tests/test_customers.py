@@ -146,3 +146,10 @@ def test_a_customer_that_is_gone_is_not_found(ada: Customer) -> None:
         update(ada, seen_version=1)
     with pytest.raises(NotFound):
         customers.set_customer_active(customer_id=ada.pk, active=False, staff_id=None)
+
+
+def test_a_field_that_is_left_out_stays(ada: Customer) -> None:
+    changed = customers.update_customer(customer_id=ada.pk, name="Eve", seen_version=1, staff_id=None)
+
+    assert (changed.name, changed.phone) == ("Eve", "1")
+    assert Customer.objects.get(pk=ada.pk).phone == "1"

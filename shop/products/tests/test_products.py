@@ -170,3 +170,12 @@ def test_a_new_price_leaves_the_orders_that_were_taken(lamp: Product) -> None:
     update(lamp, unit_price=Decimal("99.00"))
 
     assert draft.lines.get().unit_price == PRICE
+
+
+def test_a_field_that_is_left_out_stays(lamp: Product) -> None:
+    products.update_product(
+        product_id=lamp.pk, name="Torch", unit_price=PRICE, seen_version=version_of(lamp), staff_id=None
+    )
+
+    stored = Product.objects.get(pk=lamp.pk)
+    assert (stored.name, stored.sku, stored.unit_price) == ("Torch", lamp.sku, PRICE)

@@ -227,7 +227,7 @@ def test_an_admin_who_was_overtaken_is_told_by_whom(client: Client, admin_user: 
     mine = ADA | {"note": "mine", "active": "on", "seen_version": "1"}
 
     page = Page(desk.post(url(Customer, "change", customer.pk), mine)).text
-    assert "note: yours is “mine”, now it is “theirs”." in page
+    assert "Note: yours is “mine”, now it is “theirs”." in page
     assert "Last changed by manager, " in page
 
 

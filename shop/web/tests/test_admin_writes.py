@@ -60,7 +60,7 @@ def test_a_change_that_somebody_else_overtook_is_shown_first(desk: Client) -> No
 
     page = desk.post(url(Customer, "change", customer.pk), mine)
     assert page.status_code == 200
-    assert "yours is “mine”, now it is “theirs”" in page.content.decode()
+    assert "Note: yours is “mine”, now it is “theirs”" in page.content.decode()
     assert Customer.objects.get().note == "theirs"
     assert logged() == []
 
