@@ -1,12 +1,12 @@
 """The admin site: every model, for data fixes. Reads are Django's own, writes are the services'."""
 
 from shop.customers import admin as customers
-from shop.db import admin as keys
 from shop.orders import admin as orders
 from shop.products import admin as products
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_sign_ins as sign_ins
+from shop.web import admin_keys as keys
 from shop.web import admin_site as site
 
 __all__ = ["customers", "keys", "orders", "products", "saved_views", "sign_ins", "site", "staff"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shop.customers.queries import CustomerQuerySet
 from shop.search import text
 from shop.search.models import SearchTerm
-from shop.staff.models import Signed
+from shop.staff.models import Retirable
 
 
 class CustomerFields(TypedDict, total=False):
@@ -23,7 +23,7 @@ class CustomerFields(TypedDict, total=False):
     note: str
 
 
-class Customer(Signed):
+class Customer(Retirable):
     """Somebody who orders. A retired customer keeps its orders, and is no longer suggested."""
 
     FIELDS = tuple(CustomerFields.__annotations__)
@@ -35,8 +35,6 @@ class Customer(Signed):
     address = models.TextField(max_length=1000, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
-    active = models.BooleanField(default=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CustomerQuerySet.as_manager()

@@ -9,7 +9,7 @@ from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
 from shop.search import text
 from shop.search.terms import rewrite_terms, write_terms
-from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
+from shop.staff.changes import SIGNED, find_differences, raise_if_stale, set_active, sign, signature
 
 
 @retried_transaction(once=Customer.objects.all)
@@ -31,8 +31,10 @@ def update_customer(
     Raises NotFound; Stale when the customer changed after `seen_version`.
     """
     customer = locked(Customer, customer_id)
-    if not refuse_stale(customer, fields, seen_version, staff_id):
+    differences = find_differences(customer, fields)
+    if not differences:
         return customer
+    raise_if_stale(customer, differences, seen_version=seen_version, staff_id=staff_id)
     for field, value in fields.items():
         setattr(customer, field, value)
     customer.name_key = text.sort_key(customer.name)

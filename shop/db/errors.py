@@ -110,8 +110,6 @@ class Difference:
     #: What the field is one of, where that is not plain: the product of a line.
     name: str = ""
     change: Change | None = dataclasses.field(default=None, compare=False)
-    #: The product whose stock this is about: who moved it last is read where it is shown.
-    stock_of: int | None = dataclasses.field(default=None, compare=False)
 
     def values(self) -> dict[str, Any]:
         """Returns what a program is told."""

@@ -16,10 +16,10 @@ from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.queries import OrderQuerySet
 from shop.orders.reference import new_reference
 from shop.products.models import Product
-from shop.staff.models import Signed, User
+from shop.staff.models import User, Versioned
 
 
-class Order(Signed):
+class Order(Versioned):
     """A customer's order, from the first key at the desk to the parcel."""
 
     class Status(models.TextChoices):
@@ -46,7 +46,6 @@ class Order(Signed):
         User, models.PROTECT, null=True, blank=True, related_name="orders_placed", db_index=False
     )
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     #: What `OrderQuerySet.naming` found.
     named_product: int | None

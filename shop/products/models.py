@@ -13,7 +13,7 @@ from shop.money.amounts import MAX_AMOUNT
 from shop.products.queries import ProductQuerySet
 from shop.search import text
 from shop.search.models import SearchTerm
-from shop.staff.models import Signed, User
+from shop.staff.models import Retirable, User
 
 MAX_STOCK = 1_000_000_000
 #: With this much stock or less, a product is nearly sold out.
@@ -29,7 +29,7 @@ class ProductFields(TypedDict, total=False):
     barcode: str | None
 
 
-class Product(Signed):
+class Product(Retirable):
     """Something sold. `stock` is the sum of its movements; None when its stock is not tracked."""
 
     FIELDS = tuple(ProductFields.__annotations__)
@@ -53,8 +53,6 @@ class Product(Signed):
         output_field=models.BigIntegerField(null=True),
         db_persist=True,
     )
-    active = models.BooleanField(default=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ProductQuerySet.as_manager()

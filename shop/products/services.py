@@ -15,7 +15,7 @@ from shop.products.errors import BarcodeTaken, ProductInUse, SkuTaken
 from shop.products.models import Product, ProductFields, StockMovement
 from shop.search import text
 from shop.search.terms import rewrite_terms, write_terms
-from shop.staff.changes import SIGNED, refuse_stale, set_active, sign, signature
+from shop.staff.changes import SIGNED, find_differences, raise_if_stale, set_active, sign, signature
 
 #: Letters and digits that people do not mistake for each other.
 SKU_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -63,8 +63,10 @@ def update_product(
     """
     fields["unit_price"] = checked_price(fields["unit_price"])
     product = locked(Product, product_id)
-    if not refuse_stale(product, fields, seen_version, staff_id):
+    differences = find_differences(product, fields)
+    if not differences:
         return product
+    raise_if_stale(product, differences, seen_version=seen_version, staff_id=staff_id)
     _refuse_taken_codes(product_id, fields.get("sku", ""), fields.get("barcode"))
     if (product.name, product.unit_price) != (fields["name"], fields["unit_price"]):
         product.priced_at = timezone.now()

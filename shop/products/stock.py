@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Sum, Value, When
 
+from shop.db.errors import Change
 from shop.db.idempotency import Once
 from shop.db.rows import locked
 from shop.db.transactions import retried_transaction
-from shop.orders.models import Order
 from shop.products.errors import NoStockChange, OutOfStock, Shortage, StockNotTracked, StockTooHigh
 from shop.products.models import MAX_STOCK, Product, StockMovement
 from shop.staff.changes import signature
+
+if TYPE_CHECKING:
+    from shop.orders.models import Order
 
 Reason = StockMovement.Reason
 
@@ -100,7 +104,7 @@ def find_shortages(wanted: Iterable[tuple[Product, int]]) -> list[Shortage]:
     ]
 
 
-def return_stock(*, order: Order, staff_id: int | None) -> None:
+def return_stock(*, order: "Order", staff_id: int | None) -> None:
     """Puts back what an order took, as far as it is still tracked."""
     sums = order.movements.order_by().values("product").annotate(moved=Sum("quantity"))
     taken = Counter({row["product"]: -row["moved"] for row in sums if row["moved"]})
@@ -108,7 +112,7 @@ def return_stock(*, order: Order, staff_id: int | None) -> None:
     move_stock({pk: taken[pk] for pk in tracked}, Reason.RETURNED, order, staff_id)
 
 
-def correct_stock(product_id: int, quantity: int, *, order: Order, staff_id: int | None) -> None:
+def correct_stock(product_id: int, quantity: int, *, order: "Order", staff_id: int | None) -> None:
     """Moves the stock of one tracked product after an order's line was corrected.
 
     `quantity` is signed: negative when the order now takes more. An order from before the
@@ -124,7 +128,7 @@ def correct_stock(product_id: int, quantity: int, *, order: Order, staff_id: int
     move_stock({product.pk: quantity}, Reason.SOLD if quantity < 0 else Reason.RETURNED, order, staff_id)
 
 
-def move_stock(changes: Mapping[int, int], reason: str, order: Order, staff_id: int | None) -> None:
+def move_stock(changes: Mapping[int, int], reason: str, order: "Order", staff_id: int | None) -> None:
     """Applies an order's signed changes (by product id) to tracked products that the caller has locked.
 
     Two statements for any number of products.
@@ -151,3 +155,13 @@ def _move(product: Product, quantity: int, reason: str, note: str, staff_id: int
     return StockMovement.objects.create(
         product=product, quantity=quantity, reason=reason, note=note, author_id=staff_id
     )
+
+
+def find_last_moves(product_ids: Collection[int]) -> dict[int, Change]:
+    """Finds who moved the stock of each of these products last."""
+    if not product_ids:
+        return {}
+    moves = StockMovement.objects.filter(product=OuterRef("pk")).order_by("-created_at", "-id")
+    last = Product.objects.filter(pk__in=product_ids).annotate(last=Subquery(moves.values("pk")[:1]))
+    rows = StockMovement.objects.filter(pk__in=last.values("last"))
+    return {move.product_id: Change(move.author_id, move.created_at) for move in rows}

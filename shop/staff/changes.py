@@ -5,16 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from shop.customers.models import Customer
 from shop.db.errors import Change, Difference, Stale
 from shop.db.rows import locked
 from shop.money.amounts import format_money
-from shop.orders.models import Order
-from shop.products.models import Product, StockMovement
-from shop.staff.models import User
+from shop.staff.models import Retirable, User, Versioned
 from shop.web.times import format_moment
 
 #: What `sign` sets, for `update_fields`.
@@ -26,44 +22,35 @@ def signature(staff_id: int | None) -> dict[str, Any]:
     return {"changed_by_id": staff_id, "changed_at": timezone.now()}
 
 
-def sign(row: Customer | Product | Order, staff_id: int | None) -> None:
+def sign(row: Versioned, staff_id: int | None) -> None:
     """Notes on a row that is about to be stored who changes it, now, and raises its version."""
     row.version += 1
     row.changed_by_id, row.changed_at = staff_id, timezone.now()
 
 
-def last_change(row: Customer | Product | Order) -> Change:
+def last_change(row: Versioned) -> Change:
     """Who changed this row last; the name is not read."""
     return Change(row.changed_by_id, row.changed_at)
 
 
-def is_own_change(row: Customer | Product | Order, staff_id: int | None) -> bool:
+def is_own_change(row: Versioned, staff_id: int | None) -> bool:
     """Returns whether this member of staff changed the row last."""
     return staff_id is not None and row.changed_by_id == staff_id
 
 
 def named(differences: Iterable[Difference]) -> list[Difference]:
-    """These differences with the names of those who made them: two statements, however many they are."""
+    """These differences with the names of those who made them: one statement, however many they are."""
     differences = list(differences)
-    moves = _last_moves({each.stock_of for each in differences if each.stock_of})
-    changes = [moves.get(each.stock_of or 0, each.change) for each in differences]
+    changes = [difference.change for difference in differences]
     names = User.objects.in_bulk({change.by_id for change in changes if change and change.by_id})
     return [
-        replace(each, change=change and replace(change, by=_name(names.get(change.by_id or 0))))
-        for each, change in zip(differences, changes, strict=True)
+        replace(difference, change=change and replace(change, by=_name(names.get(change.by_id or 0))))
+        for difference, change in zip(differences, changes, strict=True)
     ]
 
 
 def _name(user: User | None) -> str:
     return user.get_username() if user else ""
-
-
-def _last_moves(product_ids: Iterable[int]) -> dict[int, Change]:
-    """Who moved the stock of each of these products last."""
-    moves = StockMovement.objects.filter(product=OuterRef("pk")).order_by("-created_at", "-id")
-    last = Product.objects.filter(pk__in=product_ids).annotate(last=Subquery(moves.values("pk")[:1]))
-    found = StockMovement.objects.filter(pk__in=last.values("last")) if product_ids else ()
-    return {move.product_id: Change(move.author_id, move.created_at) for move in found}
 
 
 def common_change(differences: Sequence[Difference]) -> Change | None:
@@ -86,26 +73,25 @@ def sentence(change: Change | None) -> str:
     return "Who changed it is not recorded." if known == "not recorded" else f"Last changed by {known}."
 
 
-RetirableT = TypeVar("RetirableT", Customer, Product)
+RetirableT = TypeVar("RetirableT", bound=Retirable)
 
 
-def refuse_stale(
-    row: Customer | Product, wanted: Mapping[str, Any], seen_version: int | None, staff_id: int | None
-) -> bool:
-    """Whether there is anything to change. A row that already holds `wanted` is fine at any version.
-
-    Raises Stale, with the fields in which `row` differs from `wanted`, when `row` changed
-    after `seen_version`; None stands for "overwrite".
-    """
+def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Difference]:
+    """Finds the fields in which `row` is not what is wanted."""
     change = last_change(row)
-    differences = [
+    return [
         Difference(field, now=getattr(row, field), mine=value, change=change)
         for field, value in wanted.items()
         if getattr(row, field) != value
     ]
-    if differences and seen_version not in (None, row.version):
+
+
+def raise_if_stale(
+    row: Versioned, differences: Sequence[Difference], *, seen_version: int, staff_id: int | None
+) -> None:
+    """Raises Stale, with what would be changed, when `row` changed after `seen_version`."""
+    if seen_version != row.version:
         raise Stale(differences, row, is_own_change(row, staff_id))
-    return bool(differences)
 
 
 def shown(value: Any) -> str:

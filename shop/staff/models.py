@@ -58,9 +58,13 @@ class FailedSignIn(models.Model):
         return f"{self.failures} failures"
 
 
-class Signed(models.Model):
-    """A row that says who changed it last, and when. Nobody: a program did, or it is older than this."""
+class Versioned(models.Model):
+    """A row that counts its changes, and knows who made the last one and when.
 
+    Nobody: a program made it, or it is older than this.
+    """
+
+    version = models.PositiveIntegerField(default=1, editable=False)
     changed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
     )
@@ -71,6 +75,15 @@ class Signed(models.Model):
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Left to the services, which look inside the transaction, and to the database."""
+
+
+class Retirable(Versioned):
+    """A row that is retired rather than deleted once others refer to it."""
+
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

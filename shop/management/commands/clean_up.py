@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shop.staff import clean_up
+from shop.management import clean_up
 
 
 class Command(BaseCommand):

@@ -16,8 +16,8 @@ from django.utils import timezone
 from shop.apps import ShopStaticFilesConfig
 from shop.demo import accounts as demo_accounts
 from shop.demo import small as demo
+from shop.management import clean_up
 from shop.models import User
-from shop.staff import clean_up
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services.draft_conflicts import name_customers
 from shop.orders.services.drafts import lock_draft
 from shop.orders.services.locking import lock_order
-from shop.products.stock import Reason, find_shortages, move_stock
+from shop.products.stock import Reason, find_last_moves, find_shortages, move_stock
 from shop.staff.changes import SIGNED, last_change, sign
 
 
@@ -165,6 +165,7 @@ def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
     """Returns what stands in the way of placing these lines (products loaded): prices, stock, retirement."""
     shortages = find_shortages((line.product, line.quantity) for line in lines)
     short = {shortage.product: shortage for shortage in shortages}
+    moves = find_last_moves(short)
     problems = []
     for line in lines:
         product, name = line.product, line.name
@@ -176,8 +177,8 @@ def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
             problems.append(OrderDifference("unit_price", *prices, name=name, change=last_change(product)))
         if product.pk in short:
             numbers = short[product.pk].wanted, short[product.pk].left
-            change = last_change(product)
-            problems.append(OrderDifference("stock", *numbers, name=name, change=change, stock_of=product.pk))
+            change = moves.get(product.pk, last_change(product))
+            problems.append(OrderDifference("stock", *numbers, name=name, change=change))
     return problems
 
 
