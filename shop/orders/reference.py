@@ -4,6 +4,8 @@ import re
 import secrets
 from collections.abc import Iterable
 
+from django.urls.converters import StringConverter
+
 #: Letters and digits that cannot be mistaken for each other, read out or in print. In sorted order.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Letters and digits of a reference, without its dash.
@@ -56,13 +58,10 @@ def _read_letters(typed: str) -> str:
     return "".join(char for char in typed.upper() if char.isalnum())
 
 
-class ReferenceConverter:
+class ReferenceConverter(StringConverter):
     """Reads a reference, typed in any case, from an address."""
 
     regex = _PATTERN
 
     def to_python(self, value: str) -> str:
         return value.upper()
-
-    def to_url(self, value: str) -> str:
-        return value

@@ -13,7 +13,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
-from shop.db.errors import InvalidFields, ShopError
+from shop.db.errors import InvalidValue, ShopError
 from shop.demo import small as demo
 from shop.demo.accounts import ensure_demo_accounts
 from shop.models import Customer, CustomerTerm, Order, OrderEvent, OrderLine, Product, StockMovement, User
@@ -143,7 +143,7 @@ def test_a_refusal_half_way_leaves_nothing() -> None:
     products.create_product(sku="KET-150", name="Theirs", unit_price=Decimal(1), once=None, staff_id=None)
     Product.objects.update(active=False)
 
-    with pytest.raises(InvalidFields):
+    with pytest.raises(InvalidValue):
         load(force=True)
 
     assert (Product.objects.count(), Customer.objects.count(), Order.objects.count()) == (1, 0, 0)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from shop.db.errors import InvalidFields, NotFound
+from shop.db.errors import InvalidValue, NotFound
 from shop.models import Order, SavedView, User
 from shop.saved_views import services as saved_views
 from testing.factories import CustomerFactory, ProductFactory, UserFactory
@@ -135,7 +135,7 @@ def test_everybodys_names_are_unique_too() -> None:
     make_view("Pack", "status=draft")
 
     assert SavedView.objects.get(pk=first.pk).query == "status=draft"
-    with pytest.raises(InvalidFields):
+    with pytest.raises(InvalidValue):
         saved_views.rename_view(view_id=first.pk, owner_id=None, name="Other")
 
 
