@@ -64,8 +64,8 @@ def words(term_model: Any, owner: str, codes: tuple[str, ...]) -> dict[str, list
     frequent = [word for word, _ in counted.most_common(3)]
     rare = min((word for word in counted if len(word) > 3), key=lambda word: (counted[word], word))
     row = getattr(term_model.objects.filter(term=rare.encode()).select_related(owner).first(), owner)
-    typed = list(dict.fromkeys([rare, *text.words(row.name)]))
-    typed += [part for code in codes for part in text.words(getattr(row, code))[-1:]]
+    typed = list(dict.fromkeys([rare, *text.split_words(row.name)]))
+    typed += [part for code in codes for part in text.split_words(getattr(row, code))[-1:]]
     return {
         "common letters": [" ".join(common[:n]) for n in (1, 2, 3)],
         "common words": [" ".join(frequent[:n]) for n in (1, 2, 3)],

@@ -166,7 +166,7 @@ def session() -> None:
     key = re.search(r"sessionid=(\w+)", browser.cookies)
     without = partial(patch.object, identity, "_statement", identity._statement.__wrapped__)
     if key:
-        compare("look a session up", without, lambda: identity.live_session(key[1]))
+        compare("look a session up", without, lambda: identity.find_session(key[1]))
     compare("customers, first page", without, lambda: browser.get("/customers/"))
     compare("home", without, lambda: browser.get("/"))
 

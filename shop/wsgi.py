@@ -13,6 +13,6 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"shop cannot start. {error}")
 
-from shop.web.charsets import with_charsets_set_aside
+from shop.web.charsets import wrap_application
 
-application = with_charsets_set_aside(_django)
+application = wrap_application(_django)

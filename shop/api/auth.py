@@ -8,14 +8,14 @@ from django.http import HttpRequest
 
 from shop.api.responses import Refused
 from shop.db.errors import Busy
-from shop.staff.authentication import live_token
+from shop.staff.authentication import find_token
 from shop.staff.models import User
 from shop.staff.tokens import hash_token, note_use
 
 logger = logging.getLogger("shop.api")
 
 
-def authorised(request: HttpRequest, permissions: Iterable[str]) -> User | None:
+def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
     """The member of staff whose token this is; None without one where SHOP_API_ANONYMOUS allows that.
 
     A token that was sent counts in any case. Raises Refused: 401 for no or no good token, 403
@@ -27,7 +27,7 @@ def authorised(request: HttpRequest, permissions: Iterable[str]) -> User | None:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthorized("Send a token: Authorization: Bearer TOKEN.")
-    found = live_token(hash_token(token.strip()))
+    found = find_token(hash_token(token.strip()))
     if found is None or found.user is None:
         raise _unauthorized("This token is not known, was revoked or has expired. Make a new one.")
     staff, (token_id, use_is_due) = found.user, found.own

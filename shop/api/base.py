@@ -11,8 +11,8 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from shop.api import paging as pages
-from shop.api.auth import authorised
-from shop.api.responses import Refused, empty, refusal
+from shop.api.auth import authorise
+from shop.api.responses import Refused, make_empty_response, write_refusal
 from shop.db.errors import Busy, InvalidFields, ShopError, list_errors
 from shop.db.idempotency import Once
 from shop.web.forms import find_field
@@ -38,7 +38,7 @@ class ApiView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answers, or says in JSON why not. What nobody expected goes on, to become a real 500."""
         digits = kwargs.get("id")
-        pk = None if digits is None else pages.row_id(digits)
+        pk = None if digits is None else pages.parse_row_id(digits)
         names = [name.upper() for name in self.http_method_names if hasattr(self, name)]
         # Rows are made where no id is given.
         methods = ", ".join(name for name in names if name != "POST" or pk is None)
@@ -46,18 +46,18 @@ class ApiView(View):
             if request.method not in methods.split(", "):
                 raise Refused(405, "method_not_allowed", f"Use {methods} here.", Allow=methods)
             if request.method == "OPTIONS":
-                return empty(Allow=methods)
+                return make_empty_response(Allow=methods)
             if not self.is_open:
-                staff = authorised(request, self.permissions[str(request.method)])
+                staff = authorise(request, self.permissions[str(request.method)])
                 self.staff_id = staff.pk if staff else None
             response: HttpResponse = getattr(self, str(request.method).lower())(request, pk)
         except Busy as busy:
-            return refusal(busy)
+            return write_refusal(busy)
         except ShopError as error:
-            return refusal(error, self.name_fields(error))
+            return write_refusal(error, self.name_fields(error))
         return response
 
-    def once(self, request: HttpRequest, operation: str, payload: Any) -> Once | None:
+    def read_once(self, request: HttpRequest, operation: str, payload: Any) -> Once | None:
         """The client's Idempotency-Key with the fingerprint of what it carries; None when none was sent.
 
         `payload` is what was understood, so that 5 and "5.00" are the same price. Raises Refused.

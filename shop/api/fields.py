@@ -16,7 +16,7 @@ JSON_NAMES = {"unit_price": "price"}
 NO_AMOUNT = "Send an amount: a number, or text such as “12.50”."
 
 
-def cleaned(
+def clean_values(
     form_class: type[ShopModelForm], body: Mapping[str, Any], present: models.Model | None = None
 ) -> dict[str, Any]:
     """What the form makes of `body`, by the form's own field names.

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest, JsonResponse
 from django.utils.http import urlencode
 
-from shop.api.responses import Refused, answer
+from shop.api.responses import Refused, make_response
 from shop.db.querysets import ShopQuerySet
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -20,14 +20,14 @@ MAX_ID = models.BigIntegerField.MAX_BIGINT
 _NUMBER = re.compile(r"0*([0-9]{1,19})")
 
 
-def row_id(digits: str) -> int:
+def parse_row_id(digits: str) -> int:
     """An id from an address; 0, which no row has, for one that no database could hold."""
     number = _NUMBER.fullmatch(digits)
     pk = int(number[1]) if number else 0
     return pk if pk <= MAX_ID else 0
 
 
-def listing(
+def list_rows(
     request: HttpRequest,
     rows: ShopQuerySet[ModelT],
     pk: int | None,
@@ -39,11 +39,11 @@ def listing(
     `Link` gives the next page's address, relative to this one. Raises Refused.
     """
     if pk is not None:
-        return answer([serialize(row) for row in rows.in_bulk([pk]).values()])
+        return make_response([serialize(row) for row in rows.in_bulk([pk]).values()])
     limit = _parameter(request, "limit", PAGE_SIZE, range(1, PAGE_SIZE + 1))
     after = _parameter(request, "after", 0, range(MAX_ID + 1))
     found = list(rows.after(("id", "id"), (after, after))[: limit + 1])
-    response = answer([serialize(row) for row in found[:limit]])
+    response = make_response([serialize(row) for row in found[:limit]])
     if len(found) > limit:
         query = urlencode({"limit": limit, "after": found[limit - 1].pk})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'

@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from shop.api.base import ApiView
-from shop.api.responses import answer
+from shop.api.responses import make_response
 from shop.web.health import database_answers
 
 
@@ -26,4 +26,4 @@ class PingView(ApiView):
             "engine": connection.vendor,
             "latency_ms": round((time.perf_counter() - began) * 1000, 1),
         }
-        return answer(data, 200 if up else 503)
+        return make_response(data, 200 if up else 503)

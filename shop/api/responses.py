@@ -29,12 +29,12 @@ def is_api(request: HttpRequest) -> bool:
     return _API_PATH.match(request.path_info) is not None
 
 
-def answer(data: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> JsonResponse:
+def make_response(data: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> JsonResponse:
     """`data` as JSON that no cache keeps."""
     return JsonResponse(data, safe=False, status=status, headers={"Cache-Control": "no-store"})
 
 
-def empty(**headers: str) -> HttpResponse:
+def make_empty_response(**headers: str) -> HttpResponse:
     """200 without a body, as the tutorial answers to DELETE."""
     return HttpResponse(content_type="text/plain", headers={"Cache-Control": "no-store"} | headers)
 
@@ -49,10 +49,10 @@ def write_error(code: str, detail: str, status: int, **more: Any) -> JsonRespons
 
     `more` are the values that the code is about, and the fields where there are any.
     """
-    return answer({"fields": {}} | more | {"error": code, "detail": detail}, status)
+    return make_response({"fields": {}} | more | {"error": code, "detail": detail}, status)
 
 
-def refusal(exception: ShopError | Busy, fields: Mapping[str, str] | None = None) -> JsonResponse:
+def write_refusal(exception: ShopError | Busy, fields: Mapping[str, str] | None = None) -> JsonResponse:
     """What was raised, with its own status and values; `fields` are the JSON's that it is about."""
     more = exception.values() if isinstance(exception, ShopError) else {}
     if fields:

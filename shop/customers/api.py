@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
-from shop.api.fields import cleaned, write_fields
-from shop.api.responses import Refused, answer, empty
+from shop.api.fields import clean_values, write_fields
+from shop.api.responses import Refused, make_empty_response, make_response
 from shop.customers import services as customers
 from shop.customers.forms import CustomerForm
 from shop.customers.models import Customer
@@ -21,14 +21,14 @@ class CustomersView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the customer in an array, or a page of all customers."""
-        return pages.listing(request, Customer.objects.all(), pk, write_customer)
+        return pages.list_rows(request, Customer.objects.all(), pk, write_customer)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Makes a customer. Takes the fields of CustomerFields, `name` always."""
-        values = cleaned(CustomerForm, bodies.read_object(request))
-        once = self.once(request, "customer", values)
+        values = clean_values(CustomerForm, bodies.read_object(request))
+        once = self.read_once(request, "customer", values)
         customer = customers.create_customer(**values, staff_id=self.staff_id, once=once)
-        return answer(write_customer(customer))
+        return make_response(write_customer(customer))
 
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a customer. Takes what POST takes; what is left out stays, but `name` is required.
@@ -40,11 +40,11 @@ class CustomersView(ApiView):
         if present is None:
             raise Refused(404, "not_found", "There is no such customer.")
         # PUT requires the name: it does not fall back on the present one.
-        values = cleaned(CustomerForm, {"name": None} | body, present)
+        values = clean_values(CustomerForm, {"name": None} | body, present)
         changed = customers.update_customer(
             customer_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
         )
-        return answer(write_customer(changed))
+        return make_response(write_customer(changed))
 
     def delete(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Deletes a customer; does nothing when it is already gone.
@@ -54,7 +54,7 @@ class CustomersView(ApiView):
         if pk is None:
             raise Refused(404, "not_found", "Say which customer: DELETE /customer/<id>/.")
         customers.delete_customer(customer_id=pk)
-        return empty()
+        return make_empty_response()
 
 
 def write_customer(row: Customer) -> dict[str, Any]:

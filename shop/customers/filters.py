@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 import django_filters as filters
 
 from shop.customers.models import Customer
-from shop.web.filters import SHOWN, ShopFilterSet, _text
+from shop.web.filters import SHOWN, ShopFilterSet, text_filter
 
 
 class CustomerFilter(ShopFilterSet):
-    q = _text("Search", "search", placeholder="Name or phone")
+    q = text_filter("Search", "search", placeholder="Name or phone")
     shown = filters.ChoiceFilter(label="Show", method="shown", choices=SHOWN, empty_label="Active")
 
     class Meta:

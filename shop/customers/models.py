@@ -67,7 +67,7 @@ class Customer(Retirable):
 
     def search_terms(self) -> set[str]:
         """The folded words by which search finds this customer."""
-        return text.terms(self.name) | text.phone_terms(self.phone)
+        return text.make_terms(self.name) | text.make_phone_terms(self.phone)
 
 
 class CustomerTerm(SearchTerm):

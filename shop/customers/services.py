@@ -5,17 +5,24 @@ from typing import Unpack
 from shop.customers.errors import CustomerInUse
 from shop.customers.models import Customer, CustomerFields
 from shop.db.idempotency import Once
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.search import text
 from shop.search.terms import rewrite_terms, write_terms
-from shop.staff.changes import SIGNED, find_differences, raise_if_stale, set_active, sign, signature
+from shop.staff.changes import (
+    STAMP_FIELDS,
+    find_differences,
+    make_stamp,
+    raise_if_stale,
+    set_active,
+    stamp_change,
+)
 
 
 @retried_transaction(once=Customer.objects.all)
 def create_customer(*, staff_id: int | None, once: Once | None, **fields: Unpack[CustomerFields]) -> Customer:
     """Makes a customer. Raises KeyReused."""
-    customer = Customer(**fields, **signature(staff_id))
+    customer = Customer(**fields, **make_stamp(staff_id))
     customer.name_key = text.sort_key(customer.name)
     customer.save(force_insert=True)
     write_terms([customer])
@@ -30,7 +37,7 @@ def update_customer(
 
     Raises NotFound; Stale when the customer changed after `seen_version`.
     """
-    customer = locked(Customer, customer_id)
+    customer = lock_or_raise(Customer, customer_id)
     differences = find_differences(customer, fields)
     if not differences:
         return customer
@@ -38,8 +45,8 @@ def update_customer(
     for field, value in fields.items():
         setattr(customer, field, value)
     customer.name_key = text.sort_key(customer.name)
-    sign(customer, staff_id)
-    customer.save(update_fields=[*fields, "name_key", *SIGNED])
+    stamp_change(customer, staff_id)
+    customer.save(update_fields=[*fields, "name_key", *STAMP_FIELDS])
     rewrite_terms(customer)
     return customer
 

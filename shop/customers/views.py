@@ -20,7 +20,7 @@ from shop.web.edit_pages import (
     update_from_form,
 )
 from shop.web.lists import Listing, Sort, render_list
-from shop.web.requests import StaffRequest, allowed
+from shop.web.requests import StaffRequest, require_permission
 
 LISTING = Listing(
     "customer",
@@ -37,38 +37,38 @@ LISTING = Listing(
 
 
 @require_safe
-@allowed("view_customer")
+@require_permission("view_customer")
 def customer_list(request: StaffRequest) -> HttpResponse:
     return render_list(request, LISTING, Customer.objects.all())
 
 
 @require_safe
-@allowed("view_customer")
+@require_permission("view_customer")
 def customer_detail(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
     orders = customer.orders.for_list().of(customer)[:10]
     return render_row(request, "customers/detail.html", customer, kind="customer", orders=orders)
 
 
-@allowed("add_customer")
+@require_permission("add_customer")
 def customer_create(request: StaffRequest) -> HttpResponse:
     back = reverse("customer-list")
     return create_from_form(request, CustomerForm, customers.create_customer, title="New customer", back=back)
 
 
-@allowed("change_customer")
+@require_permission("change_customer")
 def customer_update(request: StaffRequest, pk: int) -> HttpResponse:
     update = partial(customers.update_customer, customer_id=pk)
     return update_from_form(request, CustomerForm, get_object_or_404(Customer, pk=pk), update)
 
 
 @require_POST
-@allowed("change_customer")
+@require_permission("change_customer")
 def customer_retire(request: StaffRequest, pk: int) -> HttpResponse:
     return retire_or_restore(request, partial(customers.set_customer_active, customer_id=pk))
 
 
-@allowed("delete_customer")
+@require_permission("delete_customer")
 def customer_delete(request: StaffRequest, pk: int) -> HttpResponse:
     delete = partial(customers.delete_customer, customer_id=pk)
     return delete_when_confirmed(request, get_object_or_404(Customer, pk=pk), delete, kind="customer")

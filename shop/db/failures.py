@@ -46,7 +46,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         todo += [other for other in (one.__cause__, one.__context__) if other is not None]
 
 
-def sqlstate(error: BaseException) -> str | None:
+def get_sqlstate(error: BaseException) -> str | None:
     """The SQLSTATE of a psycopg2 error (or the SQLite error name) anywhere in the chain."""
     for one in _chain(error):
         code = getattr(one, "pgcode", None) or getattr(one, "sqlite_errorname", None)

@@ -27,7 +27,7 @@ REQUESTS = Histogram(
 )
 
 
-def exposition() -> bytes:
+def render_metrics() -> bytes:
     """All figures of all workers, in Prometheus' text format."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from shop.db import metrics
 from shop.db.errors import Busy, UnknownOutcome
-from shop.db.failures import Failure, sqlstate
+from shop.db.failures import Failure, get_sqlstate
 
 logger = logging.getLogger("shop.transactions")
 
@@ -56,7 +56,7 @@ class Retries:
             self.attempts,
             phase,
             failure,
-            sqlstate(error),
+            get_sqlstate(error),
             self.ambiguous,
         )
 

@@ -9,13 +9,13 @@ from shop.db.errors import NotFound
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 
-def locked(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
+def lock_or_raise(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
     """The row (one of `rows`), locked until the transaction ends. Raises NotFound."""
     among = model._default_manager.all() if rows is None else rows
-    return found(model, pk, among.select_for_update())
+    return get_or_raise(model, pk, among.select_for_update())
 
 
-def found(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
+def get_or_raise(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
     """The row, read without a lock (for what is only looked at). Raises NotFound."""
     row = (model._default_manager.all() if rows is None else rows).filter(pk=pk).first()
     if row is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shop.db.errors import Busy
-from shop.db.failures import Failure, classify, sqlstate
+from shop.db.failures import Failure, classify, get_sqlstate
 from shop.db.retries import BUDGET, MAX_ATTEMPTS, MAX_FAILURES, draw_delay
 
 logger = logging.getLogger("shop.transactions")
@@ -38,7 +38,7 @@ def retry_statement(
             internal = is_read and failure is Failure.INTERNAL and attempt < MAX_FAILURES[Failure.INTERNAL]
             if not stale and not internal and (failure is not Failure.CONFLICT or spent > BUDGET):
                 raise
-            logger.warning("retry name=statement attempt=%d sqlstate=%s", attempt, sqlstate(error))
+            logger.warning("retry name=statement attempt=%d sqlstate=%s", attempt, get_sqlstate(error))
             if stale:
                 connection.close()
                 connection.ensure_connection()

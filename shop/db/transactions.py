@@ -16,7 +16,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_U
 
 from shop.db import metrics
 from shop.db.errors import ShopError, UnknownOutcome
-from shop.db.failures import classify, sqlstate
+from shop.db.failures import classify, get_sqlstate
 from shop.db.idempotency import run_with_key
 from shop.db.retries import AMBIGUOUS, Retries
 
@@ -72,7 +72,7 @@ def _prepare_next_attempt(
 ) -> None:
     """Drops a broken connection and waits. Raises what ends the call; after a commit, always."""
     failure = None if attempt.phase == "after" else classify(error, connection)
-    metrics.ATTEMPTS.labels(failure or "error", attempt.phase, sqlstate(error) or "").inc()
+    metrics.ATTEMPTS.labels(failure or "error", attempt.phase, get_sqlstate(error) or "").inc()
     if failure is None:
         raise error
     retries.note_failure(failure, error, attempt.phase)

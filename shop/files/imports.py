@@ -17,7 +17,7 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.products.models import Product, ProductTerm
 from shop.search.terms import write_terms
 from shop.search.text import sort_key
-from shop.staff.changes import SIGNED, sign, signature
+from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 
 @dataclass
@@ -120,7 +120,7 @@ def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Custo
             name_key=sort_key(name),
             external_number=number,
             created_at=dated_at,
-            **signature(None),
+            **make_stamp(None),
         )
         for number, dated_at in first_seen.items()
         if number not in customers
@@ -139,7 +139,7 @@ def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
         subtotal=invoice.total,
         dated_at=invoice.dated_at,
         placed_at=invoice.dated_at,
-        **signature(None),
+        **make_stamp(None),
     )
 
 
@@ -184,7 +184,7 @@ class _Shelf:
     def _product(self, line: Line) -> Product:
         product = self.products.get(line.sku)
         if product is None:
-            product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at, **signature(None))
+            product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at, **make_stamp(None))
             product.priced_at = line.dated_at
             self.products[line.sku] = product
             self.new.append(product)
@@ -201,7 +201,7 @@ class _Shelf:
         for sku, (name, unit_price, priced_at) in self._before.items():
             product = self.products[sku]
             if (product.name, product.unit_price) != (name, unit_price):
-                sign(product, None)
+                stamp_change(product, None)
             if (product.name, product.unit_price, product.priced_at) != (name, unit_price, priced_at):
                 changed.append(product)
             if product.name != name:
@@ -214,7 +214,7 @@ class _Shelf:
             changed,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["name", "name_key", "unit_price", "priced_at", *SIGNED],
+            update_fields=["name", "name_key", "unit_price", "priced_at", *STAMP_FIELDS],
         )
         ProductTerm.objects.filter(product__in=renamed).delete()
         write_terms([*self.new, *renamed])

@@ -35,21 +35,21 @@ def format_amount(value: Decimal) -> str:
     return f"{value + 0:.2f}"
 
 
-def checked_quantity(quantity: int) -> int:
+def check_quantity(quantity: int) -> int:
     """Returns `quantity`. Raises QuantityOutOfRange outside of 1 to MAX_QUANTITY."""
     if not 1 <= quantity <= MAX_QUANTITY:
         raise QuantityOutOfRange(quantity, MAX_QUANTITY)
     return quantity
 
 
-def checked_price(unit_price: Decimal) -> Decimal:
+def check_price(unit_price: Decimal) -> Decimal:
     """Returns the price, if it can be stored as it is. Raises PriceOutOfRange."""
     if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, 2):
         raise PriceOutOfRange(unit_price, MAX_AMOUNT)
     return unit_price
 
 
-def sum_of(lines: Iterable[Any]) -> Decimal:
+def sum_lines(lines: Iterable[Any]) -> Decimal:
     """Returns the lines' total. Raises TotalTooLarge past MAX_AMOUNT."""
     subtotal = sum((line.total for line in lines), Decimal(0))
     if subtotal > MAX_AMOUNT:

@@ -13,7 +13,7 @@ from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
 from shop.api.fields import NO_AMOUNT, is_amount, is_whole
-from shop.api.responses import answer
+from shop.api.responses import make_response
 from shop.customers.models import Customer
 from shop.db.errors import InvalidFields, InvalidValue, ShopError
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY, format_amount
@@ -36,7 +36,7 @@ class OrdersView(ApiView):
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """The order in an array, or a page of all of them; lines come in one statement for all orders."""
         placed = Order.objects.exclude(placed_at=None).with_lines()
-        return pages.listing(request, placed, pk, write_order)
+        return pages.list_rows(request, placed, pk, write_order)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Places `{"customer": {"id"}, "products": [{"id", "quantity"}], "subtotal"}` at today's prices.
@@ -50,14 +50,14 @@ class OrdersView(ApiView):
                 items=wanted.items,
                 expected_subtotal=wanted.subtotal,
                 staff_id=self.staff_id,
-                once=self.once(request, "order", wanted),
+                once=self.read_once(request, "order", wanted),
             )
         except IntegrityError:
             # The foreign key says it: a look before each order would cost every order a statement.
             if wanted.customer_id is None or Customer.objects.find(wanted.customer_id):
                 raise
             raise InvalidFields({"customer": f"There is no customer {wanted.customer_id}."}) from None
-        return answer(write_order(order))
+        return make_response(write_order(order))
 
     def name_fields(self, error: ShopError) -> dict[str, str]:
         """Returns both amounts where the subtotals differ."""
@@ -124,7 +124,7 @@ def _read_id(entry: Any) -> int:
     """Returns the entry's id, or 0. JavaScript, whose numbers end before our ids do, may send it as text."""
     value = entry.get("id") if isinstance(entry, dict) else None
     if isinstance(value, str):
-        return pages.row_id(value)
+        return pages.parse_row_id(value)
     return value if is_whole(value) and 0 < value <= pages.MAX_ID else 0
 
 

@@ -7,11 +7,11 @@ from django import forms
 
 from shop.orders.models import Order
 from shop.staff.models import User
-from shop.web.filters import ShopFilterSet, _text
+from shop.web.filters import ShopFilterSet, text_filter
 
 
 class OrderFilter(ShopFilterSet):
-    q = _text("Reference", "with_reference", placeholder="K7M-2QX4")
+    q = text_filter("Reference", "with_reference", placeholder="K7M-2QX4")
     status = filters.ChoiceFilter(choices=Order.Status.choices, empty_label="Any")
     first = filters.DateFilter(
         label="From", method="from_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -19,8 +19,8 @@ class OrderFilter(ShopFilterSet):
     last = filters.DateFilter(
         label="To", method="to_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    customer = _text("Customer", "of_customer", placeholder="Name or phone")
-    product = _text("Product", "with_product", placeholder="Name, SKU or barcode")
+    customer = text_filter("Customer", "of_customer", placeholder="Name or phone")
+    product = text_filter("Product", "with_product", placeholder="Name, SKU or barcode")
     clerk = filters.ModelChoiceFilter(
         label="Clerk", method="by_clerk", queryset=User.objects.order_by("username"), empty_label="Anyone"
     )

@@ -32,7 +32,7 @@ class AddLineForm(StepForm):
     quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Splits the quantity off the text, as `words`."""
+        """Splits the quantity off the text, as `split_words`."""
         data = super().clean() or {}
         typed = data.get("text", "")
         prefixed = _QUANTITY.match(typed)
@@ -67,7 +67,7 @@ class NewCustomerForm(StepForm):
     @classmethod
     def from_typed(cls, typed: str) -> "NewCustomerForm":
         """What was typed becomes the phone number if it looks like one, else the name."""
-        is_phone = len(text.digits(typed)) >= 4 and not any(char.isalpha() for char in typed)
+        is_phone = len(text.keep_digits(typed)) >= 4 and not any(char.isalpha() for char in typed)
         form = cls(initial={"phone": typed} if is_phone else {"name": typed})
         form.fields["name" if is_phone else "phone"].widget.attrs["autofocus"] = True
         return form

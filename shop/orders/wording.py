@@ -6,7 +6,7 @@ from typing import Any
 from shop.money.amounts import format_money
 from shop.orders import errors
 from shop.orders.errors import OrderDifference, Wanted, WrongState
-from shop.staff.changes import shown
+from shop.staff.changes import format_value
 from shop.web.wording import WordedDifference, name_somebody, word_difference, word_error
 
 WALK_IN = "Walk-in"
@@ -159,7 +159,7 @@ _Word = Callable[[Any], str]
 #: How each field is called, and how its value is worded as it was, and as it is or shall be.
 _FIELDS: dict[str, tuple[str, _Word, _Word]] = {
     "customer": ("Customer", _word_customer, _word_customer),
-    "note": ("Note", shown, shown),
+    "note": ("Note", format_value, format_value),
     "quantity": ("{}, quantity", _word_quantity, _word_quantity),
     "unit_price": ("{}, unit price", format_money, format_money),
     "line": ("{}", lambda was: str(was or "not on the order"), lambda now: str(now or "removed")),

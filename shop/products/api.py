@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from shop.api import bodies
 from shop.api import paging as pages
 from shop.api.base import ApiView, permissions_for
-from shop.api.fields import cleaned, write_fields
-from shop.api.responses import Refused, answer
+from shop.api.fields import clean_values, write_fields
+from shop.api.responses import Refused, make_response
 from shop.db.errors import InvalidFields
 from shop.money.amounts import format_amount
 from shop.money.errors import PriceOutOfRange
@@ -28,14 +28,14 @@ class ProductView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the product in an array, or a page of all products."""
-        return pages.listing(request, Product.objects.all(), pk, write_product)
+        return pages.list_rows(request, Product.objects.all(), pk, write_product)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Makes a product. Takes the fields of ProductFields and `stock`; `name` and `price` always."""
-        values = cleaned(NewProductForm, bodies.read_object(request))
-        once = self.once(request, "product", _payload(values))
+        values = clean_values(NewProductForm, bodies.read_object(request))
+        once = self.read_once(request, "product", _payload(values))
         product = products.create_product(**values, staff_id=self.staff_id, once=once)
-        return answer(write_product(product))
+        return make_response(write_product(product))
 
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a product. Takes what POST takes except `stock`; `name` and `price` are required.
@@ -49,11 +49,11 @@ class ProductView(ApiView):
         if "stock" in body:
             raise InvalidFields({"stock": _STOCK_MOVES})
         # PUT requires these two: they do not fall back on what is there.
-        values = cleaned(ProductForm, {"name": None, "price": None} | body, present)
+        values = clean_values(ProductForm, {"name": None, "price": None} | body, present)
         changed = products.update_product(
             product_id=present.pk, **values, seen_version=present.version, staff_id=self.staff_id
         )
-        return answer(write_product(changed))
+        return make_response(write_product(changed))
 
 
 def _payload(values: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 import django_filters as filters
 
 from shop.products.models import Product
-from shop.web.filters import SHOWN, ShopFilterSet, _text
+from shop.web.filters import SHOWN, ShopFilterSet, text_filter
 
 
 class ProductFilter(ShopFilterSet):
-    q = _text("Search", "search", placeholder="Name, SKU or barcode")
+    q = text_filter("Search", "search", placeholder="Name, SKU or barcode")
     stock = filters.ChoiceFilter(
         label="Stock",
         method="in_stock",

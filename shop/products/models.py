@@ -100,7 +100,7 @@ class Product(Retirable):
 
     def search_terms(self) -> set[str]:
         """The folded words by which search finds this product."""
-        return text.terms(self.name) | text.terms(self.sku) | text.terms(self.barcode or "")
+        return text.make_terms(self.name) | text.make_terms(self.sku) | text.make_terms(self.barcode or "")
 
 
 class ProductTerm(SearchTerm):

@@ -8,14 +8,21 @@ from django.utils import timezone
 
 from shop.db.errors import InvalidValue, raise_all
 from shop.db.idempotency import Once
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import checked_price
+from shop.money.amounts import check_price
 from shop.products.errors import BarcodeTaken, ProductInUse, SkuTaken
 from shop.products.models import Product, ProductFields, StockMovement
 from shop.search import text
 from shop.search.terms import rewrite_terms, write_terms
-from shop.staff.changes import SIGNED, find_differences, raise_if_stale, set_active, sign, signature
+from shop.staff.changes import (
+    STAMP_FIELDS,
+    find_differences,
+    make_stamp,
+    raise_if_stale,
+    set_active,
+    stamp_change,
+)
 
 #: Letters and digits that people do not mistake for each other.
 SKU_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,10 +40,10 @@ def create_product(
 
     Raises PriceOutOfRange, SkuTaken, BarcodeTaken, SeveralErrors (both are taken); KeyReused.
     """
-    product = Product(**fields, stock=stock, **signature(staff_id))
+    product = Product(**fields, stock=stock, **make_stamp(staff_id))
     product.sku = product.sku or make_sku()
     _refuse_taken_codes(None, product.sku, product.barcode)
-    product.unit_price = checked_price(product.unit_price)
+    product.unit_price = check_price(product.unit_price)
     product.name_key = text.sort_key(product.name)
     product.save(force_insert=True)
     if stock:
@@ -61,8 +68,8 @@ def update_product(
 
     Raises NotFound, and what create_product does; Stale when it changed after `seen_version`.
     """
-    fields["unit_price"] = checked_price(fields["unit_price"])
-    product = locked(Product, product_id)
+    fields["unit_price"] = check_price(fields["unit_price"])
+    product = lock_or_raise(Product, product_id)
     differences = find_differences(product, fields)
     if not differences:
         return product
@@ -73,8 +80,8 @@ def update_product(
     for field, value in fields.items():
         setattr(product, field, value)
     product.name_key = text.sort_key(product.name)
-    sign(product, staff_id)
-    product.save(update_fields=[*fields, "priced_at", "name_key", *SIGNED])
+    stamp_change(product, staff_id)
+    product.save(update_fields=[*fields, "priced_at", "name_key", *STAMP_FIELDS])
     rewrite_terms(product)
     return product
 

@@ -8,11 +8,11 @@ from django.db.models import Case, F, OuterRef, Subquery, Sum, Value, When
 
 from shop.db.errors import Change
 from shop.db.idempotency import Once
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.products.errors import NoStockChange, OutOfStock, Shortage, StockNotTracked, StockTooHigh
 from shop.products.models import MAX_STOCK, Product, StockMovement
-from shop.staff.changes import signature
+from shop.staff.changes import make_stamp
 
 if TYPE_CHECKING:
     from shop.orders.models import Order
@@ -36,7 +36,7 @@ def adjust_stock(
     """
     if not quantity:
         raise NoStockChange
-    product = locked(Product, product_id)
+    product = lock_or_raise(Product, product_id)
     if product.stock is None:
         raise StockNotTracked(product.pk)
     if shortages := find_shortages([(product, -quantity)]):
@@ -50,11 +50,11 @@ def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int 
 
     Raises NotFound, StockTooHigh.
     """
-    product = locked(Product, product_id)
+    product = lock_or_raise(Product, product_id)
     difference = counted - (product.stock or 0)
     if product.stock is None and not difference:
         # No entry says who found nothing there.
-        Product.objects.filter(pk=product.pk).update(stock=0, **signature(staff_id))
+        Product.objects.filter(pk=product.pk).update(stock=0, **make_stamp(staff_id))
     elif difference:
         _move(product, difference, Reason.COUNTED, note, staff_id)
     product.stock = counted
@@ -64,7 +64,7 @@ def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int 
 @retried_transaction
 def stop_tracking(*, product_id: int, staff_id: int | None) -> Product:
     """From now on the product can be sold without end; its entries add up to zero. Raises NotFound."""
-    product = locked(Product, product_id)
+    product = lock_or_raise(Product, product_id)
     if product.stock:
         _move(product, -product.stock, Reason.UNTRACKED, "", staff_id)
     Product.objects.filter(pk=product.pk).update(stock=None)

@@ -23,9 +23,17 @@ from shop.web.edit_pages import (
     retire_or_restore,
     update_from_form,
 )
-from shop.web.forms import mark_invalid
+from shop.web.forms import focus_first_error
 from shop.web.lists import Listing, Sort, render_list
-from shop.web.requests import StaffRequest, allowed, form_key, new_key, once, posted, see_other
+from shop.web.requests import (
+    StaffRequest,
+    get_form_data,
+    make_form_key,
+    read_form_key,
+    read_once,
+    require_permission,
+    see_other,
+)
 
 LISTING = Listing(
     "product",
@@ -43,13 +51,13 @@ LISTING = Listing(
 
 
 @require_safe
-@allowed("view_product")
+@require_permission("view_product")
 def product_list(request: StaffRequest) -> HttpResponse:
     return render_list(request, LISTING, Product.objects.all())
 
 
 @require_safe
-@allowed("view_product")
+@require_permission("view_product")
 def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
     # Orders know products; products do not import orders.
@@ -64,37 +72,37 @@ def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
-@allowed("add_product")
+@require_permission("add_product")
 def product_create(request: StaffRequest) -> HttpResponse:
     back = reverse("product-list")
     return create_from_form(request, NewProductForm, products.create_product, title="New product", back=back)
 
 
-@allowed("change_product")
+@require_permission("change_product")
 def product_update(request: StaffRequest, pk: int) -> HttpResponse:
     update = partial(products.update_product, product_id=pk)
     return update_from_form(request, ProductForm, get_object_or_404(Product, pk=pk), update)
 
 
 @require_POST
-@allowed("change_product")
+@require_permission("change_product")
 def product_retire(request: StaffRequest, pk: int) -> HttpResponse:
     write = partial(products.set_product_active, product_id=pk)
     return retire_or_restore(request, write, done="is back on sale")
 
 
-@allowed("delete_product")
+@require_permission("delete_product")
 def product_delete(request: StaffRequest, pk: int) -> HttpResponse:
     delete = partial(products.delete_product, product_id=pk)
     return delete_when_confirmed(request, get_object_or_404(Product, pk=pk), delete, kind="product")
 
 
-@allowed("add_stockmovement")
+@require_permission("add_stockmovement")
 def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
     """Receives, adjusts or counts stock."""
     product = get_object_or_404(Product, pk=pk)
     reason = {} if product.tracked else {"reason": "counted"}
-    form = StockForm(posted(request), initial=reason)
+    form = StockForm(get_form_data(request), initial=reason)
     if request.method == "POST" and form.is_valid():
         try:
             _change_stock(request, product, form)
@@ -103,8 +111,8 @@ def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             return see_other(product)
     if form.errors:
-        mark_invalid(form)
-    key = form_key(request) or new_key()
+        focus_first_error(form)
+    key = read_form_key(request) or make_form_key()
     context = {"form": form, "product": product, "key": key}
     return render(request, "products/stock.html", context, status=422 if form.errors else 200)
 
@@ -118,13 +126,13 @@ def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> N
         messages.success(request, f"{product.name}: counted, {after.stock} in stock.")
         return
     movement = stock.adjust_stock(
-        product_id=product.pk, staff_id=request.user.pk, once=once(request, "stock"), **data
+        product_id=product.pk, staff_id=request.user.pk, once=read_once(request, "stock"), **data
     )
     messages.success(request, f"{product.name}: {movement.quantity:+d}, {movement.product.stock} in stock.")
 
 
 @require_POST
-@allowed("add_stockmovement")
+@require_permission("add_stockmovement")
 def product_untrack(request: StaffRequest, pk: int) -> HttpResponse:
     """Stops tracking: from now on the product is sold without counting."""
     product = stock.stop_tracking(product_id=pk, staff_id=request.user.pk)

@@ -16,8 +16,8 @@ from shop.products import views as products
 from shop.saved_views import services as saved_views
 from shop.saved_views.forms import SaveViewForm, ViewNameForm
 from shop.saved_views.models import SavedView
-from shop.web.forms import mark_invalid
-from shop.web.requests import StaffRequest, posted, require, see_other
+from shop.web.forms import focus_first_error
+from shop.web.requests import StaffRequest, check_permission, get_form_data, see_other
 from shop.web.wording import word_error
 
 LISTINGS = {listing.noun: listing for listing in (customers.LISTING, products.LISTING, orders.LISTING)}
@@ -26,11 +26,13 @@ LISTINGS = {listing.noun: listing for listing in (customers.LISTING, products.LI
 @require_http_methods(["GET", "HEAD", "POST"])
 def views_page(request: StaffRequest, noun: str) -> HttpResponse:
     """Saves the list's filters, which the address repeats, under a name; the same name takes the new ones."""
-    require(request, f"view_{noun}")
+    check_permission(request, f"view_{noun}")
     listing = LISTINGS[noun]
     query = listing.keep_query(request.GET)
     may_share = request.user.has_perm("shop.share_savedview")
-    form = SaveViewForm(posted(request), may_share=may_share, initial={"name": request.GET.get("name", "")})
+    form = SaveViewForm(
+        get_form_data(request), may_share=may_share, initial={"name": request.GET.get("name", "")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             view = _save(request, noun, query, form)
@@ -62,7 +64,7 @@ def _page(
 ) -> HttpResponse:
     """The page; `renamed` is a view whose new name was refused: its id, what was typed, and why."""
     if form.errors:
-        mark_invalid(form)
+        focus_first_error(form)
     elif query and not renamed:
         form.fields["name"].widget.attrs["autofocus"] = True
     views = SavedView.objects.offered_on(noun, request.user.pk)
@@ -102,9 +104,9 @@ def described(noun: str, query: str) -> list[tuple[str, str]]:
 def _own_or_shared(request: StaffRequest, pk: int) -> SavedView:
     """The view, if it is theirs to change. Raises Http404, PermissionDenied."""
     view: SavedView = get_object_or_404(SavedView.objects.offered(request.user.pk), pk=pk)
-    require(request, f"view_{view.noun}")
+    check_permission(request, f"view_{view.noun}")
     if view.is_shared:
-        require(request, "share_savedview")
+        check_permission(request, "share_savedview")
     return view
 
 

@@ -13,7 +13,7 @@ class SearchTerm(models.Model):
     """
 
     term = models.BinaryField(max_length=4 * text.TERM_LENGTH + 1)
-    #: `text.beginnings` of all words of its row, so that the index on the words tells which rows
+    #: `text.make_beginning_bits` of all words of its row, so that the index on the words tells which rows
     #: cannot have the other words that were typed. Where nobody has set it, every bit is: it may.
     beginnings = models.BigIntegerField(db_default=-1)
 

@@ -24,7 +24,7 @@ def _begins(word: str, term: str = "term") -> Q:
 
 def _typed_words(query: str) -> list[str]:
     """The words of a query, longest first: it is likely to be the rarest."""
-    return sorted(dict.fromkeys(text.words(query)), key=len, reverse=True)[:MAX_WORDS]
+    return sorted(dict.fromkeys(text.split_words(query)), key=len, reverse=True)[:MAX_WORDS]
 
 
 class SearchableQuerySet(ShopQuerySet[ModelT]):
@@ -65,7 +65,7 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
 
         They are in the same index, and spare nearly every look at the other words of a row.
         """
-        bits = text.beginnings(typed)
+        bits = text.make_beginning_bits(typed)
         if not bits:
             return self
         shared = ExpressionWrapper(F("terms__beginnings").bitand(bits), models.BigIntegerField())

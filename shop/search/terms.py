@@ -1,6 +1,6 @@
 """Keeps the words by which rows are found.
 
-A searchable row has a method `search_terms` and a reverse relation `terms` to a model of `SearchTerm`.
+A searchable row has a method `search_terms` and a reverse relation `make_terms` to a model of `SearchTerm`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,5 +32,5 @@ def rewrite_terms(row: Any) -> None:
 def term_values(row: Any) -> Iterator[dict[str, Any]]:
     """Yields the fields of each term of a row."""
     words = row.search_terms()
-    bits = text.beginnings(words)
+    bits = text.make_beginning_bits(words)
     return ({"term": word.encode(), "beginnings": bits} for word in words)

@@ -19,7 +19,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 
 #: Longest folded word that is kept for search; longer words are found by their beginning.
 TERM_LENGTH = 40
-#: Bits of `beginnings`: what a signed integer of 64 bits has besides its sign.
+#: Bits of `make_beginning_bits`: what a signed integer of 64 bits has besides its sign.
 BITS = 63
 
 
@@ -50,38 +50,38 @@ def sort_key(name: str) -> str:
     return fold(name)[:200]
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The folded words of `text`, in order; punctuation separates them."""
     return [word[:TERM_LENGTH] for word in _WORD.findall(fold(text))]
 
 
-def digits(text: str) -> str:
+def keep_digits(text: str) -> str:
     """Only the digits of `text`."""
     return _DIGITS.sub("", text)
 
 
-def terms(text: str) -> set[str]:
+def make_terms(text: str) -> set[str]:
     """What `text` can be found by: its words, and each chunk with its punctuation left out.
 
     "T-Light O'Brien" gives t, light, tlight, o, brien, obrien.
     """
     found: set[str] = set()
     for chunk in text.split():
-        parts = words(chunk)
+        parts = split_words(chunk)
         found.update(parts, {"".join(parts)[:TERM_LENGTH]} if parts else ())
     return found
 
 
-def phone_terms(phone: str) -> set[str]:
+def make_phone_terms(phone: str) -> set[str]:
     """What a phone number can be found by: its groups, and every end of it.
 
     The beginning of an end is any part, so "2345" finds 555-012345 while it is being typed.
     """
-    number = digits(phone)[:TERM_LENGTH]
-    return {*words(phone), *(number[start:] for start in range(len(number)))} if number else set()
+    number = keep_digits(phone)[:TERM_LENGTH]
+    return {*split_words(phone), *(number[start:] for start in range(len(number)))} if number else set()
 
 
-def beginnings(words: Iterable[str]) -> int:
+def make_beginning_bits(words: Iterable[str]) -> int:
     """A number with a bit for every beginning, of up to three letters, of these words.
 
     Where a bit of the typed words is missing, one of them begins no word; where all are there, every

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.staff.models import User
 from shop.staff.tokens import end_tokens
@@ -15,7 +15,7 @@ def change_password(*, user_id: int, password_hash: str) -> User:
 
     Its sessions end too, since each holds a fingerprint of the password. Raises NotFound.
     """
-    user = locked(User, user_id)
+    user = lock_or_raise(User, user_id)
     user.password = password_hash
     user.save(update_fields=["password"])
     end_tokens(user_id=user.pk)

@@ -73,7 +73,7 @@ def read_roles() -> _Roles:
     return _roles
 
 
-def live_token(token_hash: str) -> "Identified | None":
+def find_token(token_hash: str) -> "SignIn | None":
     """The token's owner, who is active, unless it was revoked or its time is up.
 
     `own` is the token's id, and whether its use is to be stored.
@@ -81,7 +81,7 @@ def live_token(token_hash: str) -> "Identified | None":
     return _look_up(ApiToken, token_hash)
 
 
-def live_session(session_key: str) -> "Identified | None":
+def find_session(session_key: str) -> "SignIn | None":
     """The session's user, unless its time is up.
 
     `own` is the session's data, and whether its use is to be stored.
@@ -90,7 +90,7 @@ def live_session(session_key: str) -> "Identified | None":
 
 
 @dataclass
-class Identified:
+class SignIn:
     """Whose a session or token is; `own` are columns of its own."""
 
     own: tuple[Any, ...]
@@ -120,7 +120,7 @@ def _statement(model: type[Session] | type[ApiToken]) -> tuple[str, tuple[Any, .
     return rows.values_list(*columns).query.sql_with_params()
 
 
-def _look_up(model: type[Session] | type[ApiToken], value: str) -> Identified | None:
+def _look_up(model: type[Session] | type[ApiToken], value: str) -> SignIn | None:
     """What the session or token is, with its user, who comes with every permission."""
     sql, parameters = _statement(model)
     with connection.cursor() as cursor:
@@ -130,14 +130,14 @@ def _look_up(model: type[Session] | type[ApiToken], value: str) -> Identified | 
         return None
     own, of_user = found[0][: len(_OWN[model])], found[0][len(_OWN[model]) : -2]
     if of_user[0] is None:
-        return Identified(own, None)
+        return SignIn(own, None)
     values = [field.to_python(value) for field, value in zip(_USER_FIELDS, of_user, strict=True)]
     user = User.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _USER_FIELDS], values)
     # Where Django's ModelBackend keeps them, once it has read them itself.
     user._perm_cache = _permissions(  # type: ignore[attr-defined]
         {row[-2] for row in found}, {row[-1] for row in found}
     )
-    return Identified(own, user)
+    return SignIn(own, user)
 
 
 def _permissions(roles: set[int | None], own: set[int | None]) -> set[str]:

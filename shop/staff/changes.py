@@ -8,27 +8,27 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from shop.db.errors import Change, Difference, Stale
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.money.amounts import format_money
 from shop.staff.models import Retirable, User, Versioned
-from shop.web.times import format_moment
+from shop.web.times import format_time
 
-#: What `sign` sets, for `update_fields`.
-SIGNED = ("version", "changed_by", "changed_at")
+#: What `stamp_change` sets, for `update_fields`.
+STAMP_FIELDS = ("version", "changed_by", "changed_at")
 
 
-def signature(staff_id: int | None) -> dict[str, Any]:
+def make_stamp(staff_id: int | None) -> dict[str, Any]:
     """The fields that say who makes a row, now; None is a program."""
     return {"changed_by_id": staff_id, "changed_at": timezone.now()}
 
 
-def sign(row: Versioned, staff_id: int | None) -> None:
+def stamp_change(row: Versioned, staff_id: int | None) -> None:
     """Notes on a row that is about to be stored who changes it, now, and raises its version."""
     row.version += 1
     row.changed_by_id, row.changed_at = staff_id, timezone.now()
 
 
-def last_change(row: Versioned) -> Change:
+def get_last_change(row: Versioned) -> Change:
     """Who changed this row last; the name is not read."""
     return Change(row.changed_by_id, row.changed_at)
 
@@ -38,7 +38,7 @@ def is_own_change(row: Versioned, staff_id: int | None) -> bool:
     return staff_id is not None and row.changed_by_id == staff_id
 
 
-def named(differences: Iterable[Difference]) -> list[Difference]:
+def name_changers(differences: Iterable[Difference]) -> list[Difference]:
     """These differences with the names of those who made them: one statement, however many they are."""
     differences = list(differences)
     changes = [difference.change for difference in differences]
@@ -53,23 +53,23 @@ def _name(user: User | None) -> str:
     return user.get_username() if user else ""
 
 
-def common_change(differences: Sequence[Difference]) -> Change | None:
+def find_common_change(differences: Sequence[Difference]) -> Change | None:
     """The one change that all of these come from, as far as people can tell; None when there are several."""
-    changes = {sentence(each.change): each.change for each in differences}
+    changes = {write_change_sentence(each.change): each.change for each in differences}
     return next(iter(changes.values())) if len(changes) == 1 else None
 
 
-def who(change: Change | None) -> str:
+def describe_change(change: Change | None) -> str:
     """As in "clerk, 14:03"."""
     if change is None or (change.at is None and not change.by):
         return "not recorded"
     name = change.by or "an import or a program"
-    return f"{name}, {format_moment(change.at)}" if change.at else name
+    return f"{name}, {format_time(change.at)}" if change.at else name
 
 
-def sentence(change: Change | None) -> str:
+def write_change_sentence(change: Change | None) -> str:
     """As in "Last changed by clerk, 14:03."."""
-    known = who(change)
+    known = describe_change(change)
     return "Who changed it is not recorded." if known == "not recorded" else f"Last changed by {known}."
 
 
@@ -78,7 +78,7 @@ RetirableT = TypeVar("RetirableT", bound=Retirable)
 
 def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Difference]:
     """Finds the fields in which `row` is not what is wanted."""
-    change = last_change(row)
+    change = get_last_change(row)
     return [
         Difference(field, now=getattr(row, field), mine=value, change=change)
         for field, value in wanted.items()
@@ -94,7 +94,7 @@ def raise_if_stale(
         raise Stale(differences, row, is_own_change(row, staff_id))
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A field's value as people read it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -105,9 +105,9 @@ def shown(value: Any) -> str:
 
 def set_active(model: type[RetirableT], pk: int, *, active: bool, staff_id: int | None) -> RetirableT:
     """Retires a customer or product, or brings it back. Raises NotFound."""
-    row = locked(model, pk)
+    row = lock_or_raise(model, pk)
     if row.active != active:
         row.active = active
-        sign(row, staff_id)
-        row.save(update_fields=["active", *SIGNED])
+        stamp_change(row, staff_id)
+        row.save(update_fields=["active", *STAMP_FIELDS])
     return row

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from shop.db.transactions import run_in_transaction
-from shop.staff.authentication import live_session
+from shop.staff.authentication import find_session
 from shop.staff.models import Session, User
 
 #: When somebody signed in, in seconds since 1970.
@@ -53,7 +53,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
-        found = live_session(hash_key(key)) if _KEY.fullmatch(key) else None
+        found = find_session(hash_key(key)) if _KEY.fullmatch(key) else None
         if found is None:
             self._session_key = None
             return {}
@@ -83,7 +83,7 @@ def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
     request.session[BEGAN] = time.time()
 
 
-def signed_in(session: SessionStore) -> User | AnonymousUser:
+def get_signed_in_user(session: SessionStore) -> User | AnonymousUser:
     """The session's user, as `django.contrib.auth.get_user` finds them: active, password unchanged since."""
     known: str = session.get(HASH_SESSION_KEY, "")
     user = session.owner if known else None

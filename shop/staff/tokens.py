@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.staff.errors import TokenDaysOutOfRange
 from shop.staff.models import ApiToken, User
@@ -41,7 +41,7 @@ def create_token(*, user: User, days: int = TOKEN_DAYS) -> str:
 def revoke_token(*, token_id: int, owner_id: int | None = None) -> None:
     """Ends a token, of this owner where one is given. Raises NotFound."""
     rows = ApiToken.objects.select_for_update()
-    token = locked(ApiToken, token_id, rows if owner_id is None else rows.filter(user=owner_id))
+    token = lock_or_raise(ApiToken, token_id, rows if owner_id is None else rows.filter(user=owner_id))
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

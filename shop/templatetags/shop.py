@@ -15,7 +15,7 @@ from shop.money.amounts import format_money
 from shop.orders import events
 from shop.staff import changes as authors
 from shop.web import wording
-from shop.web.times import format_moment
+from shop.web.times import format_time
 
 register = template.Library()
 register.filter(events.describe_event)
@@ -31,19 +31,19 @@ def money(amount: Decimal | None) -> str:
 @register.filter
 def clock(at: datetime | None) -> str:
     """14:03, with its day before that when it is not of today; nothing for None."""
-    return "" if at is None else format_moment(at)
+    return "" if at is None else format_time(at)
 
 
 @register.filter
 def who(change: Change | None) -> str:
     """Who made a change, and when."""
-    return authors.who(change)
+    return authors.describe_change(change)
 
 
 @register.filter
 def sentence(change: Change | None) -> str:
     """Who made a change, and when, as a sentence."""
-    return authors.sentence(change)
+    return authors.write_change_sentence(change)
 
 
 @register.filter

@@ -36,11 +36,13 @@ class VersionedForm(AdminForm):
         super().add_refusal(refusal)
         if not isinstance(refusal, Stale):
             return
-        differences = authors.named(refusal.differences)
+        differences = authors.name_changers(refusal.differences)
         for difference in map(word_difference, differences):
             label = self._find_label(difference.what)
             self.add_error(None, f"{label}: yours is “{difference.mine}”, now it is “{difference.now}”.")
-        self.add_error(None, f"{authors.sentence(differences[0].change)} Save again to have it your way.")
+        self.add_error(
+            None, f"{authors.write_change_sentence(differences[0].change)} Save again to have it your way."
+        )
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("seen_version")] = str(refusal.now.version)
         self.data = data

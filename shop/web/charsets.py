@@ -14,27 +14,27 @@ from django.http import HttpRequest, HttpResponse
 from shop.web import error_pages as errors
 
 UTF_8 = {"utf-8", "utf8"}
-SET_ASIDE = "shop.charset"
+CHARSET_KEY = "shop.charset"
 DETAIL = "Send it as UTF-8: leave the charset out, or write charset=utf-8."
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\";]*)\"?[^;]*", re.IGNORECASE)
 
 
-def set_aside(environ: dict[str, Any]) -> None:
+def set_charset_aside(environ: dict[str, Any]) -> None:
     """Moves the charset of a request out of its Content-Type."""
     content_type = environ.get("CONTENT_TYPE", "")
     found = _CHARSET.findall(content_type)
     if found:
         environ["CONTENT_TYPE"] = _CHARSET.sub("", content_type)
         # Where it is said twice, what is not UTF-8 counts.
-        environ[SET_ASIDE] = next((name for name in found if name.strip().lower() not in UTF_8), "utf-8")
+        environ[CHARSET_KEY] = next((name for name in found if name.strip().lower() not in UTF_8), "utf-8")
 
 
-def with_charsets_set_aside(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+def wrap_application(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """A WSGI application whose requests have their charset set aside."""
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        set_aside(environ)
+        set_charset_aside(environ)
         return application(environ, start_response)
 
     return call
@@ -47,6 +47,6 @@ class CharsetMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.META.get(SET_ASIDE, "utf-8").strip().lower() in UTF_8:
+        if request.META.get(CHARSET_KEY, "utf-8").strip().lower() in UTF_8:
             return self.get_response(request)
-        return errors.answer(request, 415, "unsupported_media_type", DETAIL)
+        return errors.render_error(request, 415, "unsupported_media_type", DETAIL)

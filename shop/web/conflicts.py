@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from shop.db.errors import Change, Difference, Stale
 from shop.staff import changes as authors
-from shop.staff.changes import shown
+from shop.staff.changes import format_value
 from shop.web.forms import ShopModelForm
 from shop.web.requests import StaffRequest
 from shop.web.snapshots import FormSeen
@@ -45,35 +45,35 @@ class Conflict:
             values = [("was", row.was), ("is now", row.now), ("yours is", row.mine)]
             told = ", ".join(f"{verb} {Truncator(value).chars(SAID)}" for verb, value in values if value)
             said.append(f"{row.what}: {told}.")
-        return " ".join([*said, authors.sentence(self.change) if self.change else ""]).strip()
+        return " ".join([*said, authors.write_change_sentence(self.change) if self.change else ""]).strip()
 
 
-def conflict(request: StaffRequest, title: str, differences: Iterable[Difference]) -> Conflict:
+def build_conflict(request: StaffRequest, title: str, differences: Iterable[Difference]) -> Conflict:
     """The panel for these differences, with the names of those who made them."""
     rows = [
         replace(row, change=replace(row.change, by="you"))
         if row.change and row.change.by_id == request.user.pk
         else row
-        for row in authors.named(differences)
+        for row in authors.name_changers(differences)
     ]
-    return Conflict(title, [word_difference(row) for row in rows], authors.common_change(rows))
+    return Conflict(title, [word_difference(row) for row in rows], authors.find_common_change(rows))
 
 
 # --- Forms. They carry what their fields held when they were shown, so that of three values (seen,
 # there now, typed) it can be told who changed what.
 
 
-def form_texts(form: ShopModelForm) -> dict[str, str]:
+def read_form_texts(form: ShopModelForm) -> dict[str, str]:
     """What the fields of this form, made from a row and not sent yet, show; and whether that is retired."""
     texts = {name: _text(form[name].value()) for name in form.fields}
-    return texts | {"retired": shown(not form.instance.active)}
+    return texts | {"retired": format_value(not form.instance.active)}
 
 
-def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen: FormSeen) -> Conflict:
+def build_form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen: FormSeen) -> Conflict:
     """What differs between the three. A field that the clerk left alone gets what is there now."""
-    now = form_texts(type(form)(instance=stale.now))
+    now = read_form_texts(type(form)(instance=stale.now))
     wanted = _different(form, stale.now)
-    change = authors.last_change(stale.now)
+    change = authors.get_last_change(stale.now)
     data = cast(QueryDict, form.data).copy()
     rows = []
     for name, text in now.items():
@@ -86,7 +86,7 @@ def form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen
         before = "not known" if was is None else _readable(form, name, was)
         rows.append(Difference(_label(form, name), before, _readable(form, name, text), mine, change=change))
     form.data = data
-    return conflict(request, word_error(stale) if seen.version else NOT_KNOWN, rows)
+    return build_conflict(request, word_error(stale) if seen.version else NOT_KNOWN, rows)
 
 
 def _different(form: ShopModelForm, row: models.Model) -> set[str]:
@@ -107,7 +107,7 @@ def _readable(form: ShopModelForm, name: str, text: str) -> str:
     field = form.fields.get(name)
     if text and isinstance(field, forms.DecimalField):
         try:
-            return shown(field.clean(text))
+            return format_value(field.clean(text))
         except ValidationError:
             return text
-    return shown(text)
+    return format_value(text)

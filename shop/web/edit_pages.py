@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shop.db.errors import InUse, InvalidValue, Stale
-from shop.web.conflicts import form_conflict, form_texts
-from shop.web.forms import ShopModelForm, mark_invalid
+from shop.web.conflicts import build_form_conflict, read_form_texts
+from shop.web.forms import ShopModelForm, focus_first_error
 from shop.web.requests import (
     StaffRequest,
-    form_key,
-    new_key,
-    once,
-    posted,
+    get_form_data,
+    make_form_key,
+    read_form_key,
+    read_once,
     see_other,
 )
 from shop.web.snapshots import FORM, FormSeen, SnapshotRefused, form_row
@@ -57,9 +57,9 @@ def create_from_form(
     back: str,
 ) -> HttpResponse:
     """Shows the form of a new row. Once it is sent, calls the service `create` with its values."""
-    form = form_class(posted(request), initial={"name": request.GET.get("name", "")})
+    form = form_class(get_form_data(request), initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
-        key = once(request, str(form._meta.model._meta.model_name))
+        key = read_once(request, str(form._meta.model._meta.model_name))
         try:
             row = create(**form.cleaned_data, staff_id=request.user.pk, once=key)
         except InvalidValue as refusal:
@@ -79,7 +79,7 @@ def update_from_form(
     """Shows the form of `row`. Once it is sent, calls the service `update` with its values."""
     # A form that cleans what was sent writes it into the row.
     title, back = f"Edit {row.name}", row.get_absolute_url()
-    form = form_class(posted(request), instance=row)
+    form = form_class(get_form_data(request), instance=row)
     stale = None
     seen = _read_seen(request, row) if request.method == "POST" else NOTHING_SEEN
     if request.method == "POST" and form.is_valid():
@@ -135,13 +135,13 @@ def render_form(
     only together with the panel that shows the other change.
     """
     if form.errors or stale:
-        mark_invalid(form)
+        focus_first_error(form)
     context = {
         "form": form,
         "title": title,
         "back": back,
-        "conflict": form_conflict(request, form, stale, seen) if stale else None,
-        "key": form_key(request) or new_key(),
+        "conflict": build_form_conflict(request, form, stale, seen) if stale else None,
+        "key": read_form_key(request) or make_form_key(),
         "snapshot": _write_snapshot(request, form, seen, stale),
     }
     status = 422 if form.errors else 409 if stale else 200
@@ -165,7 +165,7 @@ def _write_snapshot(request: StaffRequest, form: ShopModelForm, seen: FormSeen, 
     if not row.pk:
         return ""
     if stale:
-        seen = FormSeen(stale.now.version, form_texts(type(form)(instance=stale.now)))
+        seen = FormSeen(stale.now.version, read_form_texts(type(form)(instance=stale.now)))
     elif request.method != "POST":
-        seen = FormSeen(row.version, form_texts(form))
+        seen = FormSeen(row.version, read_form_texts(form))
     return FORM.write(request.user, form_row(row), seen) if seen.version else ""

@@ -31,7 +31,7 @@ TITLES = {
 }
 
 
-def answer(
+def render_error(
     request: HttpRequest,
     status: int,
     code: str,
@@ -52,11 +52,11 @@ def answer(
         response = render(request, "web/_notice.html", context, status=status)
         return reswap(retarget(response, "#notices"), "innerHTML")
     if give_back or status in (401, 503):
-        context["typed"] = typed(request)
+        context["typed"] = list_typed_fields(request)
     return render(request, "web/error.html", context, status=status)
 
 
-def typed(request: HttpRequest) -> list[tuple[str, str]]:
+def list_typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form carried, its key included, so that the page can send it once more; never a password."""
     if "password" in request.POST:
         return []
@@ -68,17 +68,17 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
+def render_refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
     """What a service raised and no view had a better answer for."""
     if responses.is_api(request):
-        return responses.refusal(exception)
-    response = answer(request, exception.http_status, exception.code, word_error(exception))
+        return responses.write_refusal(exception)
+    response = render_error(request, exception.http_status, exception.code, word_error(exception))
     if isinstance(exception, Busy):
         response.headers["Retry-After"] = str(exception.retry_after)
     return response
 
 
-def sign_in_url(back: str) -> str:
+def build_sign_in_url(back: str) -> str:
     """The sign-in page, which returns to `back`."""
     return f"{reverse('sign-in')}?{urlencode({'next': back})}"
 
@@ -86,12 +86,12 @@ def sign_in_url(back: str) -> str:
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """What Django could not read; a body past the limit is told as such."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        return answer(request, 413, "too_large")
-    return answer(request, 400, "bad_request")
+        return render_error(request, 413, "too_large")
+    return render_error(request, 400, "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return answer(request, 403, "forbidden")
+    return render_error(request, 403, "forbidden")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -104,16 +104,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     detail = "This page is older than your sign-in. " + (
         "Send it once more." if own else "Load it again, then send the form."
     )
-    return answer(request, 403, "forbidden", detail, title="This was not sent yet", give_back=own)
+    return render_error(request, 403, "forbidden", detail, title="This was not sent yet", give_back=own)
 
 
 def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return answer(request, 404, "not_found")
+    return render_error(request, 404, "not_found")
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """A database that is away or busy is told as such; templates here ask for no user, no database."""
     exception = sys.exc_info()[1]
     if isinstance(exception, Exception) and is_unavailable(exception):
-        return refusal(request, Busy(Busy.detail))
-    return answer(request, 500, "server_error")
+        return render_refusal(request, Busy(Busy.detail))
+    return render_error(request, 500, "server_error")

@@ -8,7 +8,7 @@ from django import forms
 from shop.web.forms import build_helper
 
 
-def _text(label: str, method: str, **attrs: Any) -> filters.CharFilter:
+def text_filter(label: str, method: str, **attrs: Any) -> filters.CharFilter:
     widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off", **attrs})
     return filters.CharFilter(label=label, method=method, widget=widget)
 

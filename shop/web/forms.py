@@ -80,7 +80,7 @@ class ShopModelForm(ErrorsMixin, forms.ModelForm):  # type: ignore[type-arg]  # 
         """Does nothing: the services check."""
 
 
-def mark_invalid(form: forms.BaseForm) -> None:
+def focus_first_error(form: forms.BaseForm) -> None:
     """Moves the focus to the first field with an error."""
     for name in form.fields:
         form.fields[name].widget.attrs.pop("autofocus", None)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from shop.db.metrics import exposition
+from shop.db.metrics import render_metrics
 
 
 @login_not_required
@@ -15,4 +15,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """All figures of all workers, without a sign-in: keep it inside. Raises Http404 when switched off."""
     if not settings.SHOP_METRICS:
         raise Http404
-    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(render_metrics(), content_type=CONTENT_TYPE_LATEST)

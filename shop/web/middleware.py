@@ -18,7 +18,7 @@ from shop.db import metrics
 from shop.db.deadline import deadline
 from shop.db.errors import Busy, ShopError
 from shop.db.statements import retry_statement
-from shop.staff.sessions import SessionStore, signed_in
+from shop.staff.sessions import SessionStore, get_signed_in_user
 from shop.web import error_pages as errors
 from shop.web import request_id
 from shop.web.requests import StaffRequest
@@ -42,7 +42,7 @@ class StaffMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         # Looked up late: signing in puts another session in its place.
-        request.user = SimpleLazyObject(lambda: signed_in(cast(SessionStore, request.session)))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: get_signed_in_user(cast(SessionStore, request.session)))  # type: ignore[assignment]
 
 
 class IdleMiddleware:
@@ -79,12 +79,14 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponse:
         """Sends to the sign-in form, and from there back to the page that was open."""
         if request.htmx:
-            return HttpResponseClientRedirect(errors.sign_in_url(_own_page(request, "HX-Current-URL")))
+            return HttpResponseClientRedirect(errors.build_sign_in_url(_own_page(request, "HX-Current-URL")))
         if request.method not in ("GET", "HEAD"):
-            if any(value for name, value in errors.typed(request) if name != "key"):
-                return errors.answer(request, 401, "signed_out")
+            if any(value for name, value in errors.list_typed_fields(request) if name != "key"):
+                return errors.render_error(request, 401, "signed_out")
             # The address of a step cannot be returned to; the page with its form can.
-            return HttpResponseRedirect(errors.sign_in_url(_own_page(request, "Referer").partition("?")[0]))
+            return HttpResponseRedirect(
+                errors.build_sign_in_url(_own_page(request, "Referer").partition("?")[0])
+            )
         return super().handle_no_permission(request, view_func)
 
 
@@ -130,7 +132,7 @@ class PagesMiddleware:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             allow = response.headers["Allow"]
-            response = errors.answer(request, 405, "method_not_allowed")
+            response = errors.render_error(request, 405, "method_not_allowed")
             response.headers["Allow"] = allow
         patch_vary_headers(response, ["HX-Request"])
         add_never_cache_headers(response)
@@ -139,5 +141,5 @@ class PagesMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turns Busy, its kin and refusals into their status; everything else stays a 500."""
         if isinstance(exception, Busy | ShopError):
-            return errors.refusal(request, exception)
+            return errors.render_refusal(request, exception)
         return None

@@ -35,42 +35,42 @@ def see_other(to: str | Model, *args: object) -> HttpResponseSeeOther:
     return HttpResponseSeeOther(resolve_url(to, *args))
 
 
-def allowed(permission: str) -> Callable[[ViewT], ViewT]:
+def require_permission(permission: str) -> Callable[[ViewT], ViewT]:
     """Lets only staff with this permission of shop's in; others get a 403 page."""
     return permission_required(f"shop.{permission}", raise_exception=True)
 
 
-def require(request: StaffRequest, permission: str) -> None:
+def check_permission(request: StaffRequest, permission: str) -> None:
     """Raises PermissionDenied without this permission of shop's."""
     if not request.user.has_perm(f"shop.{permission}"):
         raise PermissionDenied
 
 
-def new_key() -> str:
+def make_form_key() -> str:
     """A key for a form: sent twice, it is carried out once."""
     return uuid.uuid4().hex
 
 
-def posted(request: StaffRequest) -> QueryDict | None:
+def get_form_data(request: StaffRequest) -> QueryDict | None:
     """What a form sent, be it nothing at all; None when the form is only asked for."""
     return request.POST if request.method == "POST" else None
 
 
-def form_key(request: StaffRequest) -> str:
+def read_form_key(request: StaffRequest) -> str:
     """The key of the form that was sent; nothing where somebody tampered with it."""
     key = request.POST.get("key", "")[:64]
     return key if key.isprintable() else ""
 
 
-def once(request: StaffRequest, operation: str) -> Once | None:
+def read_once(request: StaffRequest, operation: str) -> Once | None:
     """The form's key with the fingerprint of what it carries."""
     fields = {
         name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"
     }
-    return Once.of(form_key(request), operation=operation, user_id=request.user.pk, payload=fields)
+    return Once.of(read_form_key(request), operation=operation, user_id=request.user.pk, payload=fields)
 
 
-def whole_number(text: str | None, otherwise: int = 0) -> int:
+def parse_whole_number(text: str | None, otherwise: int = 0) -> int:
     """A whole number from a hidden field or a button; `otherwise` where somebody tampered with it."""
     if text and text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)

@@ -8,7 +8,7 @@ from functools import singledispatch
 
 from shop.db import errors
 from shop.db.errors import Change, Difference
-from shop.staff.changes import shown
+from shop.staff.changes import format_value
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def word_error(error: Exception) -> str:
 def word_difference(difference: Difference) -> WordedDifference:
     """Returns a difference in words."""
     values = (difference.was, difference.now, difference.mine)
-    was, now, mine = ("" if value is Difference.UNKNOWN else shown(value) for value in values)
+    was, now, mine = ("" if value is Difference.UNKNOWN else format_value(value) for value in values)
     return WordedDifference(difference.field.replace("_", " "), was, now, mine, difference.change)
 
 

@@ -37,11 +37,11 @@ def make_client() -> Any:
     from django.test import Client
     from django.test.client import ClientHandler
 
-    from shop.web.charsets import set_aside
+    from shop.web.charsets import set_charset_aside
 
     class Handler(ClientHandler):
         def __call__(self, environ: dict[str, Any]) -> Any:
-            set_aside(environ)
+            set_charset_aside(environ)
             return super().__call__(environ)
 
     client = Client(raise_request_exception=False)

@@ -64,7 +64,7 @@ def test_a_conflict_is_retried_and_stored_once(api: Api, monkeypatch):
 
 def test_a_conflict_while_placing_is_retried_and_takes_stock_once(api: Api, monkeypatch):
     mug = create_product(name="Mug", unit_price=5, stock=9, once=None, staff_id=None)
-    attempt, calls = failing_first(1, placing.move_stock)
+    attempt, calls = failing_first(1, placing.move_stock)  # type: ignore[attr-defined]
     monkeypatch.setattr(placing, "move_stock", attempt)
 
     api.post("/order/", {"products": [{"id": mug.pk, "quantity": 2}]})

@@ -12,7 +12,7 @@ from testing.refusals import raises_worded
 pytestmark = pytest.mark.django_db
 
 
-def once(key: str = "k", **payload: str) -> Once | None:
+def make_once(key: str = "k", **payload: str) -> Once | None:
     return Once.of(key, operation="customer", user_id=1, payload=payload)
 
 
@@ -47,8 +47,8 @@ def test_a_customer_keeps_everything_that_was_typed() -> None:
 
 
 def test_the_same_key_finds_the_same_customer() -> None:
-    first = customers.create_customer(name="Ada", once=once(name="Ada"), staff_id=None)
-    again = customers.create_customer(name="Ada", once=once(name="Ada"), staff_id=None)
+    first = customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
+    again = customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
 
     assert first.pk == again.pk
     assert Customer.objects.count() == 1
@@ -64,9 +64,9 @@ def test_without_a_key_each_call_makes_a_customer() -> None:
 
 
 def test_a_key_used_for_another_payload_or_operation_is_refused() -> None:
-    customers.create_customer(name="Ada", once=once(name="Ada"), staff_id=None)
+    customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
     others = [
-        once(name="Bob"),
+        make_once(name="Bob"),
         Once.of("k", operation="product", user_id=1, payload={"name": "Ada"}),
     ]
 
@@ -78,11 +78,11 @@ def test_a_key_used_for_another_payload_or_operation_is_refused() -> None:
 
 
 def test_a_key_of_a_deleted_customer_says_so() -> None:
-    customer = customers.create_customer(name="Ada", once=once(), staff_id=None)
+    customer = customers.create_customer(name="Ada", once=make_once(), staff_id=None)
     customers.delete_customer(customer_id=customer.pk)
 
     with raises_worded(NotFound, "has since been deleted"):
-        customers.create_customer(name="Ada", once=once(), staff_id=None)
+        customers.create_customer(name="Ada", once=make_once(), staff_id=None)
 
 
 def test_a_change_is_saved_and_raises_the_version(ada: Customer) -> None:

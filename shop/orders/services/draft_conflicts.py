@@ -3,7 +3,7 @@
 from shop.customers.models import Customer
 from shop.orders.errors import CustomerChanged, NoteChanged, OrderDifference, QuantityChanged
 from shop.orders.models import Order
-from shop.staff.changes import is_own_change, last_change
+from shop.staff.changes import get_last_change, is_own_change
 
 
 def name_customers(*ids: int | None) -> list[str | int | None]:
@@ -16,7 +16,7 @@ def stale_customer(
     order: Order, seen_id: int | None, wanted_id: int | None, staff_id: int | None
 ) -> CustomerChanged:
     was, now, mine = name_customers(seen_id, order.customer_id, wanted_id)
-    difference = OrderDifference("customer", was, now, mine, change=last_change(order))
+    difference = OrderDifference("customer", was, now, mine, change=get_last_change(order))
     return CustomerChanged([difference], order.customer_id, is_own_change(order, staff_id))
 
 
@@ -24,11 +24,11 @@ def stale_quantity(
     order: Order, name: str, *, seen: int, present: int, wanted: int, staff_id: int | None
 ) -> QuantityChanged:
     """Returns the error about the line called `name`; 0 is no line."""
-    change = last_change(order)
+    change = get_last_change(order)
     difference = OrderDifference("quantity", seen, present, wanted, name=name, change=change)
     return QuantityChanged([difference], present, is_own_change(order, staff_id))
 
 
 def stale_note(order: Order, seen: str, wanted: str, staff_id: int | None) -> NoteChanged:
-    difference = OrderDifference("note", seen, order.note, wanted, change=last_change(order))
+    difference = OrderDifference("note", seen, order.note, wanted, change=get_last_change(order))
     return NoteChanged([difference], order.note, is_own_change(order, staff_id))

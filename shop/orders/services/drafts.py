@@ -9,16 +9,16 @@ from django.utils import timezone
 from shop.customers import services as customers
 from shop.customers.models import Customer
 from shop.db.idempotency import Once
-from shop.db.rows import found
+from shop.db.rows import get_or_raise
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import checked_quantity, sum_of
+from shop.money.amounts import check_quantity, sum_lines
 from shop.orders.errors import LineRemoved, NotOneMatch, ProductRetired, TooManyLines, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.queries import OrderQuerySet
 from shop.orders.services.draft_conflicts import stale_customer, stale_note, stale_quantity
 from shop.orders.services.locking import lock_order
 from shop.products.models import Product
-from shop.staff.changes import SIGNED, sign, signature
+from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 #: Lines an order can have; past that an order is an import.
 MAX_LINES = 500
@@ -31,7 +31,7 @@ def open_draft(*, staff_id: int) -> Order:
     """A new draft; one that this member of staff opened and left untouched is taken again."""
     order = Order.objects.untouched(staff_id).select_for_update().order_by("-dated_at").first()
     if order is None:
-        order = Order.objects.create(created_by_id=staff_id, **signature(staff_id))
+        order = Order.objects.create(created_by_id=staff_id, **make_stamp(staff_id))
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id)
     else:
         order.dated_at = timezone.now()
@@ -56,7 +56,7 @@ def set_customer(
         return order
     if order.customer_id != seen_customer_id:
         raise stale_customer(order, seen_customer_id, customer_id, staff_id)
-    order.customer = found(Customer, customer_id) if customer_id else None
+    order.customer = get_or_raise(Customer, customer_id) if customer_id else None
     return _touch(order, staff_id, "customer")
 
 
@@ -100,11 +100,11 @@ def add_line(
     if key and any(line.added_with == key for line in lines):
         return order
     product_id = product_id or order.named_product
-    product = found(Product, product_id) if product_id else _find_product(words)
+    product = get_or_raise(Product, product_id) if product_id else _find_product(words)
     line = _line_of(order, product)
-    line.quantity = checked_quantity(line.quantity + quantity)
+    line.quantity = check_quantity(line.quantity + quantity)
     line.added_with = key
-    order.subtotal = sum_of(lines)
+    order.subtotal = sum_lines(lines)
     line.save()
     return _touch(order, staff_id, "subtotal")
 
@@ -156,7 +156,7 @@ def set_quantity(
         return order
     if not line and not product_id:
         raise LineRemoved("order line")
-    product = line.product if line else found(Product, product_id or 0)
+    product = line.product if line else get_or_raise(Product, product_id or 0)
     if present != seen_quantity:
         raise stale_quantity(
             order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id
@@ -174,12 +174,12 @@ def _present_line(order: Order, line_id: int, product_id: int | None) -> OrderLi
 def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
     """Stores, or removes, one of the order's lines; the subtotal follows."""
     if quantity:
-        line.quantity = checked_quantity(quantity)
+        line.quantity = check_quantity(quantity)
         line.save()
     else:
         order.line_list.remove(line)
         line.delete()
-    order.subtotal = sum_of(order.line_list)
+    order.subtotal = sum_lines(order.line_list)
 
 
 @retried_transaction
@@ -212,8 +212,8 @@ def discard_draft(*, reference: str, staff_id: int | None) -> Order:
         return order
     _refuse_unless_draft(order)
     order.status, order.parked_at = Order.Status.CANCELLED, None
-    sign(order, staff_id)
-    order.save(update_fields=["status", "parked_at", *SIGNED])
+    stamp_change(order, staff_id)
+    order.save(update_fields=["status", "parked_at", *STAMP_FIELDS])
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.DISCARDED, author_id=staff_id)
     return order
 
@@ -244,7 +244,7 @@ def _refuse_unless_draft(order: Order) -> None:
 
 
 def _touch(order: Order, staff_id: int | None, *fields: str) -> Order:
-    sign(order, staff_id)
+    stamp_change(order, staff_id)
     order.parked_at = None
-    order.save(update_fields=["parked_at", *SIGNED, *fields])
+    order.save(update_fields=["parked_at", *STAMP_FIELDS, *fields])
     return order

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import MAX_QUANTITY, sum_of
+from shop.money.amounts import MAX_QUANTITY, sum_lines
 from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import store_placed
 from shop.products.errors import OutOfStock
 from shop.products.stock import find_shortages, lock_products
-from shop.staff.changes import signature
+from shop.staff.changes import make_stamp
 
 
 class Item(NamedTuple):
@@ -40,12 +40,12 @@ def place_new_order(
     `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError where no row has
     `customer_id`.
     """
-    order = Order(customer_id=customer_id, created_by_id=staff_id, **signature(staff_id))
+    order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     lines = order.line_list = _make_lines(order, items)
     shortages = find_shortages((line.product, line.quantity) for line in lines)
     if shortages:
         raise OutOfStock(shortages)
-    order.subtotal = sum_of(lines)
+    order.subtotal = sum_lines(lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:
         raise SubtotalMismatch(expected_subtotal, order.subtotal)
     # Stock first: a line's foreign key takes a share in its product's lock, and of two orders

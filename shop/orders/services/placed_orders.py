@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from shop.db.idempotency import Once
-from shop.db.rows import locked
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import checked_price, checked_quantity, format_amount, sum_of
+from shop.money.amounts import check_price, check_quantity, format_amount, sum_lines
 from shop.orders.errors import (
     ChangedSinceFulfilled,
     FulfilledByOthers,
@@ -21,7 +21,7 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
 from shop.products import stock
-from shop.staff.changes import SIGNED, sign, signature
+from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 Status = Order.Status
 #: How long after it was fulfilled an order can be put back to placed.
@@ -97,8 +97,8 @@ def _set_status(
 ) -> Order:
     """Stores a status, with an event of the same name unless another `kind` says it better."""
     order.status = status
-    sign(order, staff_id)
-    order.save(update_fields=["status", *SIGNED])
+    stamp_change(order, staff_id)
+    order.save(update_fields=["status", *STAMP_FIELDS])
     OrderEvent.objects.create(
         order=order, kind=kind or str(status), author_id=staff_id, parameters=parameters
     )
@@ -114,9 +114,9 @@ def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Orde
     too many.
     """
     source = get_order(reference)
-    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **signature(staff_id))
+    order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **make_stamp(staff_id))
     lines, left_out = _copy_lines(source, order)
-    order.subtotal = sum_of(lines)
+    order.subtotal = sum_lines(lines)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines)
     OrderEvent.objects.create(
@@ -150,7 +150,7 @@ def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]
     if len(lines) > MAX_LINES:
         raise TooManyProducts(source.reference, len(lines), MAX_LINES)
     for copied in lines.values():
-        checked_quantity(copied.quantity)
+        check_quantity(copied.quantity)
     return list(lines.values()), left_out
 
 
@@ -163,20 +163,20 @@ def correct_line(
     Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, TotalTooLarge, OutOfStock.
     """
     order = lock_order_of_line(line_id)
-    line = locked(OrderLine, line_id)
+    line = lock_or_raise(OrderLine, line_id)
     if order.status not in (Status.PLACED, Status.FULFILLED):
         raise WrongState(order.reference, order.status, "correct")
-    checked_quantity(quantity)
-    checked_price(unit_price)
+    check_quantity(quantity)
+    check_price(unit_price)
     if (line.quantity, line.unit_price) == (quantity, unit_price):
         return line
     was = _describe_terms(line)
     stock.correct_stock(line.product_id, line.quantity - quantity, order=order, staff_id=staff_id)
     line.quantity, line.unit_price = quantity, unit_price
     line.save(update_fields=["quantity", "unit_price"])
-    order.subtotal = sum_of(order.lines.all())
-    sign(order, staff_id)
-    order.save(update_fields=["subtotal", *SIGNED])
+    order.subtotal = sum_lines(order.lines.all())
+    stamp_change(order, staff_id)
+    order.save(update_fields=["subtotal", *STAMP_FIELDS])
     OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.CORRECTED,
@@ -197,8 +197,8 @@ def annotate_order(*, reference: str, note: str, staff_id: int | None) -> Order:
     order = lock_order(reference)
     if order.note != note:
         order.note = note
-        sign(order, staff_id)
-        order.save(update_fields=["note", *SIGNED])
+        stamp_change(order, staff_id)
+        order.save(update_fields=["note", *STAMP_FIELDS])
         OrderEvent.objects.create(
             order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, parameters={"field": "note"}
         )

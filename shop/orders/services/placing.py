@@ -10,14 +10,14 @@ from operator import attrgetter
 from django.utils import timezone
 
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import format_amount, sum_of
+from shop.money.amounts import format_amount, sum_lines
 from shop.orders.errors import NoLines, OrderChanged, OrderDifference, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services.draft_conflicts import name_customers
 from shop.orders.services.drafts import lock_draft
 from shop.orders.services.locking import lock_order
 from shop.products.stock import Reason, find_last_moves, find_shortages, move_stock
-from shop.staff.changes import SIGNED, last_change, sign
+from shop.staff.changes import STAMP_FIELDS, get_last_change, stamp_change
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
         line.name = line.product.name
     if renamed:
         OrderLine.objects.bulk_update(renamed, ["name"])
-    order.subtotal = sum_of(lines)
-    sign(order, staff_id)
+    order.subtotal = sum_lines(lines)
+    stamp_change(order, staff_id)
     store_placed(order, lines, staff_id)
     return order
 
@@ -88,7 +88,15 @@ def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None)
         order.save(force_insert=True)
     else:
         order.save(
-            update_fields=["status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", *SIGNED]
+            update_fields=[
+                "status",
+                "subtotal",
+                "dated_at",
+                "placed_at",
+                "placed_by",
+                "parked_at",
+                *STAMP_FIELDS,
+            ]
         )
     changes = Counter[int]()
     for line in lines:
@@ -134,9 +142,9 @@ def accept_changes(*, reference: str, seen: Seen, offered: Seen, staff_id: int |
     order.lines.exclude(pk__in=[line.pk for line in outcome]).delete()
     OrderLine.objects.bulk_update(outcome, ["quantity", "unit_price", "name"])
     order.line_list = outcome
-    order.subtotal, order.parked_at = sum_of(outcome), None
-    sign(order, staff_id)
-    order.save(update_fields=["subtotal", "parked_at", *SIGNED])
+    order.subtotal, order.parked_at = sum_lines(outcome), None
+    stamp_change(order, staff_id)
+    order.save(update_fields=["subtotal", "parked_at", *STAMP_FIELDS])
     return order
 
 
@@ -170,14 +178,16 @@ def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
     for line in lines:
         product, name = line.product, line.name
         if not product.active:
-            change = last_change(product)
+            change = get_last_change(product)
             problems.append(OrderDifference("active", was=True, now=False, name=name, change=change))
         if product.unit_price != line.unit_price:
             prices = line.unit_price, product.unit_price
-            problems.append(OrderDifference("unit_price", *prices, name=name, change=last_change(product)))
+            problems.append(
+                OrderDifference("unit_price", *prices, name=name, change=get_last_change(product))
+            )
         if product.pk in short:
             numbers = short[product.pk].wanted, short[product.pk].left
-            change = moves.get(product.pk, last_change(product))
+            change = moves.get(product.pk, get_last_change(product))
             problems.append(OrderDifference("stock", *numbers, name=name, change=change))
     return problems
 
@@ -187,19 +197,19 @@ def _find_changes(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list[
     changes = []
     if seen.customer_id != order.customer_id:
         saw_customer, customer = name_customers(seen.customer_id, order.customer_id)
-        changes.append(OrderDifference("customer", saw_customer, customer, change=last_change(order)))
+        changes.append(OrderDifference("customer", saw_customer, customer, change=get_last_change(order)))
     before = {line.line_id: line for line in seen.lines}
     for line in lines:
         saw = before.pop(line.pk, None)
         if saw is None:
             now = line.quantity
-            changes.append(OrderDifference("line", 0, now, name=line.name, change=last_change(order)))
+            changes.append(OrderDifference("line", 0, now, name=line.name, change=get_last_change(order)))
             continue
         for term in ("quantity", "unit_price"):
             was, now = getattr(saw, term), getattr(line, term)
             if was != now:
-                changes.append(OrderDifference(term, was, now, name=line.name, change=last_change(order)))
+                changes.append(OrderDifference(term, was, now, name=line.name, change=get_last_change(order)))
     return changes + [
-        OrderDifference("line", line.quantity, 0, name=line.name, change=last_change(order))
+        OrderDifference("line", line.quantity, 0, name=line.name, change=get_last_change(order))
         for line in before.values()
     ]

@@ -23,7 +23,7 @@ from shop.orders.models import BulkResult, Order
 from shop.orders.reference import find_references
 from shop.orders.services import placed_orders as orders
 from shop.orders.services.bulk_results import keep_result
-from shop.web.requests import StaffRequest, allowed, new_key, require, see_other
+from shop.web.requests import StaffRequest, check_permission, make_form_key, require_permission, see_other
 from shop.web.wording import word_error
 
 #: Actions that only show the selected orders, and their pages.
@@ -85,7 +85,7 @@ ACTIONS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allowed("view_order")
+@require_permission("view_order")
 def order_bulk(request: StaffRequest) -> HttpResponse:
     """Asks once, and only with `confirmed` does it; printing and exporting need no question."""
     data = request.POST if request.method == "POST" else request.GET
@@ -93,7 +93,7 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
     if name not in ACTIONS and name not in SHOWN:
         raise Http404("There is no such action.")
     if name in ACTIONS:
-        require(request, "place_order")
+        check_permission(request, "place_order")
     list_query = data.get("list", "")[:1000]
     if not 0 < len(chosen) <= bulk.MAX_ROWS:
         context = {"back": _list_address(list_query), "count": len(chosen), "most": bulk.MAX_ROWS}
@@ -148,7 +148,7 @@ def _why_not(action: Action, reference: str, order: Order | None, request: Staff
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 def order_bulk_result(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """What was done; loading it again does nothing again."""
     kept = get_object_or_404(BulkResult, pk=pk)
@@ -160,7 +160,7 @@ def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Ou
     context = {
         "action": ACTIONS[name],
         "name": name,
-        "outcomes": [(outcome, new_key()) for outcome in outcomes],
+        "outcomes": [(outcome, make_form_key()) for outcome in outcomes],
         "done": [outcome for outcome in outcomes if outcome.is_done],
         "back": _list_address(list_query),
         "list": list_query,
@@ -169,7 +169,7 @@ def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Ou
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 def order_print_many(request: StaffRequest) -> HttpResponse:
     """The paper copies of the selected orders, each on a page of its own."""
     chosen = find_references(request.GET.getlist("order"))[: bulk.MAX_ROWS]

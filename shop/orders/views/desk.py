@@ -19,10 +19,10 @@ from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.forms import AddLineForm, NewCustomerForm
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.drafts import MAX_CHOICES
-from shop.orders.views.fingerprints import Shown
+from shop.orders.views.fingerprints import DeskFingerprints
 from shop.products.models import Product
-from shop.web.conflicts import Conflict, conflict
-from shop.web.requests import StaffRequest, new_key, see_other, whole_number
+from shop.web.conflicts import Conflict, build_conflict
+from shop.web.requests import StaffRequest, make_form_key, parse_whole_number, see_other
 from shop.web.wording import word_error
 
 
@@ -67,7 +67,7 @@ class DeskState:
     say: str = ""
 
 
-def desk(
+def render_desk(
     request: StaffRequest,
     order: Order,
     state: DeskState | None = None,
@@ -81,8 +81,8 @@ def desk(
     template, known = "orders/desk.html", ""
     if part and request.htmx:
         template, known = f"orders/desk.html#{part}", request.POST.get("rows", "")
-    shown = Shown(order, request.user, frozenset(known.split()))
-    context = {"order": order, "state": state, "key": new_key(), "part": part, "shown": shown}
+    shown = DeskFingerprints(order, request.user, frozenset(known.split()))
+    context = {"order": order, "state": state, "key": make_form_key(), "part": part, "shown": shown}
     return render(request, template, context, status=status)
 
 
@@ -94,17 +94,17 @@ def _state_of(request: StaffRequest, order: Order) -> DeskState:
         if form.is_valid():
             words = form.cleaned_data["words"]
             matches = Product.objects.resolve(words, MAX_CHOICES + 1)
-            state = unclear_state(form, NotOneMatch(words, matches))
+            state = build_choices(form, NotOneMatch(words, matches))
     if "customer" in request.GET:
-        state = customers_state(request.GET["customer"][:200])
+        state = build_customer_choices(request.GET["customer"][:200])
     undo, _, quantity = request.GET.get("undo", "").partition(".")
-    product = Product.objects.find(whole_number(undo)) if undo else None
+    product = Product.objects.find(parse_whole_number(undo)) if undo else None
     if product:
-        state.undo = OrderLine(product=product, quantity=whole_number(quantity, 1))
+        state.undo = OrderLine(product=product, quantity=parse_whole_number(quantity, 1))
     return state
 
 
-def step(
+def run_step(
     request: StaffRequest,
     reference: str,
     part: str,
@@ -117,13 +117,13 @@ def step(
         order = change()
     except OrderError as refusal:
         messages.warning(request, word_error(refusal))
-        return leave(request, get_object_or_404(Order, reference=reference))
+        return redirect_to_order(request, get_object_or_404(Order, reference=reference))
     except (InvalidValue, Stale, NotFound) as refusal:
         return _refused(request, reference, part, refusal, state)
     if not order.is_draft:
-        return leave(request, order)
+        return redirect_to_order(request, order)
     if request.htmx:
-        return desk(request, order, DeskState(undo=state.undo, say=state.say), part=part)
+        return render_desk(request, order, DeskState(undo=state.undo, say=state.say), part=part)
     return see_other(f"{order.get_absolute_url()}{query}")
 
 
@@ -133,16 +133,16 @@ def _refused(
     order = get_object_or_404(Order, reference=reference)
     state.undo = None
     if isinstance(refusal, Stale) and state.offer:
-        state.conflict = conflict(request, word_error(refusal), refusal.differences)
+        state.conflict = build_conflict(request, word_error(refusal), refusal.differences)
         state.offer.now = "" if refusal.now is None else refusal.now
         state.offer.snapshot = state.offer.write(refusal.now)
         state.say = state.conflict.whole
     else:
         state.notice = state.say = word_error(refusal)
-    return desk(request, order, state, part=part, status=refusal.http_status)
+    return render_desk(request, order, state, part=part, status=refusal.http_status)
 
 
-def again(
+def render_step(
     request: StaffRequest,
     reference: str,
     state: DeskState,
@@ -154,27 +154,27 @@ def again(
     """The desk with what the clerk has to mend (422), or to choose: that has an address, with `query`."""
     order = get_object_or_404(Order, reference=reference)
     if not order.is_draft:
-        return leave(request, order)
+        return redirect_to_order(request, order)
     if request.htmx or status != 200:
-        return desk(request, order, state, part=part, status=status)
+        return render_desk(request, order, state, part=part, status=status)
     return see_other(f"{order.get_absolute_url()}?{query}")
 
 
-def focus(response: HttpResponse, field: str) -> HttpResponse:
+def move_focus(response: HttpResponse, field: str) -> HttpResponse:
     """Moves the focus on once a step is done; a refused one keeps it where it is to be mended."""
     if response.status_code >= 400:
         return response
     return trigger_client_event(response, "shop:focus", {"id": field}, after="settle")
 
 
-def leave(request: StaffRequest, order: Order) -> HttpResponse:
+def redirect_to_order(request: StaffRequest, order: Order) -> HttpResponse:
     """To the order's own page: it is a draft no more."""
     if request.htmx:
         return HttpResponseClientRedirect(order.get_absolute_url())
     return see_other(order)
 
 
-def unclear_state(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
+def build_choices(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
     """The products to choose from, or that there are none."""
     data = form.cleaned_data
     state = DeskState(add_text=data["text"], add_quantity=data["quantity"])
@@ -183,7 +183,7 @@ def unclear_state(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
     return state
 
 
-def customers_state(text: str) -> DeskState:
+def build_customer_choices(text: str) -> DeskState:
     """The customers that the typed text stands for, or a form to make one from it."""
     state = DeskState(customer_text=text)
     state.customers = Customer.objects.active().choices(text, MAX_CHOICES + 1)

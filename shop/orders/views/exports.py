@@ -25,7 +25,7 @@ from shop.orders.views.pages import LISTING
 from shop.web.csv_files import CsvWriter, escape_formula
 from shop.web.export_turns import Turn
 from shop.web.lists import Selection
-from shop.web.requests import StaffRequest, allowed
+from shop.web.requests import StaffRequest, require_permission
 
 #: Rows that are read and sent at once.
 PAGE = 500
@@ -72,7 +72,7 @@ class Parts:
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 def order_export(request: StaffRequest) -> HttpResponseBase:
     """The selected orders or, where none is named, all that the list's filters find.
 

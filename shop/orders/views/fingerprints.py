@@ -26,7 +26,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Shown:
+class DeskFingerprints:
     """What the desk shows of the order: its snapshots, and fingerprints: another one means that it changed.
 
     `known` are those of the rows that the page has already; they are not drawn again.

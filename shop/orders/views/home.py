@@ -7,11 +7,11 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from shop.orders.models import Order
 from shop.products.models import Product
-from shop.web.requests import StaffRequest, allowed
+from shop.web.requests import StaffRequest, require_permission
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 @conditional_page
 def home(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
 from shop.orders.models import Order
-from shop.orders.views.fingerprints import Shown
-from shop.web.requests import StaffRequest, allowed
+from shop.orders.views.fingerprints import DeskFingerprints
+from shop.web.requests import StaffRequest, require_permission
 
 
 def _etag(request: StaffRequest, reference: str) -> str:
@@ -22,7 +22,7 @@ def _etag(request: StaffRequest, reference: str) -> str:
 
 
 @require_safe
-@allowed("change_order")
+@require_permission("change_order")
 @condition(etag_func=_etag)
 def draft_live(request: StaffRequest, reference: str) -> HttpResponse:
     """The sections of the desk as they are now; 304 while nothing changed."""
@@ -30,7 +30,7 @@ def draft_live(request: StaffRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "orders/_live.html",
-        {"order": order, "shown": Shown(order, request.user), "by": _changed_by(request, order)},
+        {"order": order, "shown": DeskFingerprints(order, request.user), "by": _changed_by(request, order)},
     )
 
 

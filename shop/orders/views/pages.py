@@ -9,9 +9,16 @@ from shop.orders.filters import OrderFilter
 from shop.orders.models import Order
 from shop.orders.services import drafts
 from shop.orders.services import placed_orders as orders
-from shop.orders.views.desk import desk
+from shop.orders.views.desk import render_desk
 from shop.web.lists import Listing, Sort, render_list
-from shop.web.requests import StaffRequest, allowed, new_key, once, require, see_other
+from shop.web.requests import (
+    StaffRequest,
+    check_permission,
+    make_form_key,
+    read_once,
+    require_permission,
+    see_other,
+)
 
 LISTING = Listing(
     "order",
@@ -27,7 +34,7 @@ LISTING = Listing(
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 @conditional_page
 def order_list(request: StaffRequest) -> HttpResponse:
     """The list; the part that refreshes by itself has an ETag, and answers 304 while it is the same."""
@@ -35,23 +42,23 @@ def order_list(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
     """The desk while it is a draft, and then the order with its timeline."""
     order = get_object_or_404(Order.objects.for_list().select_related("changed_by"), reference=reference)
     if order.is_draft and request.user.has_perm("shop.change_order"):
-        return desk(request, order)
+        return render_desk(request, order)
     context = {
         "order": order,
         "lines": order.lines.select_related("product"),
         "events": order.events.select_related("author"),
-        "key": new_key(),
+        "key": make_form_key(),
     }
     return render(request, "orders/detail.html", context)
 
 
 @require_safe
-@allowed("view_order")
+@require_permission("view_order")
 def order_print(request: StaffRequest, reference: str) -> HttpResponse:
     """The paper copy."""
     order = get_object_or_404(Order.objects.for_list().with_lines("product"), reference=reference)
@@ -59,13 +66,13 @@ def order_print(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@allowed("add_order")
+@require_permission("add_order")
 def order_create(request: StaffRequest) -> HttpResponse:
     return see_other(drafts.open_draft(staff_id=request.user.pk))
 
 
 @require_POST
-@allowed("place_order")
+@require_permission("place_order")
 def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
     order = orders.fulfil_order(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} is fulfilled.")
@@ -73,12 +80,12 @@ def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@allowed("place_order")
+@require_permission("place_order")
 def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
     """Cancels a placed order; a fulfilled one needs a manager."""
     order = get_object_or_404(Order, reference=reference)
     if order.status == Order.Status.FULFILLED:
-        require(request, "cancel_fulfilled_order")
+        check_permission(request, "cancel_fulfilled_order")
     orders.cancel_order(
         reference=reference,
         staff_id=request.user.pk,
@@ -89,10 +96,10 @@ def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@allowed("add_order")
+@require_permission("add_order")
 def order_duplicate(request: StaffRequest, reference: str) -> HttpResponse:
     copy = orders.duplicate_order(
-        reference=reference, staff_id=request.user.pk, once=once(request, f"duplicate {reference}")
+        reference=reference, staff_id=request.user.pk, once=read_once(request, f"duplicate {reference}")
     )
     messages.success(request, f"Copied {reference} at today's prices.")
     if copy.left_out:

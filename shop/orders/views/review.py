@@ -8,20 +8,20 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.db.errors import Difference
-from shop.money.amounts import sum_of
+from shop.money.amounts import sum_lines
 from shop.orders.errors import OrderChanged
 from shop.orders.models import Order
 from shop.orders.services import placing
 from shop.orders.services.placing import Seen
 from shop.orders.views.snapshots import REVIEW, ReviewSeen
-from shop.web.conflicts import conflict
-from shop.web.requests import StaffRequest, allowed, see_other
+from shop.web.conflicts import build_conflict
+from shop.web.requests import StaffRequest, require_permission, see_other
 
 CHANGED = "Nothing was placed. This is not as it was on the order:"
 
 
 @require_safe
-@allowed("place_order")
+@require_permission("place_order")
 def order_review(request: StaffRequest, reference: str) -> HttpResponse:
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if not order.is_draft:
@@ -42,15 +42,15 @@ def _review(
         "order": order,
         "lines": lines,
         "problems": problems,
-        "conflict": conflict(request, CHANGED, differences) if differences else None,
+        "conflict": build_conflict(request, CHANGED, differences) if differences else None,
         "snapshot": REVIEW.write(request.user, order.reference, knows),
-        "offered_total": sum_of(outcome),
+        "offered_total": sum_lines(outcome),
     }
     return render(request, "orders/review.html", context, status=status)
 
 
 @require_POST
-@allowed("place_order")
+@require_permission("place_order")
 def order_place(request: StaffRequest, reference: str) -> HttpResponse:
     review = REVIEW.read(request, reference)
     try:
@@ -63,7 +63,7 @@ def order_place(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
     """Takes today's prices and what is left in stock, as offered, then shows the review again."""
     review = REVIEW.read(request, reference)

@@ -14,22 +14,38 @@ from shop.orders.errors import NotOneMatch
 from shop.orders.forms import AddLineForm, NewCustomerForm, NoteForm, QuantityForm
 from shop.orders.models import Order
 from shop.orders.services import drafts
-from shop.orders.views.desk import DeskState, Offer, again, customers_state, focus, step, unclear_state
+from shop.orders.views.desk import (
+    DeskState,
+    Offer,
+    build_choices,
+    build_customer_choices,
+    move_focus,
+    render_step,
+    run_step,
+)
 from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, LineSeen, line_row
-from shop.web.forms import mark_invalid
-from shop.web.requests import StaffRequest, allowed, form_key, once, require, see_other, whole_number
+from shop.web.forms import focus_first_error
+from shop.web.requests import (
+    StaffRequest,
+    check_permission,
+    parse_whole_number,
+    read_form_key,
+    read_once,
+    require_permission,
+    see_other,
+)
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def line_add(request: StaffRequest, reference: str) -> HttpResponse:
     """Resolves the raw text: one match is added, several are offered, none is said."""
     form = AddLineForm(request.POST)
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""))
         state.add_error = state.say = form.first_sentence
-        return again(request, reference, state, part="lines", status=422)
-    data, key = form.cleaned_data, form_key(request)
+        return render_step(request, reference, state, part="lines", status=422)
+    data, key = form.cleaned_data, read_form_key(request)
     state = DeskState(add_text=data["text"])
 
     def add() -> Order:
@@ -45,11 +61,11 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
         return order
 
     try:
-        return step(request, reference, "lines", add, state)
+        return run_step(request, reference, "lines", add, state)
     except NotOneMatch as unclear:
-        state = unclear_state(form, unclear)
+        state = build_choices(form, unclear)
         status, query = 200 if state.products else 422, urlencode({"add": state.add_text})
-        return again(request, reference, state, part="lines", status=status, query=query)
+        return render_step(request, reference, state, part="lines", status=status, query=query)
 
 
 def _added(order: Order, quantity: int, key: str) -> str:
@@ -58,13 +74,13 @@ def _added(order: Order, quantity: int, key: str) -> str:
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Sets a line's quantity; 0 removes it and offers to undo that."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
         state = DeskState(notice=form.first_sentence, say=form.first_sentence, bad_line=pk)
-        return again(request, reference, state, part="lines", status=422)
+        return render_step(request, reference, state, part="lines", status=422)
     quantity, row = form.cleaned_data["quantity"], line_row(reference, pk)
     seen = LINE.read(request, row)
 
@@ -90,20 +106,20 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
             staff_id=request.user.pk,
         )
 
-    return step(request, reference, "lines", update, state, query)
+    return run_step(request, reference, "lines", update, state, query)
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
     """Sets the customer from typed text or a choice; nothing typed is a walk-in."""
     text = request.POST.get("text", "").strip()[:200]
-    chosen = whole_number(request.POST.get("customer")) or None
+    chosen = parse_whole_number(request.POST.get("customer")) or None
     if text and not chosen:
-        state = customers_state(text)
+        state = build_customer_choices(text)
         if len(state.customers) != 1:
             query = urlencode({"customer": text})
-            return again(request, reference, state, part="customer", query=query)
+            return render_step(request, reference, state, part="customer", query=query)
         chosen = state.customers[0].pk
     seen = CUSTOMER.read(request, reference)
 
@@ -117,8 +133,8 @@ def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
 
     state = DeskState(customer_text=text, say="Customer set." if chosen else "No customer: a walk-in.")
     state.offer = Offer(request.path, "customer", _customer_writer(request, reference), chosen or "")
-    response = step(request, reference, "customer", choose, state)
-    return focus(response, "customer-text" if "clear" in request.POST else "add-text")
+    response = run_step(request, reference, "customer", choose, state)
+    return move_focus(response, "customer-text" if "clear" in request.POST else "add-text")
 
 
 def _customer_writer(request: StaffRequest, reference: str) -> Callable[[int | None], str]:
@@ -126,52 +142,52 @@ def _customer_writer(request: StaffRequest, reference: str) -> Callable[[int | N
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse:
     """Makes a customer from what was typed at the desk."""
-    require(request, "add_customer")
+    check_permission(request, "add_customer")
     form, seen = NewCustomerForm(request.POST), CUSTOMER.read(request, reference)
     if not form.is_valid():
-        mark_invalid(form)
+        focus_first_error(form)
         state = DeskState(new_customer=form, say=form.first_sentence)
         state.customer_snapshot = CUSTOMER.write(request.user, reference, seen)
-        return again(request, reference, state, part="customer", status=422)
+        return render_step(request, reference, state, part="customer", status=422)
 
     def create() -> Order:
         return drafts.create_customer(
             reference=reference,
             seen_customer_id=seen,
             staff_id=request.user.pk,
-            once=once(request, f"customer for {reference}"),
+            once=read_once(request, f"customer for {reference}"),
             **form.cleaned_data,
         )
 
     state = DeskState(new_customer=form, say=f"{form.cleaned_data['name']} was created.")
     url, write = reverse("draft-customer", args=[reference]), _customer_writer(request, reference)
     state.offer = Offer(url, "customer", write, form="new-customer")
-    return focus(step(request, reference, "customer", create, state), "add-text")
+    return move_focus(run_step(request, reference, "customer", create, state), "add-text")
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
     form, seen = NoteForm(request.POST), NOTE.read(request, reference)
     if not form.is_valid():
         state = DeskState(note=request.POST.get("note", ""))
         state.note_snapshot = NOTE.write(request.user, reference, seen)
         state.notice = state.say = form.first_sentence
-        return again(request, reference, state, part="note", status=422)
+        return render_step(request, reference, state, part="note", status=422)
     note = form.cleaned_data["note"]
 
     def change() -> Order:
         return drafts.set_note(reference=reference, note=note, seen_note=seen, staff_id=request.user.pk)
 
     offer = Offer(request.path, "note", partial(NOTE.write, request.user, reference), note)
-    return step(request, reference, "note", change, DeskState(note=note, say="Note saved.", offer=offer))
+    return run_step(request, reference, "note", change, DeskState(note=note, say="Note saved.", offer=offer))
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def draft_park(request: StaffRequest, reference: str) -> HttpResponse:
     """Puts the draft aside and goes home, where it waits."""
     drafts.park_draft(reference=reference, staff_id=request.user.pk)
@@ -180,7 +196,7 @@ def draft_park(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def draft_discard(request: StaffRequest, reference: str) -> HttpResponse:
     order = drafts.discard_draft(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} was discarded.")
@@ -188,7 +204,7 @@ def draft_discard(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@allowed("change_order")
+@require_permission("change_order")
 def draft_reopen(request: StaffRequest, reference: str) -> HttpResponse:
     """Brings a discarded draft back to the desk."""
     return see_other(drafts.reopen_draft(reference=reference, staff_id=request.user.pk))

@@ -8,11 +8,11 @@ from shop.customers.models import Customer
 from shop.orders.forms import AddLineForm
 from shop.orders.services.drafts import MAX_CHOICES
 from shop.products.models import Product
-from shop.web.requests import StaffRequest, allowed
+from shop.web.requests import StaffRequest, require_permission
 
 
 @require_safe
-@allowed("view_product")
+@require_permission("view_product")
 def product_suggest(request: StaffRequest) -> HttpResponse:
     """Products for raw text such as "3*wh lamp"; the same search that Enter asks."""
     form = AddLineForm({"text": request.GET.get("text", "")})
@@ -22,7 +22,7 @@ def product_suggest(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@allowed("view_customer")
+@require_permission("view_customer")
 def customer_suggest(request: StaffRequest) -> HttpResponse:
     """Customers for the beginning of a name, or digits of a phone number."""
     text = request.GET.get("text", "").strip()[:200]

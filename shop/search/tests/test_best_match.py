@@ -100,7 +100,7 @@ def test_a_renamed_row_has_the_bits_of_its_new_name() -> None:
 
     assert list(Product.objects.best_first("new vase")) == [product]
     bits = set(product.terms.values_list("beginnings", flat=True))
-    assert bits == {text.beginnings(["new", "vase", "b2"])}
+    assert bits == {text.make_beginning_bits(["new", "vase", "b2"])}
 
 
 def test_a_term_whose_bits_nobody_has_set_is_found() -> None:
@@ -113,7 +113,7 @@ def test_a_term_whose_bits_nobody_has_set_is_found() -> None:
 
 def test_only_rows_that_may_have_the_other_words_are_looked_at() -> None:
     product = ProductFactory(name="Brass lamp")
-    product.terms.update(beginnings=text.beginnings(["brass"]))
+    product.terms.update(beginnings=text.make_beginning_bits(["brass"]))
 
     assert list(Product.objects.best_first("brass bra")) == [product]
     assert list(Product.objects.best_first("brass lamp")) == []

@@ -175,7 +175,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 @properties
 @given(NAMES, st.data())
 def test_beginnings_of_a_names_words_find_it(name: str, data: st.DataObject) -> None:
-    words = [word for chunk in name.split() for word in text.words(chunk)]
+    words = [word for chunk in name.split() for word in text.split_words(chunk)]
     assume(words)
     typed = data.draw(st.permutations(words))[: data.draw(st.integers(1, 3))]
     beginnings = [word[: data.draw(st.integers(1, len(word)))] for word in typed]
@@ -188,9 +188,9 @@ def test_beginnings_of_a_names_words_find_it(name: str, data: st.DataObject) -> 
 @properties
 @given(NAMES)
 def test_a_name_as_written_finds_it_in_any_case(name: str) -> None:
-    assume(text.words(name))
+    assume(text.split_words(name))
     product = ProductFactory(name=name)
 
     for typed in (name, name.upper(), name.lower(), name.title()):
-        if text.words(typed):
+        if text.split_words(typed):
             assert product in Product.objects.search(typed)

@@ -38,24 +38,24 @@ def test_shouting_folds_like_speaking(written: str) -> None:
 
 
 def test_punctuation_separates_words() -> None:
-    assert text.words("O'Brien & Söhne: T-Light_2") == ["o", "brien", "sohne", "t", "light", "2"]
+    assert text.split_words("O'Brien & Söhne: T-Light_2") == ["o", "brien", "sohne", "t", "light", "2"]
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "-- !?", "\0", "_", "\ud800", "…"])
 def test_there_are_no_words_in_punctuation(nothing: str) -> None:
-    assert text.words(nothing) == []
+    assert text.split_words(nothing) == []
 
 
 def test_long_words_are_cut_to_what_is_stored() -> None:
-    assert text.words("x" * 500) == ["x" * text.TERM_LENGTH]
+    assert text.split_words("x" * 500) == ["x" * text.TERM_LENGTH]
 
 
 def test_a_word_with_punctuation_is_found_with_and_without_it() -> None:
-    assert text.terms("T-Light O'Brien") == {"t", "light", "tlight", "o", "brien", "obrien"}
+    assert text.make_terms("T-Light O'Brien") == {"t", "light", "tlight", "o", "brien", "obrien"}
 
 
 def test_a_phone_number_is_found_by_groups_whole_and_by_its_end() -> None:
-    assert text.phone_terms("+49 (170) 123-4567") == {
+    assert text.make_phone_terms("+49 (170) 123-4567") == {
         "49",
         "170",
         "123",
@@ -64,14 +64,14 @@ def test_a_phone_number_is_found_by_groups_whole_and_by_its_end() -> None:
 
 
 def test_no_phone_number_has_no_terms() -> None:
-    assert text.phone_terms("") == set()
-    assert text.phone_terms("ask at the desk") == set()
+    assert text.make_phone_terms("") == set()
+    assert text.make_phone_terms("ask at the desk") == set()
 
 
 @properties
 @given(st.text(max_size=200))
 def test_no_term_is_longer_than_its_column(written: str) -> None:
-    found = text.terms(written) | text.phone_terms(written[:40])
+    found = text.make_terms(written) | text.make_phone_terms(written[:40])
 
     assert all(0 < len(term) <= text.TERM_LENGTH + 1 for term in found)
 
@@ -83,24 +83,24 @@ WORDS = st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_
 @given(WORDS, st.data())
 def test_words_have_the_bits_of_all_that_is_typed_to_find_them(words: list[str], data: st.DataObject) -> None:
     typed = [word[: data.draw(st.integers(1, len(word)))] for word in words]
-    bits = text.beginnings(words)
+    bits = text.make_beginning_bits(words)
 
-    assert text.beginnings(typed) & bits == text.beginnings(typed)
+    assert text.make_beginning_bits(typed) & bits == text.make_beginning_bits(typed)
     assert 0 <= bits < 2**63
 
 
 @pytest.mark.parametrize(("typed", "may"), [("m", True), ("mar", True), ("mo", False), ("mas", False)])
 def test_words_lack_the_bits_of_other_beginnings(typed: str, may: bool) -> None:
-    bits = text.beginnings([typed])
+    bits = text.make_beginning_bits([typed])
 
-    assert (text.beginnings(["maria", "martin"]) & bits == bits) is may
+    assert (text.make_beginning_bits(["maria", "martin"]) & bits == bits) is may
 
 
 def test_digits_have_no_bits() -> None:
-    assert text.beginnings(["4006", "7b", "٣"]) == 0
-    assert text.beginnings(["4006", "b7"]) == text.beginnings(["b7"])
+    assert text.make_beginning_bits(["4006", "7b", "٣"]) == 0
+    assert text.make_beginning_bits(["4006", "b7"]) == text.make_beginning_bits(["b7"])
 
 
 def test_bits_are_what_is_stored_beside_the_terms() -> None:
     """Other bits for the same words want a migration, as they are in the database."""
-    assert text.beginnings(["brass", "lamp", "85123a"]) == 1441433355735336976
+    assert text.make_beginning_bits(["brass", "lamp", "85123a"]) == 1441433355735336976

@@ -13,7 +13,7 @@ from shop.models import Order, User
 from shop.orders.services import drafts
 from shop.products import stock
 from shop.staff import changes as authors
-from shop.web.times import format_moment
+from shop.web.times import format_time
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory, only_line
 from testing.refusals import raises_worded
 
@@ -37,14 +37,14 @@ def draft() -> Order:
     ],
 )
 def test_who_it_was_is_said_as_far_as_it_is_known(change: Change | None, text: str) -> None:
-    assert authors.sentence(change) == text
+    assert authors.write_change_sentence(change) == text
 
 
 def test_a_moment_of_today_is_its_time() -> None:
     now = timezone.localtime()
 
-    assert format_moment(now) == f"{now:%H:%M}"
-    assert format_moment(now - timedelta(days=400)) == f"{now - timedelta(days=400):%Y-%m-%d %H:%M}"
+    assert format_time(now) == f"{now:%H:%M}"
+    assert format_time(now - timedelta(days=400)) == f"{now - timedelta(days=400):%Y-%m-%d %H:%M}"
 
 
 def test_names_take_one_statement_however_many_there_are(clerk: User, manager: User) -> None:
@@ -57,7 +57,7 @@ def test_names_take_one_statement_however_many_there_are(clerk: User, manager: U
     for count in (1, 20):
         rows = differences(count)
         with CaptureQueriesContext(connection) as captured:
-            named = authors.named(rows)
+            named = authors.name_changers(rows)
         assert len(captured) == 1
         assert [row.change and row.change.by for row in named] == ["clerk", *["manager"] * count]
 

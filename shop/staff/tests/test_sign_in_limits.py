@@ -13,7 +13,7 @@ from shop.conftest import PASSWORD
 from shop.models import FailedSignIn, Session, User
 from shop.staff import password_queue
 from shop.staff.sign_in_limits import note_failure, note_success, seconds_to_wait
-from shop.staff.views.sign_in import client_address
+from shop.staff.views.sign_in import get_client_address
 from testing.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_the_address_is_what_the_proxy_wrote(
     settings.SHOP_HTTPS = https
     request = rf.get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=SHOP)
 
-    assert client_address(request) == address
+    assert get_client_address(request) == address
 
 
 def test_a_machine_that_checks_passwords_already_asks_to_try_again(

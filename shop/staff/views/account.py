@@ -16,8 +16,8 @@ from shop.db.transactions import retry_request
 from shop.staff import accounts, sign_in_limits, tokens
 from shop.staff.models import ApiToken, User
 from shop.staff.password_queue import QueueFull, wait_for_turn
-from shop.staff.views.sign_in import begin_with, client_address, logger
-from shop.web.forms import build_helper, mark_invalid
+from shop.staff.views.sign_in import get_client_address, logger, start_session
+from shop.web.forms import build_helper, focus_first_error
 from shop.web.requests import StaffRequest, see_other
 
 
@@ -43,7 +43,7 @@ class AccountView(PasswordChangeView):
         return super().get_context_data(tokens=own, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        who = {"name": request.user.get_username(), "address": client_address(request)}
+        who = {"name": request.user.get_username(), "address": get_client_address(request)}
         try:
             with wait_for_turn():
                 seconds = sign_in_limits.seconds_to_wait(**who)
@@ -72,14 +72,14 @@ class AccountView(PasswordChangeView):
 
     @retry_request
     def _change(self, request: HttpRequest, password_hash: str, session_key: str | None) -> None:
-        begin_with(request, session_key)
+        start_session(request, session_key)
         user = accounts.change_password.inside(
             user_id=cast(User, request.user).pk, password_hash=password_hash
         )
         update_session_auth_hash(request, user)
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
-        mark_invalid(form)
+        focus_first_error(form)
         response = super().form_invalid(form)
         response.status_code = 422
         return response

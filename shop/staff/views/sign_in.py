@@ -40,7 +40,7 @@ class SignInView(LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Checks the password, unless this account or address has to wait."""
-        name, address = request.POST.get("username", "")[:NAME_LENGTH], client_address(request)
+        name, address = request.POST.get("username", "")[:NAME_LENGTH], get_client_address(request)
         try:
             with wait_for_turn():
                 seconds = sign_in_limits.seconds_to_wait(name=name, address=address)
@@ -75,7 +75,7 @@ class SignInView(LoginView):
     def _sign_in(
         self, request: HttpRequest, form: AuthenticationForm, session_key: str | None
     ) -> HttpResponse:
-        begin_with(request, session_key)
+        start_session(request, session_key)
         return super().form_valid(form)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -92,19 +92,19 @@ class SignOutView(LogoutView):
 
     @retry_request
     def _sign_out(self, request: HttpRequest, session_key: str | None) -> HttpResponse:
-        begin_with(request, session_key)
+        start_session(request, session_key)
         return super().post(request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._sign_out(request, request.session.session_key)
 
 
-def begin_with(request: HttpRequest, session_key: str | None) -> None:
+def start_session(request: HttpRequest, session_key: str | None) -> None:
     """Forgets what an attempt that was rolled back did to the session in memory."""
     request.session = type(request.session)(session_key)
 
 
-def client_address(request: HttpRequest) -> str:
+def get_client_address(request: HttpRequest) -> str:
     """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one.
 
     Behind the proxy it is the last address of X-Forwarded-For, which the proxy wrote; what stands

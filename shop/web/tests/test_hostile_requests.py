@@ -112,7 +112,7 @@ def test_no_search_breaks_a_list(clerk: User, path: str, text: str) -> None:
 
 
 def method_labels() -> set[str]:
-    return set(re.findall(r'shop_request_seconds_count\{method="([^"]*)"', metrics.exposition().decode()))
+    return set(re.findall(r'shop_request_seconds_count\{method="([^"]*)"', metrics.render_metrics().decode()))
 
 
 def test_made_up_methods_are_one_in_the_figures() -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from shop.db import deadline
 from shop.db.errors import Busy
-from shop.db.metrics import exposition
+from shop.db.metrics import render_metrics
 from shop.db.transactions import run_in_transaction
 from shop.orders.errors import OrderError
 from shop.web import request_id
@@ -18,7 +18,7 @@ from shop.web import request_id
 
 def figure(name: str) -> float:
     """The value of one line of the exposition; 0 where it is not there yet."""
-    found = re.search(rf"^{re.escape(name)} (\S+)$", exposition().decode(), re.MULTILINE)
+    found = re.search(rf"^{re.escape(name)} (\S+)$", render_metrics().decode(), re.MULTILINE)
     return float(found[1]) if found else 0.0
 
 
