@@ -1,7 +1,6 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import shop.orders.reference
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -23,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('changed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('reference', models.CharField(default=shop.orders.reference.new_reference, editable=False, max_length=12)),
+                ('reference', models.CharField(editable=False, max_length=12)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
                 ('subtotal', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18)),
                 ('note', models.TextField(blank=True, max_length=2000)),
@@ -38,7 +37,7 @@ class Migration(migrations.Migration):
                 ('placed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders_placed', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'permissions': [('place_order', 'Can place and fulfil orders, and cancel placed ones'), ('cancel_fulfilled_order', 'Can cancel fulfilled orders'), ('import_orders', 'Can import orders')],
+                'permissions': [('place_order', 'Can place and fulfil orders, and cancel placed ones'), ('cancel_fulfilled_order', 'Can cancel fulfilled orders')],
                 'indexes': [models.Index(fields=['dated_at', 'id'], name='order_by_date'), models.Index(fields=['status', 'dated_at', 'id'], name='order_by_status'), models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer', 'dated_at', 'id'], name='order_by_customer'), models.Index(condition=models.Q(('status', 'draft'), ('version', 1)), fields=['created_by', 'dated_at'], name='order_untouched'), models.Index(django.db.models.functions.comparison.Coalesce('placed_by', 'created_by'), models.F('dated_at'), models.F('id'), name='order_by_clerk'), models.Index(fields=['subtotal', 'id'], name='order_by_subtotal')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('subtotal__gte', 0), ('subtotal__lte', Decimal('9999999999999.99'))), name='order_subtotal_in_range'), models.CheckConstraint(condition=models.Q(models.Q(('placed_at', None), ('status', 'draft')), models.Q(('placed_at__isnull', False), ('status__in', ['placed', 'fulfilled'])), ('status', 'cancelled'), _connector='OR'), name='order_status_fits_placed_at'), models.CheckConstraint(condition=models.Q(('placed_at', None), ('dated_at', models.F('placed_at')), _connector='OR'), name='order_dated_when_placed'), models.CheckConstraint(condition=models.Q(('parked_at', None), ('placed_at', None), _connector='OR'), name='order_parked_only_unplaced'), models.UniqueConstraint(fields=('reference',), name='order_reference_once'), models.UniqueConstraint(condition=models.Q(('external_number__isnull', False)), fields=('external_number',), name='order_external_number_once')],
             },

@@ -10,7 +10,7 @@ CLERK = {
 }
 MANAGER = {
     "product": ["add_product", "change_product", "delete_product"],
-    "order": ["cancel_fulfilled_order", "import_orders"],
+    "order": ["cancel_fulfilled_order"],
     "stockmovement": ["add_stockmovement"],
     "savedview": ["share_savedview"],
 }

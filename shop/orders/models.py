@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from shop.customers.models import Customer
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.queries import OrderQuerySet
-from shop.orders.reference import new_reference
+from shop.orders.reference import ReferenceField
 from shop.products.models import Product
 from shop.staff.models import User, Versioned
 
@@ -28,7 +28,7 @@ class Order(Versioned):
         FULFILLED = "fulfilled"
         CANCELLED = "cancelled"
 
-    reference = models.CharField(max_length=12, default=new_reference, editable=False)
+    reference = ReferenceField(max_length=12, editable=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
@@ -56,7 +56,6 @@ class Order(Versioned):
         permissions: ClassVar = [
             ("place_order", "Can place and fulfil orders, and cancel placed ones"),
             ("cancel_fulfilled_order", "Can cancel fulfilled orders"),
-            ("import_orders", "Can import orders"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -3,6 +3,14 @@
 import re
 import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    CharField = models.CharField[str, str]
+else:
+    CharField = models.CharField
 
 from django.urls.converters import StringConverter
 
@@ -65,3 +73,21 @@ class ReferenceConverter(StringConverter):
 
     def to_python(self, value: str) -> str:
         return value.upper()
+
+
+class ReferenceField(CharField):
+    """A text column that gets a random reference when a row without one is first stored.
+
+    Migrations see a plain text column, so that none of them imports this module.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        reference: str = getattr(model_instance, self.attname)
+        if add and not reference:
+            reference = new_reference()
+            setattr(model_instance, self.attname, reference)
+        return reference
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, options
