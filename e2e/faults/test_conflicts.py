@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from e2e.faults import clients, forced
+from e2e.faults import clients, forced_conflicts
 from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
 from e2e.faults.bench import Bench, unique
 from e2e.faults.clients import Product, make_payload
@@ -23,7 +23,9 @@ each_action = pytest.mark.parametrize("make", ACTIONS.values(), ids=ACTIONS.keys
 def test_row_1_a_conflict_is_run_again_and_stored_once(bench: Bench, make: Make, at_commit: bool) -> None:
     """Passes when the second attempt succeeds and there is one row."""
     action = make(bench)
-    with forced.conflicts(bench.postgres, 1, at_commit=at_commit, table=action.table) as conflict:
+    with forced_conflicts.force_conflicts(
+        bench.postgres, 1, at_commit=at_commit, table=action.table
+    ) as conflict:
         answers = carry_out(action)
         tries = conflict.tries()
     bench.counts[f"conflict {'at COMMIT' if at_commit else 'in a statement'}"] += 1
@@ -133,7 +135,7 @@ def test_row_5_one_draft_placed_from_many_windows_is_placed_once(bench: Bench) -
 def test_row_8_a_conflict_that_never_ends_is_said_in_time(bench: Bench, make: Make) -> None:
     """Passes when a 503 with Retry-After comes within 10 s, and the same request succeeds afterwards."""
     action = make(bench)
-    with forced.conflicts(bench.postgres, 10_000, at_commit=False):
+    with forced_conflicts.force_conflicts(bench.postgres, 10_000, at_commit=False):
         began = time.monotonic()
         answer = action.send()
         took = time.monotonic() - began
@@ -149,7 +151,7 @@ def test_row_8_a_conflict_that_never_ends_is_said_in_time(bench: Bench, make: Ma
 def test_row_9_a_second_attempt_speaks_once(bench: Bench) -> None:
     """Passes when the page after a repeated attempt has one message, and the order one event."""
     action = placing(bench)
-    with forced.conflicts(bench.postgres, 2, at_commit=True):
+    with forced_conflicts.force_conflicts(bench.postgres, 2, at_commit=True):
         answer = carry_out(action)[-1]
     page = bench.clerk().browser.get(answer.headers["Location"]).text
     assert page.count("is placed.") == 1
@@ -162,7 +164,7 @@ def test_row_9_signing_in_again_and_again_makes_one_session(bench: Bench) -> Non
     browser = Browser(bench.server.port, bench.tally)
     sessions = "SELECT count(*) FROM shop_session"
     before = bench.database.rows(sessions)[0][0]
-    with forced.conflicts(bench.postgres, 2, at_commit=True, table="shop_session"):
+    with forced_conflicts.force_conflicts(bench.postgres, 2, at_commit=True, table="shop_session"):
         browser.sign_in("clerk0", clients.PASSWORD)
     assert bench.database.rows(sessions)[0][0] == before + 1
     assert len([cookie for cookie in browser.set_cookies if cookie.startswith("sessionid=")]) == 1

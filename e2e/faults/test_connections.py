@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from e2e.faults import forced
+from e2e.faults import forced_conflicts
 from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
 from e2e.faults.bench import Bench
 from testing.faulty_proxy import Fault
@@ -109,7 +109,7 @@ def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> N
 def test_row_7_a_backend_ended_while_running(bench: Bench, make: Make) -> None:
     """Passes when there is one row: the backend goes while a statement runs."""
     action = make(bench)
-    with forced.slow(bench.postgres, 1.0, action.table):
+    with forced_conflicts.force_delay(bench.postgres, 1.0, action.table):
         hit = _terminate_when(bench, "active", 0.4)
         carry_out(action)
         assert hit()

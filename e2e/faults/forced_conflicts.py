@@ -34,7 +34,7 @@ class Forced:
 
 
 @contextmanager
-def conflicts(
+def force_conflicts(
     database: Postgres,
     times: int,
     *,
@@ -42,7 +42,7 @@ def conflicts(
     table: str = "shop_orderevent",
     sqlstate: str = "40001",
 ) -> Iterator[Forced]:
-    """The first `times` attempts to write into `table` end in a conflict."""
+    """Makes the first `times` attempts to write into `table` end in a conflict."""
     action = f"RAISE EXCEPTION 'forced by the bench' USING ERRCODE = '{sqlstate}'"
     with _trigger(
         database, action, times, "DEFERRABLE INITIALLY DEFERRED" if at_commit else "", table
@@ -51,8 +51,8 @@ def conflicts(
 
 
 @contextmanager
-def slow(database: Postgres, seconds: float, table: str = "shop_orderevent") -> Iterator[Forced]:
-    """The first statement that writes into `table` takes so long."""
+def force_delay(database: Postgres, seconds: float, table: str = "shop_orderevent") -> Iterator[Forced]:
+    """Makes the first statement that writes into `table` take so long."""
     with _trigger(database, f"PERFORM pg_sleep({seconds})", 1, "", table) as made:
         yield made
 
