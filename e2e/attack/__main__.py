@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from e2e.server import ROOT
+from testing import ROOT
 
 
 def main() -> int:

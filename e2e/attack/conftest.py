@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from e2e.server import ROOT, Server
+from testing import ROOT
+from testing.servers import Server
 
 #: The server's log of the last run; ignored by git.
 KEPT = ROOT / "var" / "attack"

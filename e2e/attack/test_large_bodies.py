@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from e2e.attack.options import FULL
-from e2e.server import Server
+from testing.servers import Server
 
 MIB = 1024 * 1024
 SIZE = (500 if FULL else 20) * MIB

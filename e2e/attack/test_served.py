@@ -2,7 +2,7 @@
 
 import urllib.request
 
-from e2e.server import Server
+from testing.servers import Server
 
 
 def test_the_desk_is_served(server: Server) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from e2e.attack.options import FULL
-from e2e.server import Server
+from testing.servers import Server
 
 COUNT = 200 if FULL else 50
 #: Seconds in which the desk answers meanwhile, and after which a slow client is cut off.

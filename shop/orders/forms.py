@@ -32,7 +32,7 @@ class AddLineForm(StepForm):
     quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Splits the quantity off the text, as `split_words`."""
+        """Splits the quantity off the text, as `words`."""
         data = super().clean() or {}
         typed = data.get("text", "")
         prefixed = _QUANTITY.match(typed)
@@ -76,7 +76,6 @@ class NewCustomerForm(StepForm):
 class NoteForm(StepForm):
     """The order's note."""
 
-    not_kept: ClassVar = frozenset({"seen_note"})
     with_lines: ClassVar = frozenset({"note"})
     note = forms.CharField(max_length=Order._meta.get_field("note").max_length, required=False)
 

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shop.db import outcomes as bulk
 from shop.db.errors import Busy
 from shop.management import clean_up
 from shop.models import BulkResult, Order, Session, User
 from shop.orders.services import placed_orders as orders
+from shop.orders.views import bulk
 from testing.factories import DraftFactory, PlacedFactory, UserFactory
 from testing.pages import Page, signed_in
 

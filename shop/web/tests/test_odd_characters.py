@@ -13,6 +13,7 @@ from testing.api_client import Api
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory
 from testing.pages import HTMX, Page, signed_in
 from testing.retail import OLD, run, writer
+from testing.snapshots import saw_customer, saw_note
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_a_name_of_nothing_to_see_is_refused_everywhere(typed: str, manager: Use
     pages = [
         client.post("/customers/new/", {"name": typed}),
         client.post("/products/new/", {"name": typed, "unit_price": "1"}),
-        client.post(desk, {"name": typed}, headers=HTMX),
+        client.post(desk, {"name": typed} | saw_customer(client, draft), headers=HTMX),
         client.post("/orders/views/?status=placed", {"name": typed}),
     ]
 
@@ -81,7 +82,7 @@ def test_a_note_has_lines_and_tabs_and_nothing_hidden(typed: str, status: int, c
     answers = [
         client.post("/customers/new/", {"name": "Ada", "note": typed}),
         client.post("/customers/new/", {"name": "Ada", "address": typed}),
-        client.post(reverse("draft-note", args=[draft.reference]), {"note": typed, "seen_note": ""}),
+        client.post(reverse("draft-note", args=[draft.reference]), {"note": typed} | saw_note(client, draft)),
     ]
 
     assert [answer.status_code for answer in answers] == [status] * 3
@@ -91,9 +92,9 @@ def test_a_note_has_lines_and_tabs_and_nothing_hidden(typed: str, status: int, c
 def test_an_old_note_with_something_hidden_can_still_be_replaced(clerk: User) -> None:
     draft = DraftFactory(note="old\x1b")
 
-    answer = signed_in(clerk).post(
-        reverse("draft-note", args=[draft.reference]), {"note": "new", "seen_note": "old\x1b"}
-    )
+    client = signed_in(clerk)
+    sent = {"note": "new"} | saw_note(client, draft, "old\x1b")
+    answer = client.post(reverse("draft-note", args=[draft.reference]), sent)
 
     assert answer.status_code == 303
     assert Order.objects.get().note == "new"
