@@ -23,6 +23,7 @@ lint: .venv/.dev-installed  ## The checks; changes nothing.
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/oxlint --deny-warnings static/js
 	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	env -u DATABASE_URL $(MANAGE) check --fail-level WARNING
 	env -u DATABASE_URL $(MANAGE) makemigrations --check --dry-run
