@@ -35,7 +35,7 @@ class OrdersView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """The order in an array, or a page of all of them; lines come in one statement for all orders."""
-        placed = Order.objects.exclude(placed_at=None).with_lines()
+        placed = Order.objects.placed().with_lines()
         return pages.list_rows(request, placed, pk, write_order)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:

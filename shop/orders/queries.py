@@ -115,6 +115,10 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         rows = self.filter(reference=reference).order_by("lines__id")
         return list(rows.values_list("version", "status", "customer__version", "lines__product__stock"))
 
+    def placed(self) -> Self:
+        """Orders that were placed, those that were fulfilled or cancelled later too."""
+        return self.exclude(placed_at=None)
+
     def sold(self) -> Self:
         """Placed or fulfilled: what counts as a sale."""
         return self.filter(status__in=["placed", "fulfilled"])

@@ -8,6 +8,9 @@ from shop.db.transactions import retried_transaction
 from shop.staff.models import User
 from shop.staff.tokens import end_tokens
 
+#: The role whose members use the admin.
+ADMIN_GROUP = "admin"
+
 
 @retried_transaction
 def change_password(*, user_id: int, password_hash: str) -> User:
@@ -19,6 +22,17 @@ def change_password(*, user_id: int, password_hash: str) -> User:
     user.password = password_hash
     user.save(update_fields=["password"])
     end_tokens(user_id=user.pk)
+    return user
+
+
+@retried_transaction
+def update_admin_access(*, user_id: int) -> User:
+    """Lets superusers and members of the admin role into the admin, and nobody else. Raises NotFound."""
+    user = lock_or_raise(User, user_id)
+    may_enter = user.is_superuser or user.groups.filter(name=ADMIN_GROUP).exists()
+    if user.is_staff != may_enter:
+        user.is_staff = may_enter
+        user.save(update_fields=["is_staff"])
     return user
 
 

@@ -19,9 +19,6 @@ from shop.staff.admin_forms import TokenForm
 from shop.staff.models import ApiToken, User
 from shop.web.admin import ShopAdmin, retry_post
 
-#: The role whose members use this site.
-ADMIN_GROUP = "admin"
-
 
 @admin.register(User)
 class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
@@ -54,13 +51,8 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         return found
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Keeps `is_staff` what the role says."""
         super().save_related(request, form, formsets, change)
-        user = form.instance
-        wanted = user.is_superuser or user.groups.filter(name=ADMIN_GROUP).exists()
-        if user.is_staff != wanted:
-            user.is_staff = wanted
-            user.save(update_fields=["is_staff"])
+        accounts.update_admin_access.inside(user_id=form.instance.pk)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offers, and takes, only roles with rights that the one who gives them has."""
