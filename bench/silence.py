@@ -4,8 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 from unittest.mock import patch
 
@@ -46,6 +46,24 @@ def ask_own_connection() -> AbstractContextManager[Any]:
     return patch.object(ping, "database_answers", answers)
 
 
+@contextmanager
+def server_stopped(postmaster: int) -> Iterator[None]:
+    """Stops every process of the server, and lets them go on after the block."""
+    server = psutil.Process(postmaster)
+    processes = [server.pid, *(child.pid for child in server.children())]
+    try:
+        _send_signal(processes, signal.SIGSTOP)
+        yield
+    finally:
+        _send_signal(processes, signal.SIGCONT)
+
+
+def _send_signal(processes: list[int], number: signal.Signals) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool) -> list[float] | None:
     """Status and seconds of `call` while every process of the server is stopped; None after `PATIENCE`.
 
@@ -67,18 +85,9 @@ def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     is_ready.wait()
-    server = psutil.Process(postmaster)
-    processes = [server.pid, *(child.pid for child in server.children())]
-    try:
-        for pid in processes:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP)
+    with server_stopped(postmaster):
         stopped.set()
         thread.join(PATIENCE)
         answered = list(found) or None
-    finally:
-        for pid in processes:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
     thread.join()
     return answered

@@ -121,7 +121,7 @@ def rows() -> None:
     first = order.lines.order_by("position").first()
     assert first
     marks: dict[str, str] = {}
-    sizes: dict[bool, bytes] = {}
+    bodies: dict[bool, bytes] = {}
     knows = True
 
     def change() -> None:
@@ -131,7 +131,7 @@ def rows() -> None:
         status, body = browser.ask(f"/orders/{order.reference}/lines/{line.pk}/", fields)
         if status != 200:
             raise RuntimeError(f"{status}: {body[:500]!r}")
-        sizes[knows] = body
+        bodies[knows] = body
         marks.update(ROW.findall(body.decode()))
 
     @contextmanager
@@ -144,8 +144,12 @@ def rows() -> None:
     with without():
         change()
     compare(f"change a quantity, {LINES} lines", without, change)
-    for name, packed in (("bytes", len), ("bytes, gzip", lambda body: len(gzip.compress(body, 6)))):
-        here, gone = packed(sizes[True]), packed(sizes[False])
+    _compare_sizes(bodies[True], bodies[False])
+
+
+def _compare_sizes(body: bytes, body_without: bytes) -> None:
+    for name, measure in (("bytes", len), ("bytes, gzip", lambda body: len(gzip.compress(body, 6)))):
+        here, gone = measure(body), measure(body_without)
         say(what=f"{name} of that answer", **{"with": here, "without": gone}, times=gone / here, unit="bytes")
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 from django.db import models
@@ -68,25 +69,22 @@ def run_with_key(
     The first look is taken before the transaction: within it, PostgreSQL would take it for a read of
     the index page that all others are writing their keys to, and refuse most of them.
     """
-    attempts = 0
+    earlier_attempts = count()
 
     def make() -> ModelT:
-        nonlocal attempts
-        attempts += 1
         # An earlier attempt may have been committed unseen, or met the row of another request with this key.
-        made = find_made(once, rows) if attempts > 1 else None
-        if made is None:
-            made = body()
-            IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)
+        if next(earlier_attempts) and (made := find_made(once, rows)):
+            return made
+        made = body()
+        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)
         return made
 
-    made = find_made(once, rows)
-    if made is None:
-        try:
-            made = run(make)
-        except ShopError:
-            # Another request with this key may have come first, and taken the last ones.
-            made = find_made(once, rows)
-            if made is None:
-                raise
-    return made
+    if made := find_made(once, rows):
+        return made
+    try:
+        return run(make)
+    except ShopError:
+        # Another request with this key may have come first, and taken the last ones.
+        if made := find_made(once, rows):
+            return made
+        raise

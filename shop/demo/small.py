@@ -141,15 +141,7 @@ def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]
     for plan in plans:
         sold.update(plan.items)
     goods = Product.objects.in_bulk([sku for sku, *_ in GOODS], field_name="sku")
-    for product in goods.values():
-        if product.tracked and sold[product.sku]:
-            stock.adjust_stock.inside(
-                product_id=product.pk,
-                quantity=sold[product.sku],
-                reason=StockMovement.Reason.RECEIVED,
-                staff_id=None,
-                once=None,
-            )
+    _receive_stock(goods, sold)
     new = []
     for sku, name, price, left, barcode in GOODS:
         if sku not in goods:
@@ -167,6 +159,19 @@ def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]
     Product.objects.filter(pk__in=new).update(created_at=begin, changed_at=begin)
     StockMovement.objects.filter(product__in=new).update(created_at=begin)
     return goods
+
+
+def _receive_stock(goods: Mapping[str, Product], sold: Counter[str]) -> None:
+    """Receives what is sold of the products that are there already."""
+    for sku, product in goods.items():
+        if product.tracked and sold[sku]:
+            stock.adjust_stock.inside(
+                product_id=product.pk,
+                quantity=sold[sku],
+                reason=StockMovement.Reason.RECEIVED,
+                staff_id=None,
+                once=None,
+            )
 
 
 def _make_order(

@@ -14,48 +14,8 @@ HALL, MIGRATIONS = 12, 8
 #: The first line of a function in JavaScript, up to the brace that opens its body.
 JS_FUNCTION = re.compile(r"^( *)(?!if|for|while|else|switch)\S.*(?:=>|\)) \{$")
 
-#: What is larger for now; each one goes before issue 10 is closed.
-GOES = (
-    "module: shop/db/tests/test_transactions.py",
-    "module: shop/demo/tests/test_demo.py",
-    "module: shop/demo/tests/test_demo_bulk.py",
-    "module: shop/orders/services/drafts.py",
-    "module: shop/orders/tests/test_api_orders.py",
-    "module: shop/orders/tests/test_bulk.py",
-    "module: shop/orders/tests/test_views_desk.py",
-    "module: shop/saved_views/tests/test_saved_views.py",
-    "module: shop/search/tests/test_search.py",
-    "module: shop/tests/test_configuration.py",
-    "module: e2e/test_conflicts_in_place.py",
-    "module: e2e/test_lists.py",
-    "function: shop/db/idempotency.py: run_with_key",
-    "function: shop/db/tests/test_transactions.py: test_write_skew_found_at_commit_is_run_again_once",
-    "function: shop/demo/small.py: _make_products",
-    "function: shop/orders/services/placed_orders.py: duplicate_order",
-    "function: shop/orders/tests/test_admin_orders.py: test_a_crafted_post_changes_nothing_but_the_note",
-    "function: shop/orders/tests/test_locking.py: services",
-    "function: e2e/conftest.py: open_page",
-    "function: e2e/test_bars_late.py: test_a_late_answer_does_not_overwrite_a_newer_one",
-    "function: e2e/test_keyboard.py: test_five_lines_of_the_demo_data_in_forty_keys",
-    "function: e2e/test_lists.py: test_the_pages_of_lists_have_no_barrier",
-    "function: e2e/test_take_an_order.py: test_five_lines_with_the_keyboard_only",
-    "template line: templates/orders/_customer.html",
-    "template line: templates/orders/_customers_found.html",
-    "template line: templates/orders/_lines.html",
-    "template line: templates/orders/_live.html",
-    "template line: templates/orders/_paper.html",
-    "template line: templates/orders/_paper_lines.html",
-    "template line: templates/orders/_product_choice.html",
-    "template line: templates/orders/_products_found.html",
-    "template line: templates/orders/_review_offers.html",
-    "template line: templates/orders/bulk_confirm.html",
-    "template line: templates/orders/bulk_result.html",
-    "template line: templates/orders/desk.html",
-    "template line: templates/orders/detail.html",
-    "template line: templates/orders/list.html",
-)
 #: What is larger, with the reason.
-EXCEPTIONS = dict.fromkeys(GOES, "goes")
+EXCEPTIONS: dict[str, str] = {}
 
 
 def paths(pattern: str, *folders: str) -> list[Path]:

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
@@ -32,16 +34,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Conflicts
 
 
+def insert_ours() -> None:
+    Group.objects.create(name="skew ours")
+
+
+def insert_theirs(other: BaseDatabaseWrapper) -> None:
+    """Looks for skews and inserts one, as the service of the test does, in the interloper's transaction."""
+    with other.cursor() as cursor, other_transaction(other):
+        cursor.execute("SELECT count(*) FROM auth_group WHERE name LIKE 'skew%%'")
+        cursor.execute("INSERT INTO auth_group (name) VALUES ('skew theirs')")
+
+
 @on_a_server
 def test_write_skew_found_at_commit_is_run_again_once(other: BaseDatabaseWrapper, retries: Retries) -> None:
-    def interloper() -> None:
-        with other.cursor() as cursor, other_transaction(other):
-            cursor.execute("SELECT count(*) FROM auth_group WHERE name LIKE 'skew%%'")
-            cursor.execute("INSERT INTO auth_group (name) VALUES ('skew theirs')")
-
-    def write() -> None:
-        Group.objects.create(name="skew ours")
-
+    steps: list[Callable[[], None]] = [insert_ours, partial(insert_theirs, other)]
     attempts = []
 
     @retried_transaction
@@ -51,7 +57,7 @@ def test_write_skew_found_at_commit_is_run_again_once(other: BaseDatabaseWrapper
         if attempts[-1]:
             return
         # CockroachDB itself lets nobody read what is being written: there the interloper goes first.
-        for step in (write, interloper) if is_postgresql(other) else (interloper, write):
+        for step in steps if is_postgresql(other) else reversed(steps):
             step()
 
     only_one()

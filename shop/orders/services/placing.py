@@ -19,6 +19,9 @@ from shop.orders.services.locking import lock_order
 from shop.products.stock import Reason, find_last_moves, find_shortages, move_stock
 from shop.staff.changes import STAMP_FIELDS, get_last_change, stamp_change
 
+#: The columns of a draft that placing writes.
+PLACING_FIELDS = ("status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", *STAMP_FIELDS)
+
 
 @dataclass(frozen=True)
 class SeenLine:
@@ -87,17 +90,7 @@ def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None)
     if order._state.adding:
         order.save(force_insert=True)
     else:
-        order.save(
-            update_fields=[
-                "status",
-                "subtotal",
-                "dated_at",
-                "placed_at",
-                "placed_by",
-                "parked_at",
-                *STAMP_FIELDS,
-            ]
-        )
+        order.save(update_fields=PLACING_FIELDS)
     changes = Counter[int]()
     for line in lines:
         if line.product.stock is not None:

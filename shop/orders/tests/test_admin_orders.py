@@ -37,26 +37,30 @@ def product(order: Order) -> Product:
 # Orders
 
 
+#: A note, and what no form of the page has but a browser may send.
+CRAFTED = {
+    "note": "by hand",
+    "subtotal": "0.01",
+    "status": "draft",
+    "placed_at_0": "2001-01-01",
+    "placed_at_1": "00:00",
+    "reference": "AAA-AAAA",
+    "lines-TOTAL_FORMS": "1",
+    "lines-INITIAL_FORMS": "1",
+    "lines-0-quantity": "900",
+    "lines-0-unit_price": "0.01",
+    "lines-0-DELETE": "on",
+    "movements-TOTAL_FORMS": "1",
+    "movements-INITIAL_FORMS": "0",
+    "movements-0-quantity": "900",
+}
+
+
 def test_a_crafted_post_changes_nothing_but_the_note(desk: Client, order: Order) -> None:
     before = Order.objects.filter(pk=order.pk).values().get()
     line = order.lines.get()
-    crafted = {
-        "note": "by hand",
-        "subtotal": "0.01",
-        "status": "draft",
-        "placed_at_0": "2001-01-01",
-        "placed_at_1": "00:00",
-        "reference": "AAA-AAAA",
-        "lines-TOTAL_FORMS": "1",
-        "lines-INITIAL_FORMS": "1",
-        "lines-0-id": line.pk,
-        "lines-0-quantity": "900",
-        "lines-0-unit_price": "0.01",
-        "lines-0-DELETE": "on",
-        "movements-TOTAL_FORMS": "1",
-        "movements-INITIAL_FORMS": "0",
-        "movements-0-quantity": "900",
-    }
+    crafted = CRAFTED | {"lines-0-id": line.pk}
+
     assert desk.post(url(Order, "change", order.pk), crafted).status_code == 302
 
     after = Order.objects.filter(pk=order.pk).values().get()

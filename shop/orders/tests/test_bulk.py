@@ -1,18 +1,14 @@
 """Bulk actions on orders: one question, and for each order what was done or why not."""
 
-import re
-from datetime import timedelta
-
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from shop.db import outcomes as bulk
 from shop.db.errors import Busy, NotTried
-from shop.models import Order, OrderEvent, User
-from shop.orders.errors import OrderError
+from shop.models import OrderEvent, User
 from shop.orders.services import placed_orders as orders
 from shop.web.wording import word_error
+from testing.bulk_actions import BULK, ask_about, carry_out, list_references, read_statuses
 from testing.factories import (
     DraftFactory,
     FulfilledFactory,
@@ -22,35 +18,13 @@ from testing.factories import (
     in_stock,
 )
 from testing.pages import Page, signed_in
-from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
-
-BULK = "/orders/bulk/"
 
 
 @pytest.fixture
 def client(clerk: User) -> Client:
     return signed_in(clerk)
-
-
-def references(*chosen: Order) -> list[str]:
-    return [order.reference for order in chosen]
-
-
-def statuses(*chosen: Order) -> list[str]:
-    return [Order.objects.get(pk=order.pk).status for order in chosen]
-
-
-def asked(client: Client, action: str, *chosen: Order, **more: str) -> Page:
-    return Page(client.get(BULK, {"action": action, "order": references(*chosen), **more}))
-
-
-def carried_out(client: Client, action: str, *chosen: Order, **more: str) -> Page:
-    """The page with the result, after sending the form of the question."""
-    response = client.post(BULK, {"action": action, "confirmed": "1", "order": references(*chosen), **more})
-    assert response.status_code == 303
-    return Page(client.get(response["Location"]))
 
 
 def test_the_list_has_a_labelled_box_for_each_order(client: Client) -> None:
@@ -59,7 +33,7 @@ def test_the_list_has_a_labelled_box_for_each_order(client: Client) -> None:
     page = Page(client.get("/orders/"))
 
     boxes = page.all("input", name="order")
-    assert [box["value"] for box in boxes] == references(second, first)
+    assert [box["value"] for box in boxes] == list_references(second, first)
     assert f"Select {first.reference}" in page.text
     assert page.all("form", action=BULK)[0].get("method", "get") == "get"
     assert [button["value"] for button in page.all("button", name="action")][:2] == ["fulfil", "cancel"]
@@ -68,14 +42,14 @@ def test_the_list_has_a_labelled_box_for_each_order(client: Client) -> None:
 def test_the_question_says_which_will_be_done_and_which_cannot_and_why(client: Client) -> None:
     placed, draft, done = PlacedFactory(), DraftFactory(), FulfilledFactory()
 
-    page = asked(client, "fulfil", placed, draft, done, list="status=placed")
+    page = ask_about(client, "fulfil", placed, draft, done, list="status=placed")
 
     assert "Fulfil 1 order?" in page.text
     assert [box["value"] for box in page.all("input", name="order")] == [placed.reference]
     assert f"{draft.reference} is draft: only a placed order can be fulfilled." in page.text
     assert f"{done.reference} is fulfilled already." in page.text
     assert page.all("a", href="/orders/?status=placed")
-    assert statuses(placed, draft, done) == ["placed", "draft", "fulfilled"]
+    assert read_statuses(placed, draft, done) == ["placed", "draft", "fulfilled"]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -86,14 +60,14 @@ def test_without_the_confirmation_nothing_is_done(method: str, client: Client) -
 
     assert response.status_code == 200
     assert "Cancel 1 order?" in Page(response).text
-    assert statuses(placed) == ["placed"]
+    assert read_statuses(placed) == ["placed"]
 
 
 def test_a_get_carries_out_nothing_even_with_the_confirmation(client: Client) -> None:
     placed = PlacedFactory()
 
-    assert "Fulfil 1 order?" in asked(client, "fulfil", placed, confirmed="1").text
-    assert statuses(placed) == ["placed"]
+    assert "Fulfil 1 order?" in ask_about(client, "fulfil", placed, confirmed="1").text
+    assert read_statuses(placed) == ["placed"]
 
 
 def test_what_one_order_refuses_undoes_nothing_of_the_others(client: Client) -> None:
@@ -101,13 +75,13 @@ def test_what_one_order_refuses_undoes_nothing_of_the_others(client: Client) -> 
     first, draft, last = PlacedFactory(lines=[(lamp, 2)]), DraftFactory(), PlacedFactory(lines=[(lamp, 3)])
     assert in_stock(lamp) == 5
 
-    page = carried_out(client, "cancel", first, draft, last)
+    page = carry_out(client, "cancel", first, draft, last)
 
     assert "2 of 3 orders cancelled" in page.text
     assert (
         f"{draft.reference} Not cancelled. {draft.reference} is a draft: discard it at the desk." in page.text
     )
-    assert statuses(first, draft, last) == ["cancelled", "draft", "cancelled"]
+    assert read_statuses(first, draft, last) == ["cancelled", "draft", "cancelled"]
     assert in_stock(lamp) == 10
 
 
@@ -115,7 +89,7 @@ def test_sent_twice_it_is_done_once(client: Client) -> None:
     lamp = ProductFactory(stock=10)
     first, second = PlacedFactory(lines=[(lamp, 2)]), PlacedFactory(lines=[(lamp, 3)])
 
-    pages = [carried_out(client, "cancel", first, second) for _ in range(2)]
+    pages = [carry_out(client, "cancel", first, second) for _ in range(2)]
 
     assert ["2 of 2 orders cancelled" in page.text for page in pages] == [True, True]
     assert in_stock(lamp) == 10
@@ -125,7 +99,7 @@ def test_sent_twice_it_is_done_once(client: Client) -> None:
 def test_an_order_that_is_named_twice_is_taken_once(client: Client) -> None:
     placed = PlacedFactory()
 
-    page = carried_out(client, "fulfil", placed, placed)
+    page = carry_out(client, "fulfil", placed, placed)
 
     assert "1 of 1 order fulfilled" in page.text
     assert OrderEvent.objects.filter(kind="fulfilled").count() == 1
@@ -134,15 +108,15 @@ def test_an_order_that_is_named_twice_is_taken_once(client: Client) -> None:
 def test_a_clerk_cannot_cancel_fulfilled_orders_and_a_manager_can(client: Client, manager: User) -> None:
     done, placed = FulfilledFactory(), PlacedFactory()
 
-    question = asked(client, "cancel", done, placed)
-    page = carried_out(client, "cancel", done, placed)
+    question = ask_about(client, "cancel", done, placed)
+    page = carry_out(client, "cancel", done, placed)
 
     assert [box["value"] for box in question.all("input", name="order")] == [placed.reference]
     assert f"{done.reference} was fulfilled. A manager can cancel it." in question.text
     assert "1 of 2 orders cancelled" in page.text
-    assert statuses(done, placed) == ["fulfilled", "cancelled"]
-    assert "1 of 1 order cancelled" in carried_out(signed_in(manager), "cancel", done).text
-    assert statuses(done) == ["cancelled"]
+    assert read_statuses(done, placed) == ["fulfilled", "cancelled"]
+    assert "1 of 1 order cancelled" in carry_out(signed_in(manager), "cancel", done).text
+    assert read_statuses(done) == ["cancelled"]
 
 
 def test_who_may_not_place_orders_is_refused(clerk: User) -> None:
@@ -154,7 +128,7 @@ def test_who_may_not_place_orders_is_refused(clerk: User) -> None:
         answer = client.post(BULK, {"action": action, "confirmed": "1", "order": placed.reference})
         assert answer.status_code == 403
     assert not Page(client.get("/orders/")).all("button", value="fulfil")
-    assert statuses(placed) == ["placed"]
+    assert read_statuses(placed) == ["placed"]
 
 
 @pytest.mark.parametrize("chosen", [[], ["nonsense", "' OR 1=1"]])
@@ -193,81 +167,10 @@ def test_other_actions_do_not_exist(action: str, client: Client) -> None:
     assert client.get(BULK, {"action": action, "order": "AAA-2222"}).status_code == 404
 
 
-# --- Undo
-
-
-def test_fulfilling_is_undone_with_one_button(client: Client) -> None:
-    lamp = ProductFactory(stock=10)
-    first, draft, last = PlacedFactory(lines=[(lamp, 2)]), DraftFactory(), PlacedFactory(lines=[(lamp, 3)])
-
-    result = carried_out(client, "fulfil", first, draft, last)
-    offered = [box["value"] for box in result.all("input", name="order")]
-    page = carried_out(client, "undo", first, last)
-
-    assert offered == references(first, last)
-    assert "Undo: put all 2 back to placed" in result.text
-    assert "2 of 2 orders placed" in page.text
-    assert statuses(first, draft, last) == ["placed", "draft", "placed"]
-    assert in_stock(lamp) == 5
-    shown = Page(client.get(first.get_absolute_url())).text
-    assert re.search(r"Reopened by clerk [-0-9: ]+ Fulfilling was undone", shown)
-
-
-def test_an_undo_that_was_sent_twice_is_done_once() -> None:
-    order = FulfilledFactory()
-
-    for _ in range(2):
-        assert (
-            orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status
-            == "placed"
-        )
-
-    assert [event.kind for event in order.events.all()] == ["opened", "placed", "fulfilled", "reopened"]
-
-
-def test_an_order_that_was_undone_can_be_fulfilled_and_undone_again() -> None:
-    order = FulfilledFactory()
-    orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
-    orders.fulfil_order(reference=order.reference, staff_id=None)
-
-    assert (
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status == "placed"
-    )
-
-
-def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
-    order = FulfilledFactory()
-    now = timezone.now()
-    order.events.filter(kind="fulfilled").update(created_at=now - timedelta(minutes=31))
-    order.events.exclude(kind="fulfilled").update(created_at=now - timedelta(minutes=40))
-
-    with raises_worded(OrderError, "was fulfilled too long ago to be undone"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
-    assert statuses(order) == ["fulfilled"]
-
-
-def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
-    order = FulfilledFactory()
-    orders.annotate_order(reference=order.reference, note="left at the door", staff_id=None)
-
-    with raises_worded(OrderError, "was changed since it was fulfilled"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
-
-
-@pytest.mark.parametrize(("make", "status"), [(DraftFactory, "draft"), (PlacedFactory, "cancelled")])
-def test_nothing_else_is_undone(make: type, status: str) -> None:
-    order = make()
-    if status == "cancelled":
-        orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
-
-    with raises_worded(OrderError, f"is {status}: only fulfilling can be undone"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
-
-
 def test_a_cancelled_order_is_offered_to_be_duplicated(client: Client) -> None:
     placed, draft = PlacedFactory(), DraftFactory()
 
-    page = carried_out(client, "cancel", placed, draft)
+    page = carry_out(client, "cancel", placed, draft)
 
     assert [form["action"] for form in page.all("form") if "duplicate" in form.get("action", "")] == [
         f"/orders/{placed.reference}/duplicate/"
@@ -301,13 +204,13 @@ def test_a_database_that_is_busy_from_the_start_offers_to_try_again(
 
     monkeypatch.setattr(orders, "fulfil_order", busy)
     placed, other = PlacedFactory(), PlacedFactory()
-    form = {"action": "fulfil", "confirmed": "1", "order": references(placed, other)}
+    form = {"action": "fulfil", "confirmed": "1", "order": list_references(placed, other)}
 
     response = client.post(BULK, form)
 
     assert response.status_code == 503
     given_back = [(field["name"], field["value"]) for field in Page(response).all("input", type="hidden")]
-    assert [value for name, value in given_back if name == "order"] == references(placed, other)
+    assert [value for name, value in given_back if name == "order"] == list_references(placed, other)
 
 
 def test_slow_rows_are_not_begun_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,11 +90,7 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     state, query = DeskState(say="Saved."), ""
     state.offer = Offer(request.path, "quantity", write, quantity)
     if quantity == 0:
-        lines = get_object_or_404(Order, reference=reference).line_list
-        line = next((line for line in lines if line.pk == pk), None)
-        if line:
-            state.undo, state.say = line, f"{line.name} removed."
-            query = f"?undo={line.product_id}.{line.quantity}"
+        query = _offer_undo(state, reference, pk)
 
     def update() -> Order:
         return drafts.set_quantity(
@@ -107,6 +103,16 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         )
 
     return run_step(request, reference, "lines", update, state, query)
+
+
+def _offer_undo(state: DeskState, reference: str, line_id: int) -> str:
+    """Offers to bring back a line that is being removed; returns the query that keeps the offer."""
+    lines = get_object_or_404(Order, reference=reference).line_list
+    line = next((line for line in lines if line.pk == line_id), None)
+    if line is None:
+        return ""
+    state.undo, state.say = line, f"{line.name} removed."
+    return f"?undo={line.product_id}.{line.quantity}"
 
 
 @require_POST

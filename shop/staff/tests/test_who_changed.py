@@ -1,29 +1,24 @@
 """Who changed a customer, a product or an order last, and when: every way there is to change one."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from shop.customers import services as customers
 from shop.demo import small as demo
-from shop.models import Customer, Order, OrderLine, Product, User
+from shop.models import Customer, Order, Product, User
 from shop.orders.services import drafts
 from shop.products import stock
-from testing.admin_pages import ADA, at_desk, make_order, url
 from testing.api_client import Api
+from testing.changes import forget_change, is_unchanged, read_change
 from testing.factories import (
     CustomerFactory,
     DraftFactory,
     PlacedFactory,
     ProductFactory,
-    UserFactory,
     only_line,
     seen,
 )
@@ -32,24 +27,6 @@ from testing.retail import OLD, run, writer
 from testing.snapshots import saw_customer, saw_form, saw_note, saw_quantity, saw_review
 
 pytestmark = pytest.mark.django_db
-
-LONG_AGO = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def forget(row: Any) -> None:
-    """As if somebody had changed it long ago."""
-    type(row).objects.filter(pk=row.pk).update(changed_by=UserFactory(), changed_at=LONG_AGO)
-
-
-def changed(row: Any) -> tuple[str | None, bool]:
-    """Who changed it, and whether that was just now."""
-    now = type(row).objects.get(pk=row.pk)
-    name = now.changed_by.username if now.changed_by else None
-    return name, timezone.now() - now.changed_at < timedelta(minutes=1)
-
-
-def no_change(row: Any) -> bool:
-    return bool(type(row).objects.get(pk=row.pk).changed_at == LONG_AGO)
 
 
 @pytest.fixture
@@ -92,44 +69,44 @@ def test_each_step_of_the_desk_says_who_made_it(step: str, client: Client, draft
     words = {"line": str(only_line(draft).pk), "ada": str(CustomerFactory().pk)}
     data = {name: value.format(**words) for name, value in STEPS[step].items()}
     data |= saw(client, step, draft)
-    forget(draft)
+    forget_change(draft)
     path = step.split()[0].format(**words)
 
     assert client.post(f"{draft.get_absolute_url()}{path}/", data).status_code == 303
-    assert changed(draft) == ("clerk", True)
+    assert read_change(draft) == ("clerk", True)
 
 
 @pytest.mark.parametrize(("step", "data"), [("lines/{line}", {"quantity": "1"}), ("note", {"note": ""})])
 def test_a_step_that_changes_nothing_leaves_the_name_of_before(
     step: str, data: dict[str, str], client: Client, draft: Order
 ) -> None:
-    forget(draft)
+    forget_change(draft)
     path = step.format(line=only_line(draft).pk)
 
     data |= saw(client, step, draft)
     assert client.post(f"{draft.get_absolute_url()}{path}/", data).status_code == 303
-    assert no_change(draft)
+    assert is_unchanged(draft)
 
 
 def test_what_happens_to_an_order_later_says_who_did_it(client: Client, manager: User) -> None:
     order = PlacedFactory(lines=[ProductFactory(name="Lamp")])
     path = order.get_absolute_url()
     for step, who in (("fulfil", client), ("cancel", signed_in(manager))):
-        forget(order)
+        forget_change(order)
         assert who.post(f"{path}{step}/").status_code == 303
-        assert changed(order) == ("clerk" if step == "fulfil" else "manager", True)
+        assert read_change(order) == ("clerk" if step == "fulfil" else "manager", True)
 
 
 def test_a_new_order_a_duplicate_and_a_reopened_one_say_whose_they_are(client: Client, draft: Order) -> None:
     opened = client.post("/orders/new/")["Location"]
     copied = client.post(f"{draft.get_absolute_url()}duplicate/", {"key": "k"})["Location"]
     for path in (opened, copied):
-        assert changed(Order.objects.get(reference=path.split("/")[2])) == ("clerk", True)
+        assert read_change(Order.objects.get(reference=path.split("/")[2])) == ("clerk", True)
 
     drafts.discard_draft(reference=draft.reference, staff_id=None)
-    assert changed(draft) == (None, True)
+    assert read_change(draft) == (None, True)
     client.post(f"{draft.get_absolute_url()}reopen/")
-    assert changed(draft) == ("clerk", True)
+    assert read_change(draft) == ("clerk", True)
 
 
 def test_accepting_says_who_did_it_once(client: Client, draft: Order) -> None:
@@ -138,23 +115,23 @@ def test_accepting_says_who_did_it_once(client: Client, draft: Order) -> None:
     saw = Page(client.get(f"{url}review/")).snapshot()
     for _ in range(2):
         assert client.post(f"{url}accept/", saw).status_code == 303
-    assert changed(draft) == ("clerk", True)
+    assert read_change(draft) == ("clerk", True)
 
-    forget(draft)
+    forget_change(draft)
     version = Order.objects.get().version
     assert client.post(f"{url}accept/", saw).status_code == 303
-    assert no_change(draft)
+    assert is_unchanged(draft)
     assert Order.objects.get().version == version
 
 
 def test_a_customers_pages_say_who_saved(client: Client) -> None:
     client.post("/customers/new/", {"name": "Ada"})
     ada = Customer.objects.get()
-    assert changed(ada) == ("clerk", True)
+    assert read_change(ada) == ("clerk", True)
     for path, data in (("edit", {"name": "Bob"} | saw_form(client, ada)), ("retire", {})):
-        forget(ada)
+        forget_change(ada)
         assert client.post(f"/customers/{ada.pk}/{path}/", data).status_code == 303
-        assert changed(ada) == ("clerk", True)
+        assert read_change(ada) == ("clerk", True)
 
 
 def test_a_products_pages_say_who_saved(manager: User) -> None:
@@ -162,26 +139,26 @@ def test_a_products_pages_say_who_saved(manager: User) -> None:
     lamp = {"name": "Lamp", "sku": "L", "unit_price": "10"}
     client.post("/products/new/", lamp)
     product = Product.objects.get()
-    assert changed(product) == ("manager", True)
+    assert read_change(product) == ("manager", True)
     for path, data in (("edit", lamp | {"unit_price": "11"} | saw_form(client, product)), ("retire", {})):
-        forget(product)
+        forget_change(product)
         assert client.post(f"/products/{product.pk}/{path}/", data).status_code == 303
-        assert changed(product) == ("manager", True)
+        assert read_change(product) == ("manager", True)
 
 
 def test_a_sale_is_no_change_of_the_product(client: Client) -> None:
     lamp = ProductFactory(stock=5)
-    forget(lamp)
+    forget_change(lamp)
     PlacedFactory(lines=[lamp])
 
-    assert no_change(lamp)
+    assert is_unchanged(lamp)
 
 
 def test_a_count_of_nothing_has_no_entry_and_is_said_by_the_product(manager: User) -> None:
     lamp = ProductFactory()
     stock.count_stock(product_id=lamp.pk, counted=0, staff_id=manager.pk)
 
-    assert changed(lamp) == ("manager", True)
+    assert read_change(lamp) == ("manager", True)
 
 
 def test_the_api_names_its_tokens_owner(manager: User) -> None:
@@ -190,57 +167,25 @@ def test_the_api_names_its_tokens_owner(manager: User) -> None:
     lamp = api.post("/product/", {"name": "Lamp", "price": "10.00"})
     order = api.post("/order/", {"products": [{"id": lamp["id"]}]})
     rows = Customer.objects.get(), Product.objects.get(), Order.objects.get(pk=order["id"])
-    assert [changed(row) for row in rows] == [("manager", True)] * 3
+    assert [read_change(row) for row in rows] == [("manager", True)] * 3
 
     for row in rows[:2]:
-        forget(row)
+        forget_change(row)
     api.put(f"/customer/{ada['id']}/", {"name": "Bob"})
     api.put(f"/product/{lamp['id']}/", {"name": "Lamp", "price": "11.00"})
-    assert [changed(row) for row in rows[:2]] == [("manager", True)] * 2
-
-
-def in_admin(order: Order) -> Iterator[tuple[type[Model], Any, dict[str, Any]]]:
-    """A change of each kind of row, as the admin's forms send it."""
-    ada, lamp = Customer.objects.get(), Product.objects.get()
-    tea = {"name": "Tea", "sku": lamp.sku, "unit_price": "9", "barcode": "", "seen_version": lamp.version}
-    line = {"quantity": "1", "unit_price": "1.50", "reason": "one was broken"}
-    yield Customer, ada, ADA | {"active": "on", "seen_version": ada.version}
-    yield Product, lamp, tea | {"active": "on"}
-    yield Order, order, {"note": "by hand"}
-    yield OrderLine, order, line
-
-
-def test_the_admin_site_names_who_is_signed_in(client: Client, admin_user: User) -> None:
-    desk, order = at_desk(client, admin_user), make_order(admin_user)
-    for model, row, data in in_admin(order):
-        forget(row)
-        pk = only_line(order).pk if model is OrderLine else row.pk
-        assert desk.post(url(model, "change", pk), data).status_code == 302
-        assert changed(row) == ("admin", True)
-
-
-def test_an_admin_who_was_overtaken_is_told_by_whom(client: Client, admin_user: User, manager: User) -> None:
-    desk, customer = at_desk(client, admin_user), customers.create_customer(**ADA, staff_id=None, once=None)
-    customers.update_customer(
-        customer_id=customer.pk, **ADA | {"note": "theirs"}, seen_version=1, staff_id=manager.pk
-    )
-    mine = ADA | {"note": "mine", "active": "on", "seen_version": "1"}
-
-    page = Page(desk.post(url(Customer, "change", customer.pk), mine)).text
-    assert "Note: yours is “mine”, now it is “theirs”." in page
-    assert "Last changed by manager, " in page
+    assert [read_change(row) for row in rows[:2]] == [("manager", True)] * 2
 
 
 def test_an_import_is_nobody(tmp_path: Path) -> None:
     write = writer(tmp_path)
     run(write("a.csv", OLD))
     rows: list[Any] = [Product.objects.get(), Order.objects.get(), *Customer.objects.all()]
-    assert {changed(row) for row in rows} == {(None, True)}
+    assert {read_change(row) for row in rows} == {(None, True)}
 
-    forget(rows[0])
+    forget_change(rows[0])
     run(write("b.csv", OLD.replace("1,A", "2,A", 1).replace("1.00", "1.50")))
     assert Product.objects.get().unit_price == Decimal("1.50")
-    assert changed(rows[0]) == (None, True)
+    assert read_change(rows[0]) == (None, True)
 
 
 def test_the_demo_data_was_changed_when_it_was_made(clerk: User) -> None:
