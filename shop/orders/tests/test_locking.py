@@ -111,7 +111,9 @@ def order_services(clerk: User, who: Any) -> Calls:
         ),
         "correct_line": lambda: correct(placed[1], clerk),
         "fulfil_order": lambda: orders.fulfil_order(reference=placed[2].reference, **who),
-        "unfulfil_order": lambda: orders.unfulfil_order(reference=fulfilled.reference, **who),
+        "unfulfil_order": lambda: orders.unfulfil_order(
+            reference=fulfilled.reference, allow_others=True, **who
+        ),
         "annotate_order": lambda: orders.annotate_order(reference=placed[3].reference, note="Hi", **who),
         "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, once=None, **who),
     }
