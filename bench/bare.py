@@ -22,7 +22,7 @@ from bench import messages
 from bench.figures import Turn
 from bench.load import CLIENTS, alone, connect, read_answer
 from bench.setup import SHOP, Setup
-from shop.configuration import database
+from shop.configuration import read_database
 from testing.counting_proxy import run_proxy
 
 #: Ids from here on are found in a statement's text without mistaking another number for one.
@@ -111,7 +111,7 @@ def turn(setup: Setup, made: list[Script], seconds: float) -> Turn:
 
 def _replay(url: str, made: list[Script], seconds: float, result: Connection) -> None:
     alone()
-    entry = database(url, Path())
+    entry = read_database(url, Path())
     connection = psycopg2.connect(
         dbname=entry["NAME"], user=entry["USER"], host=entry["HOST"] or None, **entry["OPTIONS"]
     )

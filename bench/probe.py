@@ -19,7 +19,7 @@ from shop.models import Customer, CustomerTerm, Order, OrderLine, Product, Produ
 from shop.orders.views import pages as orders  # noqa: E402
 from shop.products import views as products  # noqa: E402
 from shop.search import text  # noqa: E402
-from shop.web.lists import PAGE_SIZE, _encode  # noqa: E402
+from shop.web.lists import PAGE_SIZE, _encode_cursor  # noqa: E402
 
 LISTS: dict[str, tuple[QuerySet[Any], Any]] = {
     "orders": (Order.objects.all(), orders.LISTING.sorts),
@@ -32,7 +32,7 @@ def last_page(rows: QuerySet[Any], order_by: tuple[str, str]) -> str:
     """The cursor behind which only a page's worth of rows is left; empty where all fit on one page."""
     backwards = [name[1:] if name.startswith("-") else f"-{name}" for name in order_by]
     found = rows.order_by(*backwards)[PAGE_SIZE : PAGE_SIZE + 1]
-    return _encode(found[0], order_by) if found else ""
+    return _encode_cursor(found[0], order_by) if found else ""
 
 
 def lists() -> dict[str, dict[str, str]]:

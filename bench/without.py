@@ -107,7 +107,7 @@ def _milliseconds(call: Callable[[], object]) -> float:
 def search() -> None:
     """(a) Without the bits every row that the longest word finds is asked for the others."""
     browser = Browser()
-    without = partial(patch.object, SearchableQuerySet, "_that_may_have", lambda rows, typed: rows)
+    without = partial(patch.object, SearchableQuerySet, "_filter_by_bits", lambda rows, typed: rows)
     for noun, terms, codes in (("customer", CustomerTerm, ("phone",)), ("product", ProductTerm, ("sku",))):
         for kind, typed in words(terms, noun, codes).items():
             for text in typed[1:]:
@@ -168,7 +168,7 @@ def session() -> None:
     """(c) Django writes the SQL for each request."""
     browser = Browser()
     key = re.search(r"sessionid=(\w+)", browser.cookies)
-    without = partial(patch.object, identity, "_statement", identity._statement.__wrapped__)
+    without = partial(patch.object, identity, "_compile_lookup", identity._compile_lookup.__wrapped__)
     if key:
         compare("look a session up", without, lambda: identity.find_session(key[1]))
     compare("customers, first page", without, lambda: browser.get("/customers/"))
@@ -181,7 +181,7 @@ def stale() -> None:
 
     @contextmanager
     def without() -> Iterator[None]:
-        with patch.object(statements, "STALE", 0.0):
+        with patch.object(statements, "IDLE_LOSS_SECONDS", 0.0):
             connection.settings_dict["CONN_HEALTH_CHECKS"] = connection.health_check_enabled = True  # type: ignore[attr-defined]
             yield
             connection.settings_dict["CONN_HEALTH_CHECKS"] = connection.health_check_enabled = False  # type: ignore[attr-defined]
@@ -189,7 +189,7 @@ def stale() -> None:
     for path in ("/customers/", "/"):
         compare(f"GET {path}", without, partial(browser.get, path))
     statuses = []
-    for trick in (nullcontext, without, partial(patch.object, statements, "STALE", 0.0)):
+    for trick in (nullcontext, without, partial(patch.object, statements, "IDLE_LOSS_SECONDS", 0.0)):
         with trick():
             browser.get("/customers/")
             silence.end_idle_connection()

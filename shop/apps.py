@@ -22,21 +22,21 @@ class ShopConfig(AppConfig):
 
         for feature in ("money", "customers", "products", "orders", "saved_views", "staff", "demo"):
             import_module(f"shop.{feature}.wording")
-        request_finished.connect(request_id.end)
+        request_finished.connect(request_id.clear_request_id)
         user_logged_in.connect(sessions.note_sign_in)
         checks.warn_of_open_api()
-        pre_migrate.connect(_be_patient, sender=self)
-        post_migrate.connect(_be_impatient, sender=self)
+        pre_migrate.connect(_lift_statement_timeout, sender=self)
+        post_migrate.connect(_restore_statement_timeout, sender=self)
 
 
-def _be_patient(using: str, **kwargs: Any) -> None:
+def _lift_statement_timeout(using: str, **kwargs: Any) -> None:
     """Lets a migration's statements take as long as they take: an index of a large table takes minutes."""
     if connections[using].vendor != "sqlite":
         with connections[using].cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
 
 
-def _be_impatient(using: str, **kwargs: Any) -> None:
+def _restore_statement_timeout(using: str, **kwargs: Any) -> None:
     """Gives the connection back the limit that it was opened with."""
     if connections[using].vendor != "sqlite":
         with connections[using].cursor() as cursor:

@@ -43,7 +43,7 @@ MAX_SHOP_NAME = 60
 SQLITE_BUSY_TIMEOUT = 1
 
 
-def flag(name: str) -> bool:
+def read_flag(name: str) -> bool:
     """A yes/no variable; unset or empty is no."""
     value = os.environ.get(name, "").strip().lower()
     if value in {"1", "true", "yes", "on"}:
@@ -53,16 +53,16 @@ def flag(name: str) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
 
 
-def debug(*, embedded: bool) -> bool:
+def read_debug(*, embedded: bool) -> bool:
     """SHOP_DEBUG, for development on the embedded database: what it shows is not for strangers."""
-    if flag("SHOP_DEBUG") and not embedded:
+    if read_flag("SHOP_DEBUG") and not embedded:
         raise ImproperlyConfigured(
             "SHOP_DEBUG=1 shows data to whoever meets an error: unset it where DATABASE_URL is set."
         )
-    return flag("SHOP_DEBUG")
+    return read_flag("SHOP_DEBUG")
 
 
-def keep_private(var: Path) -> None:
+def make_private(var: Path) -> None:
     """Makes `var` and what is in it readable by its owner only, whatever the umask was.
 
     Whoever reads the database takes over sessions. Raises ImproperlyConfigured for a directory that others
@@ -84,10 +84,10 @@ def keep_private(var: Path) -> None:
             path.chmod(0o600)
 
 
-def database(url: str, var: Path) -> dict[str, Any]:
+def read_database(url: str, var: Path) -> dict[str, Any]:
     """Django's DATABASES entry for a DATABASE_URL; SQLite under `var` when it is empty."""
     if not url:
-        return _sqlite(var / "shop.sqlite3")
+        return _build_sqlite_entry(var / "shop.sqlite3")
     # The URL may hold a password, so no message repeats any of it.
     scheme, _, rest = url.partition("://")
     if scheme not in ENGINES:
@@ -107,10 +107,10 @@ def database(url: str, var: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL names no database: end its path with one, as in cockroach://shop@db1:26257/bank."
         )
-    return _server(ENGINES[scheme], parts)
+    return _build_server_entry(ENGINES[scheme], parts)
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def _build_sqlite_entry(path: Path) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -128,7 +128,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _server(engine: str, parts: dict[str, str]) -> dict[str, Any]:
+def _build_server_entry(engine: str, parts: dict[str, str]) -> dict[str, Any]:
     options = {
         "connect_timeout": "2",
         "keepalives_idle": "10",
@@ -159,7 +159,7 @@ _DJANGO_KEYS = {
 }
 
 
-def secret_key(var: Path, *, embedded: bool) -> str:
+def get_secret_key(var: Path, *, embedded: bool) -> str:
     """SECRET_KEY; with the embedded database one is made on the first start and kept under `var`."""
     key = os.environ.get("SECRET_KEY", "")
     if 0 < len(key) < 32:
@@ -183,7 +183,7 @@ def secret_key(var: Path, *, embedded: bool) -> str:
     return path.read_text()
 
 
-def allowed_hosts(*, embedded: bool) -> list[str]:
+def read_allowed_hosts(*, embedded: bool) -> list[str]:
     """ALLOWED_HOSTS, comma separated; loopback names when unset with the embedded database."""
     hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
     if hosts:
@@ -195,7 +195,7 @@ def allowed_hosts(*, embedded: bool) -> list[str]:
     )
 
 
-def shop_name() -> str:
+def read_shop_name() -> str:
     """SHOP_NAME, whose desk it is: shown in titles, on the sign-in page and on paper."""
     name = os.environ.get("SHOP_NAME", "").strip()
     advice = f"set at most {MAX_SHOP_NAME} characters, none of them invisible."
@@ -207,7 +207,7 @@ def shop_name() -> str:
     return name or "shop"
 
 
-def currency() -> str:
+def read_currency() -> str:
     """SHOP_CURRENCY, an ISO 4217 code."""
     code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
     if code not in list_currencies():
@@ -215,7 +215,7 @@ def currency() -> str:
     return code
 
 
-def time_zone() -> str:
+def read_time_zone() -> str:
     """TIME_ZONE, a name of the IANA database; days in lists and reports begin at its midnight."""
     name = os.environ.get("TIME_ZONE", "UTC").strip()
     if name not in zoneinfo.available_timezones():
@@ -223,7 +223,7 @@ def time_zone() -> str:
     return name
 
 
-def idle_minutes() -> int:
+def read_idle_minutes() -> int:
     """SHOP_IDLE_MINUTES: a session that is not used for so long ends. Ten hours by default."""
     text = os.environ.get("SHOP_IDLE_MINUTES", "").strip() or "600"
     if not text.isascii() or not text.isdigit() or not 5 <= int(text[:9]) <= 20160:
@@ -233,7 +233,7 @@ def idle_minutes() -> int:
     return int(text)
 
 
-def trusted_origins() -> list[str]:
+def read_trusted_origins() -> list[str]:
     """CSRF_TRUSTED_ORIGINS, comma separated, for a proxy that ends TLS; each begins with its scheme."""
     origins = [part.strip() for part in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if part.strip()]
     for origin in origins:

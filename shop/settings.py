@@ -13,23 +13,23 @@ from shop import configuration
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SHOP_VAR", BASE_DIR / "var"))
 
-configuration.keep_private(VAR_DIR)
+configuration.make_private(VAR_DIR)
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 EMBEDDED = not DATABASE_URL
-DATABASES = {"default": configuration.database(DATABASE_URL, VAR_DIR)}
+DATABASES = {"default": configuration.read_database(DATABASE_URL, VAR_DIR)}
 #: Nobody else's server is told what runs here.
 DISABLE_COCKROACHDB_TELEMETRY = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SECRET_KEY = configuration.secret_key(VAR_DIR, embedded=EMBEDDED)
-DEBUG = configuration.debug(embedded=EMBEDDED)
-ALLOWED_HOSTS = configuration.allowed_hosts(embedded=EMBEDDED)
+SECRET_KEY = configuration.get_secret_key(VAR_DIR, embedded=EMBEDDED)
+DEBUG = configuration.read_debug(embedded=EMBEDDED)
+ALLOWED_HOSTS = configuration.read_allowed_hosts(embedded=EMBEDDED)
 
-SHOP_NAME = configuration.shop_name()
-SHOP_CURRENCY = configuration.currency()
-SHOP_API_ANONYMOUS = configuration.flag("SHOP_API_ANONYMOUS")
-SHOP_METRICS = configuration.flag("SHOP_METRICS")
+SHOP_NAME = configuration.read_shop_name()
+SHOP_CURRENCY = configuration.read_currency()
+SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
+SHOP_METRICS = configuration.read_flag("SHOP_METRICS")
 
 #: Where `make run` serves; only said aloud here, deploy/gunicorn.conf.py binds it.
 SHOP_PORT = os.environ.get("PORT") or "8000"
@@ -95,7 +95,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTH_USER_MODEL = "shop.User"
 SESSION_ENGINE = "shop.staff.sessions"
-SESSION_COOKIE_AGE = configuration.idle_minutes() * 60
+SESSION_COOKIE_AGE = configuration.read_idle_minutes() * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -120,7 +120,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = configuration.time_zone()
+TIME_ZONE = configuration.read_time_zone()
 
 STATIC_URL = "static/"
 # No other site has a use for them.
@@ -154,10 +154,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CSRF_FAILURE_VIEW = "shop.web.error_pages.csrf_failure"
-CSRF_TRUSTED_ORIGINS = configuration.trusted_origins()
+CSRF_TRUSTED_ORIGINS = configuration.read_trusted_origins()
 SESSION_COOKIE_HTTPONLY = True
 #: Set behind TLS: cookies only over https, and the proxy's header is believed.
-SHOP_HTTPS = configuration.flag("SHOP_HTTPS")
+SHOP_HTTPS = configuration.read_flag("SHOP_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHOP_HTTPS
 if SHOP_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

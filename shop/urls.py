@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 
 from shop.api.ping import PingView
-from shop.api.urls import noun_patterns
+from shop.api.urls import make_noun_patterns
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
 from shop.orders.api import OrdersView
@@ -26,9 +26,9 @@ ORDER = "orders/<reference:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because programs ask most often and each pattern before theirs is tried.
-    *noun_patterns("customer", CustomersView),
-    *noun_patterns("product", ProductView),
-    *noun_patterns("order", OrdersView),
+    *make_noun_patterns("customer", CustomersView),
+    *make_noun_patterns("product", ProductView),
+    *make_noun_patterns("order", OrdersView),
     re_path(r"^ping/?\Z", PingView.as_view(), name="api-ping"),
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),

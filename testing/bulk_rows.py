@@ -13,8 +13,8 @@ from django.utils import timezone
 from shop import models
 from shop.demo import rows as demo_rows
 from shop.models import Order, OrderLine, Product, ProductTerm, User
-from shop.search.terms import term_values
-from shop.search.text import sort_key
+from shop.search.terms import list_term_values
+from shop.search.text import make_sort_key
 
 STOCK = 1_000_000
 #: Rows a statement.
@@ -27,7 +27,9 @@ def tracked(count: int) -> list[dict[str, Any]]:
     for number in range(count):
         name, price = f"Counted {number}", Decimal(100 + number) / 100
         made.append(
-            Product(sku=f"T-{number:05}", name=name, name_key=sort_key(name), unit_price=price, stock=STOCK)
+            Product(
+                sku=f"T-{number:05}", name=name, name_key=make_sort_key(name), unit_price=price, stock=STOCK
+            )
         )
     movements = (models.StockMovement(product=one, quantity=STOCK, reason="counted") for one in made)
     with transaction.atomic():
@@ -46,8 +48,8 @@ def many_products(count: int) -> None:
     chance, now = random.Random(1), timezone.now()
     stocks = [None if number % 3 else chance.randint(10, 200) for number in range(count)]
     rows = demo_rows.products(chance, stocks, now - timedelta(days=700), now - timedelta(days=30))
-    made = Product.objects.bulk_create(Product(**row, name_key=sort_key(row["name"])) for row in rows)
-    terms = ({"product": product.pk, **values} for product in made for values in term_values(product))
+    made = Product.objects.bulk_create(Product(**row, name_key=make_sort_key(row["name"])) for row in rows)
+    terms = ({"product": product.pk, **values} for product in made for values in list_term_values(product))
     with connection.cursor() as cursor:
         table = ProductTerm._meta.db_table
         cursor.executemany(

@@ -5,7 +5,7 @@ from django.test import Client
 from shop.models import Customer, Order, OrderLine, Product, User
 from shop.orders.services.placing import Seen
 from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, REVIEW, LineSeen, ReviewSeen, line_row
-from shop.web.snapshots import FIELD, FORM, FormSeen, form_row
+from shop.web.snapshots import FIELD, FORM, FormSeen, name_form_row
 
 
 def user_of(client: Client) -> User:
@@ -37,4 +37,4 @@ def saw_review(client: Client, order: Order, seen: Seen, offered: Seen | None = 
 
 def saw_form(client: Client, row: Customer | Product, version: int = 1, **fields: str) -> dict[str, str]:
     """The form of a customer or product showed this version, with these texts in its fields."""
-    return {FIELD: FORM.write(user_of(client), form_row(row), FormSeen(version, fields))}
+    return {FIELD: FORM.write(user_of(client), name_form_row(row), FormSeen(version, fields))}

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from shop.configuration import database
+from shop.configuration import read_database
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
@@ -13,5 +13,5 @@ INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "bench.floor.urls"
 # Without the health check, which would be a second statement.
-DATABASES = {"default": database(os.environ["DATABASE_URL"], Path()) | {"CONN_HEALTH_CHECKS": False}}
+DATABASES = {"default": read_database(os.environ["DATABASE_URL"], Path()) | {"CONN_HEALTH_CHECKS": False}}
 USE_TZ = True

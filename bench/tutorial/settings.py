@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from shop.configuration import database
+from shop.configuration import read_database
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
@@ -40,7 +40,7 @@ TEMPLATES = [
     },
 ]
 ROOT_URLCONF = "bench.tutorial.urls"
-DATABASES = {"default": database(os.environ["DATABASE_URL"], Path())}
+DATABASES = {"default": read_database(os.environ["DATABASE_URL"], Path())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

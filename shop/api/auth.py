@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.http import HttpRequest
 
-from shop.api.responses import Refused
+from shop.api.responses import RequestRefused
 from shop.db.errors import Busy
 from shop.staff.authentication import find_token
 from shop.staff.models import User
@@ -26,16 +26,16 @@ def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
         return None
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise _unauthorized("Send a token: Authorization: Bearer TOKEN.")
+        raise _make_unauthorized("Send a token: Authorization: Bearer TOKEN.")
     found = find_token(hash_token(token.strip()))
     if found is None or found.user is None:
-        raise _unauthorized("This token is not known, was revoked or has expired. Make a new one.")
-    staff, (token_id, use_is_due) = found.user, found.own
+        raise _make_unauthorized("This token is not known, was revoked or has expired. Make a new one.")
+    staff, (token_id, use_is_due) = found.user, found.columns
     if use_is_due:
         _note_use(token_id)
     missing = [name for name in permissions if not staff.has_perm(f"shop.{name}")]
     if missing:
-        raise Refused(403, "forbidden", f"{staff} may not do this: {', '.join(missing)} is missing.")
+        raise RequestRefused(403, "forbidden", f"{staff} may not do this: {', '.join(missing)} is missing.")
     return staff
 
 
@@ -47,5 +47,5 @@ def _note_use(token_id: int) -> None:
         logger.warning("the use of token %d could not be noted", token_id)
 
 
-def _unauthorized(detail: str) -> Refused:
-    return Refused(401, "unauthorized", detail, WWW_Authenticate="Bearer")
+def _make_unauthorized(detail: str) -> RequestRefused:
+    return RequestRefused(401, "unauthorized", detail, WWW_Authenticate="Bearer")

@@ -10,9 +10,9 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from shop.api import paging as pages
+from shop.api import paging
 from shop.api.auth import authorise
-from shop.api.responses import Refused, make_empty_response, write_refusal
+from shop.api.responses import RequestRefused, make_empty_response, write_refusal
 from shop.db.errors import Busy, InvalidFields, ShopError, list_errors
 from shop.db.idempotency import Once
 from shop.web.forms import find_field
@@ -29,7 +29,7 @@ class ApiView(View):
     #: What an HTTP method asks of the token's owner.
     permissions: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: Whether everybody may ask, token or not.
-    is_open: ClassVar[bool] = False
+    is_public: ClassVar[bool] = False
     #: The JSON's field that each kind of error is about.
     field_of: ClassVar[Mapping[type[ShopError], str]] = {}
     #: Who asks; None where the API is open and no token came.
@@ -38,16 +38,16 @@ class ApiView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answers, or says in JSON why not. What nobody expected goes on, to become a real 500."""
         digits = kwargs.get("id")
-        pk = None if digits is None else pages.parse_row_id(digits)
+        pk = None if digits is None else paging.parse_row_id(digits)
         names = [name.upper() for name in self.http_method_names if hasattr(self, name)]
         # Rows are made where no id is given.
         methods = ", ".join(name for name in names if name != "POST" or pk is None)
         try:
             if request.method not in methods.split(", "):
-                raise Refused(405, "method_not_allowed", f"Use {methods} here.", Allow=methods)
+                raise RequestRefused(405, "method_not_allowed", f"Use {methods} here.", Allow=methods)
             if request.method == "OPTIONS":
                 return make_empty_response(Allow=methods)
-            if not self.is_open:
+            if not self.is_public:
                 staff = authorise(request, self.permissions[str(request.method)])
                 self.staff_id = staff.pk if staff else None
             response: HttpResponse = getattr(self, str(request.method).lower())(request, pk)
@@ -66,7 +66,7 @@ class ApiView(View):
         if key is None:
             return None
         if not _PRINTABLE.fullmatch(key):
-            raise Refused(
+            raise RequestRefused(
                 400, "bad_idempotency_key", "An Idempotency-Key is 1 to 255 printable ASCII characters."
             )
         return Once.of(key, operation=f"api {operation}", user_id=self.staff_id, payload=payload)
@@ -75,14 +75,14 @@ class ApiView(View):
         """Returns the sentence for each field of the JSON that an error is about."""
         named: dict[str, str] = {}
         for each in list_errors(error):
-            if isinstance(each, InvalidFields | Refused):
+            if isinstance(each, InvalidFields | RequestRefused):
                 named |= each.fields
             elif field := find_field(each, self.field_of):
                 named[field] = word_error(each)
         return named
 
 
-def permissions_for(noun: str, *, post: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+def map_permissions(noun: str, *, post: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
     """Django's permissions for a noun, by HTTP method; `post` are further ones that POST needs."""
     view = (f"view_{noun}",)
     return {

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
-from shop.api.responses import Refused
+from shop.api.responses import RequestRefused
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:
@@ -17,29 +17,29 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     what is not JSON or not an object.
     """
     if request.content_type != "application/json":
-        raise Refused(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
+        raise RequestRefused(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
     try:
         body = request.body
     except RequestDataTooBig:
-        raise Refused(413, "too_large", "This body is too large.") from None
+        raise RequestRefused(413, "too_large", "This body is too large.") from None
     except UnreadablePostError:
-        raise Refused(400, "invalid_json", "The body ended too early.") from None
-    value = _parse(body)
+        raise RequestRefused(400, "invalid_json", "The body ended too early.") from None
+    value = _parse_json(body)
     if not isinstance(value, dict):
-        raise Refused(400, "not_an_object", "The body has to be one JSON object: {…}.")
+        raise RequestRefused(400, "not_an_object", "The body has to be one JSON object: {…}.")
     return value
 
 
-def _parse(body: bytes) -> Any:
+def _parse_json(body: bytes) -> Any:
     try:
         # Infinity and NaN are no JSON, but as Decimals the field that holds them can be named.
         value = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=Decimal)
         # An escape can smuggle in half a character, which no database stores.
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeError:
-        raise Refused(400, "invalid_json", "The body is not valid UTF-8.") from None
+        raise RequestRefused(400, "invalid_json", "The body is not valid UTF-8.") from None
     except (ValueError, InvalidOperation) as error:
-        raise Refused(400, "invalid_json", f"The body is not JSON. {error}"[:200]) from None
+        raise RequestRefused(400, "invalid_json", f"The body is not JSON. {error}"[:200]) from None
     except RecursionError:
-        raise Refused(400, "invalid_json", "The body is nested too deeply.") from None
+        raise RequestRefused(400, "invalid_json", "The body is nested too deeply.") from None
     return value

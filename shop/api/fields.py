@@ -13,7 +13,7 @@ from shop.web.forms import ShopModelForm
 
 #: What the forms call a field, and what the JSON calls it.
 JSON_NAMES = {"unit_price": "price"}
-NO_AMOUNT = "Send an amount: a number, or text such as “12.50”."
+NOT_AN_AMOUNT = "Send an amount: a number, or text such as “12.50”."
 
 
 def clean_values(
@@ -28,7 +28,7 @@ def clean_values(
     mistaken: dict[str, str] = {}
     for name, field in form_class.base_fields.items():
         value = body.get(JSON_NAMES.get(name, name), getattr(present, name, None))
-        sentence = _wrong_type(field, value)
+        sentence = _find_type_problem(field, value)
         if sentence:
             mistaken[name] = sentence
         else:
@@ -60,11 +60,11 @@ def is_amount(value: Any) -> bool:
     return is_whole(value) or isinstance(value, str | Decimal)
 
 
-def _wrong_type(field: forms.Field, value: Any) -> str:
+def _find_type_problem(field: forms.Field, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(field, forms.DecimalField):
-        return "" if is_amount(value) else NO_AMOUNT
+        return "" if is_amount(value) else NOT_AN_AMOUNT
     if isinstance(field, forms.IntegerField):
         return "" if is_whole(value) else "Send a whole number."
     return "" if isinstance(value, str) else "Send text."

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest, JsonResponse
 from django.utils.http import urlencode
 
-from shop.api.responses import Refused, make_response
+from shop.api.responses import RequestRefused, make_response
 from shop.db.querysets import ShopQuerySet
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -40,8 +40,8 @@ def list_rows(
     """
     if pk is not None:
         return make_response([serialize(row) for row in rows.in_bulk([pk]).values()])
-    limit = _parameter(request, "limit", PAGE_SIZE, range(1, PAGE_SIZE + 1))
-    after = _parameter(request, "after", 0, range(MAX_ID + 1))
+    limit = _read_parameter(request, "limit", PAGE_SIZE, range(1, PAGE_SIZE + 1))
+    after = _read_parameter(request, "after", 0, range(MAX_ID + 1))
     found = list(rows.after(("id", "id"), (after, after))[: limit + 1])
     response = make_response([serialize(row) for row in found[:limit]])
     if len(found) > limit:
@@ -50,12 +50,12 @@ def list_rows(
     return response
 
 
-def _parameter(request: HttpRequest, name: str, otherwise: int, allowed: range) -> int:
+def _read_parameter(request: HttpRequest, name: str, otherwise: int, allowed: range) -> int:
     text = request.GET.get(name)
     if text is None:
         return otherwise
     number = _NUMBER.fullmatch(text)
     if not number or int(number[1]) not in allowed:
         sentence = f"{name} is a whole number from {allowed[0]} to {allowed[-1]}."
-        raise Refused(400, "bad_parameter", sentence, fields={name: sentence})
+        raise RequestRefused(400, "bad_parameter", sentence, fields={name: sentence})
     return int(number[1])

@@ -13,7 +13,7 @@ from shop.web.health import database_answers
 class PingView(ApiView):
     """For load balancers and the curious."""
 
-    is_open = True
+    is_public = True
 
     def get(self, request: HttpRequest, pk: None) -> HttpResponse:
         """200 when the database answers, else 503 within two seconds; `latency_ms` is how long that took."""

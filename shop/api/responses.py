@@ -12,7 +12,7 @@ from shop.web.wording import word_error
 _API_PATH = re.compile(r"/(customer|product|order|ping)(/|\Z)")
 
 
-class Refused(ShopError):
+class RequestRefused(ShopError):
     """A request that the API itself refuses, before any service is asked, in its own words."""
 
     def __init__(
@@ -24,7 +24,7 @@ class Refused(ShopError):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def is_api(request: HttpRequest) -> bool:
+def is_api_request(request: HttpRequest) -> bool:
     """Whether this address is one of the API's, so that every answer to it is JSON."""
     return _API_PATH.match(request.path_info) is not None
 
@@ -40,7 +40,7 @@ def make_empty_response(**headers: str) -> HttpResponse:
 
 
 @word_error.register
-def _(error: Refused) -> str:
+def _(error: RequestRefused) -> str:
     return error.detail
 
 

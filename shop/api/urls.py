@@ -5,7 +5,7 @@ from django.urls import URLPattern, re_path
 from shop.api.base import ApiView
 
 
-def noun_patterns(noun: str, view: type[ApiView]) -> list[URLPattern]:
+def make_noun_patterns(noun: str, view: type[ApiView]) -> list[URLPattern]:
     """Each address with and without its last slash, so that no POST is redirected."""
     handler = view.as_view()
     return [

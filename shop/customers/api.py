@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 from shop.api import bodies
 from shop.api import paging as pages
-from shop.api.base import ApiView, permissions_for
+from shop.api.base import ApiView, map_permissions
 from shop.api.fields import clean_values, write_fields
-from shop.api.responses import Refused, make_empty_response, make_response
+from shop.api.responses import RequestRefused, make_empty_response, make_response
 from shop.customers import services as customers
 from shop.customers.forms import CustomerForm
 from shop.customers.models import Customer
@@ -17,7 +17,7 @@ from shop.customers.models import Customer
 class CustomersView(ApiView):
     """Customers, retired ones too."""
 
-    permissions = permissions_for("customer")
+    permissions = map_permissions("customer")
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the customer in an array, or a page of all customers."""
@@ -38,7 +38,7 @@ class CustomersView(ApiView):
         body = bodies.read_object(request)
         present = Customer.objects.find(pk or 0)
         if present is None:
-            raise Refused(404, "not_found", "There is no such customer.")
+            raise RequestRefused(404, "not_found", "There is no such customer.")
         # PUT requires the name: it does not fall back on the present one.
         values = clean_values(CustomerForm, {"name": None} | body, present)
         changed = customers.update_customer(
@@ -52,7 +52,7 @@ class CustomersView(ApiView):
         Raises Refused without an id, CustomerInUse.
         """
         if pk is None:
-            raise Refused(404, "not_found", "Say which customer: DELETE /customer/<id>/.")
+            raise RequestRefused(404, "not_found", "Say which customer: DELETE /customer/<id>/.")
         customers.delete_customer(customer_id=pk)
         return make_empty_response()
 

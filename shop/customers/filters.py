@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 import django_filters as filters
 
 from shop.customers.models import Customer
-from shop.web.filters import SHOWN, ShopFilterSet, text_filter
+from shop.web.filters import ACTIVITY_CHOICES, ShopFilterSet, make_text_filter
 
 
 class CustomerFilter(ShopFilterSet):
-    q = text_filter("Search", "search", placeholder="Name or phone")
-    shown = filters.ChoiceFilter(label="Show", method="shown", choices=SHOWN, empty_label="Active")
+    q = make_text_filter("Search", "search", placeholder="Name or phone")
+    shown = filters.ChoiceFilter(
+        label="Show", method="filter_by_activity", choices=ACTIVITY_CHOICES, empty_label="Active"
+    )
 
     class Meta:
         model = Customer

@@ -23,7 +23,7 @@ from shop.staff.changes import (
 def create_customer(*, staff_id: int | None, once: Once | None, **fields: Unpack[CustomerFields]) -> Customer:
     """Makes a customer. Raises KeyReused."""
     customer = Customer(**fields, **make_stamp(staff_id))
-    customer.name_key = text.sort_key(customer.name)
+    customer.name_key = text.make_sort_key(customer.name)
     customer.save(force_insert=True)
     write_terms([customer])
     return customer
@@ -44,7 +44,7 @@ def update_customer(
     raise_if_stale(customer, differences, seen_version=seen_version, staff_id=staff_id)
     for field, value in fields.items():
         setattr(customer, field, value)
-    customer.name_key = text.sort_key(customer.name)
+    customer.name_key = text.make_sort_key(customer.name)
     stamp_change(customer, staff_id)
     customer.save(update_fields=[*fields, "name_key", *STAMP_FIELDS])
     rewrite_terms(customer)

@@ -11,7 +11,7 @@ from shop.customers import services as customers
 from shop.customers.filters import CustomerFilter
 from shop.customers.forms import CustomerForm
 from shop.customers.models import Customer
-from shop.search.querysets import MATCHED
+from shop.search.querysets import MATCH_ORDER
 from shop.web.edit_pages import (
     create_from_form,
     delete_when_confirmed,
@@ -27,7 +27,7 @@ LISTING = Listing(
     "customers/list.html",
     CustomerFilter,
     {
-        "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
+        "best": Sort("Best match", ("name_key", "id"), fields_of_search=MATCH_ORDER),
         "name": Sort("Name", ("name_key", "id")),
         "-name": Sort("Name, Z to A", ("-name_key", "-id")),
         "newest": Sort("Newest", ("-created_at", "-id")),

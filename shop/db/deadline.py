@@ -25,63 +25,63 @@ logger = logging.getLogger("shop.db.deadline")
 
 #: Seconds a request may take before its database connection is cut, with room for one more try
 #: to connect below the ten seconds in which every page answers.
-SECONDS = 6.0
+REQUEST_SECONDS = 6.0
 #: Seconds between two looks, and so between two cuts of one request.
-INTERVAL = 0.5
+CHECK_SECONDS = 0.5
 
 
 @dataclass(eq=False)
-class _Watched:
+class _WatchedRequest:
     """A request under way, and the database connection of its thread."""
 
     connection: BaseDatabaseWrapper
     ends: float
 
 
-_watched: set[_Watched] = set()
+_watched_requests: set[_WatchedRequest] = set()
 _lock = threading.Lock()
 _watcher: threading.Thread | None = None
 
 
 @contextlib.contextmanager
-def deadline(seconds: float = SECONDS) -> Iterator[None]:
+def deadline(seconds: float = REQUEST_SECONDS) -> Iterator[None]:
     """Cuts this thread's database connection if the block has not ended after `seconds`."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "sqlite":
         # A file has no server to wait for; its busy timeout is short.
         yield
         return
-    watched = _Watched(connection, time.monotonic() + seconds)
+    watched = _WatchedRequest(connection, time.monotonic() + seconds)
     with _lock:
-        _watched.add(watched)
+        _watched_requests.add(watched)
         _start_watcher()
     try:
         yield
     finally:
         with _lock:
-            _watched.discard(watched)
+            _watched_requests.discard(watched)
 
 
 def _start_watcher() -> None:
     """Begins the watching thread, in each process anew (a fork leaves threads behind)."""
     global _watcher
     if _watcher is None or not _watcher.is_alive():
-        _watcher = threading.Thread(target=_watch, name="deadline", daemon=True)
+        _watcher = threading.Thread(target=_cut_overdue_requests, name="deadline", daemon=True)
         _watcher.start()
 
 
-def _watch() -> None:
+def _cut_overdue_requests() -> None:
     while True:
-        time.sleep(INTERVAL)
+        time.sleep(CHECK_SECONDS)
         now = time.monotonic()
         with _lock:
             # Under the lock: a request that has just ended must not lose its connection to the next.
-            for watched in _watched:
+            for watched in _watched_requests:
                 if watched.ends < now:
-                    _cut(watched.connection)
+                    _cut_connection(watched.connection)
 
 
-def _cut(connection: BaseDatabaseWrapper) -> None:
+def _cut_connection(connection: BaseDatabaseWrapper) -> None:
     raw = connection.connection
     try:
         handle = os.dup(raw.fileno())

@@ -96,7 +96,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that is not what the clerk saw; `mine` is the one that they want.
+    """One value that is not what the clerk saw; `wanted` is the one that they sent; JSON calls it `mine`.
 
     A value that is not known, or not wanted, is left out (`UNKNOWN`).
     """
@@ -106,14 +106,14 @@ class Difference:
     field: str
     was: Any = UNKNOWN
     now: Any = UNKNOWN
-    mine: Any = UNKNOWN
+    wanted: Any = UNKNOWN
     #: What the field is one of, where that is not plain: the product of a line.
     name: str = ""
     change: Change | None = dataclasses.field(default=None, compare=False)
 
     def values(self) -> dict[str, Any]:
         """Returns what a program is told."""
-        known = {name: getattr(self, name) for name in ("was", "now", "mine")}
+        known = {"was": self.was, "now": self.now, "mine": self.wanted}
         named = {"field": self.field} | ({"name": self.name} if self.name else {})
         return named | {name: value for name, value in known.items() if value is not self.UNKNOWN}
 

@@ -17,10 +17,10 @@ _SQLITE_DUPLICATES = {
 
 #: Shutdown, crash, starting up, statement completion unknown, idle too long in a transaction, too many
 #: connections; then CockroachDB's own: range unavailable, connection lost between its nodes.
-_LOST = {"57P01", "57P02", "57P03", "40003", "25P03", "53300", "58C00", "58C01"}
+_LOST_CONNECTION = {"57P01", "57P02", "57P03", "40003", "25P03", "53300", "58C00", "58C01"}
 
 #: CockroachDB's "uncategorised": what a statement gets whose other node died, and a genuine bug too.
-_INTERNAL = "XXUUU"
+_INTERNAL_ERROR = "XXUUU"
 
 
 class Failure(StrEnum):
@@ -33,7 +33,7 @@ class Failure(StrEnum):
     TIMEOUT = "timeout"
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def _walk_causes(error: BaseException) -> Iterator[BaseException]:
     """`error` and what it was raised from or while handling."""
     seen: set[int] = set()
     todo = [error]
@@ -48,7 +48,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def get_sqlstate(error: BaseException) -> str | None:
     """The SQLSTATE of a psycopg2 error (or the SQLite error name) anywhere in the chain."""
-    for one in _chain(error):
+    for one in _walk_causes(error):
         code = getattr(one, "pgcode", None) or getattr(one, "sqlite_errorname", None)
         if code:
             return str(code)
@@ -57,7 +57,7 @@ def get_sqlstate(error: BaseException) -> str | None:
 
 def classify(error: Exception, connection: BaseDatabaseWrapper) -> Failure | None:
     """What the loop makes of `error`; None for what is not the database's doing."""
-    for one in _chain(error):
+    for one in _walk_causes(error):
         failure = None
         if isinstance(one, psycopg2.Error):
             failure = _classify_psycopg2(one, connection)
@@ -81,13 +81,13 @@ def _classify_psycopg2(error: psycopg2.Error, connection: BaseDatabaseWrapper) -
         return Failure.DUPLICATE
     if code == "57014":
         return Failure.TIMEOUT
-    if code == _INTERNAL:
+    if code == _INTERNAL_ERROR:
         return Failure.INTERNAL
     if code is None:
         broken = getattr(connection.connection, "closed", True)
         lost = isinstance(error, psycopg2.OperationalError) or bool(broken)
         return Failure.LOST if lost else None
-    if code.startswith("08") or code in _LOST:
+    if code.startswith("08") or code in _LOST_CONNECTION:
         return Failure.LOST
     return None
 

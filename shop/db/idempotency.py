@@ -41,7 +41,7 @@ class Once:
         return cls(f"{owner}:{key}", hashlib.sha256(text.encode()).hexdigest())
 
 
-def find_made(once: Once, rows: Callable[[], models.QuerySet[ModelT]]) -> ModelT | None:
+def find_row_of_key(once: Once, rows: Callable[[], models.QuerySet[ModelT]]) -> ModelT | None:
     """Returns which of `rows` this key made before; None if it was not used.
 
     Raises KeyReused when it came with another payload, MadeAndDeleted when what it made has since
@@ -73,18 +73,18 @@ def run_with_key(
 
     def make() -> ModelT:
         # An earlier attempt may have been committed unseen, or met the row of another request with this key.
-        if next(earlier_attempts) and (made := find_made(once, rows)):
+        if next(earlier_attempts) and (made := find_row_of_key(once, rows)):
             return made
         made = body()
         IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)
         return made
 
-    if made := find_made(once, rows):
+    if made := find_row_of_key(once, rows):
         return made
     try:
         return run(make)
     except ShopError:
         # Another request with this key may have come first, and taken the last ones.
-        if made := find_made(once, rows):
+        if made := find_row_of_key(once, rows):
             return made
         raise

@@ -38,17 +38,17 @@ class Retries:
     """Counts the attempts of one call, and decides whether there is another one."""
 
     name: str
-    began: float = field(default_factory=time.monotonic)
+    started_at: float = field(default_factory=time.monotonic)
     attempts: int = 0
     failures: Counter[Failure] = field(default_factory=Counter)
     #: Whether an earlier attempt may have been committed although nobody was told.
-    ambiguous: bool = False
+    is_ambiguous: bool = False
 
     def note_failure(self, failure: Failure, error: Exception, phase: str) -> None:
         """Counts a failed attempt and logs it; `phase` says how far it got."""
         self.failures[failure] += 1
         if failure in AMBIGUOUS and phase == "commit":
-            self.ambiguous = True
+            self.is_ambiguous = True
             metrics.AMBIGUOUS_COMMITS.inc()
         logger.warning(
             "retry name=%s attempt=%d phase=%s failure=%s sqlstate=%s ambiguous=%s",
@@ -57,7 +57,7 @@ class Retries:
             phase,
             failure,
             get_sqlstate(error),
-            self.ambiguous,
+            self.is_ambiguous,
         )
 
     def wait_or_give_up(self, failure: Failure, error: Exception) -> None:
@@ -68,13 +68,13 @@ class Retries:
         """
         delay = draw_delay(self.attempts)
         too_often = failure in MAX_FAILURES and self.failures[failure] >= MAX_FAILURES[failure]
-        if too_often and not self.ambiguous:
+        if too_often and not self.is_ambiguous:
             raise error
-        spent = time.monotonic() - self.began
+        spent = time.monotonic() - self.started_at
         is_hopeless = failure is Failure.TIMEOUT or (too_often and failure is Failure.INTERNAL)
         if is_hopeless or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
             logger.error("gave up name=%s attempts=%d seconds=%.2f", self.name, self.attempts, spent)
-            kind = UnknownOutcome if self.ambiguous else Busy
+            kind = UnknownOutcome if self.is_ambiguous else Busy
             metrics.GIVE_UPS.labels(kind.code).inc()
             raise kind(kind.detail) from error
         time.sleep(delay)

@@ -13,7 +13,7 @@ logger = logging.getLogger("shop.transactions")
 
 #: Seconds within which a connection that died while it was idle is noticed. One that is lost
 #: later was waiting for an answer, and is not given as long again.
-STALE = 1.0
+IDLE_LOSS_SECONDS = 1.0
 
 
 def retry_statement(
@@ -34,7 +34,7 @@ def retry_statement(
         except Exception as error:
             failure, spent = classify(error, connection), time.monotonic() - began
             is_read = sql.startswith("SELECT")
-            stale = is_read and failure is Failure.LOST and attempt == 1 and spent < STALE
+            stale = is_read and failure is Failure.LOST and attempt == 1 and spent < IDLE_LOSS_SECONDS
             internal = is_read and failure is Failure.INTERNAL and attempt < MAX_FAILURES[Failure.INTERNAL]
             if not stale and not internal and (failure is not Failure.CONFLICT or spent > BUDGET):
                 raise

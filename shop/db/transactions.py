@@ -57,7 +57,7 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
             metrics.ATTEMPTS.labels("committed", attempt.phase, "").inc()
         except ShopError as refusal:
             metrics.ATTEMPTS.labels("refused", attempt.phase, "").inc()
-            if retries.ambiguous:
+            if retries.is_ambiguous:
                 # The refusal may rest on a state in which the lost commit is not visible yet.
                 raise UnknownOutcome(UnknownOutcome.detail) from refusal
             raise

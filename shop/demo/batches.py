@@ -17,7 +17,7 @@ from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMo
 from shop.money.amounts import format_amount
 from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH, format_reference
 from shop.search.terms import write_terms
-from shop.search.text import sort_key
+from shop.search.text import make_sort_key
 
 Kind = OrderEvent.Kind
 Reason = StockMovement.Reason
@@ -37,7 +37,7 @@ def store_customers(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     stored = Customer.objects.filter(created_at__range=period).order_by("created_at")
     if ids := list(stored.values_list("pk", flat=True)):
         return ids
-    made = Customer.objects.bulk_create(Customer(**row, name_key=sort_key(row["name"])) for row in rows)
+    made = Customer.objects.bulk_create(Customer(**row, name_key=make_sort_key(row["name"])) for row in rows)
     write_terms(made)
     return [customer.pk for customer in made]
 
@@ -48,7 +48,7 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     stored = Product.objects.in_bulk([row["sku"] for row in rows], field_name="sku")
     if stored:
         return [stored[row["sku"]].pk for row in rows]
-    made = Product.objects.bulk_create(Product(**row, name_key=sort_key(row["name"])) for row in rows)
+    made = Product.objects.bulk_create(Product(**row, name_key=make_sort_key(row["name"])) for row in rows)
     write_terms(made)
     StockMovement.objects.bulk_create(
         StockMovement(

@@ -16,7 +16,7 @@ from shop.files.retail_rows import Line
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.products.models import Product, ProductTerm
 from shop.search.terms import write_terms
-from shop.search.text import sort_key
+from shop.search.text import make_sort_key
 from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 
@@ -117,7 +117,7 @@ def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Custo
     new = [
         Customer(
             name=(name := f"Customer {number}"),
-            name_key=sort_key(name),
+            name_key=make_sort_key(name),
             external_number=number,
             created_at=dated_at,
             **make_stamp(None),
@@ -207,7 +207,7 @@ class _Shelf:
             if product.name != name:
                 renamed.append(product)
         for product in (*self.new, *renamed):
-            product.name_key = sort_key(product.name)
+            product.name_key = make_sort_key(product.name)
         Product.objects.bulk_create(self.new)
         # An upsert of rows that are there: five times as fast as bulk_update.
         Product.objects.bulk_create(

@@ -9,7 +9,7 @@ from shop.db.models import IdempotencyKey
 from shop.db.transactions import retried_transaction
 from shop.orders.models import BulkResult
 from shop.staff.models import FailedSignIn, Session
-from shop.staff.sign_in_limits import KNOWN
+from shop.staff.sign_in_limits import KNOWN_ADDRESS_AGE
 
 #: A client that sends a key again does so within minutes; a program that was off, within days.
 KEYS_KEPT = datetime.timedelta(days=30)
@@ -35,7 +35,7 @@ def delete_old_rows() -> dict[str, int]:
         "keys": _delete_all(
             IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).exclude(key__startswith="import:")
         ),
-        "failed sign-ins": _delete_all(FailedSignIn.objects.filter(changed_at__lt=now - KNOWN)),
+        "failed sign-ins": _delete_all(FailedSignIn.objects.filter(changed_at__lt=now - KNOWN_ADDRESS_AGE)),
         "results of bulk actions": _delete_all(BulkResult.objects.filter(created_at__lt=now - RESULTS_KEPT)),
     }
 

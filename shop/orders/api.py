@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 
 from shop.api import bodies
 from shop.api import paging as pages
-from shop.api.base import ApiView, permissions_for
-from shop.api.fields import NO_AMOUNT, is_amount, is_whole
+from shop.api.base import ApiView, map_permissions
+from shop.api.fields import NOT_AN_AMOUNT, is_amount, is_whole
 from shop.api.responses import make_response
 from shop.customers.models import Customer
 from shop.db.errors import InvalidFields, InvalidValue, ShopError
@@ -30,7 +30,7 @@ _AMOUNT = forms.DecimalField(min_value=0, max_value=MAX_AMOUNT, max_digits=18, d
 class OrdersView(ApiView):
     """Orders that were placed, later cancelled ones too. Drafts are the desk's own."""
 
-    permissions = permissions_for("order", post=("place_order",))
+    permissions = map_permissions("order", post=("place_order",))
     field_of: ClassVar = {InvalidValue: "products"}
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
@@ -132,7 +132,7 @@ def _read_subtotal(value: Any) -> Decimal | None:
     if value is None:
         return None
     if not is_amount(value):
-        raise ValueError(NO_AMOUNT)
+        raise ValueError(NOT_AN_AMOUNT)
     try:
         amount: Decimal = _AMOUNT.clean(value)
     except ValidationError as error:

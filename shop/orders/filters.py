@@ -7,11 +7,11 @@ from django import forms
 
 from shop.orders.models import Order
 from shop.staff.models import User
-from shop.web.filters import ShopFilterSet, text_filter
+from shop.web.filters import ShopFilterSet, make_text_filter
 
 
 class OrderFilter(ShopFilterSet):
-    q = text_filter("Reference", "with_reference", placeholder="K7M-2QX4")
+    q = make_text_filter("Reference", "with_reference", placeholder="K7M-2QX4")
     status = filters.ChoiceFilter(choices=Order.Status.choices, empty_label="Any")
     first = filters.DateFilter(
         label="From", method="from_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -19,8 +19,8 @@ class OrderFilter(ShopFilterSet):
     last = filters.DateFilter(
         label="To", method="to_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    customer = text_filter("Customer", "of_customer", placeholder="Name or phone")
-    product = text_filter("Product", "with_product", placeholder="Name, SKU or barcode")
+    customer = make_text_filter("Customer", "of_customer", placeholder="Name or phone")
+    product = make_text_filter("Product", "with_product", placeholder="Name, SKU or barcode")
     clerk = filters.ModelChoiceFilter(
         label="Clerk", method="by_clerk", queryset=User.objects.order_by("username"), empty_label="Anyone"
     )

@@ -126,7 +126,7 @@ def _(error: errors.NoteChanged) -> str:
 @word_difference.register
 def _(difference: OrderDifference) -> WordedDifference:
     what, word_was, word_now = _FIELDS[difference.field]
-    mine = "" if difference.mine is OrderDifference.UNKNOWN else word_now(difference.mine)
+    mine = "" if difference.wanted is OrderDifference.UNKNOWN else word_now(difference.wanted)
     return WordedDifference(
         what.format(difference.name),
         word_was(difference.was),

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 from shop.api import bodies
 from shop.api import paging as pages
-from shop.api.base import ApiView, permissions_for
+from shop.api.base import ApiView, map_permissions
 from shop.api.fields import clean_values, write_fields
-from shop.api.responses import Refused, make_response
+from shop.api.responses import RequestRefused, make_response
 from shop.db.errors import InvalidFields
 from shop.money.amounts import format_amount
 from shop.money.errors import PriceOutOfRange
@@ -23,7 +23,7 @@ _STOCK_MOVES = "Stock changes by entries with a reason: make one on the product'
 class ProductView(ApiView):
     """Products, retired ones too."""
 
-    permissions = permissions_for("product")
+    permissions = map_permissions("product")
     field_of: ClassVar = {PriceOutOfRange: "price", SkuTaken: "sku", BarcodeTaken: "barcode"}
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
@@ -45,7 +45,7 @@ class ProductView(ApiView):
         body = bodies.read_object(request)
         present = Product.objects.find(pk or 0)
         if present is None:
-            raise Refused(404, "not_found", "There is no such product.")
+            raise RequestRefused(404, "not_found", "There is no such product.")
         if "stock" in body:
             raise InvalidFields({"stock": _STOCK_MOVES})
         # PUT requires these two: they do not fall back on what is there.

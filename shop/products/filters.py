@@ -5,18 +5,20 @@ from typing import Any, ClassVar
 import django_filters as filters
 
 from shop.products.models import Product
-from shop.web.filters import SHOWN, ShopFilterSet, text_filter
+from shop.web.filters import ACTIVITY_CHOICES, ShopFilterSet, make_text_filter
 
 
 class ProductFilter(ShopFilterSet):
-    q = text_filter("Search", "search", placeholder="Name, SKU or barcode")
+    q = make_text_filter("Search", "search", placeholder="Name, SKU or barcode")
     stock = filters.ChoiceFilter(
         label="Stock",
         method="in_stock",
         choices=[("low", "Low or sold out"), ("tracked", "Tracked"), ("untracked", "Not tracked")],
         empty_label="Any",
     )
-    shown = filters.ChoiceFilter(label="Show", method="shown", choices=SHOWN, empty_label="Active")
+    shown = filters.ChoiceFilter(
+        label="Show", method="filter_by_activity", choices=ACTIVITY_CHOICES, empty_label="Active"
+    )
 
     class Meta:
         model = Product

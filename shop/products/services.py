@@ -44,7 +44,7 @@ def create_product(
     product.sku = product.sku or make_sku()
     _refuse_taken_codes(None, product.sku, product.barcode)
     product.unit_price = check_price(product.unit_price)
-    product.name_key = text.sort_key(product.name)
+    product.name_key = text.make_sort_key(product.name)
     product.save(force_insert=True)
     if stock:
         StockMovement.objects.create(
@@ -79,7 +79,7 @@ def update_product(
         product.priced_at = timezone.now()
     for field, value in fields.items():
         setattr(product, field, value)
-    product.name_key = text.sort_key(product.name)
+    product.name_key = text.make_sort_key(product.name)
     stamp_change(product, staff_id)
     product.save(update_fields=[*fields, "priced_at", "name_key", *STAMP_FIELDS])
     rewrite_terms(product)

@@ -15,7 +15,7 @@ from shop.products import stock
 from shop.products.filters import ProductFilter
 from shop.products.forms import NewProductForm, ProductForm, StockForm
 from shop.products.models import Product
-from shop.search.querysets import MATCHED
+from shop.search.querysets import MATCH_ORDER
 from shop.web.edit_pages import (
     create_from_form,
     delete_when_confirmed,
@@ -40,7 +40,7 @@ LISTING = Listing(
     "products/list.html",
     ProductFilter,
     {
-        "best": Sort("Best match", ("name_key", "id"), found=MATCHED),
+        "best": Sort("Best match", ("name_key", "id"), fields_of_search=MATCH_ORDER),
         "name": Sort("Name", ("name_key", "id")),
         "-name": Sort("Name, Z to A", ("-name_key", "-id")),
         "sku": Sort("SKU", ("sku", "id")),

@@ -19,7 +19,7 @@ def write_terms(rows: Sequence[Any]) -> None:
     term_model: type[models.Model] = relation.related_model
     owner = relation.remote_field.name
     term_model._default_manager.bulk_create(
-        term_model(**{owner: row}, **values) for row in rows for values in term_values(row)
+        term_model(**{owner: row}, **values) for row in rows for values in list_term_values(row)
     )
 
 
@@ -29,7 +29,7 @@ def rewrite_terms(row: Any) -> None:
     write_terms([row])
 
 
-def term_values(row: Any) -> Iterator[dict[str, Any]]:
+def list_term_values(row: Any) -> Iterator[dict[str, Any]]:
     """Yields the fields of each term of a row."""
     words = row.search_terms()
     bits = text.make_beginning_bits(words)

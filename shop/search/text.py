@@ -9,13 +9,13 @@ _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\D+")
 
 #: What turns the direction of the text behind it: an address or a file's name then reads as another.
-_TURNING = "\u202a-\u202e\u2066-\u2069"
+_DIRECTION_MARKS = "\u202a-\u202e\u2066-\u2069"
 #: Control characters, and ends of lines and paragraphs.
 _CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
-_HIDDEN = re.compile(f"[{_TURNING}{_CONTROL}]")
+_HIDDEN_CHARACTER = re.compile(f"[{_DIRECTION_MARKS}{_CONTROL}]")
 #: Drawn as nothing, though their category is that of letters and signs: fillers, an empty Braille cell.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 
 #: Longest folded word that is kept for search; longer words are found by their beginning.
 TERM_LENGTH = 40
@@ -37,15 +37,17 @@ def find_problem(text: str, *, lines: bool = False) -> str:
     `lines` says that it may have line ends and tabs. Joiners and marks of direction, which languages and
     emoji need, are fine beside something that can be seen.
     """
-    hidden = _HIDDEN.search(re.sub(r"[\r\n\t]", "", text) if lines else text)
+    hidden = _HIDDEN_CHARACTER.search(re.sub(r"[\r\n\t]", "", text) if lines else text)
     if hidden:
         return f"This holds a hidden character (U+{ord(hidden[0]):04X}). Type it anew instead of pasting it."
-    if text and all(char in _BLANK or unicodedata.category(char) in _UNSEEN for char in text):
+    if text and all(
+        char in _BLANK_LETTERS or unicodedata.category(char) in _INVISIBLE_CATEGORIES for char in text
+    ):
         return "This holds nothing that can be seen. Type it anew."
     return ""
 
 
-def sort_key(name: str) -> str:
+def make_sort_key(name: str) -> str:
     """What lists sort a name by: `name_key` of the row."""
     return fold(name)[:200]
 

@@ -1,8 +1,7 @@
-"""Who asks, and what they may do.
+"""Looks up who sent a request, and what they may do.
 
-Who it is, and which roles they have, is read with each request's session or token, in one
-statement. What a role consists of hardly ever changes: each process reads it again after
-`ROLES_AGE` seconds.
+One statement reads the session or token of a request, its user and the ids of the user's roles. The
+permissions of a role hardly ever change: each process reads them again after `ROLES_AGE` seconds.
 """
 
 import datetime
@@ -21,28 +20,28 @@ from django.db.models.lookups import LessThan
 
 from shop.staff.models import ApiToken, Session, User
 
-#: Stands for the key or token that is looked up.
-_SOUGHT = "the one that is sought"
-#: What a request may want to know of its user; the rest is read when it is asked for.
+#: Stands in the compiled SQL's parameters for the hash that a request looks up.
+_KEY_PLACEHOLDER = "key placeholder"
+#: Fields of the user that are read with each request. Django reads the others when they are used.
 _USER_FIELDS = [field for field in User._meta.concrete_fields if not isinstance(field, DateTimeField)]
 
-#: How long a session lives on after a use, and how much of that passes before a use is stored.
+#: A session ends this long after its last use. A use is stored when the stored one is SESSION_STEP old.
 SESSION_AGE = datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SESSION_STEP = min(datetime.timedelta(minutes=5), SESSION_AGE / 10)
 
-#: Columns of the session's or token's own that are read with its user.
-_OWN: dict[type[Model], tuple[str, ...]] = {
+#: Columns of the session or token that are read with its user.
+_OWN_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Session: ("session_data", "use_is_due"),
     ApiToken: ("pk", "use_is_due"),
 }
 
-#: Seconds after which a change of what a role may do holds everywhere.
+#: Seconds after which every process knows of a changed role.
 ROLES_AGE = 10.0
 
 
 @dataclass
 class _Roles:
-    """Permissions by their ids, and by the ids of the roles that include them."""
+    """The names of all permissions, by their ids and by the ids of their roles."""
 
     permissions: dict[int, str] = field(default_factory=dict)
     by_role: dict[int | None, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -62,88 +61,92 @@ _roles = _Roles()
 
 
 def forget_roles() -> None:
-    """Lets the next request read what the roles consist of."""
+    """Makes the next request read the permissions of the roles."""
     _roles.ends = 0.0
 
 
 def read_roles() -> _Roles:
-    """Reads what the roles consist of, for the next `ROLES_AGE` seconds."""
+    """Reads the permissions of the roles, and keeps them for `ROLES_AGE` seconds."""
     global _roles
     _roles = _Roles.read()
     return _roles
 
 
 def find_token(token_hash: str) -> "SignIn | None":
-    """The token's owner, who is active, unless it was revoked or its time is up.
+    """Finds a token and its active owner; None for a token that was revoked or has expired.
 
-    `own` is the token's id, and whether its use is to be stored.
+    `columns` are the token's id, and whether its use is to be stored.
     """
-    return _look_up(ApiToken, token_hash)
+    return _look_up_sign_in(ApiToken, token_hash)
 
 
 def find_session(session_key: str) -> "SignIn | None":
-    """The session's user, unless its time is up.
+    """Finds a session and its user; None for a session that has expired.
 
-    `own` is the session's data, and whether its use is to be stored.
+    `columns` are the session's data, and whether its use is to be stored.
     """
-    return _look_up(Session, session_key)
+    return _look_up_sign_in(Session, session_key)
 
 
 @dataclass
 class SignIn:
-    """Whose a session or token is; `own` are columns of its own."""
+    """A session or token: its user, and the columns of it that `_OWN_COLUMNS` names."""
 
-    own: tuple[Any, ...]
+    columns: tuple[Any, ...]
     user: User | None
 
 
 @cache
-def _statement(model: type[Session] | type[ApiToken]) -> tuple[str, tuple[Any, ...]]:
-    """The SQL that looks a session or token up, with `_SOUGHT` among its parameters.
+def _compile_lookup(model: type[Session] | type[ApiToken]) -> tuple[str, tuple[Any, ...]]:
+    """Returns the SQL that looks up a session or token, and its parameters with `_KEY_PLACEHOLDER`.
 
-    Compiled once a process: Django takes longer to write it than a database to answer it.
+    Each process compiles it once: 3.1 of a lookup's 3.8 ms were Django's writing of this SQL
+    (bench/BEFORE_AFTER.md, "(c) a session's SQL, compiled once").
     """
     rows: QuerySet[Any]
     is_due: LessThan[Any]
     if model is Session:
-        rows = Session.objects.filter(session_key=_SOUGHT, expire_date__gt=Now())
+        rows = Session.objects.filter(session_key=_KEY_PLACEHOLDER, expire_date__gt=Now())
         is_due = LessThan(F("expire_date"), Now() + SESSION_AGE - SESSION_STEP)
     else:
         rows = ApiToken.objects.filter(
-            token_hash=_SOUGHT, revoked_at=None, expires_at__gt=Now(), user__is_active=True
+            token_hash=_KEY_PLACEHOLDER, revoked_at=None, expires_at__gt=Now(), user__is_active=True
         )
         is_due = LessThan(Coalesce("last_used_at", "created_at"), Now() - ApiToken.USE_STEP)
     rows = rows.annotate(use_is_due=Case(When(is_due, then=True), default=False))
     of_user = [f"user__{field.attname}" for field in _USER_FIELDS]
-    # A row for each role, which hardly anybody has more than one of, and each right of their own.
-    columns = *_OWN[model], *of_user, "user__groups", "user__user_permissions"
+    # One row for each pair of a role and a permission of the user's own; nearly everybody has one role.
+    columns = *_OWN_COLUMNS[model], *of_user, "user__groups", "user__user_permissions"
     return rows.values_list(*columns).query.sql_with_params()
 
 
-def _look_up(model: type[Session] | type[ApiToken], value: str) -> SignIn | None:
-    """What the session or token is, with its user, who comes with every permission."""
-    sql, parameters = _statement(model)
+def _look_up_sign_in(model: type[Session] | type[ApiToken], value: str) -> SignIn | None:
+    """Looks up a session or token. The names of all permissions are stored on its user."""
+    sql, parameters = _compile_lookup(model)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value if each == _SOUGHT else each for each in parameters])
-        found = cursor.fetchall()
-    if not found:
+        cursor.execute(
+            sql, [value if parameter == _KEY_PLACEHOLDER else parameter for parameter in parameters]
+        )
+        rows = cursor.fetchall()
+    if not rows:
         return None
-    own, of_user = found[0][: len(_OWN[model])], found[0][len(_OWN[model]) : -2]
+    count = len(_OWN_COLUMNS[model])
+    columns, of_user = rows[0][:count], rows[0][count:-2]
     if of_user[0] is None:
-        return SignIn(own, None)
+        return SignIn(columns, None)
     values = [field.to_python(value) for field, value in zip(_USER_FIELDS, of_user, strict=True)]
     user = User.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _USER_FIELDS], values)
-    # Where Django's ModelBackend keeps them, once it has read them itself.
-    user._perm_cache = _permissions(  # type: ignore[attr-defined]
-        {row[-2] for row in found}, {row[-1] for row in found}
+    # Django's ModelBackend caches them in this attribute too, and reads nothing when it is there.
+    user._perm_cache = _list_permissions(  # type: ignore[attr-defined]
+        {row[-2] for row in rows}, {row[-1] for row in rows}
     )
-    return SignIn(own, user)
+    return SignIn(columns, user)
 
 
-def _permissions(roles: set[int | None], own: set[int | None]) -> set[str]:
-    """The names of all permissions of these roles, and of these ones."""
-    known = read_roles() if time.monotonic() >= _roles.ends else _roles
+def _list_permissions(roles: set[int | None], own: set[int | None]) -> set[str]:
+    """Returns the names of all permissions: those of these roles, and these by their ids."""
+    current = read_roles() if time.monotonic() >= _roles.ends else _roles
     return set().union(
-        *(known.by_role[role] for role in roles - {None}),
-        (known.permissions[pk] for pk in own - {None} if pk in known.permissions),
+        *(current.by_role[role] for role in roles - {None}),
+        (current.permissions[pk] for pk in own - {None} if pk in current.permissions),
     )

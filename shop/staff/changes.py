@@ -44,12 +44,12 @@ def name_changers(differences: Iterable[Difference]) -> list[Difference]:
     changes = [difference.change for difference in differences]
     names = User.objects.in_bulk({change.by_id for change in changes if change and change.by_id})
     return [
-        replace(difference, change=change and replace(change, by=_name(names.get(change.by_id or 0))))
+        replace(difference, change=change and replace(change, by=_get_name(names.get(change.by_id or 0))))
         for difference, change in zip(differences, changes, strict=True)
     ]
 
 
-def _name(user: User | None) -> str:
+def _get_name(user: User | None) -> str:
     return user.get_username() if user else ""
 
 
@@ -80,7 +80,7 @@ def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Differen
     """Finds the fields in which `row` is not what is wanted."""
     change = get_last_change(row)
     return [
-        Difference(field, now=getattr(row, field), mine=value, change=change)
+        Difference(field, now=getattr(row, field), wanted=value, change=change)
         for field, value in wanted.items()
         if getattr(row, field) != value
     ]

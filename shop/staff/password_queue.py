@@ -15,9 +15,9 @@ from pathlib import Path
 from django.conf import settings
 
 #: Seconds to wait for one's turn.
-PATIENCE = 1.0
+MAX_WAIT_SECONDS = 1.0
 #: Threads of one process that check or wait. The others stay with those who work.
-_places = threading.BoundedSemaphore(2)
+_free_slots = threading.BoundedSemaphore(2)
 
 
 class QueueFull(Exception):
@@ -27,18 +27,18 @@ class QueueFull(Exception):
 @contextlib.contextmanager
 def wait_for_turn() -> Iterator[None]:
     """Lets one sign-in after the other through. Raises QueueFull at once, or after PATIENCE."""
-    if not _places.acquire(blocking=False):
+    if not _free_slots.acquire(blocking=False):
         raise QueueFull
     try:
         with _lock_file():
             yield
     finally:
-        _places.release()
+        _free_slots.release()
 
 
 @contextlib.contextmanager
 def _lock_file() -> Iterator[None]:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
     handle = os.open(Path(settings.VAR_DIR) / "sign-in.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         while True:

@@ -21,9 +21,9 @@ from shop.staff.authentication import find_session
 from shop.staff.models import Session, User
 
 #: When somebody signed in, in seconds since 1970.
-BEGAN = "began"
+SIGNED_IN_AT = "began"
 #: Seconds after signing in.
-LONGEST = 14 * 24 * 3600
+MAX_SESSION_SECONDS = 14 * 24 * 3600
 
 _KEY = re.compile(r"[a-z0-9]{32}")
 
@@ -58,7 +58,7 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         self.owner = found.user
-        data, self.use_is_due = found.own
+        data, self.use_is_due = found.columns
         return self.decode(data)
 
     def exists(self, session_key: str) -> bool:
@@ -80,14 +80,14 @@ class SessionStore(db.SessionStore):
 
 def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
     """Notes in the session when it began; Django calls it at each sign-in."""
-    request.session[BEGAN] = time.time()
+    request.session[SIGNED_IN_AT] = time.time()
 
 
 def get_signed_in_user(session: SessionStore) -> User | AnonymousUser:
     """The session's user, as `django.contrib.auth.get_user` finds them: active, password unchanged since."""
     known: str = session.get(HASH_SESSION_KEY, "")
     user = session.owner if known else None
-    if user is None or not user.is_active or session.get(BEGAN, 0) < time.time() - LONGEST:
+    if user is None or not user.is_active or session.get(SIGNED_IN_AT, 0) < time.time() - MAX_SESSION_SECONDS:
         return AnonymousUser()
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     if not any(constant_time_compare(known, each) for each in hashes):

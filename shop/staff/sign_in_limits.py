@@ -16,9 +16,9 @@ from shop.db.transactions import retried_transaction
 from shop.staff.models import FailedSignIn
 
 #: Failures are forgotten when there was none for so long.
-WINDOW = datetime.timedelta(hours=24)
+FAILURES_AGE = datetime.timedelta(hours=24)
 #: An address is known to an account for so long after the last sign-in.
-KNOWN = datetime.timedelta(days=30)
+KNOWN_ADDRESS_AGE = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class _Limit:
         return min(self.first * 2 ** min(over, 20), self.longest) if over >= 0 else 0
 
 
-PAIR = _Limit(free=5, first=30, longest=900)
-ACCOUNT = _Limit(free=20, first=30, longest=900)
-ADDRESS = _Limit(free=50, first=10, longest=300)
+PAIR_LIMIT = _Limit(free=5, first=30, longest=900)
+ACCOUNT_LIMIT = _Limit(free=20, first=30, longest=900)
+ADDRESS_LIMIT = _Limit(free=50, first=10, longest=300)
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,16 @@ def _hash(*parts: str) -> str:
 def seconds_to_wait(*, name: str, address: str) -> int:
     """Seconds before this account may be tried from this address; 0 when it may now."""
     keys = _Keys.of(name, address)
-    limits = {keys.pair: PAIR, keys.account: ACCOUNT, keys.address: ADDRESS}
+    limits = {keys.pair: PAIR_LIMIT, keys.account: ACCOUNT_LIMIT, keys.address: ADDRESS_LIMIT}
     now = timezone.now()
     rows = FailedSignIn.objects.in_bulk([*limits, keys.known])
     known = rows.pop(keys.known, None)
-    if known and known.changed_at > now - KNOWN:
-        limits = {keys.pair: PAIR}
+    if known and known.changed_at > now - KNOWN_ADDRESS_AGE:
+        limits = {keys.pair: PAIR_LIMIT}
     waits = [
         limit.seconds(rows[key].failures) - int((now - rows[key].changed_at).total_seconds())
         for key, limit in limits.items()
-        if key in rows and rows[key].changed_at > now - WINDOW
+        if key in rows and rows[key].changed_at > now - FAILURES_AGE
     ]
     return max([0, *waits])
 
@@ -87,8 +87,8 @@ def note_failure(*, name: str, address: str) -> None:
     keys, now = _Keys.of(name, address), timezone.now()
     wanted = sorted([keys.pair, keys.account, keys.address])
     rows = FailedSignIn.objects.select_for_update().order_by("pk").filter(pk__in=wanted)
-    counted = {row.key: row.failures for row in rows if row.changed_at > now - WINDOW}
-    _store({key: counted.get(key, 0) + 1 for key in wanted}, now)
+    counted = {row.key: row.failures for row in rows if row.changed_at > now - FAILURES_AGE}
+    _store_failures({key: counted.get(key, 0) + 1 for key in wanted}, now)
 
 
 @retried_transaction
@@ -96,10 +96,10 @@ def note_success(*, name: str, address: str) -> None:
     """Forgets the failures of this account at this address, which is known to it from now on."""
     keys = _Keys.of(name, address)
     FailedSignIn.objects.filter(pk=keys.pair).delete()
-    _store({keys.known: 0}, timezone.now())
+    _store_failures({keys.known: 0}, timezone.now())
 
 
-def _store(failures: dict[str, int], now: datetime.datetime) -> None:
+def _store_failures(failures: dict[str, int], now: datetime.datetime) -> None:
     FailedSignIn.objects.bulk_create(
         (FailedSignIn(key=key, failures=number, changed_at=now) for key, number in failures.items()),
         update_conflicts=True,

@@ -10,56 +10,45 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.db.errors import Change
 from shop.money.amounts import format_money
 from shop.orders import events
-from shop.staff import changes as authors
+from shop.staff import changes
 from shop.web import wording
 from shop.web.times import format_time
 
 register = template.Library()
 register.filter(events.describe_event)
 register.filter("word_error", wording.word_error)
+register.filter(changes.describe_change)
+register.filter("change_sentence", changes.write_change_sentence)
 
 
 @register.filter
 def money(amount: Decimal | None) -> str:
-    """An amount in the shop's currency; nothing for None."""
+    """Formats an amount in the shop's currency; nothing for None."""
     return "" if amount is None else format_money(amount)
 
 
 @register.filter
-def clock(at: datetime | None) -> str:
-    """14:03, with its day before that when it is not of today; nothing for None."""
+def short_time(at: datetime | None) -> str:
+    """Formats a time: 14:03 today, otherwise with its date; nothing for None."""
     return "" if at is None else format_time(at)
 
 
 @register.filter
-def who(change: Change | None) -> str:
-    """Who made a change, and when."""
-    return authors.describe_change(change)
-
-
-@register.filter
-def sentence(change: Change | None) -> str:
-    """Who made a change, and when, as a sentence."""
-    return authors.write_change_sentence(change)
-
-
-@register.filter
-def signed(quantity: int) -> str:
-    """A change with its sign: +3, -2."""
+def with_sign(quantity: int) -> str:
+    """Formats a number with its sign: +3, -2."""
     return f"{quantity:+d}"
 
 
 @register.filter
-def moment(value: datetime) -> SafeString:
-    """Day and minute in the shop's time zone, which may be broken between them."""
+def date_and_time(value: datetime) -> SafeString:
+    """Formats date and time in the shop's time zone. The line may break between the two."""
     local = timezone.localtime(value)
     day, minute = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
     # HTML knows no more than three decimals of a second.
     exact = local.isoformat(timespec="seconds")
-    # Nothing in it needs escaping; a page of orders has fifty.
+    # Nothing here needs escaping, and `format_html` is slow: a page of orders has fifty of these.
     return mark_safe(  # noqa: S308
         f'<time datetime="{exact}"><span class="text-nowrap">{day}</span> {minute}</time>'
     )
@@ -67,14 +56,13 @@ def moment(value: datetime) -> SafeString:
 
 @register.simple_tag
 def shop_name() -> str:
-    """Whose desk it is."""
     name: str = settings.SHOP_NAME
     return name
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, noun: str) -> SafeString:
-    """Marks the link of the main navigation whose pages this one belongs to."""
+def mark_current_link(context: Context, noun: str) -> SafeString:
+    """Marks a link of the main navigation when this page is one of `noun`: "order", "customer"."""
     match = getattr(context.get("request"), "resolver_match", None)
-    here = match is not None and (match.url_name or "").split("-")[0] == noun
-    return format_html(' aria-current="{}"', "page") if here else SafeString()
+    is_current = match is not None and (match.url_name or "").split("-")[0] == noun
+    return format_html(' aria-current="{}"', "page") if is_current else SafeString()

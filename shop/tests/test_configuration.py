@@ -21,7 +21,7 @@ def test_a_session_ends_after_ten_hours_or_what_is_set(
     if set_to is not None:
         monkeypatch.setenv("SHOP_IDLE_MINUTES", set_to)
 
-    assert configuration.idle_minutes() == minutes
+    assert configuration.read_idle_minutes() == minutes
 
 
 @pytest.mark.parametrize("set_to", ["4", "20161", "-5", "ten", "1e2", "9" * 5000, "٣٠"])
@@ -29,7 +29,7 @@ def test_an_idle_time_that_makes_no_sense_is_refused(set_to: str, monkeypatch: p
     monkeypatch.setenv("SHOP_IDLE_MINUTES", set_to)
 
     with pytest.raises(ImproperlyConfigured, match="set a number of minutes from 5 to 20160"):
-        configuration.idle_minutes()
+        configuration.read_idle_minutes()
 
 
 # SECRET_KEY
@@ -40,18 +40,18 @@ def test_a_secret_key_is_made_once_and_kept_for_its_owner_alone(
 ) -> None:
     monkeypatch.delenv("SECRET_KEY", raising=False)
 
-    first = configuration.secret_key(tmp_path, embedded=True)
+    first = configuration.get_secret_key(tmp_path, embedded=True)
 
     assert len(first) >= 50
-    assert configuration.secret_key(tmp_path, embedded=True) == first
+    assert configuration.get_secret_key(tmp_path, embedded=True) == first
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
 def test_a_given_secret_key_is_used_and_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "given" * 10)
 
-    assert configuration.secret_key(tmp_path, embedded=True) == "given" * 10
-    assert configuration.secret_key(tmp_path, embedded=False) == "given" * 10
+    assert configuration.get_secret_key(tmp_path, embedded=True) == "given" * 10
+    assert configuration.get_secret_key(tmp_path, embedded=False) == "given" * 10
     assert list(tmp_path.iterdir()) == []
 
 
@@ -59,7 +59,7 @@ def test_a_server_database_needs_a_secret_key(tmp_path: Path, monkeypatch: pytes
     monkeypatch.delenv("SECRET_KEY", raising=False)
 
     with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY is not set"):
-        configuration.secret_key(tmp_path, embedded=False)
+        configuration.get_secret_key(tmp_path, embedded=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -96,29 +96,29 @@ def test_what_was_readable_before_is_no_longer(tmp_path: Path) -> None:
 def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", " desk.example , 10.0.0.5,")
 
-    assert configuration.allowed_hosts(embedded=False) == ["desk.example", "10.0.0.5"]
+    assert configuration.read_allowed_hosts(embedded=False) == ["desk.example", "10.0.0.5"]
 
 
 def test_without_hosts_the_embedded_desk_answers_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
 
-    assert configuration.allowed_hosts(embedded=True) == ["127.0.0.1", "localhost", "[::1]"]
+    assert configuration.read_allowed_hosts(embedded=True) == ["127.0.0.1", "localhost", "[::1]"]
 
 
 def test_a_server_database_needs_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", " , ")
 
     with pytest.raises(ImproperlyConfigured, match=r"^ALLOWED_HOSTS is not set"):
-        configuration.allowed_hosts(embedded=False)
+        configuration.read_allowed_hosts(embedded=False)
 
 
 def test_trusted_origins_begin_with_their_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "https://desk.example, https://b.example")
-    assert configuration.trusted_origins() == ["https://desk.example", "https://b.example"]
+    assert configuration.read_trusted_origins() == ["https://desk.example", "https://b.example"]
 
     monkeypatch.setenv("CSRF_TRUSTED_ORIGINS", "desk.example")
     with pytest.raises(ImproperlyConfigured, match=r"^CSRF_TRUSTED_ORIGINS holds 'desk\.example'"):
-        configuration.trusted_origins()
+        configuration.read_trusted_origins()
 
 
 # Flags, currency, time zone
@@ -134,40 +134,40 @@ def test_trusted_origins_begin_with_their_scheme(monkeypatch: pytest.MonkeyPatch
 def test_a_flag_is_yes_or_no(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
     monkeypatch.setenv("SHOP_API_ANONYMOUS", value)
 
-    assert configuration.flag("SHOP_API_ANONYMOUS") is meaning
+    assert configuration.read_flag("SHOP_API_ANONYMOUS") is meaning
 
 
 def test_a_flag_is_no_when_unset_and_refused_when_neither(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHOP_DEBUG", raising=False)
-    assert configuration.flag("SHOP_DEBUG") is False
+    assert configuration.read_flag("SHOP_DEBUG") is False
 
     monkeypatch.setenv("SHOP_DEBUG", "maybe")
     with pytest.raises(ImproperlyConfigured, match=r"^SHOP_DEBUG is 'maybe'"):
-        configuration.flag("SHOP_DEBUG")
+        configuration.read_flag("SHOP_DEBUG")
 
 
 def test_the_currency_is_an_iso_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHOP_CURRENCY", raising=False)
-    assert configuration.currency() == "USD"
+    assert configuration.read_currency() == "USD"
 
     monkeypatch.setenv("SHOP_CURRENCY", "eur")
-    assert configuration.currency() == "EUR"
+    assert configuration.read_currency() == "EUR"
 
     monkeypatch.setenv("SHOP_CURRENCY", "dollars")
     with pytest.raises(ImproperlyConfigured, match=r"^SHOP_CURRENCY is 'DOLLARS'"):
-        configuration.currency()
+        configuration.read_currency()
 
 
 def test_the_time_zone_is_an_iana_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TIME_ZONE", raising=False)
-    assert configuration.time_zone() == "UTC"
+    assert configuration.read_time_zone() == "UTC"
 
     monkeypatch.setenv("TIME_ZONE", "Europe/Berlin")
-    assert configuration.time_zone() == "Europe/Berlin"
+    assert configuration.read_time_zone() == "Europe/Berlin"
 
     monkeypatch.setenv("TIME_ZONE", "Middle/Earth")
     with pytest.raises(ImproperlyConfigured, match=r"^TIME_ZONE is 'Middle/Earth'"):
-        configuration.time_zone()
+        configuration.read_time_zone()
 
 
 # The settings as a whole, in a process of their own
@@ -237,7 +237,7 @@ def test_a_wrong_setting_is_told_in_one_sentence(tmp_path: Path) -> None:
 def test_a_password_is_never_repeated(tmp_path: Path) -> None:
     for url in ("postgresql://u:pa%zz@h/d", "secret-without-scheme"):
         with pytest.raises(ImproperlyConfigured) as refused:
-            configuration.database(url, tmp_path)
+            configuration.read_database(url, tmp_path)
 
         assert "pa%zz" not in str(refused.value)
         assert "zz" not in str(refused.value)

@@ -15,11 +15,11 @@ COCKROACH = (
 
 
 def database(url: str) -> dict[str, Any]:
-    return configuration.database(url, Path("/nowhere"))
+    return configuration.read_database(url, Path("/nowhere"))
 
 
 def test_without_a_url_the_database_is_a_sqlite_file(tmp_path: Path) -> None:
-    entry = configuration.database("", tmp_path / "var")
+    entry = configuration.read_database("", tmp_path / "var")
 
     assert entry["ENGINE"] == "django.db.backends.sqlite3"
     assert entry["NAME"] == tmp_path / "var" / "shop.sqlite3"

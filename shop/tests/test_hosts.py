@@ -30,7 +30,7 @@ def connect(hosts: str, ports: str) -> Any:
     """A connection to the test's own database, by a URL with these hosts."""
     own = connection.settings_dict
     url = f"postgresql://postgres@/{own['NAME']}?host={hosts}&port={ports}"
-    made = ConnectionHandler({"default": configuration.database(url, Path("/nowhere"))})["default"]
+    made = ConnectionHandler({"default": configuration.read_database(url, Path("/nowhere"))})["default"]
     with made.cursor() as cursor:
         cursor.execute("SELECT current_database(), current_setting('transaction_isolation')")
         answer = cursor.fetchone()

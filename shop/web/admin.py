@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from shop.db.errors import NotTried, ShopError
 from shop.db.outcomes import Outcome, write_rows
 from shop.db.transactions import retry_request, run_in_transaction
-from shop.web.admin_lookups import OnlyWhatIsOffered
+from shop.web.admin_lookups import StrictLookupsAdmin
 from shop.web.wording import word_error
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def delete_selected(
     return None
 
 
-class ShopAdmin(OnlyWhatIsOffered):
+class ShopAdmin(StrictLookupsAdmin):
     """An admin whose lists cost the same however large the table is, and whose writes are retried.
 
     Subclasses search in `search_rows`. They write in `save_model` and `delete_model`,

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from shop.db.errors import ShopError, Stale
-from shop.staff import changes as authors
+from shop.staff import changes
 from shop.web.forms import ShopModelForm
 from shop.web.wording import word_difference
 
@@ -36,12 +36,12 @@ class VersionedForm(AdminForm):
         super().add_refusal(refusal)
         if not isinstance(refusal, Stale):
             return
-        differences = authors.name_changers(refusal.differences)
+        differences = changes.name_changers(refusal.differences)
         for difference in map(word_difference, differences):
             label = self._find_label(difference.what)
-            self.add_error(None, f"{label}: yours is “{difference.mine}”, now it is “{difference.now}”.")
+            self.add_error(None, f"{label}: yours is “{difference.wanted}”, now it is “{difference.now}”.")
         self.add_error(
-            None, f"{authors.write_change_sentence(differences[0].change)} Save again to have it your way."
+            None, f"{changes.write_change_sentence(differences[0].change)} Save again to have it your way."
         )
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("seen_version")] = str(refusal.now.version)

@@ -26,7 +26,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 9998
 MAX_ID = 2**63 - 1
 
 
-def is_offered(model: type[models.Model], list_filter: Iterable[Any], lookup: str, value: str) -> bool:
+def is_filter_lookup(model: type[models.Model], list_filter: Iterable[Any], lookup: str, value: str) -> bool:
     """Whether one of the list's filters has a link with this lookup, and could have this value."""
     for each in list_filter:
         path, kind = each if isinstance(each, tuple) else (each, None)
@@ -41,16 +41,16 @@ def is_offered(model: type[models.Model], list_filter: Iterable[Any], lookup: st
         if lookup in yes_or_no:
             return value in {"0", "1", "True", "False"}
         if lookup in exact:
-            return _fits(field.target_field if field.is_relation else field, value)
+            return _can_hold(field.target_field if field.is_relation else field, value)
     return False
 
 
-def _fits(field: Any, value: str) -> bool:
+def _can_hold(field: Any, value: str) -> bool:
     """Whether a column of this kind could hold the value."""
     if field.choices:
         return value in {str(choice) for choice, _ in field.choices}
     if isinstance(field, models.AutoField):
-        return is_id(value)
+        return is_row_id(value)
     try:
         typed = field.to_python(value)
     except (ValidationError, ValueError, OverflowError):
@@ -60,24 +60,24 @@ def _fits(field: Any, value: str) -> bool:
     )
 
 
-def is_id(text: str) -> bool:
+def is_row_id(text: str) -> bool:
     """Whether a row could have this id."""
     return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID
 
 
-class ChosenRow(AutocompleteSelect):
+class RowSelect(AutocompleteSelect):
     """Django's own, which asks the database also for an id that was refused, to show it again."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [pk for pk in value if is_id(str(pk))] or [""], attr)
+        return super().optgroups(name, [pk for pk in value if is_row_id(str(pk))] or [""], attr)
 
 
-class ChosenRows(ModelMultipleChoiceField):  # type: ignore[type-arg]
+class RowsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Django's own, which asks the database for all ids at once, be they too large for it."""
 
     def clean(self, value: Any) -> Any:
         for pk in value or ():
-            if not is_id(str(pk)):
+            if not is_row_id(str(pk)):
                 raise ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
@@ -86,12 +86,12 @@ class ChosenRows(ModelMultipleChoiceField):  # type: ignore[type-arg]
         return super().clean(value)
 
 
-class OnlyWhatIsOffered(ModelAdmin):
+class StrictLookupsAdmin(ModelAdmin):
     """Takes no lookup, field or id from an address or a form that its pages could not have sent."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
         """Only what the list's own filters offer: no other column, and no regular expression."""
-        return is_offered(self.model, self.get_list_filter(request), lookup, value)
+        return is_filter_lookup(self.model, self.get_list_filter(request), lookup, value)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """Rows are named by their ids, here as everywhere."""
@@ -101,14 +101,14 @@ class OnlyWhatIsOffered(ModelAdmin):
         """Leaves out ids that no row could have."""
         chosen = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
         posted: Any = request.POST.copy()
-        posted.setlist(helpers.ACTION_CHECKBOX_NAME, [pk for pk in chosen if is_id(pk)])
+        posted.setlist(helpers.ACTION_CHECKBOX_NAME, [pk for pk in chosen if is_row_id(pk)])
         request.POST = posted
         return super().response_action(request, queryset)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", ChosenRow(db_field, self.admin_site))
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, **{"form_class": ChosenRows, **kwargs})
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **kwargs})

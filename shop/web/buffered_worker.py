@@ -21,7 +21,7 @@ REQUEST_SECONDS = 10
 #: Seconds that an open connection may be silent: between two requests, or while it does not read its answer.
 SILENT_SECONDS = 10
 #: Open connections of one process. Past that the silent ones are closed sooner.
-CONNECTIONS = 500
+MAX_CONNECTIONS = 500
 #: Bytes of a request's body. The desk takes no files; the longest order of the API is some 40 KB.
 MAX_BODY = 2 * 1024 * 1024
 MAX_HEADERS = 32 * 1024
@@ -82,7 +82,7 @@ class BufferedWorker(Worker):
             # They go on to Django, which believes them where SHOP_HTTPS says that a proxy wrote them.
             clear_untrusted_proxy_headers=False,
             cleanup_interval=1,
-            connection_limit=CONNECTIONS,
+            connection_limit=MAX_CONNECTIONS,
             max_request_header_size=MAX_HEADERS,
             max_request_body_size=MAX_BODY,
             # No body becomes a file.

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from shop.web import error_pages as errors
+from shop.web import error_pages
 
 UTF_8 = {"utf-8", "utf8"}
 CHARSET_KEY = "shop.charset"
@@ -49,4 +49,4 @@ class CharsetMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.META.get(CHARSET_KEY, "utf-8").strip().lower() in UTF_8:
             return self.get_response(request)
-        return errors.render_error(request, 415, "unsupported_media_type", DETAIL)
+        return error_pages.render_error(request, 415, "unsupported_media_type", DETAIL)

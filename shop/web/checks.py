@@ -12,7 +12,7 @@ OPEN_API = "SHOP_API_ANONYMOUS is set: everybody who reaches this server can rea
 
 
 @checks.register()
-def api_needs_tokens(**kwargs: Any) -> list[checks.CheckMessage]:
+def check_open_api(**kwargs: Any) -> list[checks.CheckMessage]:
     """Warns when the JSON API is open to everybody."""
     if not settings.SHOP_API_ANONYMOUS:
         return []

@@ -1,4 +1,4 @@
-"""The panel that says what somebody else changed meanwhile: on forms, at the desk, before placing."""
+"""The panel that shows what somebody else changed meanwhile: on forms, at the desk, before placing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,98 +12,109 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 
 from shop.db.errors import Change, Difference, Stale
-from shop.staff import changes as authors
+from shop.staff import changes
 from shop.staff.changes import format_value
 from shop.web.forms import ShopModelForm
 from shop.web.requests import StaffRequest
 from shop.web.snapshots import FormSeen
 from shop.web.wording import WordedDifference, word_difference, word_error
 
-#: Of a long text so much is said aloud; the panel shows all of it.
-SAID = 80
-NOT_KNOWN = "It cannot be told what this page showed. Nothing of yours was saved yet. Please compare."
+#: A longer text is cut where a screen reader reads it aloud. The panel shows all of it.
+MAX_SPOKEN_CHARACTERS = 80
+UNREADABLE_SNAPSHOT = (
+    "It cannot be told what this page showed. Nothing of yours was saved yet. Please compare."
+)
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """What differs. `change` is who made all of it; None where each row has its own."""
+    """What the panel shows. `change` is the one change that all rows come from, or None."""
 
     title: str
     rows: list[WordedDifference]
     change: Change | None
 
     @cached_property
-    def has_mine(self) -> bool:
-        """Whether the clerk wants something else than what is there, and not just to know it."""
-        return any(row.mine for row in self.rows)
+    def has_wanted_value(self) -> bool:
+        """Whether the clerk wanted to save another value in any row."""
+        return any(row.wanted for row in self.rows)
 
     @property
-    def whole(self) -> str:
-        """All of it in sentences, to be said aloud."""
-        said = [self.title]
+    def spoken_text(self) -> str:
+        """The panel as sentences, for screen readers."""
+        sentences = [self.title]
         for row in self.rows:
-            values = [("was", row.was), ("is now", row.now), ("yours is", row.mine)]
-            told = ", ".join(f"{verb} {Truncator(value).chars(SAID)}" for verb, value in values if value)
-            said.append(f"{row.what}: {told}.")
-        return " ".join([*said, authors.write_change_sentence(self.change) if self.change else ""]).strip()
+            values = [("was", row.was), ("is now", row.now), ("yours is", row.wanted)]
+            text = ", ".join(
+                f"{verb} {Truncator(value).chars(MAX_SPOKEN_CHARACTERS)}" for verb, value in values if value
+            )
+            sentences.append(f"{row.what}: {text}.")
+        return " ".join(
+            [*sentences, changes.write_change_sentence(self.change) if self.change else ""]
+        ).strip()
 
 
 def build_conflict(request: StaffRequest, title: str, differences: Iterable[Difference]) -> Conflict:
-    """The panel for these differences, with the names of those who made them."""
+    """Builds the panel for these differences. Reads the names of those who changed them."""
     rows = [
         replace(row, change=replace(row.change, by="you"))
         if row.change and row.change.by_id == request.user.pk
         else row
-        for row in authors.name_changers(differences)
+        for row in changes.name_changers(differences)
     ]
-    return Conflict(title, [word_difference(row) for row in rows], authors.find_common_change(rows))
+    return Conflict(title, [word_difference(row) for row in rows], changes.find_common_change(rows))
 
 
-# --- Forms. They carry what their fields held when they were shown, so that of three values (seen,
-# there now, typed) it can be told who changed what.
+# --- Forms. A form carries the texts that its fields held when it was shown. There are three values of a
+# field then: seen, stored now, and sent. Comparing them tells who changed what.
 
 
 def read_form_texts(form: ShopModelForm) -> dict[str, str]:
-    """What the fields of this form, made from a row and not sent yet, show; and whether that is retired."""
-    texts = {name: _text(form[name].value()) for name in form.fields}
+    """Returns the texts in the fields of a form that shows a row, and whether the row is retired."""
+    texts = {name: _normalise_text(form[name].value()) for name in form.fields}
     return texts | {"retired": format_value(not form.instance.active)}
 
 
 def build_form_conflict(request: StaffRequest, form: ShopModelForm, stale: Stale, seen: FormSeen) -> Conflict:
-    """What differs between the three. A field that the clerk left alone gets what is there now."""
+    """Builds the panel of a form. A field that the clerk did not change gets the stored value."""
     now = read_form_texts(type(form)(instance=stale.now))
-    wanted = _different(form, stale.now)
-    change = authors.get_last_change(stale.now)
+    unequal = _find_unequal_fields(form, stale.now)
+    change = changes.get_last_change(stale.now)
     data = cast(QueryDict, form.data).copy()
     rows = []
     for name, text in now.items():
-        was, typed = seen.fields.get(name), _text(form.data.get(name))
-        if was == text or (was is None and name not in wanted):
+        was, typed = seen.fields.get(name), _normalise_text(form.data.get(name))
+        if was == text or (was is None and name not in unequal):
             continue
-        mine = _readable(form, name, typed)
+        wanted = _format_field_text(form, name, typed)
         if name not in form.fields or was == typed:
-            mine, data[name] = "not changed", text
-        before = "not known" if was is None else _readable(form, name, was)
-        rows.append(Difference(_label(form, name), before, _readable(form, name, text), mine, change=change))
+            wanted = "not changed"
+            data[name] = text
+        before = "not known" if was is None else _format_field_text(form, name, was)
+        rows.append(
+            Difference(
+                _get_label(form, name), before, _format_field_text(form, name, text), wanted, change=change
+            )
+        )
     form.data = data
-    return build_conflict(request, word_error(stale) if seen.version else NOT_KNOWN, rows)
+    return build_conflict(request, word_error(stale) if seen.version else UNREADABLE_SNAPSHOT, rows)
 
 
-def _different(form: ShopModelForm, row: models.Model) -> set[str]:
-    """The fields in which what was sent is not what the row holds."""
+def _find_unequal_fields(form: ShopModelForm, row: models.Model) -> set[str]:
+    """Returns the names of the fields whose sent value is not that of the row."""
     return {name for name, value in form.cleaned_data.items() if getattr(row, name) != value}
 
 
-def _text(value: object) -> str:
+def _normalise_text(value: object) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def _label(form: ShopModelForm, name: str) -> str:
+def _get_label(form: ShopModelForm, name: str) -> str:
     return str(form[name].label) if name in form.fields else name.capitalize()
 
 
-def _readable(form: ShopModelForm, name: str, text: str) -> str:
-    """A field's text as people read it: amounts with their currency."""
+def _format_field_text(form: ShopModelForm, name: str, text: str) -> str:
+    """Formats the text of a field for people: amounts with their currency."""
     field = form.fields.get(name)
     if text and isinstance(field, forms.DecimalField):
         try:

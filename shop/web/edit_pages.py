@@ -18,7 +18,7 @@ from shop.web.requests import (
     read_once,
     see_other,
 )
-from shop.web.snapshots import FORM, FormSeen, SnapshotRefused, form_row
+from shop.web.snapshots import FORM, FormSeen, SnapshotRefused, name_form_row
 
 #: No row has this version, so nothing is saved over what somebody else saved.
 NOTHING_SEEN = FormSeen(0, {})
@@ -154,7 +154,7 @@ def _read_seen(request: StaffRequest, row: EditableRow) -> FormSeen:
     A refused snapshot counts as one of no version: the clerk compares all that differs before it is saved.
     """
     try:
-        return FORM.read(request, form_row(row))
+        return FORM.read(request, name_form_row(row))
     except SnapshotRefused:
         return NOTHING_SEEN
 
@@ -168,4 +168,4 @@ def _write_snapshot(request: StaffRequest, form: ShopModelForm, seen: FormSeen, 
         seen = FormSeen(stale.now.version, read_form_texts(type(form)(instance=stale.now)))
     elif request.method != "POST":
         seen = FormSeen(row.version, read_form_texts(form))
-    return FORM.write(request.user, form_row(row), seen) if seen.version else ""
+    return FORM.write(request.user, name_form_row(row), seen) if seen.version else ""

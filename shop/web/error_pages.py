@@ -15,7 +15,7 @@ from shop.db.errors import Busy, ShopError
 from shop.db.failures import is_unavailable
 from shop.web.wording import word_error
 
-TITLES = {
+TITLES_AND_ADVICE = {
     400: ("That request could not be read", "Go back and try again."),
     401: ("Your sign-in has ended", "Sign in again in another tab, then come back and send it."),
     403: ("You may not do this", "Ask a manager, or sign in with another account."),
@@ -44,8 +44,8 @@ def render_error(
 
     `title` stands for the usual one of the status, and then `detail` for its advice too.
     """
-    title, advice = (title, "") if title else TITLES[status]
-    if responses.is_api(request):
+    title, advice = (title, "") if title else TITLES_AND_ADVICE[status]
+    if responses.is_api_request(request):
         return responses.write_error(code, detail or f"{title}. {advice}", status)
     context = {"status": status, "title": title, "detail": detail, "advice": advice}
     if getattr(request, "htmx", False):
@@ -70,7 +70,7 @@ def list_typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 def render_refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
     """What a service raised and no view had a better answer for."""
-    if responses.is_api(request):
+    if responses.is_api_request(request):
         return responses.write_refusal(exception)
     response = render_error(request, exception.http_status, exception.code, word_error(exception))
     if isinstance(exception, Busy):

@@ -8,7 +8,7 @@ from django import forms
 from shop.web.forms import build_helper
 
 
-def text_filter(label: str, method: str, **attrs: Any) -> filters.CharFilter:
+def make_text_filter(label: str, method: str, **attrs: Any) -> filters.CharFilter:
     widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off", **attrs})
     return filters.CharFilter(label=label, method=method, widget=widget)
 
@@ -43,9 +43,9 @@ class ShopFilterSet(filters.FilterSet):
         """Every typed word begins a word."""
         return rows.best_first(value) if self.best_first else rows.search(value)
 
-    def shown(self, rows: Any, name: str, value: str) -> Any:
+    def filter_by_activity(self, rows: Any, name: str, value: str) -> Any:
         """Active ones unless retired ones, or all, are asked for."""
-        return rows.shown(value)
+        return rows.filter_by_activity(value)
 
 
-SHOWN = [("retired", "Retired"), ("all", "All")]
+ACTIVITY_CHOICES = [("retired", "Retired"), ("all", "All")]

@@ -33,14 +33,14 @@ _check: Future[bool] | None = None
 def database_answers(connection: BaseDatabaseWrapper) -> bool:
     """Whether the database answers within DEADLINE. Never raises."""
     if connection.vendor == "sqlite":
-        return _file_can_be_read(connection)
+        return _can_read_file(connection)
     try:
-        return _shared_check(connection.get_connection_params()).result(timeout=DEADLINE)
+        return _get_shared_check(connection.get_connection_params()).result(timeout=DEADLINE)
     except TimeoutError:
         return False
 
 
-def _file_can_be_read(connection: BaseDatabaseWrapper) -> bool:
+def _can_read_file(connection: BaseDatabaseWrapper) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA schema_version")
@@ -50,19 +50,19 @@ def _file_can_be_read(connection: BaseDatabaseWrapper) -> bool:
     return True
 
 
-def _shared_check(parameters: Mapping[str, Any]) -> Future[bool]:
+def _get_shared_check(parameters: Mapping[str, Any]) -> Future[bool]:
     global _check
     with _lock:
         if _check is None or _check.done():
             _check = Future()
             # In a thread, since looking up a host's name cannot be given a deadline.
-            Thread(target=_run, args=(_check, parameters), daemon=True).start()
+            Thread(target=_run_check, args=(_check, parameters), daemon=True).start()
         return _check
 
 
-def _run(check: Future[bool], parameters: Mapping[str, Any]) -> None:
+def _run_check(check: Future[bool], parameters: Mapping[str, Any]) -> None:
     try:
-        check.set_result(_some_host_answers(parameters))
+        check.set_result(_ask_all_hosts(parameters))
     except Exception as error:
         logger.warning("ping: %s", error)
         check.set_result(False)
@@ -87,32 +87,32 @@ class _Host:
         return self.waits_for == POLL_OK
 
 
-def _some_host_answers(parameters: Mapping[str, Any]) -> bool:
+def _ask_all_hosts(parameters: Mapping[str, Any]) -> bool:
     deadline = time.monotonic() + DEADLINE
     hosts: list[_Host] = []
     try:
-        for each in _one_host_each(parameters):
-            with _logged():
+        for each in _split_hosts(parameters):
+            with _log_failure():
                 hosts.append(_Host(each))
-        return _first_answer(hosts, deadline)
+        return _any_host_answers(hosts, deadline)
     finally:
         for host in hosts:
             host.connection.close()
 
 
-def _first_answer(hosts: list[_Host], deadline: float) -> bool:
+def _any_host_answers(hosts: list[_Host], deadline: float) -> bool:
     waiting = list(hosts)
     while waiting and (left := deadline - time.monotonic()) > 0:
-        for host in _ready(waiting, left):
+        for host in _wait_for_sockets(waiting, left):
             waiting.remove(host)
-            with _logged():
+            with _log_failure():
                 if host.advance():
                     return True
                 waiting.append(host)
     return False
 
 
-def _ready(waiting: list[_Host], seconds: float) -> list[_Host]:
+def _wait_for_sockets(waiting: list[_Host], seconds: float) -> list[_Host]:
     # Registered anew each time: libpq changes the socket between the addresses of a host.
     with selectors.DefaultSelector() as selector:
         for host in waiting:
@@ -122,7 +122,7 @@ def _ready(waiting: list[_Host], seconds: float) -> list[_Host]:
 
 
 @contextmanager
-def _logged() -> Iterator[None]:
+def _log_failure() -> Iterator[None]:
     """Ends the attempt at one host; the others go on."""
     try:
         yield
@@ -130,7 +130,7 @@ def _logged() -> Iterator[None]:
         logger.warning("ping: %s", str(error).strip())
 
 
-def _one_host_each(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _split_hosts(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The parameters for each host of libpq's comma lists alone."""
     common = {key: value for key, value in parameters.items() if key != "cursor_factory"}
     if not common.get("host") or "hostaddr" in common:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django_htmx.http import replace_url
 
 from shop.db.querysets import ShopQuerySet
-from shop.search.querysets import MATCHED
+from shop.search.querysets import MATCH_ORDER
 from shop.web.filters import ShopFilterSet
 from shop.web.requests import StaffRequest
 
@@ -26,12 +26,12 @@ MAX_QUERY = 4000
 class Sort:
     """A way to sort a list: two fields, as `after()` wants them, and what it is called.
 
-    `found` are the fields where a search found the rows, if that sorts them by something else.
+    `fields_of_search` sort the rows that a search found, where that is another order.
     """
 
     label: str
     fields: tuple[str, str]
-    found: tuple[str, str] | None = None
+    fields_of_search: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,13 @@ class Listing:
         if sort not in self.sorts:
             sort = next(iter(self.sorts))
         by = self.sorts[sort]
-        filters = self.filters(query, rows, best_first=by.found is not None)
+        filters = self.filters(query, rows, best_first=by.fields_of_search is not None)
         rows = filters.qs
-        order_by = by.found if by.found and getattr(rows, "is_best_first", False) else by.fields
+        order_by = (
+            by.fields_of_search
+            if by.fields_of_search and getattr(rows, "is_best_first", False)
+            else by.fields
+        )
         return Selection(filters, rows, sort, order_by)
 
 
@@ -124,13 +128,13 @@ def read_page(
     """Reads the page that the query string asks for. Raises Http404 for a cursor that no page gave out."""
     selection = listing.select(request.GET, rows)
     order_by, cursor = selection.order_by, request.GET.get("after", "")
-    values = _decode(rows.model, order_by, cursor) if cursor else None
+    values = _decode_cursor(rows.model, order_by, cursor) if cursor else None
     read = list(selection.rows.after(order_by, values)[: size + 1])
     query = listing.keep_query(request.GET)
     return ListPage(
         listing=listing,
         rows=read[:size],
-        next=f"?{_join_query(query, _encode(read[size - 1], order_by))}" if len(read) > size else "",
+        next=f"?{_join_query(query, _encode_cursor(read[size - 1], order_by))}" if len(read) > size else "",
         first=(f"?{query}" if query else request.path) if cursor else "",
         filters=selection.filters,
         sort=selection.sort,
@@ -139,29 +143,29 @@ def read_page(
     )
 
 
-def _fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":
+def _get_sort_fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":
     return [cast("models.Field[Any, Any]", model._meta.get_field(name.lstrip("-"))) for name in order_by]
 
 
-def _encode(row: Any, order_by: tuple[str, str]) -> str:
-    if order_by == MATCHED:
+def _encode_cursor(row: Any, order_by: tuple[str, str]) -> str:
+    if order_by == MATCH_ORDER:
         values = [bytes(row.matched).decode(), row.matched_id]
     else:
-        values = [field.value_to_string(row) for field in _fields(type(row), order_by)]
-    return _signer(type(row), order_by).sign_object(values, compress=True)
+        values = [field.value_to_string(row) for field in _get_sort_fields(type(row), order_by)]
+    return _make_signer(type(row), order_by).sign_object(values, compress=True)
 
 
-def _decode(model: type[models.Model], order_by: tuple[str, str], cursor: str) -> tuple[Any, ...]:
+def _decode_cursor(model: type[models.Model], order_by: tuple[str, str], cursor: str) -> tuple[Any, ...]:
     try:
-        values = _signer(model, order_by).unsign_object(cursor)
+        values = _make_signer(model, order_by).unsign_object(cursor)
     except BadSignature as error:
         raise Http404("This page of the list does not exist.") from error
-    if order_by == MATCHED:
+    if order_by == MATCH_ORDER:
         return values[0].encode(), values[1]
-    fields = _fields(model, order_by)
+    fields = _get_sort_fields(model, order_by)
     return tuple(field.to_python(value) for field, value in zip(fields, values, strict=True))
 
 
-def _signer(model: type[models.Model], order_by: tuple[str, str]) -> Signer:
+def _make_signer(model: type[models.Model], order_by: tuple[str, str]) -> Signer:
     """A cursor is good for the list and the sort that gave it out, as it was given out."""
     return Signer(salt=" ".join([model.__name__, *order_by]), sep=".")

@@ -19,8 +19,7 @@ from shop.db.deadline import deadline
 from shop.db.errors import Busy, ShopError
 from shop.db.statements import retry_statement
 from shop.staff.sessions import SessionStore, get_signed_in_user
-from shop.web import error_pages as errors
-from shop.web import request_id
+from shop.web import error_pages, request_id
 from shop.web.requests import StaffRequest
 
 #: Methods that the figures tell apart.
@@ -79,18 +78,20 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponse:
         """Sends to the sign-in form, and from there back to the page that was open."""
         if request.htmx:
-            return HttpResponseClientRedirect(errors.build_sign_in_url(_own_page(request, "HX-Current-URL")))
+            return HttpResponseClientRedirect(
+                error_pages.build_sign_in_url(_read_own_address(request, "HX-Current-URL"))
+            )
         if request.method not in ("GET", "HEAD"):
-            if any(value for name, value in errors.list_typed_fields(request) if name != "key"):
-                return errors.render_error(request, 401, "signed_out")
+            if any(value for name, value in error_pages.list_typed_fields(request) if name != "key"):
+                return error_pages.render_error(request, 401, "signed_out")
             # The address of a step cannot be returned to; the page with its form can.
             return HttpResponseRedirect(
-                errors.build_sign_in_url(_own_page(request, "Referer").partition("?")[0])
+                error_pages.build_sign_in_url(_read_own_address(request, "Referer").partition("?")[0])
             )
         return super().handle_no_permission(request, view_func)
 
 
-def _own_page(request: HttpRequest, header: str) -> str:
+def _read_own_address(request: HttpRequest, header: str) -> str:
     """The address, without the site, of the page of ours that a header names; else the home page's."""
     try:
         page = urlsplit(request.headers.get(header, ""))
@@ -108,7 +109,7 @@ class ObservedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # It ends with `request_finished`: Django logs what was refused after this returns.
-        made = request_id.begin(request.headers.get("X-Request-ID"))
+        made = request_id.set_request_id(request.headers.get("X-Request-ID"))
         began = time.perf_counter()
         with deadline(), connection.execute_wrapper(retry_statement):
             response = self.get_response(request)
@@ -132,7 +133,7 @@ class PagesMiddleware:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             allow = response.headers["Allow"]
-            response = errors.render_error(request, 405, "method_not_allowed")
+            response = error_pages.render_error(request, 405, "method_not_allowed")
             response.headers["Allow"] = allow
         patch_vary_headers(response, ["HX-Request"])
         add_never_cache_headers(response)
@@ -141,5 +142,5 @@ class PagesMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turns Busy, its kin and refusals into their status; everything else stays a 500."""
         if isinstance(exception, Busy | ShopError):
-            return errors.render_refusal(request, exception)
+            return error_pages.render_refusal(request, exception)
         return None

@@ -9,14 +9,14 @@ _current: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", def
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
-def begin(proposed: str | None) -> str:
+def set_request_id(proposed: str | None) -> str:
     """Takes the id that a proxy proposed, if it looks like one, else makes a new one."""
     made = proposed if proposed and _ACCEPTED.fullmatch(proposed) else uuid.uuid4().hex
     _current.set(made)
     return made
 
 
-def end(**kwargs: object) -> None:
+def clear_request_id(**kwargs: object) -> None:
     """No request is under way in this thread."""
     _current.set("-")
 

@@ -80,7 +80,7 @@ class Snapshot(Generic[ValueT]):
         return signing.Signer(salt=f"shop.snapshot.{self.kind}.{user.pk}.{row}")
 
 
-def form_row(row: Any) -> str:
+def name_form_row(row: Any) -> str:
     """Names a row for the snapshot of its form."""
     return f"{row._meta.model_name} {row.pk}"
 
@@ -122,7 +122,7 @@ def _decode_form(value: Any) -> FormSeen:
     return FormSeen(check_whole(version, 1, MAX_ID), texts)
 
 
-LOAD_AGAIN = "Please load this page again: it cannot be told what it showed. Nothing was changed."
+LOAD_PAGE_ANEW = "Please load this page again: it cannot be told what it showed. Nothing was changed."
 
-#: The form of a customer or product; its row is `form_row`.
-FORM = Snapshot[FormSeen]("form", LOAD_AGAIN, lambda seen: [seen.version, seen.fields], _decode_form)
+#: The form of a customer or product; its row is `name_form_row`.
+FORM = Snapshot[FormSeen]("form", LOAD_PAGE_ANEW, lambda seen: [seen.version, seen.fields], _decode_form)

@@ -18,7 +18,7 @@ class WordedDifference:
     what: str
     was: str
     now: str
-    mine: str = ""
+    wanted: str = ""
     change: Change | None = field(default=None, compare=False)
 
 
@@ -31,9 +31,9 @@ def word_error(error: Exception) -> str:
 @singledispatch
 def word_difference(difference: Difference) -> WordedDifference:
     """Returns a difference in words."""
-    values = (difference.was, difference.now, difference.mine)
-    was, now, mine = ("" if value is Difference.UNKNOWN else format_value(value) for value in values)
-    return WordedDifference(difference.field.replace("_", " "), was, now, mine, difference.change)
+    values = (difference.was, difference.now, difference.wanted)
+    was, now, wanted = ("" if value is Difference.UNKNOWN else format_value(value) for value in values)
+    return WordedDifference(difference.field.replace("_", " "), was, now, wanted, difference.change)
 
 
 def name_somebody(stale: errors.Stale) -> str:

@@ -160,7 +160,7 @@ def test_a_closed_door_is_not_reported(settings, caplog):
     settings.SHOP_API_ANONYMOUS = False
     checks.warn_of_open_api()
 
-    assert checks.api_needs_tokens() == []
+    assert checks.check_open_api() == []
     assert caplog.messages == []
 
 

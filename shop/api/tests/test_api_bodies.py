@@ -111,4 +111,4 @@ def test_an_unknown_address_is_404_in_json(api: Api, path):
     ],
 )
 def test_which_addresses_are_the_apis(path, expected):
-    assert responses.is_api(SimpleNamespace(path_info=path)) is expected
+    assert responses.is_api_request(SimpleNamespace(path_info=path)) is expected

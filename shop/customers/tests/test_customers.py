@@ -103,7 +103,7 @@ def test_a_change_made_on_an_old_page_is_refused_with_both_values(ada: Customer)
     with pytest.raises(Stale) as refused:
         update(ada, phone="3", note="", seen_version=1)
 
-    assert refused.value.differences == [Difference("phone", now="2", mine="3")]
+    assert refused.value.differences == [Difference("phone", now="2", wanted="3")]
     assert (refused.value.now, refused.value.now.version) == (ada, 2)
     assert Customer.objects.get(pk=ada.pk).phone == "2"
 

@@ -136,7 +136,7 @@ def _refused(
         state.conflict = build_conflict(request, word_error(refusal), refusal.differences)
         state.offer.now = "" if refusal.now is None else refusal.now
         state.offer.snapshot = state.offer.write(refusal.now)
-        state.say = state.conflict.whole
+        state.say = state.conflict.spoken_text
     else:
         state.notice = state.say = word_error(refusal)
     return render_desk(request, order, state, part=part, status=refusal.http_status)

@@ -23,7 +23,7 @@ from shop.orders.models import Order
 from shop.orders.reference import find_references
 from shop.orders.views.pages import LISTING
 from shop.web.csv_files import CsvWriter, escape_formula
-from shop.web.export_turns import Turn
+from shop.web.export_slots import ExportSlot
 from shop.web.lists import Selection
 from shop.web.requests import StaffRequest, require_permission
 
@@ -53,7 +53,7 @@ class Echo:
 class Parts:
     """The parts of a file. Its writer's turn ends with the last one, or when the file is broken off."""
 
-    def __init__(self, parts: Iterator[str], turn: Turn) -> None:
+    def __init__(self, parts: Iterator[str], turn: ExportSlot) -> None:
         self._parts, self._turn = parts, turn
 
     def __iter__(self) -> "Parts":
@@ -86,7 +86,7 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
         pages = _pages(LISTING.select(request.GET, Order.objects.for_list()))
     name = f"orders-{timezone.localdate().isoformat()}.csv"
     return StreamingHttpResponse(
-        Parts(_written(pages), Turn(request.user.pk)) if request.method == "GET" else (),
+        Parts(_written(pages), ExportSlot(request.user.pk)) if request.method == "GET" else (),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -7,7 +7,7 @@ from shop.money.amounts import MAX_QUANTITY
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import Seen, SeenLine
 from shop.web.snapshots import (
-    LOAD_AGAIN,
+    LOAD_PAGE_ANEW,
     MAX_ID,
     Snapshot,
     check_id_or_none,
@@ -78,15 +78,15 @@ REVIEW_AGAIN = "Please review the order again before placing it."
 
 
 #: A line's quantity at the desk; its row is `line_row`.
-LINE = Snapshot[LineSeen]("line", LOAD_AGAIN, lambda seen: [seen.quantity, seen.product_id], _decode_line)
+LINE = Snapshot[LineSeen]("line", LOAD_PAGE_ANEW, lambda seen: [seen.quantity, seen.product_id], _decode_line)
 
 
 #: The customer of a draft (None: a walk-in) at the desk.
-CUSTOMER = Snapshot[int | None]("customer", LOAD_AGAIN, lambda seen: seen, check_id_or_none)
+CUSTOMER = Snapshot[int | None]("customer", LOAD_PAGE_ANEW, lambda seen: seen, check_id_or_none)
 
 
 #: The note of a draft at the desk.
-NOTE = Snapshot[str]("note", LOAD_AGAIN, lambda seen: seen, check_text)
+NOTE = Snapshot[str]("note", LOAD_PAGE_ANEW, lambda seen: seen, check_text)
 
 
 #: The review of a draft, from which it is placed, or changes are accepted.

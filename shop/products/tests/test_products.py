@@ -113,8 +113,8 @@ def test_a_change_on_an_old_page_is_refused_with_both_values(lamp: Product) -> N
         update(lamp, unit_price=Decimal("13.00"), seen_version=1)
 
     assert refused.value.differences == [
-        Difference("unit_price", now=Decimal(0), mine=Decimal("13.00")),
-        Difference("barcode", now="77", mine=None),
+        Difference("unit_price", now=Decimal(0), wanted=Decimal("13.00")),
+        Difference("barcode", now="77", wanted=None),
     ]
     assert Product.objects.get().unit_price == 0
 

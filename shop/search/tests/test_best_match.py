@@ -111,7 +111,7 @@ def test_a_term_whose_bits_nobody_has_set_is_found() -> None:
     assert list(Product.objects.best_first("brass lamp")) == [product]
 
 
-def test_only_rows_that_may_have_the_other_words_are_looked_at() -> None:
+def test_only_rows_filter_by_bits_the_other_words_are_looked_at() -> None:
     product = ProductFactory(name="Brass lamp")
     product.terms.update(beginnings=text.make_beginning_bits(["brass"]))
 

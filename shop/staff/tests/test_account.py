@@ -12,7 +12,7 @@ from django.utils import timezone
 from shop.conftest import PASSWORD
 from shop.models import ApiToken, FailedSignIn, IdempotencyKey, Session, User
 from shop.staff import tokens
-from shop.staff.sessions import BEGAN, LONGEST
+from shop.staff.sessions import MAX_SESSION_SECONDS, SIGNED_IN_AT
 from testing.api_client import Api
 from testing.pages import HTMX, Page, signed_in
 
@@ -179,7 +179,7 @@ def test_using_a_page_keeps_the_session_and_a_page_that_refreshes_itself_does_no
 def test_a_session_ends_two_weeks_after_signing_in_however_it_is_used(clerk: User) -> None:
     client = signed_in(clerk)
     session = client.session
-    session[BEGAN] -= LONGEST
+    session[SIGNED_IN_AT] -= MAX_SESSION_SECONDS
     session.save()
 
     assert client.get("/").status_code == 302

@@ -147,7 +147,7 @@ def test_the_address_is_what_the_proxy_wrote(
 def test_a_machine_that_checks_passwords_already_asks_to_try_again(
     clerk: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(password_queue, "PATIENCE", 0.01)
+    monkeypatch.setattr(password_queue, "MAX_WAIT_SECONDS", 0.01)
     with password_queue.wait_for_turn():
         response = sign_in()
 

@@ -21,7 +21,7 @@ class CountingRow:
     asked = 0
 
     @property
-    def mine(self) -> str:
+    def wanted(self) -> str:
         CountingRow.asked += 1
         return ""
 

@@ -35,8 +35,8 @@ def test_an_answer_carries_a_new_id_or_the_one_that_a_proxy_gave(client: Client)
 
 @pytest.mark.parametrize("proposed", ["short", "x" * 65, "two words", "line\tbreak", "ümlaut-1234"])
 def test_an_id_that_could_garble_the_log_is_not_taken(proposed: str) -> None:
-    assert re.fullmatch("[0-9a-f]{32}", request_id.begin(proposed))
-    request_id.end()
+    assert re.fullmatch("[0-9a-f]{32}", request_id.set_request_id(proposed))
+    request_id.clear_request_id()
 
 
 def test_log_lines_name_the_request() -> None:
@@ -45,9 +45,9 @@ def test_log_lines_name_the_request() -> None:
         request_id.RequestIdFilter().filter(record)
         return record.request_id  # type: ignore[attr-defined,no-any-return]
 
-    request_id.begin("proxy-1234")
+    request_id.set_request_id("proxy-1234")
     assert logged() == "proxy-1234"
-    request_id.end()
+    request_id.clear_request_id()
     assert logged() == "-"
 
 
@@ -122,7 +122,7 @@ class TestDeadline:
     def test_who_answers_in_time_is_left_alone(self) -> None:
         with deadline.deadline(0.2), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        time.sleep(deadline.INTERVAL + 0.3)
+        time.sleep(deadline.CHECK_SECONDS + 0.3)
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

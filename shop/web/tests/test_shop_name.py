@@ -74,14 +74,14 @@ def test_the_lines_of_an_order_link_to_their_products(clerk: User) -> None:
 
 def test_the_shop_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHOP_NAME", raising=False)
-    assert configuration.shop_name() == "shop"
+    assert configuration.read_shop_name() == "shop"
     monkeypatch.setenv("SHOP_NAME", "  ")
-    assert configuration.shop_name() == "shop"
+    assert configuration.read_shop_name() == "shop"
 
     monkeypatch.setenv("SHOP_NAME", " Möbel & Söhne “West” ")
-    assert configuration.shop_name() == "Möbel & Söhne “West”"
+    assert configuration.read_shop_name() == "Möbel & Söhne “West”"
     monkeypatch.setenv("SHOP_NAME", "x" * 60)
-    assert configuration.shop_name() == "x" * 60
+    assert configuration.read_shop_name() == "x" * 60
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_the_shop_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_that_cannot_be_read_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_NAME", name)
     with pytest.raises(ImproperlyConfigured, match=r"^SHOP_NAME .* at most 60 characters"):
-        configuration.shop_name()
+        configuration.read_shop_name()

@@ -61,7 +61,7 @@ def test_a_code_stands_for_one_kind_of_error(name: str) -> None:
             },
         ),
         (
-            Stale([Difference("phone", now="2", mine="3")]),
+            Stale([Difference("phone", now="2", wanted="3")]),
             {"differences": [{"field": "phone", "now": "2", "mine": "3"}]},
         ),
         (
@@ -76,6 +76,6 @@ def test_values_are_numbers_and_texts(error: ShopError, values: dict[str, Any]) 
 
 
 def test_a_value_that_is_not_known_has_no_words() -> None:
-    difference = Difference("unit_price", now="", mine=None)
+    difference = Difference("unit_price", now="", wanted=None)
 
     assert word_difference(difference) == WordedDifference("unit price", "", "–", "–")

@@ -12,7 +12,7 @@ from django.test import Client
 
 from shop.models import User
 from shop.orders.views import exports
-from shop.web import export_turns
+from shop.web import export_slots
 from testing.factories import PlacedFactory
 from testing.pages import Page, signed_in
 
@@ -108,7 +108,7 @@ def test_two_exports_at_once_leave_the_other_threads_of_a_process(clerks: Client
 
 def test_another_process_that_died_has_no_turn(clerk: User, clerks: Client) -> None:
     assert status(clerks) == 200
-    path = Path(settings.VAR_DIR) / export_turns.FOLDER / f"{clerk.pk}.lock"
+    path = Path(settings.VAR_DIR) / export_slots.FOLDER / f"{clerk.pk}.lock"
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

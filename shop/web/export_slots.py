@@ -18,24 +18,24 @@ from shop.db.errors import ExportUnderWay
 #: Under SHOP_VAR: an empty file for each account that ever exported.
 FOLDER = "exports"
 #: Of the four threads of a process (deploy/gunicorn.conf.py).
-_places = threading.BoundedSemaphore(2)
+_free_slots = threading.BoundedSemaphore(2)
 
 
-class Turn:
+class ExportSlot:
     """The right to write an export, until `end`, or until nothing knows of it any more.
 
     Raises ExportUnderWay where it is not one's turn.
     """
 
     def __init__(self, user_id: int) -> None:
-        if not _places.acquire(blocking=False):
+        if not _free_slots.acquire(blocking=False):
             raise ExportUnderWay(is_own=False)
         try:
             handle = _lock_file(user_id)
         except BaseException:
-            _places.release()
+            _free_slots.release()
             raise
-        self.end = weakref.finalize(self, _give_back, handle)
+        self.end = weakref.finalize(self, _release_slot, handle)
 
 
 def _lock_file(user_id: int) -> int:
@@ -50,6 +50,6 @@ def _lock_file(user_id: int) -> int:
     return handle
 
 
-def _give_back(handle: int) -> None:
+def _release_slot(handle: int) -> None:
     os.close(handle)
-    _places.release()
+    _free_slots.release()
