@@ -1,4 +1,4 @@
-"""The app's start, and which static files are served."""
+"""Starts the app, and chooses the static files that are served."""
 
 from importlib import import_module
 from typing import Any
@@ -16,7 +16,7 @@ class ShopConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Registers checks and the words of errors; says aloud what the server's log must not leave out."""
+        """Connects signals, loads the wording of errors, and logs a warning when the API is open."""
         from shop.staff import sessions
         from shop.web import checks, request_id
 
@@ -30,14 +30,14 @@ class ShopConfig(AppConfig):
 
 
 def _lift_statement_timeout(using: str, **kwargs: Any) -> None:
-    """Lets a migration's statements take as long as they take: an index of a large table takes minutes."""
+    """Switches the limit off while migrations run: an index of a large table takes minutes."""
     if connections[using].vendor != "sqlite":
         with connections[using].cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
 
 
 def _restore_statement_timeout(using: str, **kwargs: Any) -> None:
-    """Gives the connection back the limit that it was opened with."""
+    """Restores the limit that the connection was opened with."""
     if connections[using].vendor != "sqlite":
         with connections[using].cursor() as cursor:
             cursor.execute("RESET statement_timeout")

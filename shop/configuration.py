@@ -1,6 +1,6 @@
-"""Reads the environment. Every problem is one sentence that says what to set.
+"""Reads the environment variables. Each error is one sentence that says what to set.
 
-`settings.py` calls these; nothing else reads `os.environ`.
+`settings.py` calls these functions; nothing else reads `os.environ`.
 """
 
 import contextlib
@@ -32,19 +32,19 @@ SESSION_OPTIONS = (
     " -c statement_timeout=5000"
     " -c idle_in_transaction_session_timeout=5000"
 )
-#: Only of PostgreSQL's: to start its parallel workers takes longer than a page may, and every other
-#: clerk waits for their cores.
+#: For PostgreSQL only. Its parallel workers take longer to start than a page may take, and they use the cores
+#: that other clerks need.
 POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0"
 
-#: The most characters of a shop's name: it stands in the header of every page.
+#: Characters of a shop's name, which is in the header of every page.
 MAX_SHOP_NAME = 60
 
-#: How long SQLite waits for another writer before the retry loop has its say, in seconds.
+#: Seconds that SQLite waits for another writer. Then the retry loop decides.
 SQLITE_BUSY_TIMEOUT = 1
 
 
 def read_flag(name: str) -> bool:
-    """A yes/no variable; unset or empty is no."""
+    """Reads a yes/no variable; unset or empty is no."""
     value = os.environ.get(name, "").strip().lower()
     if value in {"1", "true", "yes", "on"}:
         return True
@@ -54,7 +54,7 @@ def read_flag(name: str) -> bool:
 
 
 def read_debug(*, embedded: bool) -> bool:
-    """SHOP_DEBUG, for development on the embedded database: what it shows is not for strangers."""
+    """Reads SHOP_DEBUG. It is refused with DATABASE_URL, because its error pages show data to everybody."""
     if read_flag("SHOP_DEBUG") and not embedded:
         raise ImproperlyConfigured(
             "SHOP_DEBUG=1 shows data to whoever meets an error: unset it where DATABASE_URL is set."
@@ -63,10 +63,10 @@ def read_debug(*, embedded: bool) -> bool:
 
 
 def make_private(var: Path) -> None:
-    """Makes `var` and what is in it readable by its owner only, whatever the umask was.
+    """Makes `var` and its files readable by the owner only, whatever the umask was.
 
-    Whoever reads the database takes over sessions. Raises ImproperlyConfigured for a directory that others
-    use too, such as /tmp.
+    Whoever can read the database can use its sessions. Raises ImproperlyConfigured for a directory that
+    others use too, such as /tmp.
     """
     os.umask(0o077)
     var.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def make_private(var: Path) -> None:
             f"SHOP_VAR is {var}, which others use too: give it a directory of its own inside."
         )
     if var.stat().st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
-        return  # its owner's to change
+        return  # only its owner can change it
     if mode & 0o077:
         var.chmod(0o700)
     for path in var.iterdir():
@@ -85,7 +85,7 @@ def make_private(var: Path) -> None:
 
 
 def read_database(url: str, var: Path) -> dict[str, Any]:
-    """Django's DATABASES entry for a DATABASE_URL; SQLite under `var` when it is empty."""
+    """Returns Django's DATABASES entry for a DATABASE_URL; for an empty one, SQLite under `var`."""
     if not url:
         return _build_sqlite_entry(var / "shop.sqlite3")
     # The URL may hold a password, so no message repeats any of it.
@@ -123,7 +123,7 @@ def _build_sqlite_entry(path: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;",
         },
-        # A file, so that threads in tests meet the same database.
+        # A file, so that all threads of a test use the same database.
         "TEST": {"NAME": path.parent / "test.sqlite3"},
     }
 
@@ -160,7 +160,7 @@ _DJANGO_KEYS = {
 
 
 def get_secret_key(var: Path, *, embedded: bool) -> str:
-    """SECRET_KEY; with the embedded database one is made on the first start and kept under `var`."""
+    """Returns SECRET_KEY. With the embedded database the first start makes one and stores it under `var`."""
     key = os.environ.get("SECRET_KEY", "")
     if 0 < len(key) < 32:
         raise ImproperlyConfigured("SECRET_KEY is too short: give it at least 32 random characters.")
@@ -173,18 +173,18 @@ def get_secret_key(var: Path, *, embedded: bool) -> str:
     path = var / "secret_key"
     if not path.exists():
         var.mkdir(parents=True, exist_ok=True)
-        # Written whole, readable by its owner only (as mkstemp makes it), and then put in place once.
-        handle, made = tempfile.mkstemp(dir=var)
+        # mkstemp makes a file that only its owner can read. The link fails where another process was first.
+        handle, temporary = tempfile.mkstemp(dir=var)
         with open(handle, "w") as new:
             new.write(get_random_secret_key())
         with contextlib.suppress(FileExistsError):
-            os.link(made, path)
-        Path(made).unlink()
+            os.link(temporary, path)
+        Path(temporary).unlink()
     return path.read_text()
 
 
 def read_allowed_hosts(*, embedded: bool) -> list[str]:
-    """ALLOWED_HOSTS, comma separated; loopback names when unset with the embedded database."""
+    """Reads ALLOWED_HOSTS, comma separated; unset, the embedded database allows the loopback names."""
     hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
     if hosts:
         return hosts
@@ -196,19 +196,19 @@ def read_allowed_hosts(*, embedded: bool) -> list[str]:
 
 
 def read_shop_name() -> str:
-    """SHOP_NAME, whose desk it is: shown in titles, on the sign-in page and on paper."""
+    """Reads SHOP_NAME, which titles, the sign-in page and printed orders show."""
     name = os.environ.get("SHOP_NAME", "").strip()
     advice = f"set at most {MAX_SHOP_NAME} characters, none of them invisible."
     if len(name) > MAX_SHOP_NAME:
         raise ImproperlyConfigured(f"SHOP_NAME is {len(name)} characters long: {advice}")
-    # Neither line ends nor what turns the direction of the text.
+    # This refuses line ends and characters that change the direction of the text.
     if not name.isprintable():
         raise ImproperlyConfigured(f"SHOP_NAME is {name!r}: {advice}")
     return name or "shop"
 
 
 def read_currency() -> str:
-    """SHOP_CURRENCY, an ISO 4217 code."""
+    """Reads SHOP_CURRENCY, an ISO 4217 code."""
     code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
     if code not in list_currencies():
         raise ImproperlyConfigured(f"SHOP_CURRENCY is {code!r}: set an ISO 4217 code such as USD or EUR.")
@@ -216,7 +216,7 @@ def read_currency() -> str:
 
 
 def read_time_zone() -> str:
-    """TIME_ZONE, a name of the IANA database; days in lists and reports begin at its midnight."""
+    """Reads TIME_ZONE, an IANA name. Days in lists and reports begin at its midnight."""
     name = os.environ.get("TIME_ZONE", "UTC").strip()
     if name not in zoneinfo.available_timezones():
         raise ImproperlyConfigured(f"TIME_ZONE is {name!r}: set an IANA name such as Europe/Berlin.")
@@ -224,7 +224,7 @@ def read_time_zone() -> str:
 
 
 def read_idle_minutes() -> int:
-    """SHOP_IDLE_MINUTES: a session that is not used for so long ends. Ten hours by default."""
+    """Reads SHOP_IDLE_MINUTES, after which an unused session ends. The default is ten hours."""
     text = os.environ.get("SHOP_IDLE_MINUTES", "").strip() or "600"
     if not text.isascii() or not text.isdigit() or not 5 <= int(text[:9]) <= 20160:
         raise ImproperlyConfigured(
@@ -234,7 +234,7 @@ def read_idle_minutes() -> int:
 
 
 def read_trusted_origins() -> list[str]:
-    """CSRF_TRUSTED_ORIGINS, comma separated, for a proxy that ends TLS; each begins with its scheme."""
+    """Reads CSRF_TRUSTED_ORIGINS, comma separated, for a proxy that ends TLS."""
     origins = [part.strip() for part in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if part.strip()]
     for origin in origins:
         if "://" not in origin:

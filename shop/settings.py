@@ -18,7 +18,7 @@ configuration.make_private(VAR_DIR)
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 EMBEDDED = not DATABASE_URL
 DATABASES = {"default": configuration.read_database(DATABASE_URL, VAR_DIR)}
-#: Nobody else's server is told what runs here.
+#: Sends no telemetry to Cockroach Labs.
 DISABLE_COCKROACHDB_TELEMETRY = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -31,7 +31,7 @@ SHOP_CURRENCY = configuration.read_currency()
 SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
 SHOP_METRICS = configuration.read_flag("SHOP_METRICS")
 
-#: Where `make run` serves; only said aloud here, deploy/gunicorn.conf.py binds it.
+#: The port of `make run`, for messages only: deploy/gunicorn.conf.py binds it.
 SHOP_PORT = os.environ.get("PORT") or "8000"
 
 INSTALLED_APPS = [
@@ -99,7 +99,7 @@ SESSION_COOKIE_AGE = configuration.read_idle_minutes() * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
-# The first one hashes; what an older one hashed is hashed anew at the next sign-in.
+# New passwords use the first. A password that another one hashed is hashed again at the next sign-in.
 PASSWORD_HASHERS = [
     "shop.staff.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -123,7 +123,7 @@ USE_TZ = True
 TIME_ZONE = configuration.read_time_zone()
 
 STATIC_URL = "static/"
-# No other site has a use for them.
+# No other site needs our static files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -156,7 +156,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 CSRF_FAILURE_VIEW = "shop.web.error_pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = configuration.read_trusted_origins()
 SESSION_COOKIE_HTTPONLY = True
-#: Set behind TLS: cookies only over https, and the proxy's header is believed.
+#: Set behind a proxy with TLS: cookies travel over https only, and the proxy's header is trusted.
 SHOP_HTTPS = configuration.read_flag("SHOP_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHOP_HTTPS
 if SHOP_HTTPS:

@@ -1,4 +1,4 @@
-"""Who asks: the owner of a bearer token. A browser's session gives no access here."""
+"""Authenticates API requests by a bearer token. A browser's session gives no access to the API."""
 
 import logging
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ logger = logging.getLogger("shop.api")
 
 
 def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
-    """The member of staff whose token this is; None without one where SHOP_API_ANONYMOUS allows that.
+    """Returns the owner of the token; None for a request without one, where SHOP_API_ANONYMOUS allows that.
 
-    A token that was sent counts in any case. Raises Refused: 401 for no or no good token, 403
+    A token that was sent is always checked. Raises Refused: 401 for a missing or invalid token, 403
     when its owner lacks one of `permissions`.
     """
     header = request.headers.get("Authorization", "")
@@ -27,10 +27,10 @@ def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _make_unauthorized("Send a token: Authorization: Bearer TOKEN.")
-    found = find_token(hash_token(token.strip()))
-    if found is None or found.user is None:
+    sign_in = find_token(hash_token(token.strip()))
+    if sign_in is None or sign_in.user is None:
         raise _make_unauthorized("This token is not known, was revoked or has expired. Make a new one.")
-    staff, (token_id, use_is_due) = found.user, found.columns
+    staff, (token_id, use_is_due) = sign_in.user, sign_in.columns
     if use_is_due:
         _note_use(token_id)
     missing = [name for name in permissions if not staff.has_perm(f"shop.{name}")]
@@ -40,7 +40,7 @@ def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
 
 
 def _note_use(token_id: int) -> None:
-    """Notes a token's use, which is no reason to refuse it when the database is busy."""
+    """Stores that a token was used. When the database is busy, this is logged and the request goes on."""
     try:
         note_use(token_id=token_id)
     except Busy:

@@ -1,4 +1,4 @@
-"""What the views of all nouns share: who may ask, the client's key, and that every refusal is JSON."""
+"""The base class of the API's views: permissions, idempotency keys, and errors in JSON."""
 
 import re
 from collections.abc import Mapping
@@ -21,26 +21,26 @@ from shop.web.wording import word_error
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
 
 
-# No cookie signs anybody in here, so there is no request to forge and no page to send people to.
+# The API ignores cookies, so a forged request gains nothing, and there is no sign-in page to redirect to.
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class ApiView(View):
-    """A noun of the API. Its methods get the request and the row's id, None where the address has none."""
+    """A view of one noun. Its methods get the request and the id of a row, or None for the whole list."""
 
-    #: What an HTTP method asks of the token's owner.
+    #: The permissions that each HTTP method needs.
     permissions: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    #: Whether everybody may ask, token or not.
+    #: Whether requests need no token.
     is_public: ClassVar[bool] = False
-    #: The JSON's field that each kind of error is about.
+    #: The JSON field that each kind of error is about.
     field_of: ClassVar[Mapping[type[ShopError], str]] = {}
-    #: Who asks; None where the API is open and no token came.
+    #: The owner of the token; None for a request without one.
     staff_id: int | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answers, or says in JSON why not. What nobody expected goes on, to become a real 500."""
+        """Calls the method, and answers errors of services in JSON. Unexpected exceptions become a 500."""
         digits = kwargs.get("id")
         pk = None if digits is None else paging.parse_row_id(digits)
         names = [name.upper() for name in self.http_method_names if hasattr(self, name)]
-        # Rows are made where no id is given.
+        # A POST makes a row, and its address has no id.
         methods = ", ".join(name for name in names if name != "POST" or pk is None)
         try:
             if request.method not in methods.split(", "):
@@ -58,9 +58,9 @@ class ApiView(View):
         return response
 
     def read_once(self, request: HttpRequest, operation: str, payload: Any) -> Once | None:
-        """The client's Idempotency-Key with the fingerprint of what it carries; None when none was sent.
+        """Returns the Idempotency-Key with the fingerprint of the payload; None when none was sent.
 
-        `payload` is what was understood, so that 5 and "5.00" are the same price. Raises Refused.
+        `payload` holds cleaned values, so that 5 and "5.00" are the same price. Raises RequestRefused.
         """
         key = request.headers.get("Idempotency-Key")
         if key is None:
@@ -74,16 +74,16 @@ class ApiView(View):
     def name_fields(self, error: ShopError) -> dict[str, str]:
         """Returns the sentence for each field of the JSON that an error is about."""
         named: dict[str, str] = {}
-        for each in list_errors(error):
-            if isinstance(each, InvalidFields | RequestRefused):
-                named |= each.fields
-            elif field := find_field(each, self.field_of):
-                named[field] = word_error(each)
+        for part in list_errors(error):
+            if isinstance(part, InvalidFields | RequestRefused):
+                named |= part.fields
+            elif field := find_field(part, self.field_of):
+                named[field] = word_error(part)
         return named
 
 
 def map_permissions(noun: str, *, post: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
-    """Django's permissions for a noun, by HTTP method; `post` are further ones that POST needs."""
+    """Returns Django's permissions for a noun by HTTP method; POST also needs those of `post`."""
     view = (f"view_{noun}",)
     return {
         "GET": view,

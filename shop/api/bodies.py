@@ -1,4 +1,4 @@
-"""Reads the JSON object that a client sent. Nothing here trusts a byte of it."""
+"""Reads the JSON object that a client sent."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -11,10 +11,10 @@ from shop.api.responses import RequestRefused
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:
-    """The body, a JSON object. Numbers with a point become Decimals: no amount is ever a float.
+    """Reads the body, a JSON object. Numbers with a point become Decimals, because amounts are never floats.
 
     Raises Refused: 415 for another content type, 413 for a body that is too large, 400 for
-    what is not JSON or not an object.
+    a body that is not a JSON object.
     """
     if request.content_type != "application/json":
         raise RequestRefused(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
@@ -32,9 +32,9 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
 
 def _parse_json(body: bytes) -> Any:
     try:
-        # Infinity and NaN are no JSON, but as Decimals the field that holds them can be named.
+        # JSON has no Infinity or NaN. Parsed as Decimals, they get an error of the field that holds them.
         value = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=Decimal)
-        # An escape can smuggle in half a character, which no database stores.
+        # An escape can hold half of a surrogate pair, which no database stores.
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeError:
         raise RequestRefused(400, "invalid_json", "The body is not valid UTF-8.") from None

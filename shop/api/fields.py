@@ -1,4 +1,4 @@
-"""Values from a JSON object, checked by the forms of the pages, so that both say the same."""
+"""Checks the values of a JSON object by the forms of the pages, so that both give the same errors."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -11,7 +11,7 @@ from shop.db.errors import InvalidFields
 from shop.money.amounts import format_amount
 from shop.web.forms import ShopModelForm
 
-#: What the forms call a field, and what the JSON calls it.
+#: Form field names that have another name in JSON.
 JSON_NAMES = {"unit_price": "price"}
 NOT_AN_AMOUNT = "Send an amount: a number, or text such as “12.50”."
 
@@ -19,10 +19,10 @@ NOT_AN_AMOUNT = "Send an amount: a number, or text such as “12.50”."
 def clean_values(
     form_class: type[ShopModelForm], body: Mapping[str, Any], present: models.Model | None = None
 ) -> dict[str, Any]:
-    """What the form makes of `body`, by the form's own field names.
+    """Returns the cleaned values of `body`, by the names of the form's fields.
 
-    A field that `body` leaves out keeps the value of `present`, the row that is changed. Null
-    empties a field. Raises InvalidFields, with the JSON's names.
+    A field that is missing in `body` gets the value of `present`, the row that is changed. Null
+    empties a field. Raises InvalidFields, with the names of the JSON.
     """
     values: dict[str, Any] = {}
     mistaken: dict[str, str] = {}
@@ -34,7 +34,7 @@ def clean_values(
         else:
             values[name] = value
     form = form_class(values)
-    # A value of the wrong type was not given to the form; its "required" would mislead.
+    # The form did not get values of a wrong type, so its message "required" would be misleading.
     problems = form.sentences() | mistaken
     if problems:
         raise InvalidFields({JSON_NAMES.get(name, name): text for name, text in problems.items()})
@@ -42,7 +42,7 @@ def clean_values(
 
 
 def write_fields(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
-    """Returns these fields of a row by the names that the JSON has; amounts are text."""
+    """Returns these fields of a row by their JSON names; amounts are text."""
     values = {name: getattr(row, name) for name in names}
     return {
         JSON_NAMES.get(name, name): format_amount(value) if isinstance(value, Decimal) else value
@@ -51,12 +51,12 @@ def write_fields(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
 
 
 def is_whole(value: Any) -> TypeGuard[int]:
-    """Whether JSON holds a whole number here; true and false are none, though Python says so."""
+    """Whether a JSON value is a whole number. In Python, True and False are ints too."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_amount(value: Any) -> bool:
-    """Whether JSON holds a number here, or text that may be one."""
+    """Whether a JSON value is a number, or text that may be one."""
     return is_whole(value) or isinstance(value, str | Decimal)
 
 

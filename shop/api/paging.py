@@ -1,4 +1,4 @@
-"""Lists in the order of their ids, page by page, and rows by their id."""
+"""Answers lists of rows in pages, sorted by id."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from shop.db.querysets import ShopQuerySet
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
-#: Rows of the largest page, and of one that asked for no size.
+#: Rows of a page: the maximum, and the default.
 PAGE_SIZE = 1000
 MAX_ID = models.BigIntegerField.MAX_BIGINT
 
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"0*([0-9]{1,19})")
 
 
 def parse_row_id(digits: str) -> int:
-    """An id from an address; 0, which no row has, for one that no database could hold."""
+    """Parses an id from an address; returns 0, which no row has, for an id that is too large."""
     number = _NUMBER.fullmatch(digits)
     pk = int(number[1]) if number else 0
     return pk if pk <= MAX_ID else 0
@@ -33,7 +33,7 @@ def list_rows(
     pk: int | None,
     serialize: Callable[[ModelT], dict[str, Any]],
 ) -> JsonResponse:
-    """An array: the row `pk`, or nothing; without `pk` one page of all `rows`.
+    """Returns an array: the row `pk`, empty where there is none; without `pk`, one page of all `rows`.
 
     A page has `?limit=` rows (1 to 1,000) with ids beyond `?after=`. While there are more,
     `Link` gives the next page's address, relative to this one. Raises Refused.
@@ -42,10 +42,10 @@ def list_rows(
         return make_response([serialize(row) for row in rows.in_bulk([pk]).values()])
     limit = _read_parameter(request, "limit", PAGE_SIZE, range(1, PAGE_SIZE + 1))
     after = _read_parameter(request, "after", 0, range(MAX_ID + 1))
-    found = list(rows.after(("id", "id"), (after, after))[: limit + 1])
-    response = make_response([serialize(row) for row in found[:limit]])
-    if len(found) > limit:
-        query = urlencode({"limit": limit, "after": found[limit - 1].pk})
+    page = list(rows.after(("id", "id"), (after, after))[: limit + 1])
+    response = make_response([serialize(row) for row in page[:limit]])
+    if len(page) > limit:
+        query = urlencode({"limit": limit, "after": page[limit - 1].pk})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     return response
 

@@ -1,4 +1,4 @@
-"""The API's answers. Each call makes a new response object: two users never share one."""
+"""Makes the responses of the API. Each call makes a new object, so two users never share one."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _API_PATH = re.compile(r"/(customer|product|order|ping)(/|\Z)")
 
 
 class RequestRefused(ShopError):
-    """A request that the API itself refuses, before any service is asked, in its own words."""
+    """The API refuses a request before it calls a service."""
 
     def __init__(
         self, status: int, code: str, detail: str, *, fields: Mapping[str, str] | None = None, **headers: str
@@ -25,17 +25,17 @@ class RequestRefused(ShopError):
 
 
 def is_api_request(request: HttpRequest) -> bool:
-    """Whether this address is one of the API's, so that every answer to it is JSON."""
+    """Whether the address belongs to the API, whose responses are all JSON."""
     return _API_PATH.match(request.path_info) is not None
 
 
 def make_response(data: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> JsonResponse:
-    """`data` as JSON that no cache keeps."""
+    """Returns `data` as JSON that no cache stores."""
     return JsonResponse(data, safe=False, status=status, headers={"Cache-Control": "no-store"})
 
 
 def make_empty_response(**headers: str) -> HttpResponse:
-    """200 without a body, as the tutorial answers to DELETE."""
+    """Returns 200 without a body, as the tutorial answers a DELETE."""
     return HttpResponse(content_type="text/plain", headers={"Cache-Control": "no-store"} | headers)
 
 
@@ -45,15 +45,15 @@ def _(error: RequestRefused) -> str:
 
 
 def write_error(code: str, detail: str, status: int, **more: Any) -> JsonResponse:
-    """The one shape of every error: `code` for programs, `detail` for people, `fields` by name.
+    """Returns an error, always in the same form: `error` for programs, `detail` for people, `fields` by name.
 
-    `more` are the values that the code is about, and the fields where there are any.
+    `more` are the values of the error, and its fields where there are any.
     """
     return make_response({"fields": {}} | more | {"error": code, "detail": detail}, status)
 
 
 def write_refusal(exception: ShopError | Busy, fields: Mapping[str, str] | None = None) -> JsonResponse:
-    """What was raised, with its own status and values; `fields` are the JSON's that it is about."""
+    """Returns what a service raised as an error; `fields` are the JSON fields that it is about."""
     more = exception.values() if isinstance(exception, ShopError) else {}
     if fields:
         more["fields"] = dict(fields)

@@ -6,7 +6,7 @@ from shop.api.base import ApiView
 
 
 def make_noun_patterns(noun: str, view: type[ApiView]) -> list[URLPattern]:
-    """Each address with and without its last slash, so that no POST is redirected."""
+    """Makes each address with and without a slash at the end, because a POST cannot be redirected."""
     handler = view.as_view()
     return [
         re_path(rf"^{noun}/?\Z", handler, name=f"api-{noun}"),

@@ -1,4 +1,4 @@
-"""What services raise: a code and values. Each reader's side words them (shop/web/wording.py)."""
+"""The errors that services raise: a code and values. Pages, JSON and the admin word them."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,24 @@ from typing import Any, ClassVar
 
 
 class ShopError(Exception):
-    """A write that was refused. Nothing was changed. The fields of a subclass are its values."""
+    """A write was refused and nothing was changed. The fields of a subclass are its values."""
 
     code: ClassVar[str] = "refused"
     http_status: ClassVar[int] = 409
 
     def values(self) -> dict[str, Any]:
-        """Returns what a program is told besides the code: numbers, texts, and lists of such values."""
+        """Returns the values that JSON sends with the code: numbers, texts, and lists of them."""
         return {name: getattr(self, name) for name in getattr(self, "__dataclass_fields__", ())}
 
     def __str__(self) -> str:
-        """For logs only: readers get what `word_error` makes of it."""
+        """For logs only: people read the result of `word_error`."""
         values = self.values()
         return f"{self.code} {values}" if values else super().__str__() or self.code
 
 
 @dataclass(eq=False)
 class NotFound(ShopError):
-    """The row that the write is about does not exist (any more). `kind` is what people call such a row."""
+    """The row does not exist, or no longer. `kind` is the word for such a row: "customer"."""
 
     code = "not_found"
     http_status = 404
@@ -34,11 +34,11 @@ class NotFound(ShopError):
 
 
 class MadeAndDeleted(NotFound):
-    """A key was used before, and what it made has since been deleted."""
+    """The idempotency key made a row before, which has since been deleted."""
 
 
 class InvalidValue(ShopError):
-    """A value that cannot be accepted. Each form knows which of its fields it is about."""
+    """A value is not accepted. Each form knows which of its fields an error is about."""
 
     code = "invalid"
     http_status = 422
@@ -46,7 +46,7 @@ class InvalidValue(ShopError):
 
 @dataclass(eq=False)
 class InvalidFields(InvalidValue):
-    """What a form or the API found wrong: the sentence for each of its fields. No service raises it."""
+    """A sentence for each field that a form or the API does not accept. No service raises it."""
 
     fields: Mapping[str, str]
 
@@ -57,7 +57,7 @@ class InvalidFields(InvalidValue):
 
 @dataclass(eq=False)
 class SeveralErrors(InvalidValue):
-    """Several values that cannot be accepted at once."""
+    """Several values are not accepted."""
 
     errors: Sequence[InvalidValue]
 
@@ -66,19 +66,19 @@ class SeveralErrors(InvalidValue):
 
 
 def list_errors(error: ShopError) -> Sequence[ShopError]:
-    """Returns the errors that this one stands for."""
+    """Returns the parts of SeveralErrors, or the one error."""
     return [*error.errors] if isinstance(error, SeveralErrors) else [error]
 
 
 def raise_all(errors: Sequence[InvalidValue]) -> None:
-    """Raises the one error, or SeveralErrors; nothing where there is none."""
+    """Raises the error, or SeveralErrors for more than one. Without errors it returns."""
     if errors:
         raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
 
 
 @dataclass(eq=False)
 class InUse(ShopError):
-    """A row that others refer to cannot be deleted."""
+    """A row cannot be deleted, because other rows refer to it."""
 
     code = "in_use"
 
@@ -87,7 +87,7 @@ class InUse(ShopError):
 
 @dataclass(frozen=True)
 class Change:
-    """Who changed a row last, and when, as far as that is recorded. `by` is read where it is shown."""
+    """Who changed a row last, and when, if recorded. `by` is the name, which `name_changers` reads."""
 
     by_id: int | None
     at: datetime | None
@@ -96,9 +96,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that is not what the clerk saw; `wanted` is the one that they sent; JSON calls it `mine`.
+    """A value that is not the one that the clerk saw. They sent `wanted`; JSON calls it `mine`.
 
-    A value that is not known, or not wanted, is left out (`UNKNOWN`).
+    `UNKNOWN` stands for a value that is not known.
     """
 
     UNKNOWN: ClassVar[Any] = ...
@@ -107,12 +107,11 @@ class Difference:
     was: Any = UNKNOWN
     now: Any = UNKNOWN
     wanted: Any = UNKNOWN
-    #: What the field is one of, where that is not plain: the product of a line.
+    #: The name of the row that the field belongs to, such as the product of a line.
     name: str = ""
     change: Change | None = dataclasses.field(default=None, compare=False)
 
     def values(self) -> dict[str, Any]:
-        """Returns what a program is told."""
         known = {"was": self.was, "now": self.now, "mine": self.wanted}
         named = {"field": self.field} | ({"name": self.name} if self.name else {})
         return named | {name: value for name, value in known.items() if value is not self.UNKNOWN}
@@ -122,8 +121,8 @@ class Difference:
 class Stale(ShopError):
     """The row changed since the page was made.
 
-    `now` is what is there: the row, or the value in question. `is_own` says that the last change
-    is one's own; an earlier one may be another's, or another window's.
+    `now` is the stored row or value. `is_own` says that the same person made the last change, perhaps in
+    another window.
     """
 
     code = "stale"
@@ -137,21 +136,21 @@ class Stale(ShopError):
 
 
 class KeyReused(ShopError):
-    """An idempotency key that its user sent before with another payload."""
+    """The user sent this idempotency key before with another payload."""
 
     code = "idempotency_key_reused"
     http_status = 422
 
 
 class NotTried(ShopError):
-    """One of several rows, left as it is because those before it took too long."""
+    """One of several rows was not written, because the rows before it took too long."""
 
     code = "not_tried"
 
 
 @dataclass(eq=False)
 class ExportUnderWay(ShopError):
-    """Another export is being written: one's own (`is_own`), or too many of others."""
+    """Another export of this person is running (`is_own`), or too many of other people."""
 
     code = "export_under_way"
     http_status = 429
@@ -160,7 +159,7 @@ class ExportUnderWay(ShopError):
 
 
 class Busy(Exception):
-    """The database refused again and again; nothing was changed. Try again with the same key."""
+    """The database refused every attempt; nothing was changed. The client may send the same key again."""
 
     code = "busy"
     http_status = 503

@@ -1,4 +1,4 @@
-"""What a database error means: read from its code, never from its class or text."""
+"""Classifies database errors by their codes, never by class or text."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _SQLITE_DUPLICATES = {
 #: connections; then CockroachDB's own: range unavailable, connection lost between its nodes.
 _LOST_CONNECTION = {"57P01", "57P02", "57P03", "40003", "25P03", "53300", "58C00", "58C01"}
 
-#: CockroachDB's "uncategorised": what a statement gets whose other node died, and a genuine bug too.
+#: CockroachDB's "uncategorised" error: another node died while the statement ran, or CockroachDB has a bug.
 _INTERNAL_ERROR = "XXUUU"
 
 
 class Failure(StrEnum):
-    """What a database error means to the loop."""
+    """The kinds of database errors that the retry loop tells apart."""
 
     CONFLICT = "conflict"
     DUPLICATE = "duplicate"
@@ -34,42 +34,42 @@ class Failure(StrEnum):
 
 
 def _walk_causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what it was raised from or while handling."""
+    """Yields `error`, its causes and its contexts."""
     seen: set[int] = set()
     todo = [error]
     while todo:
-        one = todo.pop()
-        if id(one) in seen:
+        link = todo.pop()
+        if id(link) in seen:
             continue
-        seen.add(id(one))
-        yield one
-        todo += [other for other in (one.__cause__, one.__context__) if other is not None]
+        seen.add(id(link))
+        yield link
+        todo += [other for other in (link.__cause__, link.__context__) if other is not None]
 
 
 def get_sqlstate(error: BaseException) -> str | None:
-    """The SQLSTATE of a psycopg2 error (or the SQLite error name) anywhere in the chain."""
-    for one in _walk_causes(error):
-        code = getattr(one, "pgcode", None) or getattr(one, "sqlite_errorname", None)
+    """Returns the first SQLSTATE of psycopg2, or error name of SQLite, among `error` and its causes."""
+    for link in _walk_causes(error):
+        code = getattr(link, "pgcode", None) or getattr(link, "sqlite_errorname", None)
         if code:
             return str(code)
     return None
 
 
 def classify(error: Exception, connection: BaseDatabaseWrapper) -> Failure | None:
-    """What the loop makes of `error`; None for what is not the database's doing."""
-    for one in _walk_causes(error):
+    """Returns the kind of a database error; None for any other error."""
+    for link in _walk_causes(error):
         failure = None
-        if isinstance(one, psycopg2.Error):
-            failure = _classify_psycopg2(one, connection)
-        elif isinstance(one, sqlite3.Error):
-            failure = _classify_sqlite(one)
+        if isinstance(link, psycopg2.Error):
+            failure = _classify_psycopg2(link, connection)
+        elif isinstance(link, sqlite3.Error):
+            failure = _classify_sqlite(link)
         if failure is not None:
             return failure
     return None
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether a read failed because the database is away or too busy, not because of what was asked."""
+    """Whether a read failed because the database cannot be reached or is too busy."""
     return classify(error, connections[DEFAULT_DB_ALIAS]) in {Failure.CONFLICT, Failure.LOST, Failure.TIMEOUT}
 
 

@@ -1,7 +1,7 @@
-"""Exactly once: a key from the client, stored with what it made.
+"""Carries out a write once for each key of a client. The key is stored with the id of the row that it made.
 
-A rolled-back attempt leaves its key unused. Two requests with one key at once: the second
-meets the first's row, is run again, and finds what the first made.
+An attempt that is rolled back leaves its key unused. Of two requests with the same key at the same time,
+the second fails on the unique key, is run again, and finds the row of the first.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 @dataclass(frozen=True)
 class Once:
-    """A client's key and the fingerprint of what it asked for."""
+    """A client's key, and the fingerprint of the payload that came with it."""
 
     key: str
     payload_hash: str
@@ -30,9 +30,9 @@ class Once:
     def of(
         cls, key: str, *, operation: str, user_id: int | None, payload: Any, source: str = "client"
     ) -> "Once | None":
-        """For `payload` (anything JSON can hold) sent by a user; None when there is no key.
+        """Makes one for a `payload` of JSON values that a user sent; None when there is no key.
 
-        Keys of different users and sources never meet: no client can take the key of an import.
+        Each user and each source has its own keys, so no client can use the key of an import.
         """
         if not key:
             return None
@@ -42,20 +42,20 @@ class Once:
 
 
 def find_row_of_key(once: Once, rows: Callable[[], models.QuerySet[ModelT]]) -> ModelT | None:
-    """Returns which of `rows` this key made before; None if it was not used.
+    """Returns the row that this key made before; None when the key is new.
 
-    Raises KeyReused when it came with another payload, MadeAndDeleted when what it made has since
+    Raises KeyReused when the key came with another payload before, MadeAndDeleted when its row has since
     been deleted.
     """
-    used = IdempotencyKey.objects.filter(pk=once.key).first()
-    if used is None:
+    stored = IdempotencyKey.objects.filter(pk=once.key).first()
+    if stored is None:
         return None
-    if used.payload_hash != once.payload_hash:
+    if stored.payload_hash != once.payload_hash:
         raise KeyReused
-    made = rows().filter(pk=used.object_id).first()
-    if made is None:
+    row = rows().filter(pk=stored.object_id).first()
+    if row is None:
         raise MadeAndDeleted
-    return made
+    return row
 
 
 def run_with_key(
@@ -64,27 +64,28 @@ def run_with_key(
     body: Callable[[], ModelT],
     run: Callable[[Callable[[], ModelT]], ModelT],
 ) -> ModelT:
-    """Returns what this key made before, or what `body` makes in the transaction that `run` opens.
+    """Returns the row that this key made before, or the one that `body` makes in the transaction of `run`.
 
-    The first look is taken before the transaction: within it, PostgreSQL would take it for a read of
-    the index page that all others are writing their keys to, and refuse most of them.
+    The key is looked up before the transaction first. Within it, PostgreSQL would count this as a read of
+    the index page to which all requests write their keys, and refuse most of them.
     """
     earlier_attempts = count()
 
-    def make() -> ModelT:
-        # An earlier attempt may have been committed unseen, or met the row of another request with this key.
-        if next(earlier_attempts) and (made := find_row_of_key(once, rows)):
-            return made
-        made = body()
-        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=made.pk)
-        return made
+    def make_row() -> ModelT:
+        # An earlier attempt may have been committed although its answer was lost, or another request with
+        # this key may have made the row.
+        if next(earlier_attempts) and (row := find_row_of_key(once, rows)):
+            return row
+        row = body()
+        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=row.pk)
+        return row
 
-    if made := find_row_of_key(once, rows):
-        return made
+    if row := find_row_of_key(once, rows):
+        return row
     try:
-        return run(make)
+        return run(make_row)
     except ShopError:
-        # Another request with this key may have come first, and taken the last ones.
-        if made := find_row_of_key(once, rows):
-            return made
+        # Another request with this key may have been first, and may have bought the last in stock.
+        if row := find_row_of_key(once, rows):
+            return row
         raise

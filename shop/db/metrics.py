@@ -1,7 +1,7 @@
-"""Figures for Prometheus, served at /metrics when SHOP_METRICS=1.
+"""Metrics for Prometheus, served at /metrics when SHOP_METRICS=1.
 
-With several gunicorn workers each writes its own files under PROMETHEUS_MULTIPROC_DIR
-(deploy/gunicorn.conf.py sets it), and an answer adds them up.
+Each gunicorn worker writes its own files under PROMETHEUS_MULTIPROC_DIR (deploy/gunicorn.conf.py sets
+it), and a response adds them up.
 """
 
 import os
@@ -28,7 +28,7 @@ REQUESTS = Histogram(
 
 
 def render_metrics() -> bytes:
-    """All figures of all workers, in Prometheus' text format."""
+    """Returns the metrics of all workers in the text format of Prometheus."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()

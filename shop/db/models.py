@@ -1,4 +1,4 @@
-"""Keys of writes that were done."""
+"""The table of idempotency keys."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class IdempotencyKey(models.Model):
-    """A write that was done once, so that the same key and payload find what it made."""
+    """The key of a write, and the id of the row that it made. Sent again, the key finds that row."""
 
     key = models.CharField(max_length=300, primary_key=True)
     payload_hash = models.CharField(max_length=64)
@@ -15,7 +15,7 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        # The old ones, when they are cleaned up.
+        # `clean_up` deletes old keys by it.
         indexes: ClassVar = [models.Index(fields=["created_at"], name="key_by_age")]
 
     def __str__(self) -> str:

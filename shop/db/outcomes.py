@@ -1,4 +1,4 @@
-"""One write for many rows: each row has a transaction of its own, and an outcome of its own."""
+"""Writes many rows, each in its own transaction and with its own outcome."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from shop.db.errors import Busy, NotTried, ShopError
 
-#: Rows that a page of the desk writes at once: a page of a list.
+#: Rows that a page writes at once: those of one page of a list.
 MAX_ROWS = 50
-#: Seconds after which no further row is begun: a request that takes longer loses its connection.
+#: After these seconds no further row is written, because a request that takes too long loses its connection.
 MAX_SECONDS = 3.0
 
 RowT = TypeVar("RowT")
@@ -17,7 +17,7 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one row; `refusal` is empty when the row was written."""
+    """The result for one row; `refusal` is empty when the row was written."""
 
     name: str
     refusal: str = ""
@@ -36,9 +36,11 @@ def write_rows(
     the more rows it has. Once the database is busy, or MAX_SECONDS are over, the remaining rows are
     not tried. `word` makes a sentence of an error. Raises Busy when the database is busy at the first row.
     """
-    began, outcomes, is_over = time.monotonic(), list[Outcome](), False
+    start = time.monotonic()
+    outcomes: list[Outcome] = []
+    is_over = False
     for row in rows:
-        is_over = is_over or time.monotonic() - began > MAX_SECONDS
+        is_over = is_over or time.monotonic() - start > MAX_SECONDS
         if is_over:
             outcomes.append(Outcome(str(row), word(NotTried())))
             continue

@@ -1,4 +1,4 @@
-"""What the lists of all nouns share."""
+"""The base class of all QuerySets."""
 
 from typing import Any, Generic, Self, TypeVar
 
@@ -9,13 +9,13 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 class ShopQuerySet(models.QuerySet[ModelT], Generic[ModelT]):
-    """What all lists share."""
+    """Reads a list page by page."""
 
     def after(self, order_by: tuple[str, ...], values: tuple[Any, ...] | None) -> Self:
-        """Rows behind a cursor: sorted by `order_by`, beyond `values` of the last row seen.
+        """Returns the rows after a cursor, sorted by `order_by`.
 
-        `order_by` names two fields, both rising or both falling ("-" before them), the second
-        unique; `values` are theirs on that row, or None for the first page.
+        `order_by` names two fields, both ascending or both descending ("-" before them); the second is
+        unique. `values` are those of the last row of the page before, or None for the first page.
         """
         rows = self.order_by(*order_by)
         if values is None:
@@ -23,7 +23,7 @@ class ShopQuerySet(models.QuerySet[ModelT], Generic[ModelT]):
         (key, tie), (last_key, last_tie) = (name.lstrip("-") for name in order_by), values
         beyond = "lt" if order_by[0].startswith("-") else "gt"
         return rows.filter(
-            # The first condition repeats what the second implies, so that it can bound the index.
+            # The second condition implies the first, but only the first limits the range of the index.
             Q(**{f"{key}__{beyond}e": last_key}),
             Q(**{f"{key}__{beyond}": last_key}) | Q(**{f"{tie}__{beyond}": last_tie}),
         )

@@ -1,4 +1,4 @@
-"""How often, and after which waits, a transaction is run again."""
+"""Decides how often a transaction is run again, and how long it waits before."""
 
 import logging
 import random
@@ -12,19 +12,18 @@ from shop.db.failures import Failure, get_sqlstate
 
 logger = logging.getLogger("shop.transactions")
 
-#: Seconds from the first attempt after which no further attempt is begun.
+#: Seconds after the first attempt in which another one may start.
 BUDGET = 6.0
-#: With 16 clients on 3 hot products 15 attempts were used up before
-#: the budget was, and requests failed that the budget had room for (docs/RELIABILITY.md).
+#: With 15 attempts, requests of 16 clients on 3 hot products failed although time was left
+#: (docs/RELIABILITY.md).
 MAX_ATTEMPTS = 60
-#: Attempts that may end in the same failure, where that is not a matter of waiting. Unique or foreign
-#: key violation: a service looks before it writes, so after a lost race the next attempt sees the other's
-#: row (or its absence) and says what is wrong. Internal error: where a node died, the next attempt meets
-#: another one; a genuine error ends as one soon.
+#: Attempts that may end in the same failure, where waiting does not help. A unique or foreign key violation
+#: is a lost race, because services look before they write: the next attempt sees the other row and raises
+#: the right error. After an internal error the next attempt may reach another node.
 MAX_FAILURES = {Failure.DUPLICATE: 4, Failure.INTERNAL: 3}
-#: After these at COMMIT it is not known whether the transaction happened.
+#: After one of these at COMMIT it is not known whether the transaction was committed.
 AMBIGUOUS = {Failure.LOST, Failure.INTERNAL}
-#: Seconds.
+#: Seconds to wait before another attempt.
 FIRST_DELAY, LONGEST_DELAY = 0.010, 0.25
 
 
@@ -35,13 +34,13 @@ def draw_delay(attempt: int) -> float:
 
 @dataclass
 class Retries:
-    """Counts the attempts of one call, and decides whether there is another one."""
+    """Counts the attempts of one call, and decides whether to try again."""
 
     name: str
     started_at: float = field(default_factory=time.monotonic)
     attempts: int = 0
     failures: Counter[Failure] = field(default_factory=Counter)
-    #: Whether an earlier attempt may have been committed although nobody was told.
+    #: Whether an earlier attempt may have been committed although its answer was lost.
     is_ambiguous: bool = False
 
     def note_failure(self, failure: Failure, error: Exception, phase: str) -> None:
@@ -64,7 +63,7 @@ class Retries:
         """Sleeps before the next attempt.
 
         Raises Busy when the budget is used up, UnknownOutcome when an earlier attempt may have been
-        committed, and `error` itself when it came too often to be a matter of waiting.
+        committed, and `error` itself when it came so often that waiting does not help.
         """
         delay = draw_delay(self.attempts)
         too_often = failure in MAX_FAILURES and self.failures[failure] >= MAX_FAILURES[failure]

@@ -1,4 +1,4 @@
-"""Reads the one row that a service is about, locked or not."""
+"""Reads one row, with or without a lock."""
 
 from typing import TypeVar
 
@@ -10,13 +10,13 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 def lock_or_raise(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
-    """The row (one of `rows`), locked until the transaction ends. Raises NotFound."""
+    """Returns the row, locked until the transaction ends. Raises NotFound, also when it is not in `rows`."""
     among = model._default_manager.all() if rows is None else rows
     return get_or_raise(model, pk, among.select_for_update())
 
 
 def get_or_raise(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | None = None) -> ModelT:
-    """The row, read without a lock (for what is only looked at). Raises NotFound."""
+    """Returns the row without a lock. Raises NotFound, also when it is not in `rows`."""
     row = (model._default_manager.all() if rows is None else rows).filter(pk=pk).first()
     if row is None:
         raise NotFound(str(model._meta.verbose_name))

@@ -1,8 +1,8 @@
 """The project's only retry loop, and its only `atomic()`.
 
-Every write is a service: a function under `retried_transaction`. A serializable database may refuse any
-transaction and expects it to be run again; the function must therefore make everything it touches
-itself, from ids and plain values (docs/TRANSACTIONS.md gives the reasons).
+Every write is a service: a function with the decorator `retried_transaction`. A serializable database may
+refuse any transaction and expects it to be run again. So the function reads all rows itself, from ids and
+plain values (docs/TRANSACTIONS.md gives the reasons).
 """
 
 import functools
@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 
 class SwallowedDatabaseError(RuntimeError):
-    """The body went on after a database error; committing would have dropped its work."""
+    """The body caught a database error and continued. A commit would lose its work."""
 
 
 class _Attempt:
@@ -38,10 +38,10 @@ class _Attempt:
 
 
 def run_in_transaction(name: str, body: Callable[[], R]) -> R:
-    """Runs `body` in one durable transaction, again as often as the database asks; `name` is for the log.
+    """Runs `body` in a durable transaction, and again after a conflict; `name` is for the log.
 
-    Raises Busy when the budget is used up, UnknownOutcome when the last thing known is a
-    connection lost at COMMIT, RuntimeError when called inside another transaction.
+    Raises Busy when the budget is used up, UnknownOutcome when a connection was lost at COMMIT,
+    RuntimeError when called inside another transaction.
     """
     connection, retries = connections[DEFAULT_DB_ALIAS], Retries(name)
     while True:
@@ -58,7 +58,7 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
         except ShopError as refusal:
             metrics.ATTEMPTS.labels("refused", attempt.phase, "").inc()
             if retries.is_ambiguous:
-                # The refusal may rest on a state in which the lost commit is not visible yet.
+                # The commit whose answer was lost may not be visible yet, so the refusal may be wrong.
                 raise UnknownOutcome(UnknownOutcome.detail) from refusal
             raise
         except Exception as error:
@@ -70,7 +70,7 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
 def _prepare_next_attempt(
     connection: BaseDatabaseWrapper, retries: Retries, attempt: _Attempt, error: Exception
 ) -> None:
-    """Drops a broken connection and waits. Raises what ends the call; after a commit, always."""
+    """Closes a broken connection and waits. Raises `error` if there is no further attempt."""
     failure = None if attempt.phase == "after" else classify(error, connection)
     metrics.ATTEMPTS.labels(failure or "error", attempt.phase, get_sqlstate(error) or "").inc()
     if failure is None:
@@ -98,9 +98,9 @@ class Service(Generic[P, R]):
         return cast(R, run_with_key(cast(Any, key), self._makes, cast(Any, body), run))
 
     def inside(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs the body within a retried transaction that the caller opened; it uses up no key.
+        """Runs the body in the retried transaction of the caller, without a key.
 
-        Raises RuntimeError where there is none.
+        Raises RuntimeError without an open transaction.
         """
         if not connections[DEFAULT_DB_ALIAS].in_atomic_block:
             raise RuntimeError(f"{self._body.__name__}.inside() needs a transaction that is open.")
@@ -116,10 +116,10 @@ def retried_transaction(
 def retried_transaction(
     body: Callable[P, R] | None = None, /, *, once: Callable[[], models.QuerySet[Any]] | None = None
 ) -> Any:
-    """Makes a function a service: one durable transaction that is run again on conflict.
+    """Makes a function a service: a durable transaction that is run again after a conflict.
 
-    `once` gives the rows among which the one is that the service makes and returns. The service then has a
-    parameter `once`, the client's key: the same key again returns that row and makes nothing.
+    `once` returns the QuerySet of the row that the service makes. The service then has a parameter `once`,
+    the key of the client: a key that was used before returns its row, and nothing is made.
     """
     if body is None:
         return functools.partial(Service, makes=once)
@@ -127,9 +127,9 @@ def retried_transaction(
 
 
 def retry_request(handler: Callable[Concatenate[Any, Any, P], R]) -> Callable[Concatenate[Any, Any, P], R]:
-    """Makes a method of Django's that answers a request (sign-in, the admin) one retried transaction.
+    """Makes a view method of Django (sign-in, the admin) one retried transaction.
 
-    Messages that a failed attempt queued are dropped: what they say did not happen.
+    Messages of a failed attempt are dropped, because its changes were rolled back.
     """
 
     @functools.wraps(handler)
@@ -150,15 +150,15 @@ def retry_request(handler: Callable[Concatenate[Any, Any, P], R]) -> Callable[Co
 
 
 def _raise_swallowed_error(connection: BaseDatabaseWrapper) -> None:
-    """Raises where Django would roll back, or the server turn COMMIT into ROLLBACK, and nobody be told."""
+    """Raises an error where Django, or the server at COMMIT, would roll back silently."""
     raw = connection.connection
     if raw is None:
         ended = True
     elif isinstance(raw, sqlite3.Connection):
-        # Some errors (disk full, ON CONFLICT ROLLBACK) end SQLite's transaction on the spot.
+        # Some errors (disk full, ON CONFLICT ROLLBACK) end SQLite's transaction at once.
         ended = not raw.in_transaction
     else:
-        # UNKNOWN: the connection is gone, so there is nothing to commit.
+        # UNKNOWN: the connection is lost, so there is nothing to commit.
         ended = raw.info.transaction_status in {TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN}
     if connection.needs_rollback or ended:
         raise SwallowedDatabaseError("A database error was swallowed inside a transaction.")

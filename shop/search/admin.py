@@ -13,7 +13,7 @@ from shop.web.read_only_admin import ReadOnlyMixin
 
 
 class TermAdmin(ReadOnlyMixin, ShopAdmin):
-    """Follows its row whenever a service saves that; shown to see why a search finds it."""
+    """Shows the words of rows, so that people can see why a search finds a row."""
 
     actions = ()
     ordering = ("-id",)

@@ -1,4 +1,4 @@
-"""Words by which rows are found."""
+"""The base model of search terms."""
 
 from django.db import models
 
@@ -13,8 +13,8 @@ class SearchTerm(models.Model):
     """
 
     term = models.BinaryField(max_length=4 * text.TERM_LENGTH + 1)
-    #: `text.make_beginning_bits` of all words of its row, so that the index on the words tells which rows
-    #: cannot have the other words that were typed. Where nobody has set it, every bit is: it may.
+    #: `text.make_beginning_bits` of all words of the row. With it the index on the words shows which rows
+    #: cannot have the other typed words. The default has every bit: such a row may have any word.
     beginnings = models.BigIntegerField(db_default=-1)
 
     class Meta:

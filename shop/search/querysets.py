@@ -1,4 +1,4 @@
-"""Search by the beginnings of words, the same on every database."""
+"""Finds rows by the beginnings of words, in the same way on every database."""
 
 from operator import attrgetter
 from typing import Any, Self
@@ -9,21 +9,21 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from shop.db.querysets import ModelT, ShopQuerySet
 from shop.search import text
 
-#: Words of a query that count: no name has more, and each is a condition of the SQL.
+#: Further words of a query are ignored: no name has more, and each is a condition of the SQL.
 MAX_WORDS = 40
-#: How `best_first` sorts: by the word that matched, then by the row's id.
+#: `best_first` sorts by these: the word that matched, then the id of the row.
 MATCH_ORDER = ("matched", "matched_id")
 
 
 def _match_beginning(word: str, term: str = "term") -> Q:
-    """Terms with this beginning, as one range of the index on their bytes."""
+    """Returns the condition that a term begins with `word`: one range of the index on the bytes."""
     first = word.encode()
-    # No byte of UTF-8 is 255, so nothing that begins with `first` sorts behind this.
+    # No byte of UTF-8 is 255, so every term that begins with `first` sorts before this.
     return Q(**{f"{term}__gte": first, f"{term}__lt": first + b"\xff"})
 
 
 def _split_query(query: str) -> list[str]:
-    """The words of a query, longest first: it is likely to be the rarest."""
+    """Returns the words of a query, the longest first, because it is likely to be the rarest."""
     return sorted(dict.fromkeys(text.split_words(query)), key=len, reverse=True)[:MAX_WORDS]
 
 
@@ -31,7 +31,7 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
     """Rows that have search terms."""
 
     def search(self, query: str) -> Self:
-        """Rows in which every typed word begins a word of theirs, case and accents folded.
+        """Returns the rows in which each typed word begins a word, without regard to case and accents.
 
         A query without a single letter or digit finds nothing; an empty one finds everything.
         """
@@ -42,10 +42,10 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         return self.filter(*(Q(pk__in=terms.filter(_match_beginning(word)).values(owner)) for word in typed))
 
     def best_first(self, query: str) -> Self:
-        """What `search` finds, in the order of `MATCH_ORDER`: the words that the longest typed one begins.
+        """Returns what `search` finds, sorted by `MATCH_ORDER`: the words that the longest typed one begins.
 
-        An exact word comes before longer ones. Rows are read in the order of the index on the
-        words, so the first page costs as much for a letter that everybody has as for a rare name.
+        An exact match comes before longer words. Rows are read in the order of the index on the
+        words, so the first page of a very common letter costs as much as that of a rare name.
         """
         typed = _split_query(query)
         if not typed:
@@ -61,30 +61,31 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         return rows.filter(*others, ~Exists(earlier)).order_by(*MATCH_ORDER)
 
     def _filter_by_bits(self, typed: list[str]) -> Self:
-        """Only what may have these words too, as far as the bits beside the matched word tell.
+        """Leaves out rows that cannot have these words, by the bits that are stored beside the matched word.
 
-        They are in the same index, and spare nearly every look at the other words of a row.
+        The bits are in the same index, so the other words of such a row are not read. That matters for very
+        common letters in large tables (bench/BEFORE_AFTER.md, "(a) the bits beside a search word").
         """
         bits = text.make_beginning_bits(typed)
         if not bits:
             return self
         shared = ExpressionWrapper(F("terms__beginnings").bitand(bits), models.BigIntegerField())
-        # No more than `bits` can be shared. To ask for equality would make PostgreSQL expect hardly
-        # any rows, so that it sorts them all instead of reading one page in the order of the index.
+        # `shared` is never more than `bits`, so this means "equal". An equals sign would make PostgreSQL
+        # expect few rows, and it would sort them all instead of reading one page in the order of the index.
         return self.alias(shared=shared).filter(shared__gte=bits)
 
     @property
     def is_best_first(self) -> bool:
-        """Whether these rows can be sorted by `MATCH_ORDER`."""
+        """Whether these rows come from `best_first` and can be sorted by `MATCH_ORDER`."""
         return "matched" in self.query.annotations
 
     def _get_terms(self) -> "tuple[models.QuerySet[Any], str]":
-        """The terms of all rows, and the name of their owner."""
+        """Returns the terms of all rows, and the name of the field that refers to the row."""
         term_model: Any = self.model._meta.get_field("terms").related_model
         return term_model._default_manager.all(), str(self.model._meta.model_name)
 
     def matching(self, query: str, pk: OuterRef) -> "models.QuerySet[Any]":
-        """The row `pk` of an outer query, if a search finds it: for Exists(), tested row by row."""
+        """Returns the row `pk` of an outer query when a search finds it; for Exists()."""
         terms, owner = self._get_terms()
         own = terms.filter(**{owner: OuterRef("pk")})
         return self.filter(pk=pk).filter(
@@ -92,21 +93,20 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
         )
 
     def by_name(self) -> Self:
-        """In the order of their folded names."""
+        """Sorts by the folded names."""
         return self.order_by("name_key", "id")
 
     def find(self, pk: int) -> ModelT | None:
-        """The row with this id, if there is one."""
         return self.filter(pk=pk).first()
 
     def choices(self, query: str, limit: int) -> list[ModelT]:
-        """The best matches of a search, at most so many, in the order of their names."""
+        """Returns the `limit` best matches of a search, sorted by name."""
         return sorted(self.best_first(query)[:limit], key=attrgetter("name_key", "pk"))
 
     def active(self) -> Self:
-        """Without those that are retired."""
+        """Leaves out retired rows."""
         return self.filter(active=True)
 
     def filter_by_activity(self, which: str) -> Self:
-        """The retired ones for "retired", else all."""
+        """Returns retired rows for "retired", otherwise all."""
         return self.filter(active=False) if which == "retired" else self

@@ -1,6 +1,6 @@
-"""Keeps the words by which rows are found.
+"""Stores the words by which rows are found.
 
-A searchable row has a method `search_terms` and a reverse relation `make_terms` to a model of `SearchTerm`.
+A searchable row has a method `search_terms` and a reverse relation `terms` to a model of `SearchTerm`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from shop.search import text
 
 
 def write_terms(rows: Sequence[Any]) -> None:
-    """Stores the terms of rows of one model that have none yet, in one statement."""
+    """Stores the terms of new rows of one model in one statement."""
     if not rows:
         return
     relation = rows[0]._meta.get_field("terms")
@@ -24,7 +24,7 @@ def write_terms(rows: Sequence[Any]) -> None:
 
 
 def rewrite_terms(row: Any) -> None:
-    """Replaces the terms of one row by those of its present name and codes."""
+    """Replaces the terms of a row after its name or codes changed."""
     row.terms.all().delete()
     write_terms([row])
 

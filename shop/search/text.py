@@ -1,4 +1,4 @@
-"""Folding of text for search and sorting, alike on every database; and what no text may hold."""
+"""Folds text for search and sorting, in the same way on every database, and refuses invisible text."""
 
 import re
 import unicodedata
@@ -8,34 +8,34 @@ from zlib import crc32
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\D+")
 
-#: What turns the direction of the text behind it: an address or a file's name then reads as another.
+#: Characters that change the direction of the text after them: an address then looks like another one.
 _DIRECTION_MARKS = "\u202a-\u202e\u2066-\u2069"
 #: Control characters, and ends of lines and paragraphs.
 _CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _HIDDEN_CHARACTER = re.compile(f"[{_DIRECTION_MARKS}{_CONTROL}]")
-#: Drawn as nothing, though their category is that of letters and signs: fillers, an empty Braille cell.
+#: Letters and signs that are drawn as nothing: fillers, an empty Braille cell.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 
-#: Longest folded word that is kept for search; longer words are found by their beginning.
+#: Characters of a word that are stored for search; longer words are found by their beginning.
 TERM_LENGTH = 40
-#: Bits of `make_beginning_bits`: what a signed integer of 64 bits has besides its sign.
+#: Bits of `make_beginning_bits`: a signed integer of 64 bits without its sign.
 BITS = 63
 
 
 def fold(text: str) -> str:
-    """`text` without accents and case: "Zoë Straße" becomes "zoe strasse"."""
-    # Taken apart first, since only then have "№" and "™" letters whose case can be folded.
+    """Removes accents and case: "Zoë Straße" becomes "zoe strasse"."""
+    # NFKD comes first, because it makes letters of "№" and "™", whose case can then be folded.
     folded = unicodedata.normalize("NFKD", text).casefold()
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def find_problem(text: str, *, lines: bool = False) -> str:
-    """Why this text should not be kept, as a sentence; nothing when it is fine.
+    """Returns a sentence that says why this text is refused; an empty one when it is accepted.
 
-    `lines` says that it may have line ends and tabs. Joiners and marks of direction, which languages and
-    emoji need, are fine beside something that can be seen.
+    `lines` allows line ends and tabs. Joiners and direction marks, which some languages and emoji need, are
+    accepted beside visible characters.
     """
     hidden = _HIDDEN_CHARACTER.search(re.sub(r"[\r\n\t]", "", text) if lines else text)
     if hidden:
@@ -48,46 +48,45 @@ def find_problem(text: str, *, lines: bool = False) -> str:
 
 
 def make_sort_key(name: str) -> str:
-    """What lists sort a name by: `name_key` of the row."""
+    """Returns `name_key`, by which lists sort a name."""
     return fold(name)[:200]
 
 
 def split_words(text: str) -> list[str]:
-    """The folded words of `text`, in order; punctuation separates them."""
+    """Returns the folded words of `text` in their order; punctuation separates words."""
     return [word[:TERM_LENGTH] for word in _WORD.findall(fold(text))]
 
 
 def keep_digits(text: str) -> str:
-    """Only the digits of `text`."""
     return _DIGITS.sub("", text)
 
 
 def make_terms(text: str) -> set[str]:
-    """What `text` can be found by: its words, and each chunk with its punctuation left out.
+    """Returns the search terms of `text`: its words, and each chunk without its punctuation.
 
     "T-Light O'Brien" gives t, light, tlight, o, brien, obrien.
     """
-    found: set[str] = set()
+    terms: set[str] = set()
     for chunk in text.split():
         parts = split_words(chunk)
-        found.update(parts, {"".join(parts)[:TERM_LENGTH]} if parts else ())
-    return found
+        terms.update(parts, {"".join(parts)[:TERM_LENGTH]} if parts else ())
+    return terms
 
 
 def make_phone_terms(phone: str) -> set[str]:
-    """What a phone number can be found by: its groups, and every end of it.
+    """Returns the search terms of a phone number: its groups, and every ending of it.
 
-    The beginning of an end is any part, so "2345" finds 555-012345 while it is being typed.
+    Any part of the number is the beginning of an ending, so "2345" finds 555-012345.
     """
     number = keep_digits(phone)[:TERM_LENGTH]
     return {*split_words(phone), *(number[start:] for start in range(len(number)))} if number else set()
 
 
 def make_beginning_bits(words: Iterable[str]) -> int:
-    """A number with a bit for every beginning, of up to three letters, of these words.
+    """Returns a number with a bit for each beginning, of up to three letters, of these words.
 
-    Where a bit of the typed words is missing, one of them begins no word; where all are there, every
-    one may, since beginnings share bits. Digits have none: the ends of a phone number would set most.
+    A row without a bit of the typed words does not match. A row with all bits may match, because beginnings
+    share bits. Digits set no bits: the endings of a phone number would set most of them.
     """
-    found = {word[:length] for word in words if not word[0].isdigit() for length in (1, 2, 3)}
-    return sum(1 << bit for bit in {crc32(beginning.encode()) % BITS for beginning in found})
+    beginnings = {word[:length] for word in words if not word[0].isdigit() for length in (1, 2, 3)}
+    return sum(1 << bit for bit in {crc32(beginning.encode()) % BITS for beginning in beginnings})

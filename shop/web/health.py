@@ -1,8 +1,9 @@
-"""Whether the database answers, known within a deadline whatever the network does.
+"""Checks whether the database answers, within a deadline whatever the network does.
 
-Django's own connection cannot tell: a server that accepts and stays silent, or one that went
-quiet after the last request, would hold the question for as long as TCP likes. So a server is
-asked on short-lived connections of their own, to all its hosts at once, without blocking.
+Django's own connection cannot do this: a server that accepts a connection and sends nothing would block
+it until TCP gives up. So each check opens a short connection to every host of the cluster, all at once and
+without blocking. libpq would ask the hosts one after the other, for `connect_timeout` each.
+bench/BEFORE_AFTER.md, "(d) the watcher of deadlines, and the prober behind /ping/", says what it costs.
 """
 
 import logging
@@ -25,13 +26,13 @@ logger = logging.getLogger("shop.health")
 DEADLINE = 1.5
 
 _lock = Lock()
-#: The check that runs, or the last one. Requests that come meanwhile share it, so that no
-#: number of them opens more than one connection a host.
+#: The check that is running, or the last one. Requests that arrive meanwhile wait for the same check, so
+#: there is at most one connection to each host.
 _check: Future[bool] | None = None
 
 
 def database_answers(connection: BaseDatabaseWrapper) -> bool:
-    """Whether the database answers within DEADLINE. Never raises."""
+    """Returns whether the database answers within DEADLINE. Never raises."""
     if connection.vendor == "sqlite":
         return _can_read_file(connection)
     try:
@@ -55,7 +56,7 @@ def _get_shared_check(parameters: Mapping[str, Any]) -> Future[bool]:
     with _lock:
         if _check is None or _check.done():
             _check = Future()
-            # In a thread, since looking up a host's name cannot be given a deadline.
+            # A thread, because looking up the name of a host has no deadline.
             Thread(target=_run_check, args=(_check, parameters), daemon=True).start()
         return _check
 
@@ -69,7 +70,7 @@ def _run_check(check: Future[bool], parameters: Mapping[str, Any]) -> None:
 
 
 class _Host:
-    """One connection attempt, driven without blocking up to the answer of SELECT 1."""
+    """A connection to one host that sends SELECT 1 without blocking."""
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         self.connection = psycopg2.connect(**parameters, async_=True)
@@ -77,10 +78,10 @@ class _Host:
         self.waits_for = POLL_WRITE
 
     def advance(self) -> bool:
-        """Goes on as far as the socket allows; True once the server has answered. Raises psycopg2.Error."""
+        """Continues without blocking; returns whether the server has answered. Raises psycopg2.Error."""
         self.waits_for = self.connection.poll()
         if self.waits_for == POLL_OK and self.cursor is None:
-            # Kept: psycopg2 gives up a question whose cursor is gone.
+            # Stored here, because psycopg2 cancels a statement whose cursor was collected.
             self.cursor = self.connection.cursor()
             self.cursor.execute("SELECT 1")
             self.waits_for = self.connection.poll()
@@ -91,9 +92,9 @@ def _ask_all_hosts(parameters: Mapping[str, Any]) -> bool:
     deadline = time.monotonic() + DEADLINE
     hosts: list[_Host] = []
     try:
-        for each in _split_hosts(parameters):
+        for host_parameters in _split_hosts(parameters):
             with _log_failure():
-                hosts.append(_Host(each))
+                hosts.append(_Host(host_parameters))
         return _any_host_answers(hosts, deadline)
     finally:
         for host in hosts:
@@ -113,7 +114,7 @@ def _any_host_answers(hosts: list[_Host], deadline: float) -> bool:
 
 
 def _wait_for_sockets(waiting: list[_Host], seconds: float) -> list[_Host]:
-    # Registered anew each time: libpq changes the socket between the addresses of a host.
+    # Each round registers the sockets again: libpq opens another socket for another address of a host.
     with selectors.DefaultSelector() as selector:
         for host in waiting:
             event = selectors.EVENT_READ if host.waits_for == POLL_READ else selectors.EVENT_WRITE
@@ -123,7 +124,7 @@ def _wait_for_sockets(waiting: list[_Host], seconds: float) -> list[_Host]:
 
 @contextmanager
 def _log_failure() -> Iterator[None]:
-    """Ends the attempt at one host; the others go on."""
+    """Logs the error of one host; the checks of the others continue."""
     try:
         yield
     except psycopg2.Error as error:
@@ -131,7 +132,7 @@ def _log_failure() -> Iterator[None]:
 
 
 def _split_hosts(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The parameters for each host of libpq's comma lists alone."""
+    """Splits libpq's lists of hosts and ports: returns the parameters of each host."""
     common = {key: value for key, value in parameters.items() if key != "cursor_factory"}
     if not common.get("host") or "hostaddr" in common:
         return [common]

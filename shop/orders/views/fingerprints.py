@@ -29,7 +29,8 @@ class Row:
 class DeskFingerprints:
     """What the desk shows of the order: its snapshots, and fingerprints: another one means that it changed.
 
-    `known` are those of the rows that the page has already; they are not drawn again.
+    `known` are those of the rows that the page has already; they are not drawn again, and `hx-preserve` keeps
+    them (bench/BEFORE_AFTER.md, "(b) marks of the rows that a page has").
     """
 
     order: Order
