@@ -18,7 +18,7 @@ logger = logging.getLogger("shop.api")
 def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
     """Returns the owner of the token; None for a request without one, where SHOP_API_ANONYMOUS allows that.
 
-    A token that was sent is always checked. Raises Refused: 401 for a missing or invalid token, 403
+    A token that was sent is always checked. Raises RequestRefused: 401 for a missing or invalid token, 403
     when its owner lacks one of `permissions`.
     """
     header = request.headers.get("Authorization", "")

@@ -13,7 +13,7 @@ from shop.api.responses import RequestRefused
 def read_object(request: HttpRequest) -> dict[str, Any]:
     """Reads the body, a JSON object. Numbers with a point become Decimals, because amounts are never floats.
 
-    Raises Refused: 415 for another content type, 413 for a body that is too large, 400 for
+    Raises RequestRefused: 415 for another content type, 413 for a body that is too large, 400 for
     a body that is not a JSON object.
     """
     if request.content_type != "application/json":

@@ -36,7 +36,7 @@ def list_rows(
     """Returns an array: the row `pk`, empty where there is none; without `pk`, one page of all `rows`.
 
     A page has `?limit=` rows (1 to 1,000) with ids beyond `?after=`. While there are more,
-    `Link` gives the next page's address, relative to this one. Raises Refused.
+    `Link` gives the next page's address, relative to this one. Raises RequestRefused.
     """
     if pk is not None:
         return make_response([serialize(row) for row in rows.in_bulk([pk]).values()])

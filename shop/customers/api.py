@@ -33,7 +33,7 @@ class CustomersView(ApiView):
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a customer. Takes what POST takes; what is left out stays, but `name` is required.
 
-        Raises Refused, NotFound; Stale when somebody else changed the customer at the same moment.
+        Raises RequestRefused, NotFound; Stale when somebody else changed the customer at the same moment.
         """
         body = bodies.read_object(request)
         present = Customer.objects.find(pk or 0)
@@ -49,7 +49,7 @@ class CustomersView(ApiView):
     def delete(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Deletes a customer; does nothing when it is already gone.
 
-        Raises Refused without an id, CustomerInUse.
+        Raises RequestRefused without an id, CustomerInUse.
         """
         if pk is None:
             raise RequestRefused(404, "not_found", "Say which customer: DELETE /customer/<id>/.")

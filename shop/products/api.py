@@ -40,7 +40,7 @@ class ProductView(ApiView):
     def put(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Changes a product. Takes what POST takes except `stock`; `name` and `price` are required.
 
-        Raises Refused, NotFound, InvalidValue; Stale when somebody else changed it at the same moment.
+        Raises RequestRefused, NotFound, InvalidValue; Stale when somebody else changed it at the same moment.
         """
         body = bodies.read_object(request)
         present = Product.objects.find(pk or 0)

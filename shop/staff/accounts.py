@@ -1,4 +1,4 @@
-"""Writes to the accounts of staff, and who may make them: nobody gives what they do not have."""
+"""Changes accounts, and checks who may: nobody gives a right that they do not have."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
@@ -37,7 +37,7 @@ def update_admin_access(*, user_id: int) -> User:
 
 
 def may_act_for(actor: User, other: User) -> bool:
-    """Whether `actor` has every right of `other`, be that account active or not."""
+    """Whether `actor` has every right of `other`, active or not."""
     if actor.is_superuser:
         return True
     if other.is_superuser:

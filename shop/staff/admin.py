@@ -22,7 +22,7 @@ from shop.web.admin import ShopAdmin, retry_post
 
 @admin.register(User)
 class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
-    """Django's own. Who is in the group "admin" may sign in here, and nobody else."""
+    """Django's admin of users. Only members of the group "admin" may use the admin site."""
 
     actions = ()
     search_fields = ShopAdmin.search_fields
@@ -30,19 +30,19 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     readonly_fields = ("is_staff", "last_login", "date_joined")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only a superuser makes another one, or grants what is no role's."""
+        """Lets only superusers make superusers, and grant permissions apart from roles."""
         if request.user.is_superuser:
             return self.readonly_fields
         return (*self.readonly_fields, "is_superuser", "user_permissions")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes an account with more rights, whose password would open more doors."""
+        """Refuses to change an account with more rights: its password could then be set, and used."""
         if obj is not None and not accounts.may_act_for(cast(User, request.user), obj):
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Orders keep the names of who made them: an account is made inactive instead."""
+        """Refuses every time: orders refer to accounts. An account is made inactive instead."""
         return False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[User]:
@@ -55,7 +55,7 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         accounts.update_admin_access.inside(user_id=form.instance.pk)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offers, and takes, only roles with rights that the one who gives them has."""
+        """Offers and accepts only roles whose rights the user has too."""
         if db_field.name == "groups":
             roles = [
                 role.pk for role in Group.objects.all() if accounts.may_give(cast(User, request.user), role)
@@ -65,7 +65,7 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
 
     @retry_post
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's)
-        """With a new password the account's API tokens end."""
+        """Ends the API tokens of the account when its password is changed."""
         response = super().user_change_password(request, id, form_url)
         user = self.get_object(request, unquote(id))
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND and user:
@@ -78,18 +78,18 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
-    """Django's own. The roles are made by a migration; the code and the pages rely on them."""
+    """Django's admin of groups. A migration makes the roles that code and pages need."""
 
     actions = ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes a role with more rights than their own."""
+        """Refuses to change a role with more rights than the user has."""
         if obj is not None and not accounts.may_give(cast(User, request.user), obj):
             return False
         return super().has_change_permission(request, obj)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offers, and takes, only rights that the one who gives them has."""
+        """Offers and accepts only rights that the user has too."""
         if db_field.name == "permissions" and not request.user.is_superuser:
             own = Q(user=request.user) | Q(group__user=request.user)
             kwargs["queryset"] = Permission.objects.filter(own).distinct()
@@ -102,7 +102,7 @@ class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ShopAdmin):
-    """A token is shown when it is made, and never again; it is ended, not deleted."""
+    """Shows a token only when it is made. Tokens are revoked, not deleted."""
 
     form = TokenForm
     actions = ("revoke",)

@@ -1,4 +1,4 @@
-"""Forms of staff in the admin."""
+"""Forms of the staff admin."""
 
 from django import forms
 
@@ -7,7 +7,7 @@ from shop.web.admin_forms import AdminForm
 
 
 class TokenForm(AdminForm):
-    """Whose token it will be."""
+    """Chooses the owner of a new token."""
 
     user = forms.ModelChoiceField(
         User.objects.filter(is_active=True), help_text="The token can do what this user may do."

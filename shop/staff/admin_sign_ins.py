@@ -12,7 +12,7 @@ from shop.web.read_only_admin import ReadOnlyMixin
 
 @admin.register(FailedSignIn)
 class FailedSignInAdmin(ReadOnlyMixin, ShopAdmin):
-    """Nothing in it can be read back; it is here to see how many there are."""
+    """Shows how many sign-ins failed. The keys are hashes, so accounts and addresses cannot be read."""
 
     actions = ()
     list_display = ("key", "failures", "changed_at")

@@ -1,4 +1,4 @@
-"""Who changed what. Names are read only where they are shown: beside something that differs."""
+"""Notes who changed a row, and describes changes. Names are read only when they are shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,23 +13,23 @@ from shop.money.amounts import format_money
 from shop.staff.models import Retirable, User, Versioned
 from shop.web.times import format_time
 
-#: What `stamp_change` sets, for `update_fields`.
+#: The fields that `stamp_change` sets, for `update_fields`.
 STAMP_FIELDS = ("version", "changed_by", "changed_at")
 
 
 def make_stamp(staff_id: int | None) -> dict[str, Any]:
-    """The fields that say who makes a row, now; None is a program."""
+    """Returns the fields that note who made a row, now; None for a program."""
     return {"changed_by_id": staff_id, "changed_at": timezone.now()}
 
 
 def stamp_change(row: Versioned, staff_id: int | None) -> None:
-    """Notes on a row that is about to be stored who changes it, now, and raises its version."""
+    """Notes on a row who changes it, now, and raises its version. The caller saves it."""
     row.version += 1
     row.changed_by_id, row.changed_at = staff_id, timezone.now()
 
 
 def get_last_change(row: Versioned) -> Change:
-    """Who changed this row last; the name is not read."""
+    """Returns the last change of a row, without reading the name."""
     return Change(row.changed_by_id, row.changed_at)
 
 
@@ -39,7 +39,7 @@ def is_own_change(row: Versioned, staff_id: int | None) -> bool:
 
 
 def name_changers(differences: Iterable[Difference]) -> list[Difference]:
-    """These differences with the names of those who made them: one statement, however many they are."""
+    """Adds the names of those who made the changes. Reads them in one statement."""
     differences = list(differences)
     changes = [difference.change for difference in differences]
     names = User.objects.in_bulk({change.by_id for change in changes if change and change.by_id})
@@ -54,13 +54,13 @@ def _get_name(user: User | None) -> str:
 
 
 def find_common_change(differences: Sequence[Difference]) -> Change | None:
-    """The one change that all of these come from, as far as people can tell; None when there are several."""
-    changes = {write_change_sentence(each.change): each.change for each in differences}
+    """Returns the change that all differences share, as people read it; None for several changes."""
+    changes = {write_change_sentence(part.change): part.change for part in differences}
     return next(iter(changes.values())) if len(changes) == 1 else None
 
 
 def describe_change(change: Change | None) -> str:
-    """As in "clerk, 14:03"."""
+    """Describes a change, as in "clerk, 14:03"."""
     if change is None or (change.at is None and not change.by):
         return "not recorded"
     name = change.by or "an import or a program"
@@ -68,7 +68,7 @@ def describe_change(change: Change | None) -> str:
 
 
 def write_change_sentence(change: Change | None) -> str:
-    """As in "Last changed by clerk, 14:03."."""
+    """Describes a change in a sentence: "Last changed by clerk, 14:03."."""
     known = describe_change(change)
     return "Who changed it is not recorded." if known == "not recorded" else f"Last changed by {known}."
 
@@ -77,7 +77,7 @@ RetirableT = TypeVar("RetirableT", bound=Retirable)
 
 
 def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Difference]:
-    """Finds the fields in which `row` is not what is wanted."""
+    """Finds the fields whose value in `row` is not the wanted one."""
     change = get_last_change(row)
     return [
         Difference(field, now=getattr(row, field), wanted=value, change=change)
@@ -89,13 +89,13 @@ def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Differen
 def raise_if_stale(
     row: Versioned, differences: Sequence[Difference], *, seen_version: int, staff_id: int | None
 ) -> None:
-    """Raises Stale, with what would be changed, when `row` changed after `seen_version`."""
+    """Raises Stale with `differences` when `row` was changed after `seen_version`."""
     if seen_version != row.version:
         raise Stale(differences, row, is_own_change(row, staff_id))
 
 
 def format_value(value: Any) -> str:
-    """A field's value as people read it."""
+    """Formats the value of a field for people."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):

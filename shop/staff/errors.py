@@ -1,4 +1,4 @@
-"""What the services of staff raise."""
+"""The errors of the staff services."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from shop.db.errors import InvalidValue
 
 @dataclass(eq=False)
 class TokenDaysOutOfRange(InvalidValue):
-    """A token would be valid for less than a day, or for more than `most` days."""
+    """A token cannot be valid for less than a day, or for more than `most` days."""
 
     code = "token_days_out_of_range"
 

@@ -4,6 +4,6 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class Argon2Hasher(Argon2PasswordHasher):
-    """Django's own on one core: the others stay with those who work."""
+    """Django's hasher on one core, so that the others stay free for requests."""
 
     parallelism = 1

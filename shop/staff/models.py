@@ -17,7 +17,7 @@ class User(AbstractUser):
     """A member of staff."""
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Django's own, and names that can be seen: its pattern takes a Hangul filler for a letter."""
+        """Also refuses invisible names: Django's pattern accepts a Hangul filler as a letter."""
         errors: dict[str, list[ValidationError]] = {}
         try:
             super().clean_fields(exclude)
@@ -31,19 +31,19 @@ class User(AbstractUser):
 
 
 class Session(AbstractBaseSession):
-    """A sign-in. It names its user, so that both are read in one statement (shop/staff/sessions.py)."""
+    """A sign-in. It refers to its user, so that one statement reads both (shop/staff/sessions.py)."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", db_index=False)
 
     class Meta:
-        # Ends all sessions of a user: `sessions.end_sessions`.
+        # For deleting all sessions of a user.
         indexes: ClassVar = [models.Index(fields=["user"], name="session_by_user")]
 
 
 class FailedSignIn(models.Model):
-    """Failed sign-ins of an account, from an address, or of both together; or that the pair is known.
+    """Counts failed sign-ins of an account, an address or both, or notes that the account knows the address.
 
-    `key` is a hash of which of these it is: nobody reads here who works from where.
+    `key` is a hash, so that nobody can read here who works where.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -51,7 +51,7 @@ class FailedSignIn(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        # The old ones, when they are cleaned up.
+        # `clean_up` deletes old rows by it.
         indexes: ClassVar = [models.Index(fields=["changed_at"], name="failed_sign_in_by_age")]
 
     def __str__(self) -> str:
@@ -59,9 +59,9 @@ class FailedSignIn(models.Model):
 
 
 class Versioned(models.Model):
-    """A row that counts its changes, and knows who made the last one and when.
+    """A row that counts its changes, and stores who made the last one and when.
 
-    Nobody: a program made it, or it is older than this.
+    `changed_by` is None where a program made the change, or where nobody recorded it.
     """
 
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -74,11 +74,11 @@ class Versioned(models.Model):
         abstract = True
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Left to the services, which look inside the transaction, and to the database."""
+        """Does nothing: the services check inside the transaction, and the database checks too."""
 
 
 class Retirable(Versioned):
-    """A row that is retired rather than deleted once others refer to it."""
+    """A row that is retired instead of deleted when other rows refer to it."""
 
     active = models.BooleanField(default=True)
 
@@ -87,14 +87,12 @@ class Retirable(Versioned):
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    """Tokens."""
-
     def of_user(self, user_id: int | None) -> Self:
-        """The live ones of one account, newest first."""
+        """Returns the valid tokens of an account, newest first."""
         return self.live().filter(user=user_id).order_by("-pk")
 
     def live(self) -> Self:
-        """Those that were not revoked and whose time is not up."""
+        """Leaves out tokens that were revoked or have expired."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 
@@ -107,7 +105,7 @@ class ApiToken(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(editable=False)
-    #: Stored when none was for USE_STEP, or since the token was made: most requests write nothing.
+    #: Stored at most once in USE_STEP, so most requests write nothing.
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -115,7 +113,7 @@ class ApiToken(models.Model):
 
     class Meta:
         verbose_name = "API token"
-        # One's own tokens, on the page of the account.
+        # For the tokens on the account page.
         indexes: ClassVar = [models.Index(fields=["user"], name="token_by_user")]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
-"""One password is checked at a time on a machine, so that a flood of sign-ins leaves the cores to others.
+"""Checks one password at a time on a machine, so that many sign-ins do not use all cores.
 
-Checking is slow on purpose (Argon2: some 50 ms and 100 MB). Workers are several processes, so the
-turn is a lock on a file, which the system gives back when its process dies.
+A check is slow on purpose (Argon2: some 50 ms and 100 MB). There are several worker processes, so the
+lock is on a file. The system releases it when the process dies.
 """
 
 import contextlib
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-#: Seconds to wait for one's turn.
+#: Seconds that a sign-in waits for the lock.
 MAX_WAIT_SECONDS = 1.0
-#: Threads of one process that check or wait. The others stay with those who work.
+#: Threads of one process that may check or wait. The others stay free for requests.
 _free_slots = threading.BoundedSemaphore(2)
 
 
@@ -26,7 +26,7 @@ class QueueFull(Exception):
 
 @contextlib.contextmanager
 def wait_for_turn() -> Iterator[None]:
-    """Lets one sign-in after the other through. Raises QueueFull at once, or after PATIENCE."""
+    """Holds the lock during the block. Raises QueueFull at once, or after MAX_WAIT_SECONDS."""
     if not _free_slots.acquire(blocking=False):
         raise QueueFull
     try:

@@ -1,7 +1,7 @@
 """Sessions in the database, each read together with its user.
 
-The table holds a hash of each session's key, so that who reads it cannot take a session over. A session
-ends when it was not used for SHOP_IDLE_MINUTES, and LONGEST after signing in.
+The table stores a hash of each session's key, so that whoever reads it cannot use a session. A session
+ends when it is not used for SHOP_IDLE_MINUTES, and MAX_SESSION_SECONDS after the sign-in.
 """
 
 import hashlib
@@ -20,24 +20,23 @@ from shop.db.transactions import run_in_transaction
 from shop.staff.authentication import find_session
 from shop.staff.models import Session, User
 
-#: When somebody signed in, in seconds since 1970.
+#: The session's entry with the time of the sign-in, in seconds since 1970.
 SIGNED_IN_AT = "began"
-#: Seconds after signing in.
 MAX_SESSION_SECONDS = 14 * 24 * 3600
 
 _KEY = re.compile(r"[a-z0-9]{32}")
 
 
 def hash_key(session_key: str) -> str:
-    """What is stored of a session's key: as much of its SHA-256 as Django's column holds, 160 bits."""
+    """Hashes the key of a session. Django's column has room for 160 bits of the SHA-256."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:40]
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, on a table that knows the user; `owner` is whose session was loaded."""
+    """Django's store, on a table that refers to the user; `owner` is the user of the loaded session."""
 
     owner: User | None = None
-    #: Whether a use of the session now is to be stored.
+    #: Whether this use of the session is to be stored.
     use_is_due = False
 
     @classmethod
@@ -53,12 +52,12 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
-        found = find_session(hash_key(key)) if _KEY.fullmatch(key) else None
-        if found is None:
+        sign_in = find_session(hash_key(key)) if _KEY.fullmatch(key) else None
+        if sign_in is None:
             self._session_key = None
             return {}
-        self.owner = found.user
-        data, self.use_is_due = found.columns
+        self.owner = sign_in.user
+        data, self.use_is_due = sign_in.columns
         return self.decode(data)
 
     def exists(self, session_key: str) -> bool:
@@ -79,17 +78,19 @@ class SessionStore(db.SessionStore):
 
 
 def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
-    """Notes in the session when it began; Django calls it at each sign-in."""
+    """Stores the time of the sign-in in the session; Django calls it at each sign-in."""
     request.session[SIGNED_IN_AT] = time.time()
 
 
 def get_signed_in_user(session: SessionStore) -> User | AnonymousUser:
-    """The session's user, as `django.contrib.auth.get_user` finds them: active, password unchanged since."""
-    known: str = session.get(HASH_SESSION_KEY, "")
-    user = session.owner if known else None
+    """Returns the active user of the session, as `django.contrib.auth.get_user` does.
+
+    A change of the password ends the session."""
+    password_hash: str = session.get(HASH_SESSION_KEY, "")
+    user = session.owner if password_hash else None
     if user is None or not user.is_active or session.get(SIGNED_IN_AT, 0) < time.time() - MAX_SESSION_SECONDS:
         return AnonymousUser()
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    if not any(constant_time_compare(known, each) for each in hashes):
+    if not any(constant_time_compare(password_hash, candidate) for candidate in hashes):
         return AnonymousUser()
     return user

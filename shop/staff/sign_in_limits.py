@@ -1,8 +1,8 @@
-"""How long a sign-in has to wait after failed ones, by account and by the address it comes from.
+"""Limits sign-ins after failed ones, by account and by address.
 
-The account at an address is locked first, so that nobody elsewhere can lock a clerk out, and nobody
-in a shop its other clerks. Wider limits slow down whoever tries one password on many accounts from
-one address, or one account from many addresses. They do not hold for an account at an address from which it
+The first limit is for an account at an address, so that strangers cannot lock a clerk out, and a clerk
+cannot lock out the others of a shop. Wider limits slow down an attacker who tries many accounts from one
+address, or one account from many addresses. They do not apply to an account at an address from which it
 signed in before.
 """
 
@@ -15,22 +15,22 @@ from django.utils import timezone
 from shop.db.transactions import retried_transaction
 from shop.staff.models import FailedSignIn
 
-#: Failures are forgotten when there was none for so long.
+#: Failures are forgotten this long after the last one.
 FAILURES_AGE = datetime.timedelta(hours=24)
-#: An address is known to an account for so long after the last sign-in.
+#: An account knows an address for this long after a sign-in from it.
 KNOWN_ADDRESS_AGE = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class _Limit:
-    """`free` failures cost nothing; the next wait `first` seconds, then twice as long each time."""
+    """After `free` failures a wait is `first` seconds, then twice as long each time, up to `longest`."""
 
     free: int
     first: int
     longest: int
 
     def seconds(self, failures: int) -> int:
-        """Seconds to wait after so many failures."""
+        """Returns the seconds to wait after this many failures."""
         over = failures - self.free
         return min(self.first * 2 ** min(over, 20), self.longest) if over >= 0 else 0
 
@@ -42,7 +42,7 @@ ADDRESS_LIMIT = _Limit(free=50, first=10, longest=300)
 
 @dataclass(frozen=True)
 class _Keys:
-    """The rows that a sign-in of an account from an address is about."""
+    """The keys of the rows for a sign-in of an account from an address."""
 
     pair: str
     account: str
@@ -51,7 +51,7 @@ class _Keys:
 
     @classmethod
     def of(cls, name: str, address: str) -> "_Keys":
-        # Like accounts' own names, which differ in case: a limit by another spelling would be none.
+        # Names are folded, because otherwise each spelling of a name would have its own limit.
         return cls(
             _hash("pair", name.casefold(), address),
             _hash("account", name.casefold()),
@@ -65,7 +65,7 @@ def _hash(*parts: str) -> str:
 
 
 def seconds_to_wait(*, name: str, address: str) -> int:
-    """Seconds before this account may be tried from this address; 0 when it may now."""
+    """Returns the seconds that this account has to wait at this address; 0 for none."""
     keys = _Keys.of(name, address)
     limits = {keys.pair: PAIR_LIMIT, keys.account: ACCOUNT_LIMIT, keys.address: ADDRESS_LIMIT}
     now = timezone.now()
@@ -93,7 +93,7 @@ def note_failure(*, name: str, address: str) -> None:
 
 @retried_transaction
 def note_success(*, name: str, address: str) -> None:
-    """Forgets the failures of this account at this address, which is known to it from now on."""
+    """Forgets the failures of this account at this address, and notes that it knows the address."""
     keys = _Keys.of(name, address)
     FailedSignIn.objects.filter(pk=keys.pair).delete()
     _store_failures({keys.known: 0}, timezone.now())

@@ -13,18 +13,18 @@ from shop.db.transactions import retried_transaction
 from shop.staff.errors import TokenDaysOutOfRange
 from shop.staff.models import ApiToken, User
 
-#: Days that a token is valid, unless its maker says otherwise.
+#: Days that a token is valid: the default and the maximum.
 TOKEN_DAYS, MAX_TOKEN_DAYS = 365, 3650
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a token. A token is 256 random bits, so one plain SHA-256 is enough."""
+    """Hashes a token for storage. A token has 256 random bits, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 @retried_transaction
 def create_token(*, user: User, days: int = TOKEN_DAYS) -> str:
-    """Makes a token with its owner's permissions and returns it, once: only its hash is kept.
+    """Makes a token with its owner's permissions and returns it. Only its hash is stored.
 
     Raises TokenDaysOutOfRange.
     """
@@ -39,7 +39,7 @@ def create_token(*, user: User, days: int = TOKEN_DAYS) -> str:
 
 @retried_transaction
 def revoke_token(*, token_id: int, owner_id: int | None = None) -> None:
-    """Ends a token, of this owner where one is given. Raises NotFound."""
+    """Ends a token. Raises NotFound, also for a token of another owner than `owner_id`."""
     rows = ApiToken.objects.select_for_update()
     token = lock_or_raise(ApiToken, token_id, rows if owner_id is None else rows.filter(user=owner_id))
     if token.revoked_at is None:
@@ -48,13 +48,13 @@ def revoke_token(*, token_id: int, owner_id: int | None = None) -> None:
 
 
 def end_tokens(*, user_id: int) -> None:
-    """Ends all tokens of an account, inside the caller's transaction."""
+    """Ends all tokens of an account in the caller's transaction."""
     ApiToken.objects.filter(user=user_id, revoked_at=None).update(revoked_at=timezone.now())
 
 
 @retried_transaction
 def note_use(*, token_id: int) -> None:
-    """Notes that a token was used now, unless somebody just did."""
+    """Stores that a token was used now, unless a use was stored a short time ago."""
     now = timezone.now()
     before = Q(last_noted__lt=now - ApiToken.USE_STEP)
     rows = ApiToken.objects.alias(last_noted=Coalesce("last_used_at", F("created_at")))

@@ -1,4 +1,4 @@
-"""Words the errors of staff."""
+"""Sentences for the errors of the staff services."""
 
 from shop.staff import errors
 from shop.web.wording import word_error

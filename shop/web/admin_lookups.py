@@ -1,7 +1,7 @@
-"""What an address of the admin may filter by, and the ids that a form or an action may name.
+"""Checks the lookups in addresses of the admin, and the ids in its forms and actions.
 
-Django takes any lookup of the model's own fields, regular expressions too, and hands over what it
-cannot read to the database.
+Django accepts any lookup of the model's fields, regular expressions too, and passes invalid values to the
+database.
 """
 
 from collections.abc import Iterable
@@ -28,8 +28,8 @@ MAX_ID = 2**63 - 1
 
 def is_filter_lookup(model: type[models.Model], list_filter: Iterable[Any], lookup: str, value: str) -> bool:
     """Whether one of the list's filters has a link with this lookup, and could have this value."""
-    for each in list_filter:
-        path, kind = each if isinstance(each, tuple) else (each, None)
+    for entry in list_filter:
+        path, kind = entry if isinstance(entry, tuple) else (entry, None)
         field: Any = get_fields_from_path(model, path)[-1]
         target = f"{path}__{field.target_field.name}" if field.is_relation else path
         if kind is EmptyFieldListFilter:
@@ -66,14 +66,14 @@ def is_row_id(text: str) -> bool:
 
 
 class RowSelect(AutocompleteSelect):
-    """Django's own, which asks the database also for an id that was refused, to show it again."""
+    """Does not look up ids that no row could have; Django's widget would, to show them again."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, [pk for pk in value if is_row_id(str(pk))] or [""], attr)
 
 
 class RowsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Django's own, which asks the database for all ids at once, be they too large for it."""
+    """Refuses ids that are too large for the database; Django's field would look them up."""
 
     def clean(self, value: Any) -> Any:
         for pk in value or ():
@@ -87,14 +87,14 @@ class RowsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class StrictLookupsAdmin(ModelAdmin):
-    """Takes no lookup, field or id from an address or a form that its pages could not have sent."""
+    """Refuses lookups, fields and ids that none of its pages sends."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
-        """Only what the list's own filters offer: no other column, and no regular expression."""
+        """Allows only the lookups of the list's filters: no other column, no regular expression."""
         return is_filter_lookup(self.model, self.get_list_filter(request), lookup, value)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
-        """Rows are named by their ids, here as everywhere."""
+        """Allows only ids to name rows."""
         return to_field == self.opts.pk.name
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:

@@ -1,4 +1,4 @@
-"""gunicorn's worker that takes no thread before a request is there as a whole.
+"""A gunicorn worker that uses a thread only when it has read the whole request.
 
 gunicorn's own threads read what a client sends: eight clients that send a byte now and then take all of
 them. waitress reads and writes for every client in one thread, and hands whole requests to the others.
@@ -20,7 +20,7 @@ from waitress.task import ThreadedTaskDispatcher
 REQUEST_SECONDS = 10
 #: Seconds that an open connection may be silent: between two requests, or while it does not read its answer.
 SILENT_SECONDS = 10
-#: Open connections of one process. Past that the silent ones are closed sooner.
+#: Open connections of one process. Beyond that, silent ones are closed sooner.
 MAX_CONNECTIONS = 500
 #: Bytes of a request's body. The desk takes no files; the longest order of the API is some 40 KB.
 MAX_BODY = 2 * 1024 * 1024
@@ -28,7 +28,7 @@ MAX_HEADERS = 32 * 1024
 
 
 class Channel(HTTPChannel):
-    """A connection that knows since when its request is being sent."""
+    """A connection that notes when its request began."""
 
     began = 0.0
 
@@ -38,7 +38,7 @@ class Channel(HTTPChannel):
         return bool(super().received(data))
 
     def is_overdue(self, now: float, *, is_full: bool) -> bool:
-        """Whether to close it: its request takes too long, or nothing moves."""
+        """Whether to close the connection: the request takes too long, or nothing is sent or read."""
         request, silent = (1, 1) if is_full else (REQUEST_SECONDS, SILENT_SECONDS)
         if self.request is not None:
             return now - self.began > request
@@ -47,7 +47,7 @@ class Channel(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """waitress' own, with a deadline for the whole of a request instead of for each of its bytes."""
+    """waitress' server, with a deadline for a whole request instead of for each byte."""
 
     channel_class = Channel
 
@@ -64,28 +64,28 @@ class BufferedWorker(Worker):
         connections: dict[int, Any] = {}
         self.dispatcher = ThreadedTaskDispatcher()
         self.dispatcher.set_thread_count(self.cfg.threads)
-        servers = [self._serve(listener.sock, connections) for listener in self.sockets]
+        servers = [self._make_server(listener.sock, connections) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid():
-            self._turn(connections)
+            self._process_events(connections)
         for server in servers:
             server.accepting = False
         deadline = time.monotonic() + self.cfg.graceful_timeout
         while self._is_busy(servers) and time.monotonic() < deadline:
-            self._turn(connections)
+            self._process_events(connections)
         self.dispatcher.shutdown()
 
-    def _serve(self, sock: Any, connections: dict[int, Any]) -> Server:
+    def _make_server(self, sock: Any, connections: dict[int, Any]) -> Server:
         adjustments = Adjustments(
             sockets=[sock],
             threads=self.cfg.threads,
             ident=None,
-            # They go on to Django, which believes them where SHOP_HTTPS says that a proxy wrote them.
+            # Django gets these headers, and trusts them only with SHOP_HTTPS, behind a proxy.
             clear_untrusted_proxy_headers=False,
             cleanup_interval=1,
             connection_limit=MAX_CONNECTIONS,
             max_request_header_size=MAX_HEADERS,
             max_request_body_size=MAX_BODY,
-            # No body becomes a file.
+            # Bodies stay in memory.
             inbuf_overflow=2 * MAX_BODY,
         )
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
@@ -99,8 +99,8 @@ class BufferedWorker(Worker):
             bind_socket=False,
         )
 
-    def _turn(self, connections: dict[int, Any]) -> None:
-        """Reads and writes what is ready; says to gunicorn that the process is alive."""
+    def _process_events(self, connections: dict[int, Any]) -> None:
+        """Reads and writes the ready sockets, and tells gunicorn that the process is alive."""
         self.notify()
         wasyncore.loop(timeout=0.5, use_poll=True, map=connections, count=1)
 

@@ -1,8 +1,8 @@
-"""Refuses what a client says its body is written in, unless it is UTF-8.
+"""Refuses requests in another charset than UTF-8.
 
 Django looks the name up among Python's codecs and decodes the address with it while it makes the request.
-Some codecs (rot13, base64) decode no text, which is an error before any middleware could say anything.
-So the name is set aside before Django sees it.
+Some codecs (rot13, base64) decode no text, which raises an error before any middleware runs.
+So the name is taken out of the header before Django reads it.
 """
 
 import re
@@ -23,15 +23,15 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\";]*)\"?[^;]*", re.IGNORECASE)
 def set_charset_aside(environ: dict[str, Any]) -> None:
     """Moves the charset of a request out of its Content-Type."""
     content_type = environ.get("CONTENT_TYPE", "")
-    found = _CHARSET.findall(content_type)
-    if found:
+    charsets = _CHARSET.findall(content_type)
+    if charsets:
         environ["CONTENT_TYPE"] = _CHARSET.sub("", content_type)
-        # Where it is said twice, what is not UTF-8 counts.
-        environ[CHARSET_KEY] = next((name for name in found if name.strip().lower() not in UTF_8), "utf-8")
+        # Of two charsets, the one that is not UTF-8 counts.
+        environ[CHARSET_KEY] = next((name for name in charsets if name.strip().lower() not in UTF_8), "utf-8")
 
 
 def wrap_application(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """A WSGI application whose requests have their charset set aside."""
+    """Returns a WSGI application that moves the charset of each request."""
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         set_charset_aside(environ)

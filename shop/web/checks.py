@@ -1,4 +1,4 @@
-"""What a start has to say about the settings. `manage.py` prints it; a server runs no checks and logs it."""
+"""Warns of an open API: `manage.py` prints a check's warning, a server logs it."""
 
 import logging
 from typing import Any
@@ -20,6 +20,6 @@ def check_open_api(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def warn_of_open_api() -> None:
-    """The same for the log of a server, which runs no checks."""
+    """Logs the same warning, because a server runs no checks."""
     if settings.SHOP_API_ANONYMOUS:
         logger.warning(OPEN_API)

@@ -1,4 +1,4 @@
-"""CSV files that people open in a spreadsheet: what was typed stays text, wherever cells are split."""
+"""Writes CSV files in which no typed text becomes a formula of a spreadsheet."""
 
 import csv
 import re
@@ -24,12 +24,12 @@ class CsvWriter:
         self._writer = csv.writer(file, quoting=csv.QUOTE_ALL)
 
     def write(self, cells: Iterable[object]) -> Any:
-        """Writes one row, and gives back what the file's `write` gave."""
+        """Writes one row, and returns what the file's `write` returned."""
         return self._writer.writerow(cells)
 
 
 def escape_formula(text: str) -> str:
-    """`text` as a cell that no spreadsheet runs: an apostrophe goes before each formula."""
+    """Returns `text` with an apostrophe before each formula, so that no spreadsheet runs it."""
     inner = _SPLIT.sub(lambda run: f"{run[1]}'{run[2]}" if run[2] else run[0], text)
     is_formula = text.lstrip().startswith(FORMULA) or text[:1] in ("\t", "\r", "\n")
     return f"'{inner}" if is_formula and text else inner

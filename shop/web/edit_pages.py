@@ -20,7 +20,7 @@ from shop.web.requests import (
 )
 from shop.web.snapshots import FORM, FormSeen, SnapshotRefused, name_form_row
 
-#: No row has this version, so nothing is saved over what somebody else saved.
+#: No row has version 0, so nobody's change is overwritten.
 NOTHING_SEEN = FormSeen(0, {})
 
 
@@ -77,7 +77,7 @@ def update_from_form(
     update: Callable[..., object],
 ) -> HttpResponse:
     """Shows the form of `row`. Once it is sent, calls the service `update` with its values."""
-    # A form that cleans what was sent writes it into the row.
+    # Read these first: cleaning the form writes the sent values into `row`.
     title, back = f"Edit {row.name}", row.get_absolute_url()
     form = form_class(get_form_data(request), instance=row)
     stale = None
@@ -129,10 +129,10 @@ def render_form(
     seen: FormSeen = NOTHING_SEEN,
     stale: Stale | None = None,
 ) -> HttpResponse:
-    """Renders a row's form: as it is, with its errors (422), or with what somebody else changed (409).
+    """Renders a row's form: new, with errors (422), or with the changes of somebody else (409).
 
-    A form that was sent keeps its key, and what the clerk has `seen`. It gets the present version
-    only together with the panel that shows the other change.
+    A form that was sent keeps its key and `seen`. It gets the present version only together with the
+    panel that shows the other change.
     """
     if form.errors or stale:
         focus_first_error(form)
@@ -149,9 +149,9 @@ def render_form(
 
 
 def _read_seen(request: StaffRequest, row: EditableRow) -> FormSeen:
-    """Reads what the form that was sent had shown of `row`.
+    """Reads the version and texts of `row` that the sent form had shown.
 
-    A refused snapshot counts as one of no version: the clerk compares all that differs before it is saved.
+    A refused snapshot counts as version 0, so the clerk compares all differences before anything is saved.
     """
     try:
         return FORM.read(request, name_form_row(row))
@@ -160,7 +160,7 @@ def _read_seen(request: StaffRequest, row: EditableRow) -> FormSeen:
 
 
 def _write_snapshot(request: StaffRequest, form: ShopModelForm, seen: FormSeen, stale: Stale | None) -> str:
-    """Writes what whoever sends this form will have seen: nothing for a new row or an unknown version."""
+    """Returns the snapshot for the form: the version and texts that it shows. A new row has none."""
     row = form.instance
     if not row.pk:
         return ""

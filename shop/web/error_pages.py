@@ -1,4 +1,4 @@
-"""Answers for what went wrong: a page that says what to do next, a notice for htmx, JSON for the API."""
+"""Renders errors: a page that says what to do next, a notice for htmx, JSON for the API."""
 
 import sys
 from typing import Any
@@ -40,9 +40,10 @@ def render_error(
     title: str = "",
     give_back: bool = False,
 ) -> HttpResponse:
-    """One error, in the form that the request can use; a page can give back what was typed.
+    """Renders an error as page, notice or JSON, whatever the request expects.
 
-    `title` stands for the usual one of the status, and then `detail` for its advice too.
+    `title` replaces the title of the status; then there is no advice but `detail`. `give_back` shows what
+    was typed, so that it can be sent again.
     """
     title, advice = (title, "") if title else TITLES_AND_ADVICE[status]
     if responses.is_api_request(request):
@@ -57,7 +58,7 @@ def render_error(
 
 
 def list_typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a form carried, its key included, so that the page can send it once more; never a password."""
+    """Lists the sent fields, so that the page can send them again; none of a form with a password."""
     if "password" in request.POST:
         return []
     return [
@@ -69,7 +70,7 @@ def list_typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def render_refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpResponse:
-    """What a service raised and no view had a better answer for."""
+    """Renders an error of a service that no view handled."""
     if responses.is_api_request(request):
         return responses.write_refusal(exception)
     response = render_error(request, exception.http_status, exception.code, word_error(exception))
@@ -79,12 +80,12 @@ def render_refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpRes
 
 
 def build_sign_in_url(back: str) -> str:
-    """The sign-in page, which returns to `back`."""
+    """Returns the address of the sign-in page, which then redirects to `back`."""
     return f"{reverse('sign-in')}?{urlencode({'next': back})}"
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """What Django could not read; a body past the limit is told as such."""
+    """Answers a request that Django could not read: 413 for a body past the limit, otherwise 400."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return render_error(request, 413, "too_large")
     return render_error(request, 400, "bad_request")
@@ -95,16 +96,18 @@ def permission_denied(request: HttpRequest, exception: Any = None) -> HttpRespon
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token: its page is older than the sign-in, or cookies are off.
+    """Answers a form without its CSRF token: its page is older than the sign-in, or cookies are off.
 
-    The browser says which site a form came from. Ours is given back with a new token, to be
-    sent once more by hand; a stranger's is not.
+    The Origin header names the site of the form. A form of ours is shown with a new token, to be sent
+    again by hand; a form of another site is not.
     """
-    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    is_own_form = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     detail = "This page is older than your sign-in. " + (
-        "Send it once more." if own else "Load it again, then send the form."
+        "Send it once more." if is_own_form else "Load it again, then send the form."
     )
-    return render_error(request, 403, "forbidden", detail, title="This was not sent yet", give_back=own)
+    return render_error(
+        request, 403, "forbidden", detail, title="This was not sent yet", give_back=is_own_form
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -112,7 +115,7 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """A database that is away or busy is told as such; templates here ask for no user, no database."""
+    """Answers 503 when the database is the cause, else 500. Templates read no user and no database."""
     exception = sys.exc_info()[1]
     if isinstance(exception, Exception) and is_unavailable(exception):
         return render_refusal(request, Busy(Busy.detail))

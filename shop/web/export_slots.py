@@ -1,8 +1,8 @@
-"""One export at a time for each member of staff, and never more than half of a process' threads.
+"""Limits exports: one for each member of staff, and half of the threads of a process.
 
-An export holds a thread while its rows are read and, when it is long, while its reader is slow. Workers
-are several processes, so a turn is a lock on a file: the system gives it back when its process dies.
-A desk on several machines has a turn on each: it is their threads that are kept for others.
+An export holds a thread while its rows are read and, when it is long, while the client is slow. There are
+several worker processes, so the lock is on a file: the system releases it when the process dies. With
+several machines each has its own locks, because each has its own threads.
 """
 
 import fcntl
@@ -22,9 +22,9 @@ _free_slots = threading.BoundedSemaphore(2)
 
 
 class ExportSlot:
-    """The right to write an export, until `end`, or until nothing knows of it any more.
+    """The right to write an export. It ends with `end`, or when the object is collected.
 
-    Raises ExportUnderWay where it is not one's turn.
+    Raises ExportUnderWay when no slot is free.
     """
 
     def __init__(self, user_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The filters above each list; what they mean is said by the QuerySets."""
+"""The base class of the filters above lists. The QuerySets do the filtering."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ def make_text_filter(label: str, method: str, **attrs: Any) -> filters.CharFilte
 
 
 class ShopFilterSet(filters.FilterSet):
-    """Filters whose methods call the QuerySet's."""
+    """Filters that call methods of the QuerySet."""
 
     def __init__(self, *args: Any, best_first: bool = False, **kwargs: Any) -> None:
-        """`best_first` sorts what a search finds by how well it matches."""
+        """With `best_first`, search results are sorted by how well they match."""
         super().__init__(*args, **kwargs)
         self.best_first = best_first
 
@@ -30,21 +30,20 @@ class ShopFilterSet(filters.FilterSet):
 
     @property
     def count_beside_search(self) -> int:
-        """How many filters are set besides the search, which a phone shows when it folds the others."""
+        """Returns the number of set filters besides the search. Phones show it beside the folded filters."""
         values = self.form.cleaned_data.items()
         return sum(name != "q" and value not in (None, "", []) for name, value in values)
 
     @property
     def is_used(self) -> bool:
-        """Whether any filter is set."""
         return any(value not in (None, "", []) for value in self.form.cleaned_data.values())
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        """Every typed word begins a word."""
+        """Keeps the rows in which each typed word begins a word."""
         return rows.best_first(value) if self.best_first else rows.search(value)
 
     def filter_by_activity(self, rows: Any, name: str, value: str) -> Any:
-        """Active ones unless retired ones, or all, are asked for."""
+        """Keeps the rows for the choice: retired ones, or all. Without one, `qs` has active rows only."""
         return rows.filter_by_activity(value)
 
 

@@ -21,20 +21,20 @@ def build_helper(*, labels: bool = True) -> FormHelper:
 
 
 def find_field(error: ShopError, field_of: Mapping[type[ShopError], str]) -> str | None:
-    """Returns the field that an error is about, by its kind or a kind above; None for no single one."""
+    """Returns the field for the class of an error or a base class; None when there is none."""
     return next((field for kind, field in field_of.items() if isinstance(error, kind)), None)
 
 
 class ErrorsMixin(forms.BaseForm):
-    """Refuses hidden text, and takes a service's refusal as if the form had found it."""
+    """Refuses hidden characters, and shows errors of services like those of the form."""
 
-    #: Fields whose text is looked up or compared, and never kept.
+    #: Fields whose text is only compared or searched for, never stored.
     not_kept: ClassVar[frozenset[str]] = frozenset()
-    #: Fields of several lines, besides those that are drawn so.
+    #: Fields that allow several lines, besides those with a Textarea.
     with_lines: ClassVar[frozenset[str]] = frozenset()
 
     def clean(self) -> dict[str, Any]:
-        """Refuses text that cannot be seen or hides what it is, where it is kept."""
+        """Refuses invisible or misleading text in fields that are stored."""
         data: dict[str, Any] = super().clean() or {}
         for name, field in self.fields.items():
             if not isinstance(field, forms.CharField) or name in self.not_kept:
@@ -45,11 +45,11 @@ class ErrorsMixin(forms.BaseForm):
                 self.add_error(name, problem)
         return data
 
-    #: The field that each kind of error is about; any other is about the form as a whole.
+    #: The field for each class of error; other errors belong to the whole form.
     field_of: ClassVar[Mapping[type[ShopError], str]] = {}
 
     def add_refusal(self, refusal: ShopError) -> None:
-        """Puts each sentence at its field, and what belongs to no field above the form."""
+        """Adds each sentence to its field, or to the form when there is no such field."""
         for error in list_errors(refusal):
             sentences = [(find_field(error, self.field_of), self.word(error))]
             if isinstance(error, InvalidFields):
@@ -58,7 +58,7 @@ class ErrorsMixin(forms.BaseForm):
                 self.add_error(field if field in self.fields else None, sentence)
 
     def word(self, error: ShopError) -> str:
-        """Returns an error in words; a form that shows more, or less, than others may have its own."""
+        """Returns the sentence for an error. A form may override it."""
         return word_error(error)
 
     def sentences(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The keys of every page: what the list behind "?" is without JavaScript."""
+"""The page with all keyboard shortcuts, for browsers without JavaScript."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Lists in keyset pages: page one and page ten thousand cost the same."""
+"""Renders lists in keyset pages, so that page ten thousand costs as much as page one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from shop.web.requests import StaffRequest
 
 PAGE_SIZE = 50
 
-#: Longer addresses are answered as they are: no form of ours sends them.
+#: Characters of a query that is redirected; no form of ours sends a longer one.
 MAX_QUERY = 4000
 
 
 @dataclass(frozen=True)
 class Sort:
-    """A way to sort a list: two fields, as `after()` wants them, and what it is called.
+    """A way to sort a list: its label, and the two fields for `ShopQuerySet.after`.
 
     `fields_of_search` sort the rows that a search found, where that is another order.
     """
@@ -44,7 +44,7 @@ class Listing:
     sorts: Mapping[str, Sort]
 
     def keep_query(self, query: QueryDict) -> str:
-        """Writes filters and sort in one way: without what is empty or the default, or a cursor."""
+        """Returns filters and sort as a query, without empty values, the default sort and the cursor."""
         kept = {name: query.get(name, "").strip() for name in self.filters.base_filters}
         sort = query.get("sort", "")
         kept["sort"] = sort if sort in self.sorts and sort != next(iter(self.sorts)) else ""
@@ -86,9 +86,9 @@ class ListPage:
     first: str
     filters: ShopFilterSet
     sort: str
-    #: What a saved view of this page would keep; empty for the list as it comes.
+    #: The query string that a saved view would store; empty for the default list.
     query: str
-    #: What the address of this page says: the same, and where the page begins.
+    #: The same with the cursor of this page.
     address: str
 
     @property
@@ -98,14 +98,14 @@ class ListPage:
 
     @property
     def sort_label(self) -> str:
-        """What the sort is called; nothing for the default."""
+        """Returns the label of the sort; nothing for the default sort."""
         return "" if self.sort == next(iter(self.listing.sorts)) else self.listing.sorts[self.sort].label
 
 
 def render_list(request: StaffRequest, listing: Listing, rows: ShopQuerySet[Any]) -> HttpResponse:
-    """Renders the list, or for htmx its results, under the address that holds only what is set.
+    """Renders the list, or for htmx its results, under the address without empty fields.
 
-    A form without JavaScript sends every field: it is redirected there.
+    A form without JavaScript sends all fields, so it is redirected to that address.
     """
     query = _join_query(listing.keep_query(request.GET), request.GET.get("after", ""))
     address = f"{request.path}?{query}" if query else request.path
@@ -167,5 +167,5 @@ def _decode_cursor(model: type[models.Model], order_by: tuple[str, str], cursor:
 
 
 def _make_signer(model: type[models.Model], order_by: tuple[str, str]) -> Signer:
-    """A cursor is good for the list and the sort that gave it out, as it was given out."""
+    """Makes the signer of cursors, which are valid for one list and one sort."""
     return Signer(salt=" ".join([model.__name__, *order_by]), sep=".")

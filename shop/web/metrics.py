@@ -1,4 +1,4 @@
-"""Figures for Prometheus."""
+"""The page that Prometheus reads."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +12,7 @@ from shop.db.metrics import render_metrics
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """All figures of all workers, without a sign-in: keep it inside. Raises Http404 when switched off."""
+    """Answers the metrics of all workers, without a sign-in. Raises Http404 when switched off."""
     if not settings.SHOP_METRICS:
         raise Http404
     return HttpResponse(render_metrics(), content_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""What surrounds every request: who may see it, and what is said when the database is away."""
+"""The middleware: user, session, sign-in, deadline, metrics, and errors as pages."""
 
 import time
 from collections.abc import Callable
@@ -22,9 +22,9 @@ from shop.staff.sessions import SessionStore, get_signed_in_user
 from shop.web import error_pages, request_id
 from shop.web.requests import StaffRequest
 
-#: Methods that the figures tell apart.
+#: Methods that have a label of their own in the metrics.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-#: What a page could ask the browser for, and the desk never does.
+#: Browser features that no page of the desk uses.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -36,18 +36,18 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class StaffMiddleware(AuthenticationMiddleware):
-    """Django's own, with the user that was read with the session."""
+    """Sets the user that was read together with the session."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        # Looked up late: signing in puts another session in its place.
+        # Lazy, because a sign-in replaces the session.
         request.user = SimpleLazyObject(lambda: get_signed_in_user(cast(SessionStore, request.session)))  # type: ignore[assignment]
 
 
 class IdleMiddleware:
-    """Lets a session live on while it is used: when a page is opened or something is sent.
+    """Extends a session when a page is opened or a form is sent.
 
-    What htmx asks for by itself is no use, or a page that is left open would never sign out.
+    Requests that htmx sends by itself do not count, or an open page would never be signed out.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -63,12 +63,12 @@ class IdleMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Every page wants a signed-in member of staff, unless its view says `login_not_required`."""
+    """Requires a sign-in for each view without `login_not_required`."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """A view that asks for nobody is not kept waiting by a look at the session."""
+        """Does not read the session for a view that needs no sign-in."""
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, args, kwargs)
@@ -76,7 +76,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # Django's own redirect is one of the answers
         self, request: StaffRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
-        """Sends to the sign-in form, and from there back to the page that was open."""
+        """Redirects to the sign-in page, which then redirects back to the open page."""
         if request.htmx:
             return HttpResponseClientRedirect(
                 error_pages.build_sign_in_url(_read_own_address(request, "HX-Current-URL"))
@@ -84,7 +84,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.method not in ("GET", "HEAD"):
             if any(value for name, value in error_pages.list_typed_fields(request) if name != "key"):
                 return error_pages.render_error(request, 401, "signed_out")
-            # The address of a step cannot be returned to; the page with its form can.
+            # A GET of a step's address is refused, so the way back leads to the page of its form.
             return HttpResponseRedirect(
                 error_pages.build_sign_in_url(_read_own_address(request, "Referer").partition("?")[0])
             )
@@ -92,39 +92,39 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 def _read_own_address(request: HttpRequest, header: str) -> str:
-    """The address, without the site, of the page of ours that a header names; else the home page's."""
+    """Returns the path and query of the page that a header names; "/" for a page of another site."""
     try:
         page = urlsplit(request.headers.get(header, ""))
-    except ValueError:  # it is none, such as http://[
+    except ValueError:  # no address, such as http://[
         return "/"
     own = (request.scheme, request.get_host())
     return urlunsplit(page._replace(scheme="", netloc="")) if (page.scheme, page.netloc) == own else "/"
 
 
 class ObservedMiddleware:
-    """Around everything: the request's id, its deadline, patience with conflicts, and how long it took."""
+    """Gives each request an id, a deadline and retried statements, and measures its time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # It ends with `request_finished`: Django logs what was refused after this returns.
-        made = request_id.set_request_id(request.headers.get("X-Request-ID"))
-        began = time.perf_counter()
+        # `request_finished` clears it, because Django logs refused requests after this method returns.
+        current_id = request_id.set_request_id(request.headers.get("X-Request-ID"))
+        start = time.perf_counter()
         with deadline(), connection.execute_wrapper(retry_statement):
             response = self.get_response(request)
-        response.headers["X-Request-ID"] = made
+        response.headers["X-Request-ID"] = current_id
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         match = request.resolver_match
-        # Each label has few values: the view's name is no path, and made-up methods are one.
+        # Each label has few values: view names instead of paths, and "other" for invented methods.
         method = request.method if request.method in METHODS else "other"
         labels = method, match.view_name if match else "none", str(response.status_code)
-        metrics.REQUESTS.labels(*labels).observe(time.perf_counter() - began)
+        metrics.REQUESTS.labels(*labels).observe(time.perf_counter() - start)
         return response
 
 
 class PagesMiddleware:
-    """Pages are private, never stale, and differ for htmx; refusals that no view caught become pages."""
+    """Forbids caches to store pages, and renders errors of services that no view handled."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -140,7 +140,7 @@ class PagesMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turns Busy, its kin and refusals into their status; everything else stays a 500."""
+        """Renders Busy and ShopError with their own status. Other exceptions become a 500."""
         if isinstance(exception, Busy | ShopError):
             return error_pages.render_refusal(request, exception)
         return None

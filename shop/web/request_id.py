@@ -1,4 +1,4 @@
-"""The id of the request under way: in every log line, and in the answer's X-Request-ID."""
+"""The id of the current request, in each log line and in the X-Request-ID of the response."""
 
 import contextvars
 import logging
@@ -10,14 +10,13 @@ _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
 def set_request_id(proposed: str | None) -> str:
-    """Takes the id that a proxy proposed, if it looks like one, else makes a new one."""
-    made = proposed if proposed and _ACCEPTED.fullmatch(proposed) else uuid.uuid4().hex
-    _current.set(made)
-    return made
+    """Sets and returns the id that a proxy sent, or a new one when that is not valid."""
+    current_id = proposed if proposed and _ACCEPTED.fullmatch(proposed) else uuid.uuid4().hex
+    _current.set(current_id)
+    return current_id
 
 
 def clear_request_id(**kwargs: object) -> None:
-    """No request is under way in this thread."""
     _current.set("-")
 
 

@@ -1,4 +1,4 @@
-"""What the views know about a request."""
+"""Helpers of views: permissions, redirects, and the fields of forms."""
 
 import uuid
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class StaffRequest(HttpRequest):
 
 
 class HttpResponseSeeOther(HttpResponseRedirect):
-    """303: what was posted is done, look there for the result."""
+    """A redirect after a POST (303)."""
 
     status_code = 303
 
@@ -36,34 +36,34 @@ def see_other(to: str | Model, *args: object) -> HttpResponseSeeOther:
 
 
 def require_permission(permission: str) -> Callable[[ViewT], ViewT]:
-    """Lets only staff with this permission of shop's in; others get a 403 page."""
+    """Answers 403 to staff without this permission of the app `shop`."""
     return permission_required(f"shop.{permission}", raise_exception=True)
 
 
 def check_permission(request: StaffRequest, permission: str) -> None:
-    """Raises PermissionDenied without this permission of shop's."""
+    """Raises PermissionDenied without this permission of the app `shop`."""
     if not request.user.has_perm(f"shop.{permission}"):
         raise PermissionDenied
 
 
 def make_form_key() -> str:
-    """A key for a form: sent twice, it is carried out once."""
+    """Makes the idempotency key of a form: sent twice, it is carried out once."""
     return uuid.uuid4().hex
 
 
 def get_form_data(request: StaffRequest) -> QueryDict | None:
-    """What a form sent, be it nothing at all; None when the form is only asked for."""
+    """Returns the sent fields, perhaps none; None for a GET."""
     return request.POST if request.method == "POST" else None
 
 
 def read_form_key(request: StaffRequest) -> str:
-    """The key of the form that was sent; nothing where somebody tampered with it."""
+    """Returns the key of the sent form; an empty text for a forged one."""
     key = request.POST.get("key", "")[:64]
     return key if key.isprintable() else ""
 
 
 def read_once(request: StaffRequest, operation: str) -> Once | None:
-    """The form's key with the fingerprint of what it carries."""
+    """Returns the key of the sent form with the fingerprint of its fields."""
     fields = {
         name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"
     }
@@ -71,7 +71,7 @@ def read_once(request: StaffRequest, operation: str) -> Once | None:
 
 
 def parse_whole_number(text: str | None, otherwise: int = 0) -> int:
-    """A whole number from a hidden field or a button; `otherwise` where somebody tampered with it."""
+    """Parses a number of a hidden field or button; returns `otherwise` for a forged one."""
     if text and text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)
     return otherwise

@@ -1,7 +1,7 @@
-"""What a page knew when it was drawn: one signed hidden field, whatever the page.
+"""Snapshots: a signed hidden field with the values that a page showed.
 
 A view writes a snapshot when it draws a form, and reads it when the form comes back. The signature
-binds it to the kind of page, to the row that the page is about, and to whoever looked at it.
+binds it to the kind of page, to the row that the page is about, and to the user.
 """
 
 import json
@@ -20,7 +20,7 @@ from shop.web.wording import word_error
 
 #: The hidden field, and its name in every form.
 FIELD = "snapshot"
-#: Characters of a snapshot: room for MAX_LINES lines with long names. A longer one is not even unsigned.
+#: Characters of a snapshot: room for MAX_LINES lines with long names. A longer one is refused unread.
 MAX_LENGTH = 150_000
 MAX_ID = 2**63 - 1
 
@@ -62,12 +62,12 @@ class Snapshot(Generic[ValueT]):
     decode: Callable[[Any], ValueT]
 
     def write(self, user: User, row: str, value: ValueT) -> str:
-        """The hidden field's value on a page about `row` that `user` looks at. The same again is the same."""
+        """Returns the value of the hidden field for this row and user. Equal values give equal texts."""
         text = json.dumps(self.encode(value), ensure_ascii=False, separators=(",", ":"))
         return self._signer(user, row).sign(text)
 
     def read(self, request: StaffRequest, row: str) -> ValueT:
-        """What the page knew that this form comes from. Raises SnapshotRefused."""
+        """Returns the value that the page of the sent form had. Raises SnapshotRefused."""
         text = request.POST.get(FIELD, "")
         try:
             if len(text) > MAX_LENGTH:

@@ -1,4 +1,4 @@
-"""Moments for people, in the shop's time zone."""
+"""Formats times for people, in the shop's time zone."""
 
 from datetime import datetime
 
@@ -6,6 +6,6 @@ from django.utils import timezone
 
 
 def format_time(at: datetime) -> str:
-    """The time of a moment of today, as in 14:03, and with its day before that one of any other."""
+    """Formats a time: 14:03 today, otherwise with its date."""
     local = timezone.localtime(at)
     return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%Y-%m-%d %H:%M}"

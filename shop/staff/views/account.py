@@ -1,4 +1,4 @@
-"""One's own account: the password, and the tokens of the JSON API."""
+"""The account page: changes the password, and revokes API tokens."""
 
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from shop.web.requests import StaffRequest, see_other
 
 
 class PasswordForm(PasswordChangeForm):
-    """Django's own, rendered by crispy."""
+    """Django's form, rendered by crispy."""
 
     helper: FormHelper
 
@@ -32,27 +32,27 @@ class PasswordForm(PasswordChangeForm):
 
 
 class AccountView(PasswordChangeView):
-    """Changes one's own password; wrong old ones are limited as failed sign-ins are."""
+    """Changes the user's password. Wrong old passwords count as failed sign-ins."""
 
     template_name = "staff/account.html"
     form_class = PasswordForm
     success_url = reverse_lazy("account")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = ApiToken.objects.of_user(self.request.user.pk)
-        return super().get_context_data(tokens=own, **kwargs)
+        tokens_of_user = ApiToken.objects.of_user(self.request.user.pk)
+        return super().get_context_data(tokens=tokens_of_user, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        who = {"name": request.user.get_username(), "address": get_client_address(request)}
+        attempt = {"name": request.user.get_username(), "address": get_client_address(request)}
         try:
             with wait_for_turn():
-                seconds = sign_in_limits.seconds_to_wait(**who)
+                seconds = sign_in_limits.seconds_to_wait(**attempt)
                 form = self.get_form()
                 if not seconds and form.is_valid():
                     return self.form_valid(form)
                 if not seconds and "old_password" in form.errors and request.POST.get("old_password"):
-                    sign_in_limits.note_failure(**who)
-                    logger.warning("password not changed name=%(name)a address=%(address)s", who)
+                    sign_in_limits.note_failure(**attempt)
+                    logger.warning("password not changed name=%(name)a address=%(address)s", attempt)
         except QueueFull:
             seconds = 2
         return self._refuse(seconds) if seconds else self.form_invalid(form)
@@ -87,7 +87,7 @@ class AccountView(PasswordChangeView):
 
 @require_POST
 def token_revoke(request: StaffRequest, pk: int) -> HttpResponse:
-    """Ends one of one's own tokens."""
+    """Revokes a token of the signed-in user."""
     tokens.revoke_token(token_id=pk, owner_id=request.user.pk)
     messages.success(request, "The token is revoked.")
     return see_other("account")

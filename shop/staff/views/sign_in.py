@@ -1,4 +1,4 @@
-"""Sign in and out: Django's own views, with their writes retried, their failures limited and logged."""
+"""Signs staff in and out by Django's views. Writes are retried; failures are limited and logged."""
 
 import ipaddress
 import logging
@@ -17,12 +17,12 @@ from shop.web.forms import build_helper
 
 logger = logging.getLogger("shop.sign_in")
 
-#: Characters of an account's name that are logged and looked at; accounts' names are shorter.
+#: Characters of a typed name that are used and logged; the names of accounts are shorter.
 NAME_LENGTH = 150
 
 
 class SignInForm(AuthenticationForm):
-    """Django's own, rendered by crispy."""
+    """Django's form, rendered by crispy."""
 
     helper: FormHelper
 
@@ -32,7 +32,7 @@ class SignInForm(AuthenticationForm):
 
 
 class SignInView(LoginView):
-    """Django's own; its writes (the session, the time of signing in) are one retried transaction."""
+    """Django's view; its writes (the session, the time of the sign-in) are one retried transaction."""
 
     template_name = "staff/sign_in.html"
     form_class = SignInForm
@@ -63,7 +63,7 @@ class SignInView(LoginView):
         return self.form_invalid(form)
 
     def _refuse(self, status: int, seconds: int, why: str) -> HttpResponse:
-        """The form again, with the name that was typed: no password was looked at."""
+        """Renders the form with the typed name. The password was not checked."""
         form = SignInForm(self.request, initial={"username": self.request.POST.get("username", "")})
         wait = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
         context = self.get_context_data(form=form, refusal=f"{why} Try again in {wait}.")
@@ -88,8 +88,6 @@ class SignInView(LoginView):
 
 
 class SignOutView(LogoutView):
-    """Ends the session."""
-
     @retry_request
     def _sign_out(self, request: HttpRequest, session_key: str | None) -> HttpResponse:
         start_session(request, session_key)
@@ -100,15 +98,15 @@ class SignOutView(LogoutView):
 
 
 def start_session(request: HttpRequest, session_key: str | None) -> None:
-    """Forgets what an attempt that was rolled back did to the session in memory."""
+    """Gives the request a fresh session, without the changes of an attempt that was rolled back."""
     request.session = type(request.session)(session_key)
 
 
 def get_client_address(request: HttpRequest) -> str:
-    """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one.
+    """Returns the address of the client: an IPv4 address, or the /64 network of an IPv6 address.
 
-    Behind the proxy it is the last address of X-Forwarded-For, which the proxy wrote; what stands
-    before that is the client's word.
+    Behind the proxy it is the last address of X-Forwarded-For, which the proxy wrote. The client may have
+    written those before it.
     """
     text: str = request.META.get("REMOTE_ADDR", "")
     if settings.SHOP_HTTPS:
