@@ -47,7 +47,7 @@ def many_products(count: int) -> None:
     """
     chance, now = random.Random(1), timezone.now()
     stocks = [None if number % 3 else chance.randint(10, 200) for number in range(count)]
-    rows = demo_rows.products(chance, stocks, now - timedelta(days=700), now - timedelta(days=30))
+    rows = demo_rows.make_product_rows(chance, stocks, now - timedelta(days=700), now - timedelta(days=30))
     made = Product.objects.bulk_create(Product(**row, name_key=make_sort_key(row["name"])) for row in rows)
     terms = ({"product": product.pk, **values} for product in made for values in list_term_values(product))
     with connection.cursor() as cursor:

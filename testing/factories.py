@@ -14,7 +14,7 @@ from shop.customers import services as customers
 from shop.models import Customer, Order, OrderLine, Product, User
 from shop.orders.services import drafts, placing
 from shop.orders.services import placed_orders as orders
-from shop.orders.services.placing import Seen
+from shop.orders.services.placing import SeenOrder
 from shop.products import services as products
 
 #: For tests of properties: the same examples each time, in one test's database.
@@ -130,17 +130,17 @@ def place(order: Order, staff: User) -> Order:
     return placing.place_order(reference=order.reference, seen=seen(order), staff_id=staff.pk)
 
 
-def seen(order: Order) -> Seen:
+def seen(order: Order) -> SeenOrder:
     """What a clerk sees who looks at the order now."""
     now = Order.objects.get(pk=order.pk)
-    return Seen.of(now, now.lines.all())
+    return SeenOrder.from_rows(now, now.lines.all())
 
 
-def offer(order: Order) -> dict[str, Seen]:
+def offer(order: Order) -> dict[str, SeenOrder]:
     """What a review of the order shows now, and what it offers to make of it."""
     now = seen(order)
-    outcome = placing.as_of_now(order.lines.select_related("product"))
-    return {"seen": now, "offered": Seen.of(Order.objects.get(pk=order.pk), outcome)}
+    outcome = placing.build_accepted_lines(order.lines.select_related("product"))
+    return {"seen": now, "offered": SeenOrder.from_rows(Order.objects.get(pk=order.pk), outcome)}
 
 
 def accept(order: Order) -> Order:

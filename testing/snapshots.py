@@ -3,8 +3,16 @@
 from django.test import Client
 
 from shop.models import Customer, Order, OrderLine, Product, User
-from shop.orders.services.placing import Seen
-from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, REVIEW, LineSeen, ReviewSeen, line_row
+from shop.orders.services.placing import SeenOrder
+from shop.orders.views.snapshots import (
+    CUSTOMER,
+    LINE,
+    NOTE,
+    REVIEW,
+    LineSnapshot,
+    ReviewSnapshot,
+    make_line_key,
+)
 from shop.web.snapshots import FIELD, FORM, FormSeen, name_form_row
 
 
@@ -15,8 +23,8 @@ def user_of(client: Client) -> User:
 
 def saw_quantity(client: Client, line: OrderLine, quantity: int) -> dict[str, str]:
     """The desk showed this quantity of a line (which may be gone by now)."""
-    row = line_row(line.order.reference, line.pk)
-    return {FIELD: LINE.write(user_of(client), row, LineSeen(quantity, line.product_id))}
+    row = make_line_key(line.order.reference, line.pk)
+    return {FIELD: LINE.write(user_of(client), row, LineSnapshot(quantity, line.product_id))}
 
 
 def saw_customer(client: Client, order: Order, customer: Customer | None = None) -> dict[str, str]:
@@ -29,9 +37,11 @@ def saw_note(client: Client, order: Order, note: str = "") -> dict[str, str]:
     return {FIELD: NOTE.write(user_of(client), order.reference, note)}
 
 
-def saw_review(client: Client, order: Order, seen: Seen, offered: Seen | None = None) -> dict[str, str]:
+def saw_review(
+    client: Client, order: Order, seen: SeenOrder, offered: SeenOrder | None = None
+) -> dict[str, str]:
     """The review showed this, and offered that (by default the same)."""
-    value = ReviewSeen(seen, offered or seen)
+    value = ReviewSnapshot(seen, offered or seen)
     return {FIELD: REVIEW.write(user_of(client), order.reference, value)}
 
 

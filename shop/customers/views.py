@@ -46,7 +46,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
 @require_permission("view_customer")
 def customer_detail(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
-    orders = customer.orders.for_list().of(customer)[:10]
+    orders = customer.orders.for_list().of_customer(customer)[:10]
     return render_row(request, "customers/detail.html", customer, kind="customer", orders=orders)
 
 

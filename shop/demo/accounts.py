@@ -27,25 +27,25 @@ def ensure_demo_accounts() -> dict[str, str]:
     passwords = read_passwords()
     if passwords and User.objects.exists():
         return passwords
-    passwords = passwords or keep_passwords()
-    make_accounts(hashes=hashed(passwords))
+    passwords = passwords or store_new_passwords()
+    make_accounts(hashes=hash_passwords(passwords))
     return passwords
 
 
-def passwords_file() -> Path:
+def get_passwords_path() -> Path:
     return Path(settings.VAR_DIR) / "demo-accounts.json"
 
 
 def read_passwords() -> dict[str, str]:
     """The passwords made before; nothing when none were."""
     try:
-        kept: dict[str, str] = json.loads(passwords_file().read_text())
+        kept: dict[str, str] = json.loads(get_passwords_path().read_text())
     except FileNotFoundError:
         return {}
     return kept
 
 
-def keep_passwords() -> dict[str, str]:
+def store_new_passwords() -> dict[str, str]:
     """Makes passwords for the accounts that do not exist, and a file only its owner can read.
 
     The file comes before the accounts: a run that ends in between leaves none without a
@@ -53,7 +53,7 @@ def keep_passwords() -> dict[str, str]:
     """
     taken = set(User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True))
     passwords = {name: secrets.token_urlsafe(9) for name in ACCOUNTS if name not in taken}
-    path = passwords_file()
+    path = get_passwords_path()
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(draft, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
@@ -62,7 +62,7 @@ def keep_passwords() -> dict[str, str]:
     return passwords
 
 
-def hashed(passwords: Mapping[str, str]) -> dict[str, str]:
+def hash_passwords(passwords: Mapping[str, str]) -> dict[str, str]:
     """As they are stored. Slow on purpose, so it is done outside of transactions."""
     return {name: make_password(password) for name, password in passwords.items()}
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from shop.db.transactions import retried_transaction
 from shop.demo.errors import ProductsChanged
-from shop.demo.plans import Goods, Plan
+from shop.demo.plans import DemoProducts, OrderPlan
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money.amounts import format_amount
 from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH, format_reference
@@ -64,23 +64,25 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 @retried_transaction
-def store_orders(*, plans: Sequence[Plan], goods: Goods, first_reference: int) -> None:
+def store_orders(*, plans: Sequence[OrderPlan], goods: DemoProducts, first_reference: int) -> None:
     """Makes orders as planned."""
-    if Order.objects.filter(reference=_reference(first_reference, plans[0])).exists():
+    if Order.objects.filter(reference=_build_reference(first_reference, plans[0])).exists():
         return
-    orders = Order.objects.bulk_create(_order(plan, goods, first_reference) for plan in plans)
+    orders = Order.objects.bulk_create(_build_order(plan, goods, first_reference) for plan in plans)
     made = list(zip(orders, plans, strict=True))
     # Stock before lines: a line's foreign key takes a share in its product's lock.
     _change_stock(plans, goods)
-    StockMovement.objects.bulk_create(move for order, plan in made for move in _movements(order, plan, goods))
-    OrderLine.objects.bulk_create(line for order, plan in made for line in _lines(order, plan, goods))
-    OrderEvent.objects.bulk_create(event for order, plan in made for event in _events(order, plan))
+    StockMovement.objects.bulk_create(
+        move for order, plan in made for move in _build_movements(order, plan, goods)
+    )
+    OrderLine.objects.bulk_create(line for order, plan in made for line in _build_lines(order, plan, goods))
+    OrderEvent.objects.bulk_create(event for order, plan in made for event in _build_events(order, plan))
 
 
-def _order(plan: Plan, goods: Goods, first_reference: int) -> Order:
+def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> Order:
     is_draft = plan.status == Status.DRAFT
     return Order(
-        reference=_reference(first_reference, plan),
+        reference=_build_reference(first_reference, plan),
         status=plan.status,
         customer_id=plan.customer_id,
         subtotal=sum((goods.prices[product] * n for product, n in plan.items.items()), Decimal(0)),
@@ -95,7 +97,7 @@ def _order(plan: Plan, goods: Goods, first_reference: int) -> Order:
     )
 
 
-def _reference(first: int, plan: Plan) -> str:
+def _build_reference(first: int, plan: OrderPlan) -> str:
     number, letters = first + plan.number * REFERENCE_STEP, []
     for _ in range(REFERENCE_LENGTH):
         number, letter = divmod(number, len(REFERENCE_ALPHABET))
@@ -103,7 +105,7 @@ def _reference(first: int, plan: Plan) -> str:
     return format_reference("".join(reversed(letters)))
 
 
-def _lines(order: Order, plan: Plan, goods: Goods) -> Iterator[OrderLine]:
+def _build_lines(order: Order, plan: OrderPlan, goods: DemoProducts) -> Iterator[OrderLine]:
     for position, (product, quantity) in enumerate(plan.items.items(), start=1):
         yield OrderLine(
             order_id=order.pk,
@@ -115,7 +117,7 @@ def _lines(order: Order, plan: Plan, goods: Goods) -> Iterator[OrderLine]:
         )
 
 
-def _events(order: Order, plan: Plan) -> Iterator[OrderEvent]:
+def _build_events(order: Order, plan: OrderPlan) -> Iterator[OrderEvent]:
     def event(kind: str, at: datetime, author_id: int | None, **parameters: str) -> OrderEvent:
         return OrderEvent(
             order_id=order.pk, kind=kind, author_id=author_id, parameters=parameters, created_at=at
@@ -129,7 +131,7 @@ def _events(order: Order, plan: Plan) -> Iterator[OrderEvent]:
         yield event(plan.status.value, plan.done_at, plan.done_by)
 
 
-def _movements(order: Order, plan: Plan, goods: Goods) -> Iterator[StockMovement]:
+def _build_movements(order: Order, plan: OrderPlan, goods: DemoProducts) -> Iterator[StockMovement]:
     for move in plan.moves:
         is_delivery = move.reason == Reason.RECEIVED
         yield StockMovement(
@@ -142,7 +144,7 @@ def _movements(order: Order, plan: Plan, goods: Goods) -> Iterator[StockMovement
         )
 
 
-def _change_stock(plans: Iterable[Plan], goods: Goods) -> None:
+def _change_stock(plans: Iterable[OrderPlan], goods: DemoProducts) -> None:
     """Adds what a batch moves to the products' stock."""
     changes = Counter[int]()
     for plan in plans:

@@ -15,8 +15,8 @@ from typing import TypeVar
 from shop.demo import rows as demo_rows
 from shop.demo.batches import REFERENCES, store_customers, store_orders, store_products
 from shop.demo.errors import DeskNotEmpty, OrderCountOutOfRange
-from shop.demo.plans import DAYS, ENOUGH, SCARCE, Goods, Planner
-from shop.demo.small import Loaded, is_empty
+from shop.demo.plans import DAYS, ENOUGH, SCARCE, DemoProducts, Planner
+from shop.demo.small import DemoCounts, is_empty
 
 T = TypeVar("T")
 Progress = Callable[[int], object]
@@ -34,7 +34,7 @@ def load_many(
     staff_ids: Sequence[int] = (),
     seed: int = 1,
     progress: Progress = lambda made: None,
-) -> Loaded:
+) -> DemoCounts:
     """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
 
     The same `orders`, `seed` and `now` make the same data. `progress` is told of every batch how
@@ -46,20 +46,20 @@ def load_many(
     if not is_empty():
         raise DeskNotEmpty
     random = Random(seed)
-    with _circles_kept():
+    with _pause_garbage_collection():
         # All customers and products were there before the first order.
         customers = _make_customers(random, orders, now, progress)
-        goods = _make_goods(random, orders, now, progress)
+        goods = _make_products(random, orders, now, progress)
         planner = Planner(random, now, goods=goods, customers=customers, staff=staff_ids)
         first = random.randrange(REFERENCES)
-        for plans in _batches(planner.plans(orders), ORDERS):
+        for plans in _split_batches(planner.plan_orders(orders), ORDERS):
             store_orders(plans=plans, goods=goods, first_reference=first)
             progress(len(plans))
-    return Loaded(len(goods.ids), len(customers), orders)
+    return DemoCounts(len(goods.ids), len(customers), orders)
 
 
 @contextmanager
-def _circles_kept() -> Iterator[None]:
+def _pause_garbage_collection() -> Iterator[None]:
     """Without the search for objects that hold each other: rows do not, and it took a sixth of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -70,12 +70,12 @@ def _circles_kept() -> Iterator[None]:
             gc.enable()
 
 
-def counts(orders: int) -> tuple[int, int]:
+def count_demo_rows(orders: int) -> tuple[int, int]:
     """How many customers and products go with so many orders."""
     return max(20, orders // 5), max(20, orders // 10)
 
 
-def _batches(rows: Iterator[T], size: int) -> Iterator[list[T]]:
+def _split_batches(rows: Iterator[T], size: int) -> Iterator[list[T]]:
     while batch := list(islice(rows, size)):
         yield batch
 
@@ -83,25 +83,27 @@ def _batches(rows: Iterator[T], size: int) -> Iterator[list[T]]:
 def _make_customers(random: Random, orders: int, now: datetime, progress: Progress) -> "array[int]":
     ids = array("q")
     begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
-    for rows in _batches(demo_rows.people(random, counts(orders)[0], begin, end), ROWS):
+    for rows in _split_batches(
+        demo_rows.make_customer_rows(random, count_demo_rows(orders)[0], begin, end), ROWS
+    ):
         ids.extend(store_customers(rows=rows))
         progress(len(rows))
     return ids
 
 
-def _make_goods(random: Random, orders: int, now: datetime, progress: Progress) -> Goods:
+def _make_products(random: Random, orders: int, now: datetime, progress: Progress) -> DemoProducts:
     """Stores the products. A third is counted, and of those a few are scarce."""
     begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
-    count = counts(orders)[1]
+    count = count_demo_rows(orders)[1]
     counted = random.sample(range(count), count // 3)
     scarce = frozenset(counted[: max(3, min(60, count // 50))])
     left = {
         number: random.randint(0, SCARCE) if number in scarce else random.randint(ENOUGH, 20 * ENOUGH)
         for number in counted
     }
-    goods = Goods(array("q"), [], [], left, scarce)
+    goods = DemoProducts(array("q"), [], [], left, scarce)
     stocks = [left.get(number) for number in range(count)]
-    for rows in _batches(demo_rows.products(random, stocks, begin, end), ROWS):
+    for rows in _split_batches(demo_rows.make_product_rows(random, stocks, begin, end), ROWS):
         goods.ids.extend(store_products(rows=rows))
         goods.names.extend(row["name"] for row in rows)
         goods.prices.extend(row["unit_price"] for row in rows)

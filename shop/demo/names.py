@@ -11,11 +11,11 @@ from random import Random
 from typing import NamedTuple
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return text.split()
 
 
-GIVEN = _words("""
+GIVEN = _split_words("""
 Maria Anna Martin Thomas Peter Sofia Michael Emma Daniel Laura David Marie Mohammed Julia Andreas Eva Lucas
 Nina Jan Sarah Paul Clara José Hannah Max Elena Oliver Alice Anton Lea Mark Zoë James Amélie Stefan Marta
 Jonas Chloë Ali Ines Simon Ida George Nora Felix Amira Robert Agnès Karl Olga Victor Françoise Leon Fatima
@@ -25,7 +25,7 @@ Leïla Rafael Ingrid Çağla Freya Siobhán Dmitri Ayşe Gunnar Xenia Raúl Ulri
 Vasile Eleni Øyvind Zsófia Ikechukwu Małgorzata Ngozi Jørn Maëlys
 """)
 
-SURNAMES = _words("""
+SURNAMES = _split_words("""
 Müller Martin Smith García Novak Nguyễn Jones Rossi Schmidt Silva Kowalski Dubois Williams Jansen Brown
 Fernández Andersson Kim Meyer Murphy López Wagner Taylor Bernard Chen Horváth Hansen Walker Moreau Becker
 Kelly Martínez Mensah Svensson Wright Papadopoulos Hoffmann Singh Lefèvre Green Ahmed Popescu Virtanen Weiß
@@ -42,16 +42,16 @@ RARE = (
     "beck bourne by dahl eck field gate halter ingham kvist lund meer mont nagel quay rath stead thwaite vik",
 )
 
-STREETS = _words("""
+STREETS = _split_words("""
 High Mill Church Station Market Garden Bridge Park School Orchard Harbour Castle Vine Quay Abbey Linden Well
 Weaver Fountain Meadow
 """)
-WAYS = _words("""
+WAYS = _split_words("""
 Street Lane Road Row Close Hill Square Court
 """)
 FIRMS = ("{} & Sons", "Café {}", "{} Bakery", "Hotel {}", "{} Architects", "{} Travel", "Garage {}")
 
-COLOURS = _words("""
+COLOURS = _split_words("""
 blue white black green red grey natural brown sea-green cream yellow ochre rose indigo copper lilac petrol
 bone vermilion
 """)
@@ -71,43 +71,43 @@ class Range(NamedTuple):
     goods: Sequence[tuple[str, float]]
 
 
-def _range(looks: Sequence[str], materials: str, sizes: str, goods: str) -> Range:
+def _parse_range(looks: Sequence[str], materials: str, sizes: str, goods: str) -> Range:
     prices = (entry.rsplit(" ", 1) for entry in goods.split(", "))
     priced = [(name, float(price)) for name, price in prices]
     return Range(looks, materials.split(", "), sizes.split(", "), priced)
 
 
 RANGES = (
-    _range(
+    _parse_range(
         COLOURS,
         "stoneware, enamel, steel, glass, porcelain, cast iron, bamboo, hammered copper",
         "0.4 l, 1 l, set of two, 24 cm, 0.25 l, 28 cm, 1.5 l, set of six, 2 l, 32 cm, 4.8 l",
         "mug 9, bowl 14, plate 12, jug 24, teapot 32, kettle 45, frying pan 42, saucepan 48, carafe 22, "
         "casserole 89, tray 27, egg cup 5, butter dish 19, mortar 34, samovar 310",
     ),
-    _range(
+    _parse_range(
         COLOURS,
         "cotton, linen, wool, felt, organic cotton, velvet, mohair, hemp",
         "small, medium, large, 50 × 70 cm, pair, 140 × 200 cm, extra large",
         "towel 13, cushion 25, blanket 69, apron 28, tablecloth 49, scarf 32, bag 12, curtain 74, napkin 6, "
         "rug 140, bathrobe 85, oven mitt 11, hammock 119",
     ),
-    _range(
+    _parse_range(
         COLOURS,
         "oak, beech, willow, walnut, maple, cork, reclaimed pine, ebony",
         "30 cm, small, 45 cm, large, 60 cm, 120 cm, folding",
         "board 24, basket 29, spoon 6, shelf 79, stool 65, box 18, coat hook 15, bookend 22, ladder 95, "
         "chest 180, rocking chair 349",
     ),
-    _range(
+    _parse_range(
         COLOURS,
         "recycled, squared, plain, ruled, laid, marbled, handmade",
         "A5, A4, A6, box of 12, single, pack of 50, A3",
         "notebook 7, card 2.5, envelope 1.2, sketchbook 12, calendar 16, wrapping paper 2, folder 5, "
         "album 28, postcard 1.5, bookmark 2.2, guest book 36",
     ),
-    _range(
-        _words("organic fine mild dark wild aged"),
+    _parse_range(
+        _split_words("organic fine mild dark wild aged"),
         "lavender, olive oil, mint, honey, rosemary, beeswax, lemon, juniper, bergamot",
         "100 g, 250 g, 500 g, 20 bags, 1 kg, 30 ml, 340 g, 75 cl",
         "soap 4.5, candle 8, tea 6, jam 4.8, chocolate 3.5, coffee 9, syrup 7.5, salt 3, vinegar 8, "
@@ -116,48 +116,48 @@ RANGES = (
 )
 
 
-def cumulative(ranks: Sequence[int], exponent: float, head: float) -> "array[float]":
+def add_up_weights(ranks: Sequence[int], exponent: float, head: float) -> "array[float]":
     """Weights (rank + head) ** -exponent, added up: what `random.choices` takes. Rank 0 is the commonest."""
     return array("d", accumulate((rank + head) ** -exponent for rank in ranks))
 
 
-def draw(random: Random, words: Sequence[str]) -> str:
+def draw_word(random: Random, words: Sequence[str]) -> str:
     """One of the words, the first ones more often: the n-th about 1/(n + 3) as often as the first."""
     return words[int(3 * ((len(words) + 3) / 3) ** random.random()) - 3]
 
 
-def compound(random: Random, parts: tuple[str, str]) -> str:
+def draw_compound(random: Random, parts: tuple[str, str]) -> str:
     """A word of which there are hundreds."""
     first, last = (part.split() for part in parts)
-    return draw(random, first) + random.choice(last)
+    return draw_word(random, first) + random.choice(last)
 
 
-def customer_name(random: Random) -> str:
+def draw_customer_name(random: Random) -> str:
     """Mostly a person, once in a while a firm."""
-    surname = draw(random, SURNAMES) if random.random() < 0.85 else compound(random, RARE)
+    surname = draw_word(random, SURNAMES) if random.random() < 0.85 else draw_compound(random, RARE)
     kind = random.random()
     if kind < 0.04:
         return random.choice(FIRMS).format(surname)
     if kind < 0.07:
-        surname += f"-{draw(random, SURNAMES)}"
-    given = draw(random, GIVEN)
-    return f"{given} {draw(random, GIVEN)} {surname}" if kind > 0.96 else f"{given} {surname}"
+        surname += f"-{draw_word(random, SURNAMES)}"
+    given = draw_word(random, GIVEN)
+    return f"{given} {draw_word(random, GIVEN)} {surname}" if kind > 0.96 else f"{given} {surname}"
 
 
-def address(random: Random) -> str:
+def draw_address(random: Random) -> str:
     """A street and a number; of every third customer none is known."""
     if random.random() < 1 / 3:
         return ""
-    return f"{random.randint(1, 120)} {draw(random, STREETS)} {draw(random, WAYS)}"
+    return f"{random.randint(1, 120)} {draw_word(random, STREETS)} {draw_word(random, WAYS)}"
 
 
-def product(random: Random) -> tuple[str, str, float]:
+def draw_product(random: Random) -> tuple[str, str, float]:
     """Name, the letters that its SKU begins with, and what such a thing costs about."""
     goods = random.choice(RANGES)
     thing, price = random.choice(goods.goods)
-    what = f"{draw(random, goods.looks)} {draw(random, goods.materials)}"
+    what = f"{draw_word(random, goods.looks)} {draw_word(random, goods.materials)}"
     # About half are known by who makes them.
-    maker = compound(random, MAKERS)
+    maker = draw_compound(random, MAKERS)
     name = f"{maker} {thing}" if random.random() < 0.5 else thing.capitalize()
     code = "".join(letter for letter in thing.upper() if letter.isalpha())[:3]
-    return f"{name}, {what}, {draw(random, goods.sizes)}", code, price
+    return f"{name}, {what}, {draw_word(random, goods.sizes)}", code, price

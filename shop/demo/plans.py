@@ -14,7 +14,7 @@ from random import Random
 
 from django.utils import timezone
 
-from shop.demo.names import cumulative
+from shop.demo.names import add_up_weights
 from shop.models import Order, StockMovement
 
 Status = Order.Status
@@ -39,7 +39,7 @@ SCARCE = 5
 
 
 @dataclass(slots=True)
-class Goods:
+class DemoProducts:
     """What planning and storing know of each product, by its number."""
 
     ids: "array[int]"
@@ -61,7 +61,7 @@ class Move:
 
 
 @dataclass(slots=True)
-class Plan:
+class OrderPlan:
     """An order to be made. `items` are numbers of products, each once, with quantities."""
 
     number: int
@@ -76,7 +76,7 @@ class Plan:
     moves: list[Move] = field(default_factory=list)
 
 
-def moments(random: Random, now: datetime, count: int) -> Iterator[datetime]:
+def draw_times(random: Random, now: datetime, count: int) -> Iterator[datetime]:
     """`count` moments of the last two years up to `now`, rising; the last one is of today."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     days = [midnight - timedelta(days=ago) for ago in range(DAYS, -1, -1)]
@@ -84,22 +84,22 @@ def moments(random: Random, now: datetime, count: int) -> Iterator[datetime]:
     # The clocks' changes make days of 23 and 25 hours, and today ends now.
     ends = [*starts[1:], now.timestamp()]
     busy = [
-        WEEKDAYS[day.weekday()] * _busy(end - start)
+        WEEKDAYS[day.weekday()] * _sum_busy_hours(end - start)
         for day, start, end in zip(days, starts, ends, strict=True)
     ]
     total, made, passed = sum(busy), 0, 0.0
     for day, start, end, weight in zip(days, starts, ends, busy, strict=True):
         passed += weight
         until = count if day == midnight else int((count - 1) * passed / total)
-        yield from _moments_between(random, start, end, until - made)
+        yield from _draw_times_between(random, start, end, until - made)
         made = until
 
 
-def _busy(seconds: float) -> float:
+def _sum_busy_hours(seconds: float) -> float:
     return sum(weight * min(1.0, max(0.0, seconds / HOUR - hour)) for hour, weight in enumerate(HOURS))
 
 
-def _moments_between(random: Random, start: float, end: float, count: int) -> list[datetime]:
+def _draw_times_between(random: Random, start: float, end: float, count: int) -> list[datetime]:
     hours = [hour for hour in range(len(HOURS)) if start + hour * HOUR <= end]
     begins = (start + hour * HOUR for hour in random.choices(hours, HOURS[: len(hours)], k=count))
     return [
@@ -111,13 +111,13 @@ def _moments_between(random: Random, start: float, end: float, count: int) -> li
 class Stockroom:
     """Keeps what is left of each counted product from going below zero, by deliveries in time."""
 
-    def __init__(self, random: Random, goods: Goods) -> None:
+    def __init__(self, random: Random, goods: DemoProducts) -> None:
         self._random, self._goods = random, goods
         #: Cancelled goods that are not back on the shelf yet.
         self._returns: list[tuple[datetime, int, int]] = []
         self._delivered = Counter[int]()
 
-    def serve(self, plan: Plan) -> None:
+    def add_movements(self, plan: OrderPlan) -> None:
         """Adds to a plan what it moves: deliveries that it needs, what it takes, what it brings back."""
         left = self._goods.left
         while self._returns and self._returns[0][0] <= plan.at:
@@ -126,7 +126,7 @@ class Stockroom:
         for product, quantity in plan.items.items():
             if product not in left:
                 continue
-            delivered = self._delivery(product, quantity)
+            delivered = self._choose_delivery(product, quantity)
             if delivered:
                 before = plan.at - timedelta(minutes=self._random.randint(1, 90))
                 plan.moves.append(Move(product, delivered, Reason.RECEIVED, before))
@@ -136,7 +136,7 @@ class Stockroom:
                 plan.moves.append(Move(product, quantity, Reason.RETURNED, plan.done_at))
                 heapq.heappush(self._returns, (plan.done_at, product, quantity))
 
-    def _delivery(self, product: int, wanted: int) -> int:
+    def _choose_delivery(self, product: int, wanted: int) -> int:
         """How much has to come in before so many are sold: in tens, and of what sells well more each time."""
         missing = wanted - self._goods.left[product]
         if product in self._goods.scarce:
@@ -152,56 +152,62 @@ class Planner:
     """Plans one order after the other; the same `random` and `now` plan the same."""
 
     def __init__(
-        self, random: Random, now: datetime, *, goods: Goods, customers: Sequence[int], staff: Sequence[int]
+        self,
+        random: Random,
+        now: datetime,
+        *,
+        goods: DemoProducts,
+        customers: Sequence[int],
+        staff: Sequence[int],
     ) -> None:
         self._random, self._now = random, now
         self._stockroom = Stockroom(random, goods)
         self._customers, self._staff = customers, staff
         ranks = list(range(len(goods.ids)))
         random.shuffle(ranks)
-        self._products, self._popular = range(len(ranks)), cumulative(ranks, 0.85, 6)
+        self._products, self._popular = range(len(ranks)), add_up_weights(ranks, 0.85, 6)
         ranks = list(range(len(customers)))
         random.shuffle(ranks)
-        self._regular = cumulative(ranks, 0.6, 20)
+        self._regular = add_up_weights(ranks, 0.6, 20)
 
-    def plans(self, count: int) -> Iterator[Plan]:
+    def plan_orders(self, count: int) -> Iterator[OrderPlan]:
         """So many orders, the oldest first: the last ones are drafts, those before them not handed over."""
         drafts = min(DRAFTS, max(1, count // 2000))
         placed = drafts + min(PLACED, count // 10)
-        for number, at in enumerate(moments(self._random, self._now, count)):
+        for number, at in enumerate(draw_times(self._random, self._now, count)):
             coming = count - number
             status = Status.FULFILLED if coming > placed else Status.PLACED
             if coming <= drafts:
                 status = Status.DRAFT
             elif self._random.random() < CANCELLED:
                 status = Status.CANCELLED
-            yield self._plan(number, at, status)
+            yield self._plan_order(number, at, status)
 
-    def _plan(self, number: int, at: datetime, status: Status) -> Plan:
+    def _plan_order(self, number: int, at: datetime, status: Status) -> OrderPlan:
         random = self._random
-        plan = Plan(number, at, status, self._customer(), self._clerk(), self._items())
+        plan = OrderPlan(number, at, status, self._draw_customer(), self._draw_clerk(), self._draw_items())
         if status in (Status.FULFILLED, Status.CANCELLED):
             # At the counter in minutes, else on one of the next days at about the same hour.
             minutes = random.randint(1, 40)
             if random.random() < 0.3:
                 minutes += random.randint(1, 3) * 24 * 60 - 120 + random.randint(0, 240)
             plan.done_at = at + min(timedelta(minutes=minutes), (self._now - at) * random.random())
-            plan.done_by = self._clerk()
+            plan.done_by = self._draw_clerk()
         if status != Status.DRAFT:
-            self._stockroom.serve(plan)
+            self._stockroom.add_movements(plan)
         return plan
 
-    def _customer(self) -> int | None:
+    def _draw_customer(self) -> int | None:
         if self._random.random() < WALK_INS:
             return None
         return self._random.choices(self._customers, cum_weights=self._regular)[0]
 
-    def _clerk(self) -> int | None:
+    def _draw_clerk(self) -> int | None:
         """Any of the staff, those named first more often."""
         share = self._random.random() ** 2
         return self._staff[int(share * len(self._staff))] if self._staff else None
 
-    def _items(self) -> dict[int, int]:
+    def _draw_items(self) -> dict[int, int]:
         random = self._random
         lines = random.choices(LINES, LINES_SHARES)[0]
         products = random.choices(self._products, cum_weights=self._popular, k=lines)

@@ -12,37 +12,39 @@ from shop.demo import names as demo_names
 CENTS, CENTS_SHARES = (99, 95, 90, 50, 0, 49, 25, 80), (34, 12, 14, 14, 14, 5, 4, 3)
 
 
-def people(random: Random, count: int, begin: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+def make_customer_rows(
+    random: Random, count: int, begin: datetime, end: datetime
+) -> Iterator[dict[str, Any]]:
     """So many customers, who came one after the other from `begin` to `end`."""
     for number in range(count):
         created_at = begin + (end - begin) * (number / count)
         yield {
-            "name": demo_names.customer_name(random),
-            "phone": _phone(random.randrange(1_000_000)) if random.random() < 0.9 else "",
+            "name": demo_names.draw_customer_name(random),
+            "phone": _make_phone(random.randrange(1_000_000)) if random.random() < 0.9 else "",
             "email": f"customer{number + 1}@example.com" if random.random() < 0.4 else "",
-            "address": demo_names.address(random),
+            "address": demo_names.draw_address(random),
             "created_at": created_at,
             "changed_at": created_at,
         }
 
 
-def _phone(number: int) -> str:
+def _make_phone(number: int) -> str:
     """The numbers kept for fiction, 555-01xx, with four digits more."""
     return f"555-01{number // 10_000:02}-{number % 10_000:04}"
 
 
-def products(
+def make_product_rows(
     random: Random, stocks: list[int | None], begin: datetime, end: datetime
 ) -> Iterator[dict[str, Any]]:
     """A product for each of the stocks it begins with, made one after the other from `begin` to `end`."""
     for number, stock in enumerate(stocks):
-        name, code, price = demo_names.product(random)
+        name, code, price = demo_names.draw_product(random)
         created_at = begin + (end - begin) * (number / len(stocks))
         yield {
             "sku": f"{code}-{number + 1:06}",
             "name": name,
-            "barcode": _barcode(number + 1) if random.random() < 0.95 else None,
-            "unit_price": _price(random, price),
+            "barcode": _make_barcode(number + 1) if random.random() < 0.95 else None,
+            "unit_price": _draw_price(random, price),
             "stock": stock,
             "created_at": created_at,
             "priced_at": created_at,
@@ -50,13 +52,13 @@ def products(
         }
 
 
-def _barcode(number: int) -> str:
+def _make_barcode(number: int) -> str:
     """An EAN-13 of the range that every shop may use within its walls, above those of the small demo."""
     digits = f"2001{number:08}"
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return f"{digits}{-weighted % 10}"
 
 
-def _price(random: Random, about: float) -> Decimal:
+def _draw_price(random: Random, about: float) -> Decimal:
     cents = 100 * int(about * random.lognormvariate(0, 0.4)) + random.choices(CENTS, CENTS_SHARES)[0]
     return Decimal(cents or 25).scaleb(-2)

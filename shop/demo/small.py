@@ -35,7 +35,7 @@ PLENTY = 6
 
 
 @dataclass(frozen=True)
-class Plan:
+class SmallOrderPlan:
     """An order to be made: of whom (index in PEOPLE), what (SKU → quantity), when, and its fate."""
 
     customer: int | None
@@ -46,7 +46,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class DemoCounts:
     """How much was made."""
 
     products: int
@@ -55,14 +55,16 @@ class Loaded:
 
 
 @retried_transaction
-def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> Loaded:
+def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> DemoCounts:
     """Makes the demo accounts (name → hashed password) and, with them, the demo data: all or nothing."""
     staff = demo_accounts.make_accounts.inside(hashes=hashes)
     return load_demo.inside(now=now, staff_ids=[user.pk for user in staff])
 
 
 @retried_transaction
-def load_demo(*, now: datetime, staff_ids: Sequence[int] = (), seed: int = 1, force: bool = False) -> Loaded:
+def load_demo(
+    *, now: datetime, staff_ids: Sequence[int] = (), seed: int = 1, force: bool = False
+) -> DemoCounts:
     """Products, customers, and two weeks of orders up to `now`, taken by `staff_ids` in turn.
 
     The same `seed` and `now` make the same data. Raises DeskNotEmpty when the database has data
@@ -81,8 +83,10 @@ def load_demo(*, now: datetime, staff_ids: Sequence[int] = (), seed: int = 1, fo
         _make_order(plan, people, goods, staff[number % len(staff)])
     for number in range(DRAFTS):
         draft = _make_draft(now - timedelta(minutes=7 * number + 2), staff[number % len(staff)])
-        _fill_draft(draft, _items(random, plentiful=True), people[number], goods, parked=number == DRAFTS - 1)
-    return Loaded(len(goods), len(people), len(plans) + DRAFTS)
+        _fill_draft(
+            draft, _draw_items(random, plentiful=True), people[number], goods, parked=number == DRAFTS - 1
+        )
+    return DemoCounts(len(goods), len(people), len(plans) + DRAFTS)
 
 
 def is_empty() -> bool:
@@ -90,22 +94,22 @@ def is_empty() -> bool:
     return not (Customer.objects.exists() or Product.objects.exists() or Order.objects.exists())
 
 
-def _plan_orders(random: Random, now: datetime) -> list[Plan]:
+def _plan_orders(random: Random, now: datetime) -> list[SmallOrderPlan]:
     """What is ordered, oldest first: most are handed over, the last ones are not yet."""
-    moments = sorted(_moment(random, now, number % (DAYS + 1)) for number in range(ORDERS))
+    moments = sorted(_draw_time(random, now, number % (DAYS + 1)) for number in range(ORDERS))
     plans = []
     for number, at in enumerate(moments):
         status = Status.FULFILLED if number < ORDERS * 3 // 4 else Status.PLACED
         if number % 9 == 4:
             status = Status.CANCELLED
         customer = random.randrange(len(PEOPLE)) if random.random() < 0.8 else None
-        items = _items(random, plentiful=status == Status.CANCELLED)
+        items = _draw_items(random, plentiful=status == Status.CANCELLED)
         done_at = min(now, at + timedelta(minutes=random.randint(10, 2000)))
-        plans.append(Plan(customer, items, at, done_at, status))
+        plans.append(SmallOrderPlan(customer, items, at, done_at, status))
     return plans
 
 
-def _moment(random: Random, now: datetime, days_ago: int) -> datetime:
+def _draw_time(random: Random, now: datetime, days_ago: int) -> datetime:
     """A moment of the opening hours; today one that has passed."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     if not days_ago:
@@ -115,7 +119,7 @@ def _moment(random: Random, now: datetime, days_ago: int) -> datetime:
     return first + (last - first) * random.random()
 
 
-def _items(random: Random, *, plentiful: bool) -> dict[str, int]:
+def _draw_items(random: Random, *, plentiful: bool) -> dict[str, int]:
     skus = [sku for sku, _, _, left, _ in GOODS if not plentiful or left is None or left >= PLENTY]
     return {sku: random.choice((1, 1, 1, 2, 2, 3, 6)) for sku in random.sample(skus, random.randint(1, 6))}
 
@@ -135,7 +139,7 @@ def _make_customers(random: Random, begin: datetime) -> list[Customer]:
     return made
 
 
-def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]:
+def _make_products(plans: Sequence[SmallOrderPlan], begin: datetime) -> dict[str, Product]:
     """The goods by SKU; of each that is counted what is sold, and what is to be left of it."""
     sold = Counter[str]()
     for plan in plans:
@@ -164,7 +168,7 @@ def _make_products(plans: Sequence[Plan], begin: datetime) -> dict[str, Product]
 def _receive_stock(goods: Mapping[str, Product], sold: Counter[str]) -> None:
     """Receives what is sold of the products that are there already."""
     for sku, product in goods.items():
-        if product.tracked and sold[sku]:
+        if product.is_tracked and sold[sku]:
             stock.adjust_stock.inside(
                 product_id=product.pk,
                 quantity=sold[sku],
@@ -175,7 +179,7 @@ def _receive_stock(goods: Mapping[str, Product], sold: Counter[str]) -> None:
 
 
 def _make_order(
-    plan: Plan, people: Sequence[Customer], goods: Mapping[str, Product], staff_id: int | None
+    plan: SmallOrderPlan, people: Sequence[Customer], goods: Mapping[str, Product], staff_id: int | None
 ) -> None:
     order = new_orders.place_new_order.inside(
         customer_id=None if plan.customer is None else people[plan.customer].pk,

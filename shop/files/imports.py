@@ -21,45 +21,49 @@ from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 
 @dataclass
-class Imported:
-    """What a batch added. `repeated` were stored before; `continued` have a stored number but other lines."""
+class ImportResult:
+    """What a batch added, and what it did not: `already_stored` are in the database with the same lines,
+    `with_other_lines` are there under the same number with other ones.
+    """
 
     orders: int = 0
     lines: int = 0
     products: int = 0
     customers: int = 0
     value: Decimal = Decimal(0)
-    repeated: list[Invoice] = field(default_factory=list)
-    continued: list[Invoice] = field(default_factory=list)
+    already_stored: list[Invoice] = field(default_factory=list)
+    with_other_lines: list[Invoice] = field(default_factory=list)
 
 
 @retried_transaction
-def import_invoices(*, invoices: Sequence[Invoice]) -> Imported:
+def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
     """Stores each invoice (each number once) as a placed order, unless its number is stored already.
 
     The number of statements grows with the batch only where the database limits a statement.
     """
-    result = Imported()
-    onces = {invoice.number: _once(invoice) for invoice in invoices}
-    fresh = _fresh(invoices, onces, result)
+    result = ImportResult()
+    onces = {invoice.number: _make_once(invoice) for invoice in invoices}
+    fresh = _find_new_invoices(invoices, onces, result)
     if not fresh:
         return result
-    shelf = _Shelf(fresh)
-    customers = _customers(fresh, result)
-    orders = Order.objects.bulk_create(_order(invoice, customers) for invoice in fresh)
+    products = _BatchProducts(fresh)
+    customers = _get_or_make_customers(fresh, result)
+    orders = Order.objects.bulk_create(_build_order(invoice, customers) for invoice in fresh)
     lines = [
-        line for order, invoice in zip(orders, fresh, strict=True) for line in shelf.sell(invoice, order)
+        line
+        for order, invoice in zip(orders, fresh, strict=True)
+        for line in products.build_lines(invoice, order)
     ]
-    shelf.store()
+    products.store()
     OrderLine.objects.bulk_create(lines)
-    OrderEvent.objects.bulk_create(_event(*pair) for pair in zip(orders, fresh, strict=True))
-    _remember(orders, onces)
-    result.orders, result.lines, result.products = len(orders), len(lines), len(shelf.new)
+    OrderEvent.objects.bulk_create(_build_event(*pair) for pair in zip(orders, fresh, strict=True))
+    _store_keys(orders, onces)
+    result.orders, result.lines, result.products = len(orders), len(lines), len(products.new)
     result.value = sum((order.subtotal for order in orders), Decimal(0))
     return result
 
 
-def _once(invoice: Invoice) -> Once:
+def _make_once(invoice: Invoice) -> Once:
     """The key and fingerprint by which exactly this invoice is known again, however its lines are sorted."""
     # The date as it is written in the file: the shop's time zone may be set anew.
     payload = sorted(
@@ -78,7 +82,9 @@ def _once(invoice: Invoice) -> Once:
     return once
 
 
-def _fresh(invoices: Iterable[Invoice], onces: dict[str, Once], result: Imported) -> list[Invoice]:
+def _find_new_invoices(
+    invoices: Iterable[Invoice], onces: dict[str, Once], result: ImportResult
+) -> list[Invoice]:
     """The invoices whose number is not stored yet; sorts the others into `result`."""
     stored = dict(Order.objects.filter(external_number__in=list(onces)).values_list("external_number", "pk"))
     keys = IdempotencyKey.objects.in_bulk([once.key for once in onces.values()]) if stored else {}
@@ -89,13 +95,13 @@ def _fresh(invoices: Iterable[Invoice], onces: dict[str, Once], result: Imported
         if invoice.number not in stored:
             fresh.append(invoice)
         elif known and (known.object_id, known.payload_hash) == (stored[invoice.number], once.payload_hash):
-            result.repeated.append(invoice)
+            result.already_stored.append(invoice)
         else:
-            result.continued.append(invoice)
+            result.with_other_lines.append(invoice)
     return fresh
 
 
-def _remember(orders: Iterable[Order], onces: dict[str, Once]) -> None:
+def _store_keys(orders: Iterable[Order], onces: dict[str, Once]) -> None:
     """Stores the fingerprints; one left over from an order that was deleted since is replaced."""
     IdempotencyKey.objects.bulk_create(
         (
@@ -109,7 +115,7 @@ def _remember(orders: Iterable[Order], onces: dict[str, Once]) -> None:
     )
 
 
-def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Customer]:
+def _get_or_make_customers(invoices: Iterable[Invoice], result: ImportResult) -> dict[str, Customer]:
     """The invoices' customers by their number; those that are new are made."""
     first_seen = {i.customer: i.dated_at for i in invoices if i.customer}
     known = Customer.objects.filter(external_number__in=list(first_seen))
@@ -131,7 +137,7 @@ def _customers(invoices: Iterable[Invoice], result: Imported) -> dict[str, Custo
     return customers | {customer.external_number or "": customer for customer in new}
 
 
-def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
+def _build_order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
     return Order(
         external_number=invoice.number,
         status=Order.Status.PLACED,
@@ -143,13 +149,13 @@ def _order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
     )
 
 
-def _event(order: Order, invoice: Invoice) -> OrderEvent:
+def _build_event(order: Order, invoice: Invoice) -> OrderEvent:
     first = invoice.lines[0]
     parameters = {"invoice": invoice.number, "country": first.country, "file": first.source.file}
     return OrderEvent(order=order, kind=OrderEvent.Kind.IMPORTED, parameters=parameters)
 
 
-class _Shelf:
+class _BatchProducts:
     """The products of a batch. Their name and price become those of the latest row seen.
 
     A row counts as later by its InvoiceDate, of two with the same date by being read later.
@@ -164,11 +170,11 @@ class _Shelf:
         self.new: list[Product] = []
         self._before = {sku: (p.name, p.unit_price, p.priced_at) for sku, p in self.products.items()}
 
-    def sell(self, invoice: Invoice, order: Order) -> list[OrderLine]:
+    def build_lines(self, invoice: Invoice, order: Order) -> list[OrderLine]:
         """The order's lines, each with its own name and price."""
         made = []
         for position, line in enumerate(invoice.lines, start=1):
-            product = self._product(line)
+            product = self._update_product(line)
             made.append(
                 OrderLine(
                     order=order,
@@ -181,7 +187,7 @@ class _Shelf:
             )
         return made
 
-    def _product(self, line: Line) -> Product:
+    def _update_product(self, line: Line) -> Product:
         product = self.products.get(line.sku)
         if product is None:
             product = Product(sku=line.sku, name=line.sku, created_at=line.dated_at, **make_stamp(None))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from shop.files.retail_rows import COLUMNS, Line, Reject, Source, line_of
+from shop.files.retail_rows import COLUMNS, Line, Reject, Source, parse_row
 
 #: Characters of one line of a file, and lines of a row whose quoted text holds line breaks.
 #: What is longer is an unclosed quote or no such file, and must not fill the memory.
@@ -25,12 +25,12 @@ def check_header(path: Path) -> None:
         _skip_header(file, path)
 
 
-def read(path: Path) -> Iterator[Line | Reject]:
+def read_rows(path: Path) -> Iterator[Line | Reject]:
     """Every row of a file, one at a time. Empty lines are no rows. Raises WrongFile, OSError."""
     with _open(path) as file:
         _skip_header(file, path)
-        for source, fields in _rows(file, path.name):
-            yield line_of(source, fields)
+        for source, fields in _split_rows(file, path.name):
+            yield parse_row(source, fields)
 
 
 def _open(path: Path) -> TextIO:
@@ -38,7 +38,7 @@ def _open(path: Path) -> TextIO:
 
 
 def _skip_header(file: TextIO, path: Path) -> None:
-    found = _split(file.readline(MAX_LINE_LENGTH)) or []
+    found = _split_fields(file.readline(MAX_LINE_LENGTH)) or []
     if tuple(name.strip() for name in found) != COLUMNS:
         raise WrongFile(
             f"{path} is not a file of orders: its first line must be {','.join(COLUMNS)}. "
@@ -46,7 +46,7 @@ def _skip_header(file: TextIO, path: Path) -> None:
         )
 
 
-def _split(text: str) -> list[str] | None:
+def _split_fields(text: str) -> list[str] | None:
     """The fields of a row; None when it is no CSV, or goes on after its end."""
     try:
         return next(csv.reader((text,), strict=True), [])
@@ -59,14 +59,14 @@ class _Lines:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._again: list[str] = []
+        self._returned: list[str] = []
         self.number = 1
 
     def take(self) -> str:
         """The next line, or nothing at the end; of a line that is too long only the beginning."""
-        if self._again:
+        if self._returned:
             self.number += 1
-            return self._again.pop(0)
+            return self._returned.pop(0)
         line = rest = self._file.readline(MAX_LINE_LENGTH)
         self.number += bool(line)
         while len(rest) == MAX_LINE_LENGTH and not rest.endswith("\n"):
@@ -74,22 +74,22 @@ class _Lines:
         return line
 
     def put_back(self, lines: list[str]) -> None:
-        self._again = lines + self._again
+        self._returned = lines + self._returned
         self.number -= len(lines)
 
 
-def _rows(file: TextIO, name: str) -> Iterator[tuple[Source, list[str] | None]]:
+def _split_rows(file: TextIO, name: str) -> Iterator[tuple[Source, list[str] | None]]:
     """Each row with its fields, or None for fields where it cannot be split."""
     lines = _Lines(file)
     while text := lines.take():
-        number, fields = lines.number, _split(text)
+        number, fields = lines.number, _split_fields(text)
         if fields is None:
-            text, fields = _joined(text, lines)
+            text, fields = _join_lines(text, lines)
         if text.strip():
             yield Source(name, number, text.rstrip("\r\n")), fields
 
 
-def _joined(text: str, lines: _Lines) -> tuple[str, list[str] | None]:
+def _join_lines(text: str, lines: _Lines) -> tuple[str, list[str] | None]:
     """A row whose quoted text holds line breaks: its lines, and its fields.
 
     When no number of lines makes a whole row, the quote was a stray one: its line stands
@@ -99,7 +99,7 @@ def _joined(text: str, lines: _Lines) -> tuple[str, list[str] | None]:
     while len(taken) < MAX_ROW_LINES and (following := lines.take()):
         taken.append(following)
         whole = text + "".join(taken)
-        fields = _split(whole)
+        fields = _split_fields(whole)
         if fields and len(fields) == len(COLUMNS):
             return whole, fields
     lines.put_back(taken)

@@ -53,18 +53,18 @@ class Batch:
     invoices: dict[str, Invoice] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
 
-    def reject(self, reject: Reject) -> None:
+    def add_reject(self, reject: Reject) -> None:
         self.rejects.append(reject)
         self.size += 1
 
-    def close(self, invoice: Invoice) -> None:
+    def add_invoice(self, invoice: Invoice) -> None:
         """Takes an invoice that is complete; one without any line is none."""
         if invoice.lines:
             self.invoices[invoice.number] = invoice
             self.size += len(invoice.lines)
 
 
-def batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
+def make_batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
     """Rows of one file as batches.
 
     Rejected rows do not end an invoice. A number that comes again after another invoice is
@@ -74,21 +74,21 @@ def batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
     for row in rows:
         batch.rows += 1
         if isinstance(row, Reject):
-            batch.reject(row)
+            batch.add_reject(row)
         else:
             if row.invoice != invoice.number:
                 if invoice.number in batch.invoices:
                     yield batch
                     batch = Batch()
-                batch.close(invoice)
+                batch.add_invoice(invoice)
                 invoice = Invoice(row.invoice)
-            if refused := invoice.add(row):
-                batch.reject(refused)
+            if reject := invoice.add(row):
+                batch.add_reject(reject)
         if batch.size >= BATCH_ROWS:
             yield batch
             batch = Batch()
     if invoice.number in batch.invoices:
         yield batch
         batch = Batch()
-    batch.close(invoice)
+    batch.add_invoice(invoice)
     yield batch

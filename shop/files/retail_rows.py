@@ -94,7 +94,7 @@ class Line:
         return self.quantity * self.unit_price
 
 
-class _Refused(Exception):
+class _RowRefused(Exception):
     """A row that is not a Line, while it is being read."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -102,107 +102,109 @@ class _Refused(Exception):
         self.reason, self.detail = reason, detail
 
 
-def line_of(source: Source, fields: list[str] | None) -> Line | Reject:
+def parse_row(source: Source, fields: list[str] | None) -> Line | Reject:
     """What a row is; `fields` is None where it could not be split."""
     try:
-        return _line(source, fields)
-    except _Refused as refused:
+        return _parse_line(source, fields)
+    except _RowRefused as refused:
         return Reject(source, refused.reason, refused.detail)
 
 
-def _line(source: Source, fields: list[str] | None) -> Line:
+def _parse_line(source: Source, fields: list[str] | None) -> Line:
     """The row as a Line. Raises _Refused.
 
     Credit notes and adjustments are told first: whatever else is wrong with them does not matter.
     """
     if fields is None or len(fields) != len(COLUMNS):
-        raise _unreadable(f"{len(COLUMNS)} columns are expected.")
+        raise _make_unreadable_error(f"{len(COLUMNS)} columns are expected.")
     if _UNDECODABLE.search(source.text):
-        raise _Refused(Reason.BAD_ENCODING, "The text is not UTF-8.")
+        raise _RowRefused(Reason.BAD_ENCODING, "The text is not UTF-8.")
     if "\0" in source.text:
-        raise _unreadable("The row holds a NUL character.")
+        raise _make_unreadable_error("The row holds a NUL character.")
     invoice, code, description, quantity, date, price, customer, country = (
         " ".join(field.splitlines()).strip() for field in fields
     )
     if not invoice:
-        raise _unreadable("InvoiceNo is missing.")
+        raise _make_unreadable_error("InvoiceNo is missing.")
     if invoice.upper().startswith("C"):
-        raise _Refused(Reason.CREDIT_NOTE, "Credit notes are not imported yet.")
+        raise _RowRefused(Reason.CREDIT_NOTE, "Credit notes are not imported yet.")
     return Line(
         source=source,
-        invoice=_short("InvoiceNo", invoice, MAX_CODE),
-        quantity=_quantity(quantity),
-        sku=_code(code),
-        description=_short("Description", description, MAX_DESCRIPTION),
-        dated_at=_date(date),
-        unit_price=_price(price),
-        customer=_customer(customer),
-        country=_short("Country", country, MAX_COUNTRY),
+        invoice=_check_text("InvoiceNo", invoice, MAX_CODE),
+        quantity=_parse_quantity(quantity),
+        sku=_parse_code(code),
+        description=_check_text("Description", description, MAX_DESCRIPTION),
+        dated_at=_parse_date(date),
+        unit_price=_parse_price(price),
+        customer=_parse_customer(customer),
+        country=_check_text("Country", country, MAX_COUNTRY),
     )
 
 
-def _unreadable(detail: str) -> _Refused:
-    return _Refused(Reason.UNREADABLE, detail)
+def _make_unreadable_error(detail: str) -> _RowRefused:
+    return _RowRefused(Reason.UNREADABLE, detail)
 
 
-def _short(column: str, value: str, length: int) -> str:
+def _check_text(column: str, value: str, length: int) -> str:
     """The value, if it fits and is text that can be seen."""
     if len(value) > length:
-        raise _unreadable(f"{column} is longer than {length} characters.")
+        raise _make_unreadable_error(f"{column} is longer than {length} characters.")
     if problem := text.find_problem(value):
-        raise _unreadable(f"{column}: {problem}")
+        raise _make_unreadable_error(f"{column}: {problem}")
     return value
 
 
-def _code(value: str) -> str:
+def _parse_code(value: str) -> str:
     if not value:
-        raise _unreadable("StockCode is missing.")
-    return _short("StockCode", value.upper(), MAX_CODE)
+        raise _make_unreadable_error("StockCode is missing.")
+    return _check_text("StockCode", value.upper(), MAX_CODE)
 
 
-def _quantity(value: str) -> int:
+def _parse_quantity(value: str) -> int:
     if not _INTEGER.fullmatch(value):
-        raise _unreadable("Quantity is not a whole number.")
+        raise _make_unreadable_error("Quantity is not a whole number.")
     quantity = int(value)
     if quantity <= 0:
-        raise _Refused(Reason.ADJUSTMENT, "A quantity of 0 or less is a correction of stock, not a sale.")
+        raise _RowRefused(Reason.ADJUSTMENT, "A quantity of 0 or less is a correction of stock, not a sale.")
     if quantity > MAX_QUANTITY:
-        raise _unreadable(f"Quantity is above {MAX_QUANTITY}.")
+        raise _make_unreadable_error(f"Quantity is above {MAX_QUANTITY}.")
     return quantity
 
 
-def _price(value: str) -> Decimal:
+def _parse_price(value: str) -> Decimal:
     if not _DECIMAL.fullmatch(value):
-        raise _unreadable("UnitPrice is not a number.")
+        raise _make_unreadable_error("UnitPrice is not a number.")
     price = Decimal(value)
     if price < 0:
-        raise _Refused(Reason.NEGATIVE_PRICE, "UnitPrice is below 0.")
+        raise _RowRefused(Reason.NEGATIVE_PRICE, "UnitPrice is below 0.")
     if price > MAX_AMOUNT:
-        raise _unreadable(f"UnitPrice is above {MAX_AMOUNT}.")
+        raise _make_unreadable_error(f"UnitPrice is above {MAX_AMOUNT}.")
     exact = price.quantize(Decimal("0.01"))
     if exact != price:
-        raise _Refused(Reason.INEXACT_PRICE, "UnitPrice has more than 2 decimals.")
+        raise _RowRefused(Reason.INEXACT_PRICE, "UnitPrice has more than 2 decimals.")
     return abs(exact)
 
 
 @lru_cache(maxsize=256)  # the rows of an invoice share their date
-def _date(value: str) -> datetime:
+def _parse_date(value: str) -> datetime:
     """The moment, in the shop's time zone."""
     try:
         moment = datetime.strptime(value, DATE_FORMAT).replace(tzinfo=timezone.get_default_timezone())
     except ValueError:
-        raise _unreadable("InvoiceDate is not a date and time such as 2010-12-01 08:26:00.") from None
+        raise _make_unreadable_error(
+            "InvoiceDate is not a date and time such as 2010-12-01 08:26:00."
+        ) from None
     if not FIRST_DAY <= moment.date() <= LAST_DAY:
         # Filters of the lists end there too: nobody would find the order by its date.
-        raise _unreadable(f"InvoiceDate is not between {FIRST_DAY} and {LAST_DAY}.")
+        raise _make_unreadable_error(f"InvoiceDate is not between {FIRST_DAY} and {LAST_DAY}.")
     return moment
 
 
-def _customer(value: str) -> str:
+def _parse_customer(value: str) -> str:
     """The customer's number; a spreadsheet has made 17850 into 17850.0."""
     if not value:
         return ""
     match = _CUSTOMER.fullmatch(value)
     if match is None:
-        raise _unreadable("CustomerID is not a number.")
-    return _short("CustomerID", match[1], MAX_CODE)
+        raise _make_unreadable_error("CustomerID is not a number.")
+    return _check_text("CustomerID", match[1], MAX_CODE)

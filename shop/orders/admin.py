@@ -10,7 +10,7 @@ from shop.orders.admin_forms import CorrectionForm, NoteForm
 from shop.orders.events import describe_event
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services import placed_orders as orders
-from shop.products.admin import of_order, of_product
+from shop.products.admin import match_order, match_product
 from shop.products.models import StockMovement
 from shop.web.admin import ShopAdmin
 from shop.web.read_only_admin import MAX_INLINE_ROWS, ReadOnlyInline, ReadOnlyMixin
@@ -83,8 +83,8 @@ class OrderAdmin(ShopAdmin):
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Order]:
         """The order of that number, else those of the customers that a search finds."""
         # One after the other: each is one index, all in one condition would be none.
-        named = rows.named(typed)
-        found: models.QuerySet[Order] = named if named.exists() else rows.of_customer(typed)
+        named = rows.with_number(typed)
+        found: models.QuerySet[Order] = named if named.exists() else rows.matching_customer(typed)
         return found
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
@@ -135,7 +135,7 @@ class OrderLineAdmin(ShopAdmin):
         return False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderLine]:
-        found: models.QuerySet[OrderLine] = rows.filter(of_order(typed) | of_product(typed))
+        found: models.QuerySet[OrderLine] = rows.filter(match_order(typed) | match_product(typed))
         return found
 
     def save_model(self, request: HttpRequest, obj: OrderLine, form: Any, change: bool) -> None:
@@ -163,5 +163,5 @@ class OrderEventAdmin(ReadOnlyMixin, ShopAdmin):
         return describe_event(event)
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderEvent]:
-        found: models.QuerySet[OrderEvent] = rows.filter(of_order(typed))
+        found: models.QuerySet[OrderEvent] = rows.filter(match_order(typed))
         return found

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from shop.db.errors import Difference, InvalidValue, NotFound, ShopError, Stale
 
 #: What somebody asked for that an order's status does not allow.
-Wanted = Literal["place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct"]
+WantedAction = Literal["place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct"]
 
 
 class OrderError(ShopError):
@@ -25,7 +25,7 @@ class WrongState(OrderError):
 
     reference: str
     status: str
-    wanted: Wanted
+    wanted: WantedAction
 
 
 @dataclass(eq=False)

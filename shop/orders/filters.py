@@ -19,8 +19,8 @@ class OrderFilter(ShopFilterSet):
     last = filters.DateFilter(
         label="To", method="to_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    customer = make_text_filter("Customer", "of_customer", placeholder="Name or phone")
-    product = make_text_filter("Product", "with_product", placeholder="Name, SKU or barcode")
+    customer = make_text_filter("Customer", "matching_customer", placeholder="Name or phone")
+    product = make_text_filter("Product", "matching_product", placeholder="Name, SKU or barcode")
     clerk = filters.ModelChoiceFilter(
         label="Clerk", method="by_clerk", queryset=User.objects.order_by("username"), empty_label="Anyone"
     )
@@ -33,16 +33,16 @@ class OrderFilter(ShopFilterSet):
         return rows.with_reference(value)
 
     def from_day(self, rows: Any, name: str, value: Any) -> Any:
-        return rows.dated(value, None)
+        return rows.between_days(value, None)
 
     def to_day(self, rows: Any, name: str, value: Any) -> Any:
-        return rows.dated(None, value)
+        return rows.between_days(None, value)
 
-    def of_customer(self, rows: Any, name: str, value: str) -> Any:
-        return rows.of_customer(value)
+    def matching_customer(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching_customer(value)
 
-    def with_product(self, rows: Any, name: str, value: str) -> Any:
-        return rows.with_product(value)
+    def matching_product(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching_product(value)
 
     def by_clerk(self, rows: Any, name: str, value: User) -> Any:
         return rows.by_clerk(value.pk)

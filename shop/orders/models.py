@@ -47,8 +47,8 @@ class Order(Versioned):
     )
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
 
-    #: What `OrderQuerySet.naming` found.
-    named_product: int | None
+    #: What `OrderQuerySet.annotate_product_id` found.
+    product_id_of_code: int | None
 
     objects = OrderQuerySet.as_manager()
 
@@ -130,7 +130,7 @@ class Order(Versioned):
         return self.status == self.Status.DRAFT
 
     @property
-    def who(self) -> str:
+    def customer_name(self) -> str:
         """The customer's name, or what an order without one is called."""
         return self.customer.name if self.customer else "Walk-in"
 
@@ -168,7 +168,7 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.name}"
 
     @property
-    def short(self) -> int | None:
+    def insufficient_stock(self) -> int | None:
         """What is left of the product where that is less than ordered, else None."""
         left = self.product.stock
         return left if left is not None and left < self.quantity else None

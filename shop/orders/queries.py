@@ -43,20 +43,20 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         lines = apps.get_model("shop", "OrderLine").objects.select_related(*related or [None])
         return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
 
-    def naming(self, code: str) -> Self:
-        """With `named_product`: the id of the product that has exactly this code, if one does."""
+    def annotate_product_id(self, code: str) -> Self:
+        """With `product_id_of_code`: the id of the product that has exactly this code, if one does."""
         named = apps.get_model("shop", "Product").objects.with_code(code).values("pk")[:1]
-        return self.annotate(named_product=Subquery(named))
+        return self.annotate(product_id_of_code=Subquery(named))
 
     def open_drafts(self) -> Self:
         """Drafts somebody has begun (each change raises `version`), newest first."""
         return self.filter(status="draft", version__gt=1).order_by("-dated_at", "-id")
 
-    def untouched(self, staff_id: int) -> Self:
+    def untouched_drafts(self, staff_id: int) -> Self:
         """Drafts that this member of staff opened and nobody has put anything into."""
         return self.filter(status="draft", created_by=staff_id, version=1)
 
-    def named(self, typed: str) -> Self:
+    def with_number(self, typed: str) -> Self:
         """Orders with exactly this reference (in any case, with or without its dash) or external number."""
         reference = parse_reference(typed)
         named = models.Q(external_number=typed)
@@ -70,38 +70,38 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         ends = find_range(typed)
         return self.filter(reference__range=ends) if ends else self.none()
 
-    def of(self, customer: "Customer") -> Self:
+    def of_customer(self, customer: "Customer") -> Self:
         """A customer's orders, newest first."""
         return self.filter(customer=customer).order_by("-dated_at", "-id")
 
-    def containing(self, product: "Product") -> Self:
+    def latest_with_product(self, product: "Product") -> Self:
         """The latest orders that have a line with this product, newest first."""
         # Ids rise with time, so the newest lines' orders are found by the index alone.
         lines = product.order_lines.order_by("-order").values_list("order", flat=True).distinct()
         return self.filter(pk__in=list(lines[:50])).order_by("-dated_at", "-id")
 
-    def of_customer(self, query: str) -> Self:
+    def matching_customer(self, query: str) -> Self:
         """Orders of the customers that a search finds.
 
         Looks first how many that are: the orders of a few are fetched and sorted, while with many
         the list is walked through in its own order, since a page of it is soon full.
         """
         customers = apps.get_model("shop", "Customer").objects
-        few = _few(customers.best_first(query).values_list("pk", flat=True), FEW_CUSTOMERS)
+        few = _fetch_if_few(customers.best_first(query).values_list("pk", flat=True), FEW_CUSTOMERS)
         if few is not None:
             return self.filter(customer__in=few)
         return self.filter(Exists(customers.matching(query, OuterRef("customer"))))
 
-    def with_product(self, query: str) -> Self:
-        """Orders that have a line with one of the products that a search finds; see `of_customer`."""
+    def matching_product(self, query: str) -> Self:
+        """Orders that have a line with one of the products that a search finds; see `matching_customer`."""
         products = apps.get_model("shop", "Product").objects
         lines = apps.get_model("shop", "OrderLine").objects
-        few = _few(products.best_first(query).values_list("pk", flat=True), FEW_PRODUCTS)
+        few = _fetch_if_few(products.best_first(query).values_list("pk", flat=True), FEW_PRODUCTS)
         if few is None:
             theirs = lines.filter(Exists(products.matching(query, OuterRef("product"))))
             return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
         theirs = lines.filter(product__in=few)
-        orders = _few(theirs.order_by().values_list("order", flat=True), FEW_LINES)
+        orders = _fetch_if_few(theirs.order_by().values_list("order", flat=True), FEW_LINES)
         if orders is not None:
             return self.filter(pk__in=orders)
         return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
@@ -110,7 +110,7 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Orders that this member of staff placed or, while nobody has placed them, opened."""
         return self.alias(clerk=Coalesce("placed_by", "created_by")).filter(clerk=staff_id)
 
-    def shown_at_desk(self, reference: str) -> list[tuple[Any, ...]]:
+    def read_desk_values(self, reference: str) -> list[tuple[Any, ...]]:
         """All that the desk shows of an order and others can change; a row for each line, one without any."""
         rows = self.filter(reference=reference).order_by("lines__id")
         return list(rows.values_list("version", "status", "customer__version", "lines__product__stock"))
@@ -119,30 +119,30 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Orders that were placed, those that were fulfilled or cancelled later too."""
         return self.exclude(placed_at=None)
 
-    def sold(self) -> Self:
+    def placed_or_fulfilled(self) -> Self:
         """Placed or fulfilled: what counts as a sale."""
         return self.filter(status__in=["placed", "fulfilled"])
 
-    def dated(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+    def between_days(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """From the beginning of `first` to the end of `last`, in the shop's time zone."""
         rows = self
         if first:
-            rows = rows.filter(dated_at__gte=_midnight(max(first, FIRST_DAY)))
+            rows = rows.filter(dated_at__gte=_get_midnight(max(first, FIRST_DAY)))
         if last:
-            rows = rows.filter(dated_at__lt=_midnight(min(last, LAST_DAY) + datetime.timedelta(days=1)))
+            rows = rows.filter(dated_at__lt=_get_midnight(min(last, LAST_DAY) + datetime.timedelta(days=1)))
         return rows
 
-    def sales(self) -> Sales:
+    def sum_sales(self) -> Sales:
         """Number and value of these orders. Aggregates every row: narrow it to a day first."""
         figures = self.aggregate(orders=Count("pk"), value=Sum("subtotal"))
         return Sales(orders=figures["orders"], value=figures["value"] or Decimal(0))
 
 
-def _few(ids: "models.QuerySet[Any, int]", most: int) -> set[int] | None:
+def _fetch_if_few(ids: "models.QuerySet[Any, int]", most: int) -> set[int] | None:
     """These ids, unless there are more than `most`."""
     found = set(ids[: most + 1])
     return found if len(found) <= most else None
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
+def _get_midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

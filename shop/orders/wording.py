@@ -5,7 +5,7 @@ from typing import Any
 
 from shop.money.amounts import format_money
 from shop.orders import errors
-from shop.orders.errors import OrderDifference, Wanted, WrongState
+from shop.orders.errors import OrderDifference, WantedAction, WrongState
 from shop.staff.changes import format_value
 from shop.web.wording import WordedDifference, name_somebody, word_difference, word_error
 
@@ -18,7 +18,7 @@ def _word_cancelling(error: WrongState) -> str:
     return f"{error.reference} was fulfilled. A manager can cancel it."
 
 
-_WRONG_STATE: dict[Wanted, Callable[[WrongState], str]] = {
+_WRONG_STATE: dict[WantedAction, Callable[[WrongState], str]] = {
     "place": lambda e: f"{e.reference} is {e.status} and cannot be placed.",
     "change": lambda e: f"{e.reference} is {e.status} by now and cannot be changed at the desk.",
     "reopen": lambda e: f"{e.reference} was placed and cannot become a draft again. Duplicate it instead.",

@@ -76,16 +76,16 @@ class ProductAdmin(RetirableAdmin):
 admin.site.register(ProductTerm, TermAdmin)
 
 
-def of_product(typed: str) -> Q:
+def match_product(typed: str) -> Q:
     """Matches rows of the product with this SKU or barcode."""
     named = Product.objects.with_code(typed)
     return Q(product__in=list(named.values_list("pk", flat=True)[:MAX_NAMED_ROWS]))
 
 
-def of_order(typed: str) -> Q:
+def match_order(typed: str) -> Q:
     """Matches rows of the order with this reference or external number."""
     # Orders know products; products do not import orders.
-    named = apps.get_model("shop", "Order").objects.named(typed)
+    named = apps.get_model("shop", "Order").objects.with_number(typed)
     return Q(order__in=list(named.values_list("pk", flat=True)[:MAX_NAMED_ROWS]))
 
 
@@ -127,7 +127,7 @@ class StockMovementAdmin(ShopAdmin):
         return False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[StockMovement]:
-        matches: models.QuerySet[StockMovement] = rows.filter(of_order(typed) | of_product(typed))
+        matches: models.QuerySet[StockMovement] = rows.filter(match_order(typed) | match_product(typed))
         return matches
 
     def save_model(self, request: HttpRequest, obj: StockMovement, form: Any, change: bool) -> None:

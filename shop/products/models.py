@@ -94,7 +94,7 @@ class Product(Retirable):
         return reverse("product-detail", args=[self.pk])
 
     @property
-    def tracked(self) -> bool:
+    def is_tracked(self) -> bool:
         """Whether stock is counted for this product."""
         return self.stock is not None
 

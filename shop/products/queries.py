@@ -19,7 +19,7 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
         rank = Case(When(sku=code, then=0), When(sku=code.upper(), then=1), default=2)
         return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code)).order_by(rank)
 
-    def resolve(self, typed: str, limit: int) -> "list[Product]":
+    def find_matches(self, typed: str, limit: int) -> "list[Product]":
         """What a clerk typed: the product with exactly this code, or those that a search finds."""
         return list(self.with_code(typed)[:1] or self.active().choices(typed, limit))
 
@@ -29,7 +29,7 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
             return self.filter(low_stock__isnull=False)
         return self.filter(stock__isnull=which == "untracked")
 
-    def low_stock(self) -> Self:
+    def nearly_sold_out(self) -> Self:
         """Active, tracked products that are nearly or quite sold out, lowest first."""
         return self.filter(active=True, low_stock__isnull=False).order_by("low_stock", "id")
 

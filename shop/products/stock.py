@@ -41,7 +41,7 @@ def adjust_stock(
         raise StockNotTracked(product.pk)
     if shortages := find_shortages([(product, -quantity)]):
         raise OutOfStock(shortages)
-    return _move(product, quantity, reason, note, staff_id)
+    return _store_movement(product, quantity, reason, note, staff_id)
 
 
 @retried_transaction
@@ -56,7 +56,7 @@ def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int 
         # No entry says who found nothing there.
         Product.objects.filter(pk=product.pk).update(stock=0, **make_stamp(staff_id))
     elif difference:
-        _move(product, difference, Reason.COUNTED, note, staff_id)
+        _store_movement(product, difference, Reason.COUNTED, note, staff_id)
     product.stock = counted
     return product
 
@@ -66,7 +66,7 @@ def stop_tracking(*, product_id: int, staff_id: int | None) -> Product:
     """From now on the product can be sold without end; its entries add up to zero. Raises NotFound."""
     product = lock_or_raise(Product, product_id)
     if product.stock:
-        _move(product, -product.stock, Reason.UNTRACKED, "", staff_id)
+        _store_movement(product, -product.stock, Reason.UNTRACKED, "", staff_id)
     Product.objects.filter(pk=product.pk).update(stock=None)
     product.stock = None
     return product
@@ -146,7 +146,9 @@ def move_stock(changes: Mapping[int, int], reason: str, order: "Order", staff_id
     )
 
 
-def _move(product: Product, quantity: int, reason: str, note: str, staff_id: int | None) -> StockMovement:
+def _store_movement(
+    product: Product, quantity: int, reason: str, note: str, staff_id: int | None
+) -> StockMovement:
     after = (product.stock or 0) + quantity
     if after > MAX_STOCK:
         raise StockTooHigh(after, MAX_STOCK)

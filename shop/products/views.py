@@ -67,7 +67,7 @@ def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "products/detail.html",
         product,
         kind="product",
-        orders=orders.for_list().containing(product)[:10],
+        orders=orders.for_list().latest_with_product(product)[:10],
         movements=product.movements.select_related("author", "order").order_by("-created_at", "-id")[:20],
     )
 
@@ -101,7 +101,7 @@ def product_delete(request: StaffRequest, pk: int) -> HttpResponse:
 def product_stock(request: StaffRequest, pk: int) -> HttpResponse:
     """Receives, adjusts or counts stock."""
     product = get_object_or_404(Product, pk=pk)
-    reason = {} if product.tracked else {"reason": "counted"}
+    reason = {} if product.is_tracked else {"reason": "counted"}
     form = StockForm(get_form_data(request), initial=reason)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """Saved views."""
 
-    def offered(self, staff_id: int) -> Self:
+    def visible_to(self, staff_id: int) -> Self:
         """Their own ones and everybody's, by name."""
         return self.filter(Q(owner=staff_id) | Q(owner=None)).order_by("name", "id")
 
-    def offered_on(self, noun: str, staff_id: int) -> "list[SavedView]":
+    def list_visible(self, noun: str, staff_id: int) -> "list[SavedView]":
         """The views of one list: their own ones first."""
-        return sorted(self.offered(staff_id).filter(noun=noun), key=lambda view: view.is_shared)
+        return sorted(self.visible_to(staff_id).filter(noun=noun), key=lambda view: view.is_shared)
 
-    def owned(self, owner_id: int | None) -> Self:
+    def of_owner(self, owner_id: int | None) -> Self:
         """Those of one member of staff; for None everybody's."""
         return self.filter(owner=owner_id)

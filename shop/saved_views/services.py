@@ -15,7 +15,7 @@ def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> Save
 
     Raises TooManyViews.
     """
-    own = SavedView.objects.filter(noun=noun).owned(owner_id)
+    own = SavedView.objects.filter(noun=noun).of_owner(owner_id)
     view = own.select_for_update().filter(name=name).first()
     if view is None:
         if own.count() >= MAX_VIEWS:
@@ -33,12 +33,12 @@ def rename_view(*, view_id: int, owner_id: int | None, name: str) -> SavedView:
 
     Raises NotFound, ViewNameTaken.
     """
-    view = SavedView.objects.owned(owner_id).select_for_update().filter(pk=view_id).first()
+    view = SavedView.objects.of_owner(owner_id).select_for_update().filter(pk=view_id).first()
     if view is None:
         raise NotFound("view")
     if view.name == name:
         return view
-    if SavedView.objects.filter(noun=view.noun, name=name).owned(owner_id).exists():
+    if SavedView.objects.filter(noun=view.noun, name=name).of_owner(owner_id).exists():
         raise ViewNameTaken(name)
     view.name = name
     view.save(update_fields=["name"])
@@ -48,4 +48,4 @@ def rename_view(*, view_id: int, owner_id: int | None, name: str) -> SavedView:
 @retried_transaction
 def delete_view(*, view_id: int, owner_id: int | None) -> None:
     """Deletes one of the owner's views; one that is gone already is fine."""
-    SavedView.objects.owned(owner_id).filter(pk=view_id).delete()
+    SavedView.objects.of_owner(owner_id).filter(pk=view_id).delete()

@@ -25,7 +25,7 @@ class ViewLink:
 def saved_view_links(context: Context, page: ListPage) -> dict[str, Any]:
     """Links the views that the reader may use, and marks the one that the page shows."""
     request = context["request"]
-    views = SavedView.objects.offered_on(page.listing.noun, request.user.pk)
+    views = SavedView.objects.list_visible(page.listing.noun, request.user.pk)
     links = [ViewLink(view, page.listing.keep_query(QueryDict(view.query)) == page.query) for view in views]
     return {
         "page": page,

@@ -35,16 +35,16 @@ def views_page(request: StaffRequest, noun: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            view = _save(request, noun, query, form)
+            view = _save_view(request, noun, query, form)
         except InvalidValue as refusal:
             form.add_error("name", word_error(refusal))
         else:
             messages.success(request, f"“{view.name}” was saved.")
             return see_other(f"{reverse(f'{noun}-list')}?{view.query}")
-    return _page(request, noun, query, form)
+    return _render_page(request, noun, query, form)
 
 
-def _save(request: StaffRequest, noun: str, query: str, form: SaveViewForm) -> SavedView:
+def _save_view(request: StaffRequest, noun: str, query: str, form: SaveViewForm) -> SavedView:
     """Raises TooManyViews; InvalidFields where there is nothing to save."""
     if not query:
         raise InvalidFields({"name": "Choose filters or a sort in the list first, then save the view."})
@@ -54,7 +54,7 @@ def _save(request: StaffRequest, noun: str, query: str, form: SaveViewForm) -> S
     return saved_views.save_view(noun=noun, name=form.cleaned_data["name"], query=query, owner_id=owner_id)
 
 
-def _page(
+def _render_page(
     request: StaffRequest,
     noun: str,
     query: str,
@@ -67,14 +67,14 @@ def _page(
         focus_first_error(form)
     elif query and not renamed:
         form.fields["name"].widget.attrs["autofocus"] = True
-    views = SavedView.objects.offered_on(noun, request.user.pk)
+    views = SavedView.objects.list_visible(noun, request.user.pk)
     context = {
         "form": form,
         "noun": noun,
         "title": SavedView.Noun(noun).label,
         "list_url": reverse(f"{noun}-list"),
         "query": query,
-        "described": described(noun, query),
+        "described": describe_filters(noun, query),
         "own": [view for view in views if not view.is_shared],
         "shared": [view for view in views if view.is_shared],
         "renamed": renamed,
@@ -82,7 +82,7 @@ def _page(
     return render(request, "saved_views/page.html", context, status=422 if form.errors or renamed else 200)
 
 
-def described(noun: str, query: str) -> list[tuple[str, str]]:
+def describe_filters(noun: str, query: str) -> list[tuple[str, str]]:
     """The filters of a query string as the list's form calls them; what is no longer valid is told so."""
     listing = LISTINGS[noun]
     model = listing.filters._meta.model
@@ -101,9 +101,9 @@ def described(noun: str, query: str) -> list[tuple[str, str]]:
     return [*lines, ("Sort", listing.sorts[asked.sort].label)]
 
 
-def _own_or_shared(request: StaffRequest, pk: int) -> SavedView:
+def _get_view_to_change(request: StaffRequest, pk: int) -> SavedView:
     """The view, if it is theirs to change. Raises Http404, PermissionDenied."""
-    view: SavedView = get_object_or_404(SavedView.objects.offered(request.user.pk), pk=pk)
+    view: SavedView = get_object_or_404(SavedView.objects.visible_to(request.user.pk), pk=pk)
     check_permission(request, f"view_{view.noun}")
     if view.is_shared:
         check_permission(request, "share_savedview")
@@ -112,7 +112,7 @@ def _own_or_shared(request: StaffRequest, pk: int) -> SavedView:
 
 @require_POST
 def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
-    view = _own_or_shared(request, pk)
+    view = _get_view_to_change(request, pk)
     form = ViewNameForm(request.POST)
     try:
         if not form.is_valid():
@@ -121,7 +121,7 @@ def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
     except InvalidValue as refusal:
         typed = request.POST.get("name", "")[:200]
         unbound = SaveViewForm(may_share=False)
-        return _page(request, view.noun, "", unbound, renamed=(pk, typed, word_error(refusal)))
+        return _render_page(request, view.noun, "", unbound, renamed=(pk, typed, word_error(refusal)))
     messages.success(request, f"“{view.name}” is called “{form.cleaned_data['name']}” now.")
     return see_other(f"{view.noun}-views")
 
@@ -129,7 +129,7 @@ def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def view_delete(request: StaffRequest, pk: int) -> HttpResponse:
     """Deletes it, and shows the form that would save it again."""
-    view = _own_or_shared(request, pk)
+    view = _get_view_to_change(request, pk)
     saved_views.delete_view(view_id=pk, owner_id=view.owner_id)
     messages.success(request, f"“{view.name}” was deleted. To have it back, save it again.")
     back = QueryDict(view.query, mutable=True)

@@ -30,7 +30,7 @@ def var(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def load(**options: Any) -> demo.Loaded:
+def load(**options: Any) -> demo.DemoCounts:
     return demo.load_demo(now=timezone.now(), **options)
 
 
@@ -42,7 +42,7 @@ def check_stock() -> None:
             running += movement.quantity
             assert running >= 0, product
         assert (product.stock or 0) == running, product
-        assert product.tracked or not product.movements.exists()
+        assert product.is_tracked or not product.movements.exists()
 
 
 def check_sold() -> None:
@@ -51,7 +51,7 @@ def check_sold() -> None:
         wanted = Counter[int]()
         if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):
             for line in order.lines.all():
-                if line.product.tracked:
+                if line.product.is_tracked:
                     wanted[line.product_id] += line.quantity
         moved = order.movements.order_by().values("product").annotate(sum=Sum("quantity"))
         assert {row["product"]: -row["sum"] for row in moved if row["sum"]} == wanted
@@ -66,7 +66,7 @@ def test_the_demo_fills_a_desk() -> None:
     assert set(statuses) == set(Order.Status)
     assert Product.objects.filter(stock=None).exists()
     assert Product.objects.filter(stock=0).count() == 1
-    assert 3 <= Product.objects.low_stock().count() <= 8
+    assert 3 <= Product.objects.nearly_sold_out().count() <= 8
     assert Product.objects.exclude(barcode=None).count() > 20
     assert Order.objects.open_drafts().count() == demo.DRAFTS
     assert Order.objects.filter(parked_at__isnull=False).count() == 1

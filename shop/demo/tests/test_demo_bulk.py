@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shop.demo import bulk as demo_bulk
 from shop.demo import plans as demo_plans
-from shop.demo.small import Loaded
+from shop.demo.small import DemoCounts
 from shop.demo.tests.test_demo import check_sold, check_stock
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money.amounts import format_money
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 7, 15, 30, tzinfo=UTC)
 
 
-def load(orders: int = 300, **options: Any) -> Loaded:
+def load(orders: int = 300, **options: Any) -> DemoCounts:
     return demo_bulk.load_many(**{"orders": orders, "now": NOW} | options)
 
 
@@ -50,7 +50,7 @@ def test_so_many_orders_are_made_with_customers_and_products_to_match(
     loaded = load(orders, progress=told.append)
 
     assert made() == (products, customers, orders)
-    assert loaded == Loaded(products=products, customers=customers, orders=orders)
+    assert loaded == DemoCounts(products=products, customers=customers, orders=orders)
     assert told == [customers, products, orders]
     check_sums()
 
@@ -92,7 +92,7 @@ def test_ids_rise_with_time_up_to_now() -> None:
     moments = list(Order.objects.order_by("pk").values_list("dated_at", flat=True))
     assert moments == sorted(moments)
     assert moments[-1] <= NOW
-    assert Order.objects.dated(NOW.date(), None).exists()
+    assert Order.objects.between_days(NOW.date(), None).exists()
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
@@ -110,7 +110,7 @@ def test_ids_rise_with_time_up_to_now() -> None:
 @pytest.mark.parametrize("count", [1, 200, 20_000])
 def test_moments_fill_two_years_up_to_now(count: int, now: datetime, zone: str) -> None:
     with timezone.override(zone):
-        moments = list(demo_plans.moments(Random(1), now, count))
+        moments = list(demo_plans.draw_times(Random(1), now, count))
         days = Counter(timezone.localtime(at).date() for at in moments)
         today = timezone.localtime(now).date()
 
@@ -153,7 +153,7 @@ def test_a_third_of_the_products_is_counted_and_a_few_are_scarce() -> None:
     load(600)
 
     assert Product.objects.filter(stock__isnull=False).count() == 20
-    assert 1 <= Product.objects.low_stock().count() <= 4
+    assert 1 <= Product.objects.nearly_sold_out().count() <= 4
     assert set(StockMovement.objects.values_list("reason", flat=True)) == {
         "counted",
         "received",

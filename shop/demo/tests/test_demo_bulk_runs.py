@@ -61,8 +61,8 @@ def test_what_was_stored_before_an_interruption_is_whole(monkeypatch: pytest.Mon
         written.append(order.pk)
         return whole(order, *arguments)
 
-    whole = demo_batches._events
-    monkeypatch.setattr(demo_batches, "_events", events)
+    whole = demo_batches._build_events
+    monkeypatch.setattr(demo_batches, "_build_events", events)
     small_batches(monkeypatch)
 
     with pytest.raises(CommandError, match="What was made before is whole and stays"):

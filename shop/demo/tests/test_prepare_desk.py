@@ -12,7 +12,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from shop.demo import small as demo
-from shop.demo.accounts import ensure_demo_accounts, passwords_file
+from shop.demo.accounts import ensure_demo_accounts, get_passwords_path
 from shop.management.commands import prepare_desk
 from shop.models import Customer, Order, Product, User
 
@@ -50,8 +50,8 @@ def test_accounts_are_made_once_in_their_groups() -> None:
         assert user is not None
         assert [group.name for group in user.groups.all()] == [name]
         assert (user.is_staff, user.is_superuser) == (name == "admin", False)
-    assert stat.S_IMODE(passwords_file().stat().st_mode) == 0o600
-    assert [path.name for path in passwords_file().parent.iterdir()] == ["demo-accounts.json"]
+    assert stat.S_IMODE(get_passwords_path().stat().st_mode) == 0o600
+    assert [path.name for path in get_passwords_path().parent.iterdir()] == ["demo-accounts.json"]
 
 
 def test_accounts_made_before_stay_as_they_are() -> None:
@@ -122,7 +122,7 @@ def test_a_database_of_its_own_never_gets_demo_data(settings: Settings) -> None:
 
     assert demo.is_empty()
     assert not User.objects.exists()
-    assert not passwords_file().exists()
+    assert not get_passwords_path().exists()
     assert "createsuperuser" in said
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError
 
-from shop.files.retail_rows import COLUMNS, Line, Reason, Source, line_of
+from shop.files.retail_rows import COLUMNS, Line, Reason, Source, parse_row
 from shop.models import Order, OrderLine, User
 from testing.pages import signed_in
 from testing.retail import FIRST_RUN, HEADER, MESSY, MIDDLE, NEW, OLD, run, writer
@@ -172,7 +172,7 @@ def test_no_reject_is_a_formula(row: str, cell: str, write: Callable[..., Path],
 def read_row(**changed: str) -> Any:
     good = dict(zip(COLUMNS, OLD.split(","), strict=True))
     fields = [changed.get(column, good[column]) for column in COLUMNS]
-    return line_of(Source("a.csv", 2, ",".join(fields)), fields)
+    return parse_row(Source("a.csv", 2, ",".join(fields)), fields)
 
 
 def test_a_quote_that_is_never_closed_costs_one_row_only(write: Callable[..., Path]) -> None:

@@ -137,7 +137,7 @@ def test_a_run_killed_half_way_is_completed_by_the_next(monkeypatch: pytest.Monk
     monkeypatch.setattr(retail_invoices, "BATCH_ROWS", 4)
     batches = iter([True, False])
 
-    def killed(**given: Any) -> imports.Imported:
+    def killed(**given: Any) -> imports.ImportResult:
         if not next(batches):
             raise KeyboardInterrupt
         return imports.import_invoices(**given)
@@ -166,7 +166,7 @@ def test_batches_of_any_size_give_the_same(size: int, monkeypatch: pytest.Monkey
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_that_met_a_conflict_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     attempts: list[list[str]] = []
-    remember = imports._remember
+    remember = imports._store_keys
 
     def conflict_once(made: list[Order], *given: Any) -> None:
         attempts.append([order.reference for order in made])
@@ -174,7 +174,7 @@ def test_a_batch_that_met_a_conflict_is_run_again(monkeypatch: pytest.MonkeyPatc
             provoke_conflict()
         remember(made, *given)
 
-    monkeypatch.setattr(imports, "_remember", conflict_once)
+    monkeypatch.setattr(imports, "_store_keys", conflict_once)
 
     assert run(MESSY) == FIRST_RUN
     lost, stored_again, later_batch = attempts

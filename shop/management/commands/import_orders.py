@@ -18,8 +18,8 @@ from tqdm import tqdm
 
 from shop.db.errors import Busy
 from shop.files import retail_csv
-from shop.files.imports import Imported, import_invoices
-from shop.files.retail_invoices import Batch, Invoice, batches
+from shop.files.imports import ImportResult, import_invoices
+from shop.files.retail_invoices import Batch, Invoice, make_batches
 from shop.files.retail_rows import Line, Reason, Reject
 from shop.web.csv_files import CsvWriter, escape_formula
 from shop.web.wording import word_error
@@ -56,7 +56,7 @@ class Totals:
     value: Decimal = Decimal("0.00")
     skipped: Counter[str] = field(default_factory=Counter)
 
-    def add(self, imported: Imported) -> None:
+    def add(self, imported: ImportResult) -> None:
         self.orders += imported.orders
         self.lines += imported.lines
         self.products += imported.products
@@ -91,8 +91,8 @@ class Command(BaseCommand):
         try:
             with open_rejects(path, files) as written:
                 for file in files:
-                    for batch in with_progress(file):
-                        store(batch, totals, written)
+                    for batch in read_with_progress(file):
+                        store_batch(batch, totals, written)
         except Busy as error:
             raise CommandError(f"{word_error(error)} {KEPT}") from error
         except (OSError, retail_csv.WrongFile) as error:
@@ -140,33 +140,33 @@ def open_rejects(path: Path, files: Iterable[Path]) -> Iterator[Rejects]:
         yield Rejects(file)
 
 
-def with_progress(file: Path) -> Iterator[Batch]:
+def read_with_progress(file: Path) -> Iterator[Batch]:
     """The batches of a file; on a terminal with a bar that counts the bytes of their rows."""
     hidden = not sys.stderr.isatty()
     with tqdm(total=file.stat().st_size, desc=file.name, unit="B", unit_scale=True, disable=hidden) as bar:
 
         def counted() -> Iterator[Line | Reject]:
-            for row in retail_csv.read(file):
+            for row in retail_csv.read_rows(file):
                 yield row
                 bar.update(len(row.source.text) + 1)
 
-        yield from batches(counted())
+        yield from make_batches(counted())
 
 
-def store(batch: Batch, totals: Totals, rejects: Rejects) -> None:
+def store_batch(batch: Batch, totals: Totals, rejects: Rejects) -> None:
     """Imports a batch, then counts it and writes what was refused."""
-    imported = import_invoices(invoices=list(batch.invoices.values())) if batch.invoices else Imported()
-    refused = [*batch.rejects, *continued(imported.continued)]
+    imported = import_invoices(invoices=list(batch.invoices.values())) if batch.invoices else ImportResult()
+    refused = [*batch.rejects, *reject_changed_invoices(imported.with_other_lines)]
     rejects.write(refused)
     totals.rows += batch.rows
     totals.add(imported)
     totals.skipped.update(str(reject.reason) for reject in refused)
-    repeated = sum(len(invoice.lines) for invoice in imported.repeated)
+    repeated = sum(len(invoice.lines) for invoice in imported.already_stored)
     if repeated:
         totals.skipped[str(Reason.ALREADY_IMPORTED)] += repeated
 
 
-def continued(invoices: Iterable[Invoice]) -> Iterator[Reject]:
+def reject_changed_invoices(invoices: Iterable[Invoice]) -> Iterator[Reject]:
     """The lines of invoices whose number was imported with other lines."""
     for invoice in invoices:
         for line in invoice.lines:

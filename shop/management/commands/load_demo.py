@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from shop.db.errors import Busy, ShopError
 from shop.demo.accounts import ACCOUNTS
-from shop.demo.bulk import counts, load_many
-from shop.demo.small import Loaded, load_demo
+from shop.demo.bulk import count_demo_rows, load_many
+from shop.demo.small import DemoCounts, load_demo
 from shop.models import User
 from shop.web.wording import word_error
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         )
 
 
-def load_few(staff: Sequence[int], seed: int, *, force: bool) -> Loaded:
+def load_few(staff: Sequence[int], seed: int, *, force: bool) -> DemoCounts:
     try:
         return load_demo(now=timezone.now(), staff_ids=staff, seed=seed, force=force)
     except ShopError as refusal:
@@ -52,11 +52,13 @@ def load_few(staff: Sequence[int], seed: int, *, force: bool) -> Loaded:
         raise CommandError(word_error(error)) from error
 
 
-def load_bulk(orders: int, staff: Sequence[int], seed: int) -> Loaded:
+def load_bulk(orders: int, staff: Sequence[int], seed: int) -> DemoCounts:
     """On a terminal with a bar that counts customers, products and orders."""
     hidden = not sys.stderr.isatty()
     try:
-        with tqdm(total=orders + sum(counts(orders)), unit=" rows", unit_scale=True, disable=hidden) as bar:
+        with tqdm(
+            total=orders + sum(count_demo_rows(orders)), unit=" rows", unit_scale=True, disable=hidden
+        ) as bar:
             return load_many(
                 orders=orders, now=timezone.now(), staff_ids=staff, seed=seed, progress=bar.update
             )

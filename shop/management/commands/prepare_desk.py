@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if settings.EMBEDDED and demo.is_empty() and not User.objects.exists():
             self._fill()
         clean_up.delete_old_rows()
-        self._say_where()
+        self._print_address()
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -46,14 +46,14 @@ class Command(BaseCommand):
             self.stdout.write(f"Applied {len(plan)} migrations.")
 
     def _fill(self) -> None:
-        passwords = demo_accounts.read_passwords() or demo_accounts.keep_passwords()
-        made = demo.fill_desk(now=timezone.now(), hashes=demo_accounts.hashed(passwords))
+        passwords = demo_accounts.read_passwords() or demo_accounts.store_new_passwords()
+        made = demo.fill_desk(now=timezone.now(), hashes=demo_accounts.hash_passwords(passwords))
         self.stdout.write(
             f"Filled the empty database with demo data: {made.products} products, "
             f"{made.customers} customers, {made.orders} orders."
         )
 
-    def _say_where(self) -> None:
+    def _print_address(self) -> None:
         self.stdout.write(f"\nThe order desk: http://127.0.0.1:{settings.SHOP_PORT}")
         if settings.EMBEDDED:
             for name, password in demo_accounts.read_passwords().items():
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 def collect_static() -> None:
     """Gathers, hashes and compresses the static files, unless these very files were gathered before."""
     done = Path(settings.VAR_DIR) / "static.fingerprint"
-    fingerprint = static_fingerprint()
+    fingerprint = make_static_fingerprint()
     if Path(settings.STATIC_ROOT).is_dir() and done.exists() and done.read_text() == fingerprint:
         return
     done.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def collect_static() -> None:
     done.write_text(fingerprint)
 
 
-def static_fingerprint() -> str:
+def make_static_fingerprint() -> str:
     """Differs when a static file, or what makes files of them, does."""
     parts = [version("django"), version("whitenoise"), str(settings.STORAGES["staticfiles"])]
     for finder in get_finders():

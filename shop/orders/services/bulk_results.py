@@ -8,7 +8,7 @@ from shop.orders.models import BulkResult
 
 
 @retried_transaction
-def keep_result(*, action: str, list_query: str, outcomes: Sequence[Outcome]) -> BulkResult:
+def store_result(*, action: str, list_query: str, outcomes: Sequence[Outcome]) -> BulkResult:
     """Stores what was done, for the page that says so."""
     rows = [[outcome.name, outcome.refusal] for outcome in outcomes]
     return BulkResult.objects.create(action=action, list_query=list_query, outcomes=rows)

@@ -6,21 +6,21 @@ from shop.orders.models import Order
 from shop.staff.changes import get_last_change, is_own_change
 
 
-def name_customers(*ids: int | None) -> list[str | int | None]:
+def find_customer_names(*ids: int | None) -> list[str | int | None]:
     """Returns the names of these customers; None for a walk-in, the id where there is none any more."""
     known = Customer.objects.in_bulk([pk for pk in ids if pk])
     return [known[pk].name if pk in known else pk or None for pk in ids]
 
 
-def stale_customer(
+def build_customer_error(
     order: Order, seen_id: int | None, wanted_id: int | None, staff_id: int | None
 ) -> CustomerChanged:
-    was, now, mine = name_customers(seen_id, order.customer_id, wanted_id)
+    was, now, mine = find_customer_names(seen_id, order.customer_id, wanted_id)
     difference = OrderDifference("customer", was, now, mine, change=get_last_change(order))
     return CustomerChanged([difference], order.customer_id, is_own_change(order, staff_id))
 
 
-def stale_quantity(
+def build_quantity_error(
     order: Order, name: str, *, seen: int, present: int, wanted: int, staff_id: int | None
 ) -> QuantityChanged:
     """Returns the error about the line called `name`; 0 is no line."""
@@ -29,6 +29,6 @@ def stale_quantity(
     return QuantityChanged([difference], present, is_own_change(order, staff_id))
 
 
-def stale_note(order: Order, seen: str, wanted: str, staff_id: int | None) -> NoteChanged:
+def build_note_error(order: Order, seen: str, wanted: str, staff_id: int | None) -> NoteChanged:
     difference = OrderDifference("note", seen, order.note, wanted, change=get_last_change(order))
     return NoteChanged([difference], order.note, is_own_change(order, staff_id))

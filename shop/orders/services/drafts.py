@@ -15,7 +15,7 @@ from shop.money.amounts import check_quantity, sum_lines
 from shop.orders.errors import LineRemoved, NotOneMatch, ProductRetired, TooManyLines, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.queries import OrderQuerySet
-from shop.orders.services.draft_conflicts import stale_customer, stale_note, stale_quantity
+from shop.orders.services.draft_conflicts import build_customer_error, build_note_error, build_quantity_error
 from shop.orders.services.locking import lock_order
 from shop.products.models import Product
 from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
@@ -29,7 +29,7 @@ MAX_CHOICES = 8
 @retried_transaction
 def open_draft(*, staff_id: int) -> Order:
     """A new draft; one that this member of staff opened and left untouched is taken again."""
-    order = Order.objects.untouched(staff_id).select_for_update().order_by("-dated_at").first()
+    order = Order.objects.untouched_drafts(staff_id).select_for_update().order_by("-dated_at").first()
     if order is None:
         order = Order.objects.create(created_by_id=staff_id, **make_stamp(staff_id))
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.OPENED, author_id=staff_id)
@@ -55,9 +55,9 @@ def set_customer(
     if order.customer_id == customer_id:
         return order
     if order.customer_id != seen_customer_id:
-        raise stale_customer(order, seen_customer_id, customer_id, staff_id)
+        raise build_customer_error(order, seen_customer_id, customer_id, staff_id)
     order.customer = get_or_raise(Customer, customer_id) if customer_id else None
-    return _touch(order, staff_id, "customer")
+    return _save_change(order, staff_id, "customer")
 
 
 @retried_transaction(once=Order.objects.all)
@@ -95,21 +95,21 @@ def add_line(
     `key` is the client's for this step: the same again adds nothing. Raises NotFound, WrongState,
     InvalidValue; NotOneMatch when `words` stand for none or several.
     """
-    order = lock_draft(reference, Order.objects.naming(words))
+    order = lock_draft(reference, Order.objects.annotate_product_id(words))
     lines = order.line_list
     if key and any(line.added_with == key for line in lines):
         return order
-    product_id = product_id or order.named_product
+    product_id = product_id or order.product_id_of_code
     product = get_or_raise(Product, product_id) if product_id else _find_product(words)
-    line = _line_of(order, product)
+    line = _get_or_build_line(order, product)
     line.quantity = check_quantity(line.quantity + quantity)
     line.added_with = key
     order.subtotal = sum_lines(lines)
     line.save()
-    return _touch(order, staff_id, "subtotal")
+    return _save_change(order, staff_id, "subtotal")
 
 
-def _line_of(order: Order, product: Product) -> OrderLine:
+def _get_or_build_line(order: Order, product: Product) -> OrderLine:
     """The order's line of a product, or a new one of none of it yet, at today's price. Stores nothing."""
     if not product.active:
         raise ProductRetired(product.pk, product.name, product.sku)
@@ -150,7 +150,7 @@ def set_quantity(
     `seen_quantity`.
     """
     order = lock_draft(reference)
-    line = _present_line(order, line_id, product_id)
+    line = _find_line(order, line_id, product_id)
     present = line.quantity if line else 0
     if present == quantity:
         return order
@@ -158,14 +158,14 @@ def set_quantity(
         raise LineRemoved("order line")
     product = line.product if line else get_or_raise(Product, product_id or 0)
     if present != seen_quantity:
-        raise stale_quantity(
+        raise build_quantity_error(
             order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id
         )
-    _store_quantity(order, line or _line_of(order, product), quantity)
-    return _touch(order, staff_id, "subtotal")
+    _store_quantity(order, line or _get_or_build_line(order, product), quantity)
+    return _save_change(order, staff_id, "subtotal")
 
 
-def _present_line(order: Order, line_id: int, product_id: int | None) -> OrderLine | None:
+def _find_line(order: Order, line_id: int, product_id: int | None) -> OrderLine | None:
     """The line with this id or, where that is gone, the one with this product."""
     lines = {line.product_id: line for line in order.line_list}
     return {line.pk: line for line in order.line_list}.get(line_id) or lines.get(product_id or 0)
@@ -189,16 +189,16 @@ def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None)
     if order.note == note:
         return order
     if order.note != seen_note:
-        raise stale_note(order, seen_note, note, staff_id)
+        raise build_note_error(order, seen_note, note, staff_id)
     order.note = note
-    return _touch(order, staff_id, "note")
+    return _save_change(order, staff_id, "note")
 
 
 @retried_transaction
 def park_draft(*, reference: str, staff_id: int | None) -> Order:
     """Puts a draft aside, to be found on the home page. The next change takes it up again."""
     order = lock_draft(reference)
-    order = _touch(order, staff_id)
+    order = _save_change(order, staff_id)
     order.parked_at = timezone.now()
     order.save(update_fields=["parked_at"])
     return order
@@ -228,7 +228,7 @@ def reopen_draft(*, reference: str, staff_id: int | None) -> Order:
         raise WrongState(order.reference, order.status, "reopen")
     order.status = Order.Status.DRAFT
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REOPENED, author_id=staff_id)
-    return _touch(order, staff_id, "status")
+    return _save_change(order, staff_id, "status")
 
 
 def lock_draft(reference: str, rows: OrderQuerySet | None = None) -> Order:
@@ -243,7 +243,7 @@ def _refuse_unless_draft(order: Order) -> None:
         raise WrongState(order.reference, order.status, "change")
 
 
-def _touch(order: Order, staff_id: int | None, *fields: str) -> Order:
+def _save_change(order: Order, staff_id: int | None, *fields: str) -> Order:
     stamp_change(order, staff_id)
     order.parked_at = None
     order.save(update_fields=["parked_at", *STAMP_FIELDS, *fields])

@@ -13,7 +13,7 @@ from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount, sum_lines
 from shop.orders.errors import NoLines, OrderChanged, OrderDifference, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
-from shop.orders.services.draft_conflicts import name_customers
+from shop.orders.services.draft_conflicts import find_customer_names
 from shop.orders.services.drafts import lock_draft
 from shop.orders.services.locking import lock_order
 from shop.products.stock import Reason, find_last_moves, find_shortages, move_stock
@@ -35,21 +35,21 @@ class SeenLine:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenOrder:
     """An order as the clerk saw it when asking to place it."""
 
     customer_id: int | None
     lines: tuple[SeenLine, ...]
 
     @classmethod
-    def of(cls, order: Order, lines: Iterable[OrderLine]) -> "Seen":
+    def from_rows(cls, order: Order, lines: Iterable[OrderLine]) -> "SeenOrder":
         """What a page that shows these rows shows."""
         seen = tuple(SeenLine(line.pk, line.quantity, line.unit_price, line.name) for line in lines)
         return cls(order.customer_id, seen)
 
 
 @retried_transaction
-def place_order(*, reference: str, seen: Seen, staff_id: int | None) -> Order:
+def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Order:
     """Places a draft that still is what the clerk saw; a placed order answers with itself.
 
     The number of statements does not grow with the lines. Raises NotFound, WrongState, NoLines;
@@ -116,7 +116,7 @@ def _lock_lines(order: Order) -> list[OrderLine]:
 
 
 @retried_transaction
-def accept_changes(*, reference: str, seen: Seen, offered: Seen, staff_id: int | None) -> Order:
+def accept_changes(*, reference: str, seen: SeenOrder, offered: SeenOrder, staff_id: int | None) -> Order:
     """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
 
     `offered` is what the clerk, to whom the order looked like `seen`, was told that this would make of
@@ -125,12 +125,12 @@ def accept_changes(*, reference: str, seen: Seen, offered: Seen, staff_id: int |
     """
     order = lock_draft(reference)
     lines = order.line_list
-    outcome = as_of_now(lines)
-    if offered != Seen.of(order, outcome):
+    outcome = build_accepted_lines(lines)
+    if offered != SeenOrder.from_rows(order, outcome):
         differences = [*_find_changes(seen, order, lines), *find_problems(lines)]
         if differences:
             raise OrderChanged(differences)
-    if _terms(outcome) == _terms(lines):
+    if _list_line_values(outcome) == _list_line_values(lines):
         return order
     order.lines.exclude(pk__in=[line.pk for line in outcome]).delete()
     OrderLine.objects.bulk_update(outcome, ["quantity", "unit_price", "name"])
@@ -141,7 +141,7 @@ def accept_changes(*, reference: str, seen: Seen, offered: Seen, staff_id: int |
     return order
 
 
-def as_of_now(lines: Iterable[OrderLine]) -> list[OrderLine]:
+def build_accepted_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
     """Copies of these lines (products loaded) as accepting would leave them; stores nothing."""
     kept: list[OrderLine] = []
     left: dict[int, int] = {}
@@ -158,7 +158,7 @@ def as_of_now(lines: Iterable[OrderLine]) -> list[OrderLine]:
     return kept
 
 
-def _terms(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decimal, str]]:
+def _list_line_values(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decimal, str]]:
     return [(line.pk, line.quantity, line.unit_price, line.name) for line in lines]
 
 
@@ -185,11 +185,11 @@ def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
     return problems
 
 
-def _find_changes(seen: Seen, order: Order, lines: Sequence[OrderLine]) -> list[OrderDifference]:
+def _find_changes(seen: SeenOrder, order: Order, lines: Sequence[OrderLine]) -> list[OrderDifference]:
     """Returns what somebody else changed in the draft after the clerk saw it."""
     changes = []
     if seen.customer_id != order.customer_id:
-        saw_customer, customer = name_customers(seen.customer_id, order.customer_id)
+        saw_customer, customer = find_customer_names(seen.customer_id, order.customer_id)
         changes.append(OrderDifference("customer", saw_customer, customer, change=get_last_change(order)))
     before = {line.line_id: line for line in seen.lines}
     for line in lines:

@@ -58,12 +58,12 @@ def draft() -> Order:
 def test_a_customer_is_set_changed_and_cleared(draft: Order) -> None:
     ada, bob = CustomerFactory(name="Ada"), CustomerFactory(name="Bob")
 
-    assert choose(draft, ada).who == "Ada"
-    assert choose(draft, ada).who == "Ada"  # sent twice
-    assert choose(draft, bob, seen=ada).who == "Bob"
+    assert choose(draft, ada).customer_name == "Ada"
+    assert choose(draft, ada).customer_name == "Ada"  # sent twice
+    assert choose(draft, bob, seen=ada).customer_name == "Bob"
     with raises_worded(Stale, "Somebody else set the customer to Bob"):
         choose(draft, ada, seen=ada)
-    assert choose(draft, None, seen=bob).who == "Walk-in"
+    assert choose(draft, None, seen=bob).customer_name == "Walk-in"
 
 
 def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
@@ -82,8 +82,8 @@ def create(order: Order, name: str = "Ada", seen: int | None = None, key: str = 
 
 
 def test_a_customer_is_made_at_the_desk_once(draft: Order) -> None:
-    assert create(draft).who == "Ada"
-    assert create(draft).who == "Ada"
+    assert create(draft).customer_name == "Ada"
+    assert create(draft).customer_name == "Ada"
     assert Customer.objects.count() == 1
 
 
@@ -96,7 +96,7 @@ def test_a_refused_step_makes_no_customer_and_leaves_its_key_unused(draft: Order
     assert Customer.objects.get() == bob
     assert not IdempotencyKey.objects.exists()
 
-    assert create(draft, name="Cleo", seen=bob.pk).who == "Cleo"
+    assert create(draft, name="Cleo", seen=bob.pk).customer_name == "Cleo"
 
 
 def test_a_note_is_never_written_over_somebody_elses(draft: Order) -> None:

@@ -245,5 +245,5 @@ def test_a_retired_customer_keeps_its_orders() -> None:
     order = PlacedFactory(customer=ada)
     customers.set_customer_active(customer_id=ada.pk, active=False, staff_id=None)
 
-    assert Order.objects.of(ada).get() == order
+    assert Order.objects.of_customer(ada).get() == order
     assert drafts.open_draft(staff_id=UserFactory().pk).customer is None

@@ -12,7 +12,7 @@ from shop.orders.errors import OrderChanged, OrderError
 from shop.orders.events import describe_event
 from shop.orders.services import drafts, placing
 from shop.orders.services import placed_orders as orders
-from shop.orders.services.placing import Seen
+from shop.orders.services.placing import SeenOrder
 from shop.products import services as products
 from shop.products import stock
 from shop.web.wording import WordedDifference, word_difference
@@ -47,7 +47,7 @@ def reprice(product: Product, price: str) -> None:
     )
 
 
-def refused(order: Order, saw: Seen) -> list[WordedDifference]:
+def refused(order: Order, saw: SeenOrder) -> list[WordedDifference]:
     """The differences for which placing is refused, in words, having changed nothing."""
     before = Order.objects.filter(pk=order.pk).values().get()
     with pytest.raises(OrderChanged) as changed:
@@ -64,7 +64,7 @@ def test_placing_keeps_the_price_the_clerk_saw(lamp: Product) -> None:
     reprice(lamp, "99.00")
 
     stored = Order.objects.get(pk=order.pk)
-    assert (stored.status, stored.subtotal, stored.placed_by, stored.who) == (
+    assert (stored.status, stored.subtotal, stored.placed_by, stored.customer_name) == (
         "placed",
         Decimal("20.00"),
         staff,

@@ -128,11 +128,11 @@ def test_orders_are_found_by_their_customers_and_products() -> None:
     DraftFactory()
 
     for typed in ("byr", "1234", "ada by"):
-        assert list(Order.objects.of_customer(typed)) == [order]
+        assert list(Order.objects.matching_customer(typed)) == [order]
     for typed in ("lamp", "bl la", lamp.sku):
-        assert list(Order.objects.with_product(typed)) == [order]
-    assert list(Order.objects.containing(lamp)) == [order]
-    assert not Order.objects.of_customer("!!").exists()
+        assert list(Order.objects.matching_product(typed)) == [order]
+    assert list(Order.objects.latest_with_product(lamp)) == [order]
+    assert not Order.objects.matching_customer("!!").exists()
 
 
 def test_a_day_lasts_from_midnight_to_midnight_in_the_shops_time_zone() -> None:
@@ -144,7 +144,7 @@ def test_a_day_lasts_from_midnight_to_midnight_in_the_shops_time_zone() -> None:
 
     with timezone.override("America/New_York"):
         day = timezone.localdate(midnight)
-        assert list(Order.objects.dated(day, day).order_by("dated_at")) == [first, last]
+        assert list(Order.objects.between_days(day, day).order_by("dated_at")) == [first, last]
 
 
 def test_sales_add_up_to_the_cent() -> None:
@@ -152,5 +152,5 @@ def test_sales_add_up_to_the_cent() -> None:
         Order.objects.create(status="placed", subtotal=Decimal(cents) / 100, placed_at=NOW, dated_at=NOW)
     Order.objects.create(status="cancelled", subtotal=7, placed_at=NOW, dated_at=NOW)
 
-    assert Order.objects.sold().sales() == {"orders": 100, "value": Decimal("49.50")}
-    assert Order.objects.none().sales() == {"orders": 0, "value": Decimal(0)}
+    assert Order.objects.placed_or_fulfilled().sum_sales() == {"orders": 100, "value": Decimal("49.50")}
+    assert Order.objects.none().sum_sales() == {"orders": 0, "value": Decimal(0)}

@@ -185,7 +185,7 @@ def test_a_customer_made_at_the_desk_waits_in_its_form(
     assert not Customer.objects.exclude(pk=ada.pk).exists()
     data = {"name": "Cleo", "phone": "5"} | page.snapshot("customer/new/")
     assert step(clerks, order, "customer/new", data).status_code == 303
-    assert Order.objects.get().who == "Cleo"
+    assert Order.objects.get().customer_name == "Cleo"
 
 
 def test_the_desk_says_who_else_changed_it_last(clerks: Client, managers: Client, order: Order) -> None:

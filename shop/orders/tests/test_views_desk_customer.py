@@ -40,7 +40,7 @@ def test_a_customer_is_found_by_the_last_digits_of_the_phone(client: Client, ord
     assert response.status_code == 200
     assert response["HX-Trigger-After-Settle"] == '{"shop:focus": {"id": "add-text"}}'
     assert "Ada 555 1234" in Page(response).text
-    assert Order.objects.get(pk=order.pk).who == "Ada"
+    assert Order.objects.get(pk=order.pk).customer_name == "Ada"
 
 
 def test_several_customers_are_offered(client: Client, order: Order) -> None:

@@ -173,6 +173,6 @@ def test_a_draft_that_is_gone_is_not_found(client: Client) -> None:
 
 def test_a_line_knows_what_is_left_when_that_is_too_little() -> None:
     line = only_line(DraftFactory(lines=[(ProductFactory(stock=2), 3)]))
-    assert line.short == 2
+    assert line.insufficient_stock == 2
     line.quantity = 2
-    assert line.short is None
+    assert line.insufficient_stock is None

@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop.models import Order, Product, User
 from shop.orders.services import drafts
-from shop.orders.services.placing import Seen, SeenLine
+from shop.orders.services.placing import SeenLine, SeenOrder
 from shop.products import services as products
 from shop.products import stock
 from testing.factories import (
@@ -142,7 +142,7 @@ def test_when_nothing_is_left_nothing_can_be_placed(client: Client, order: Order
     page = review(client, order)
 
     assert not page.all("form", action=f"{order.get_absolute_url()}place/")
-    nothing = Seen(None, ())
+    nothing = SeenOrder(None, ())
     response = place(client, order, saw_review(client, order, nothing))
     assert response.status_code == 409
     assert "An order needs at least one line" in Page(response).text

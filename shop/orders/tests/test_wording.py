@@ -5,14 +5,14 @@ from typing import Any, get_args
 import pytest
 
 from shop.models import Order, OrderEvent
-from shop.orders.errors import Wanted, WrongState
+from shop.orders.errors import WantedAction, WrongState
 from shop.orders.events import describe_event
 from shop.web.wording import word_error
 
 
-@pytest.mark.parametrize("wanted", get_args(Wanted))
+@pytest.mark.parametrize("wanted", get_args(WantedAction))
 @pytest.mark.parametrize("status", Order.Status.values)
-def test_every_wish_that_a_status_does_not_allow_has_words(wanted: Wanted, status: str) -> None:
+def test_every_wish_that_a_status_does_not_allow_has_words(wanted: WantedAction, status: str) -> None:
     assert "K7M-2QX4" in word_error(WrongState("K7M-2QX4", status, wanted))
 
 

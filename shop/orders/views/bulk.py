@@ -22,12 +22,12 @@ from shop.orders.errors import WrongState
 from shop.orders.models import BulkResult, Order
 from shop.orders.reference import find_references
 from shop.orders.services import placed_orders as orders
-from shop.orders.services.bulk_results import keep_result
+from shop.orders.services.bulk_results import store_result
 from shop.web.requests import StaffRequest, check_permission, make_form_key, require_permission, see_other
 from shop.web.wording import word_error
 
 #: Actions that only show the selected orders, and their pages.
-SHOWN = {"print": "order-print-many", "export": "order-export"}
+VIEWS_OF_SELECTION = {"print": "order-print-many", "export": "order-export"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _cancel(reference: str, request: StaffRequest) -> object:
     )
 
 
-def _undo(reference: str, request: StaffRequest) -> object:
+def _unfulfil(reference: str, request: StaffRequest) -> object:
     return orders.unfulfil_order(
         reference=reference, staff_id=request.user.pk, allow_others=_may_cancel_fulfilled(request)
     )
@@ -79,7 +79,11 @@ ACTIONS = {
         ),
     ),
     "undo": Action(
-        "Put back", Order.Status.PLACED, "They will be placed, as they were before.", _undo, lambda *_: None
+        "Put back",
+        Order.Status.PLACED,
+        "They will be placed, as they were before.",
+        _unfulfil,
+        lambda *_: None,
     ),
 }
 
@@ -90,39 +94,39 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
     """Asks once, and only with `confirmed` does it; printing and exporting need no question."""
     data = request.POST if request.method == "POST" else request.GET
     name, chosen = data.get("action", ""), find_references(data.getlist("order"))
-    if name not in ACTIONS and name not in SHOWN:
+    if name not in ACTIONS and name not in VIEWS_OF_SELECTION:
         raise Http404("There is no such action.")
     if name in ACTIONS:
         check_permission(request, "place_order")
     list_query = data.get("list", "")[:1000]
     if not 0 < len(chosen) <= bulk.MAX_ROWS:
-        context = {"back": _list_address(list_query), "count": len(chosen), "most": bulk.MAX_ROWS}
+        context = {"back": _make_list_address(list_query), "count": len(chosen), "most": bulk.MAX_ROWS}
         return render(request, "orders/bulk_none.html", context, status=422)
-    if name in SHOWN:
-        return redirect(f"{reverse(SHOWN[name])}?{urlencode({'order': chosen}, doseq=True)}")
+    if name in VIEWS_OF_SELECTION:
+        return redirect(f"{reverse(VIEWS_OF_SELECTION[name])}?{urlencode({'order': chosen}, doseq=True)}")
     if request.method != "POST" or "confirmed" not in data:
-        return _confirm(request, name, chosen, list_query)
+        return _render_question(request, name, chosen, list_query)
     outcomes = bulk.write_rows(chosen, lambda reference: ACTIONS[name].write(reference, request), word_error)
     try:
-        kept = keep_result(action=name, list_query=list_query, outcomes=outcomes)
+        kept = store_result(action=name, list_query=list_query, outcomes=outcomes)
     except Busy:
         # The orders are written: that is said here, under no address of its own.
-        return _result(request, name, list_query, outcomes)
+        return _render_result(request, name, list_query, outcomes)
     return see_other("order-bulk-result", kept.pk)
 
 
-def _list_address(query: str) -> str:
+def _make_list_address(query: str) -> str:
     return f"{reverse('order-list')}?{query}".rstrip("?")
 
 
-def _confirm(request: StaffRequest, name: str, chosen: list[str], list_query: str) -> HttpResponse:
+def _render_question(request: StaffRequest, name: str, chosen: list[str], list_query: str) -> HttpResponse:
     """What will be done to which orders, and which cannot, and why."""
     action = ACTIONS[name]
     found = Order.objects.for_list().in_bulk(chosen, field_name="reference")
     ready: list[Order] = []
     refused: list[Outcome] = []
     for reference in chosen:
-        why = _why_not(action, reference, found.get(reference), request)
+        why = _word_refusal(action, reference, found.get(reference), request)
         if why:
             refused.append(Outcome(reference, why))
         else:
@@ -132,13 +136,13 @@ def _confirm(request: StaffRequest, name: str, chosen: list[str], list_query: st
         "name": name,
         "ready": ready,
         "refused": refused,
-        "back": _list_address(list_query),
+        "back": _make_list_address(list_query),
         "list": list_query,
     }
     return render(request, "orders/bulk_confirm.html", context)
 
 
-def _why_not(action: Action, reference: str, order: Order | None, request: StaffRequest) -> str:
+def _word_refusal(action: Action, reference: str, order: Order | None, request: StaffRequest) -> str:
     if order is None:
         return f"There is no order {reference}."
     if order.status == action.status:
@@ -152,17 +156,19 @@ def _why_not(action: Action, reference: str, order: Order | None, request: Staff
 def order_bulk_result(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """What was done; loading it again does nothing again."""
     kept = get_object_or_404(BulkResult, pk=pk)
-    return _result(request, kept.action, kept.list_query, [Outcome(*row) for row in kept.outcomes])
+    return _render_result(request, kept.action, kept.list_query, [Outcome(*row) for row in kept.outcomes])
 
 
-def _result(request: StaffRequest, name: str, list_query: str, outcomes: list[Outcome]) -> HttpResponse:
+def _render_result(
+    request: StaffRequest, name: str, list_query: str, outcomes: list[Outcome]
+) -> HttpResponse:
     """Row by row what was done, and what was refused and why."""
     context = {
         "action": ACTIONS[name],
         "name": name,
         "outcomes": [(outcome, make_form_key()) for outcome in outcomes],
         "done": [outcome for outcome in outcomes if outcome.is_done],
-        "back": _list_address(list_query),
+        "back": _make_list_address(list_query),
         "list": list_query,
     }
     return render(request, "orders/bulk_result.html", context)

@@ -27,7 +27,7 @@ from shop.web.wording import word_error
 
 
 @dataclass
-class Offer:
+class ConflictButtons:
     """What a conflict's panel offers: to leave a step's field as it is now, or to have it one's own way."""
 
     url: str
@@ -59,12 +59,12 @@ class DeskState:
     undo: OrderLine | None = None
     notice: str = ""
     conflict: Conflict | None = None
-    offer: Offer | None = None
+    buttons: ConflictButtons | None = None
     note: str | None = None
     #: Snapshots of what the clerk saw, where what was typed still stands in a form that is to be mended.
     customer_snapshot: str = ""
     note_snapshot: str = ""
-    say: str = ""
+    announcement: str = ""
 
 
 def render_desk(
@@ -77,7 +77,7 @@ def render_desk(
 ) -> HttpResponse:
     """The whole desk, or for htmx the `part` of it that changed."""
     if state is None:
-        state = _state_of(request, order)
+        state = _build_state_from_query(request, order)
     template, known = "orders/desk.html", ""
     if part and request.htmx:
         template, known = f"orders/desk.html#{part}", request.POST.get("rows", "")
@@ -86,14 +86,14 @@ def render_desk(
     return render(request, template, context, status=status)
 
 
-def _state_of(request: StaffRequest, order: Order) -> DeskState:
+def _build_state_from_query(request: StaffRequest, order: Order) -> DeskState:
     """What the query string asks the desk to show."""
     state = DeskState()
     if "add" in request.GET:
         form = AddLineForm({"text": request.GET["add"]})
         if form.is_valid():
             words = form.cleaned_data["words"]
-            matches = Product.objects.resolve(words, MAX_CHOICES + 1)
+            matches = Product.objects.find_matches(words, MAX_CHOICES + 1)
             state = build_choices(form, NotOneMatch(words, matches))
     if "customer" in request.GET:
         state = build_customer_choices(request.GET["customer"][:200])
@@ -119,26 +119,28 @@ def run_step(
         messages.warning(request, word_error(refusal))
         return redirect_to_order(request, get_object_or_404(Order, reference=reference))
     except (InvalidValue, Stale, NotFound) as refusal:
-        return _refused(request, reference, part, refusal, state)
+        return _render_refusal(request, reference, part, refusal, state)
     if not order.is_draft:
         return redirect_to_order(request, order)
     if request.htmx:
-        return render_desk(request, order, DeskState(undo=state.undo, say=state.say), part=part)
+        return render_desk(
+            request, order, DeskState(undo=state.undo, announcement=state.announcement), part=part
+        )
     return see_other(f"{order.get_absolute_url()}{query}")
 
 
-def _refused(
+def _render_refusal(
     request: StaffRequest, reference: str, part: str, refusal: ShopError, state: DeskState
 ) -> HttpResponse:
     order = get_object_or_404(Order, reference=reference)
     state.undo = None
-    if isinstance(refusal, Stale) and state.offer:
+    if isinstance(refusal, Stale) and state.buttons:
         state.conflict = build_conflict(request, word_error(refusal), refusal.differences)
-        state.offer.now = "" if refusal.now is None else refusal.now
-        state.offer.snapshot = state.offer.write(refusal.now)
-        state.say = state.conflict.spoken_text
+        state.buttons.now = "" if refusal.now is None else refusal.now
+        state.buttons.snapshot = state.buttons.write(refusal.now)
+        state.announcement = state.conflict.spoken_text
     else:
-        state.notice = state.say = word_error(refusal)
+        state.notice = state.announcement = word_error(refusal)
     return render_desk(request, order, state, part=part, status=refusal.http_status)
 
 
@@ -178,8 +180,8 @@ def build_choices(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
     """The products to choose from, or that there are none."""
     data = form.cleaned_data
     state = DeskState(add_text=data["text"], add_quantity=data["quantity"])
-    state.products, state.say = list(unclear.matches), word_error(unclear)
-    state.add_error = "" if unclear.matches else state.say
+    state.products, state.announcement = list(unclear.matches), word_error(unclear)
+    state.add_error = "" if unclear.matches else state.announcement
     return state
 
 
@@ -189,7 +191,7 @@ def build_customer_choices(text: str) -> DeskState:
     state.customers = Customer.objects.active().choices(text, MAX_CHOICES + 1)
     if not state.customers:
         state.new_customer = NewCustomerForm.from_typed(text)
-        state.say = "No customer found. Create one?"
+        state.announcement = "No customer found. Create one?"
     else:
-        state.say = f"{len(state.customers)} customers match. Choose one."
+        state.announcement = f"{len(state.customers)} customers match. Choose one."
     return state

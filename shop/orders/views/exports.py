@@ -43,20 +43,20 @@ HEADER = (
 )
 
 
-class Echo:
+class PassThroughFile:
     """A file that hands back what is written to it."""
 
     def write(self, text: str) -> str:
         return text
 
 
-class Parts:
+class ExportParts:
     """The parts of a file. Its writer's turn ends with the last one, or when the file is broken off."""
 
     def __init__(self, parts: Iterator[str], turn: ExportSlot) -> None:
         self._parts, self._turn = parts, turn
 
-    def __iter__(self) -> "Parts":
+    def __iter__(self) -> "ExportParts":
         return self
 
     def __next__(self) -> str:
@@ -83,48 +83,48 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
         rows = Order.objects.for_list().in_bulk(chosen, field_name="reference")
         pages = iter([[rows[reference] for reference in chosen if reference in rows]])
     else:
-        pages = _pages(LISTING.select(request.GET, Order.objects.for_list()))
+        pages = _read_pages(LISTING.select(request.GET, Order.objects.for_list()))
     name = f"orders-{timezone.localdate().isoformat()}.csv"
     return StreamingHttpResponse(
-        Parts(_written(pages), ExportSlot(request.user.pk)) if request.method == "GET" else (),
+        ExportParts(_write_csv(pages), ExportSlot(request.user.pk)) if request.method == "GET" else (),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _pages(asked: Selection) -> Iterator[list[Order]]:
+def _read_pages(asked: Selection) -> Iterator[list[Order]]:
     """All rows, in keyset pages."""
     values: tuple[Any, ...] | None = None
     names = [name.lstrip("-") for name in asked.order_by]
     while True:
-        page = _read(asked.rows.after(asked.order_by, values)[:PAGE])
+        page = _read_page(asked.rows.after(asked.order_by, values)[:PAGE])
         yield page
         if len(page) < PAGE:
             return
         values = tuple(getattr(page[-1], name) for name in names)
 
 
-def _read(rows: QuerySet[Order]) -> list[Order]:
+def _read_page(rows: QuerySet[Order]) -> list[Order]:
     """One page of rows. The middleware's patience and deadline end before the file is written."""
     with deadline(), connection.execute_wrapper(retry_statement):
         return list(rows)
 
 
-def _written(pages: Iterator[list[Order]]) -> Iterator[str]:
-    writer = CsvWriter(Echo())
+def _write_csv(pages: Iterator[list[Order]]) -> Iterator[str]:
+    writer = CsvWriter(PassThroughFile())
     yield "\ufeff" + writer.write(HEADER)
     for page in pages:
-        yield "".join(writer.write(_row(order)) for order in page)
+        yield "".join(writer.write(_format_row(order)) for order in page)
 
 
-def _row(order: Order) -> list[str]:
+def _format_row(order: Order) -> list[str]:
     """Amounts are plain decimals; moments are the shop's, with their offset."""
     customer, clerk = order.customer, order.placed_by or order.created_by
     return [
         order.reference,
         timezone.localtime(order.dated_at).isoformat(sep=" ", timespec="seconds"),
         order.status,
-        escape_formula(order.who),
+        escape_formula(order.customer_name),
         escape_formula(customer.phone if customer else ""),
         escape_formula(clerk.get_username() if clerk else ""),
         f"{order.subtotal:.2f}",

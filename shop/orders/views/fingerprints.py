@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from shop.orders.models import Order, OrderLine
-from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, LineSeen, line_row
+from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, LineSnapshot, make_line_key
 from shop.staff.models import User
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line, the fingerprint of its row, and who sees it."""
+class LineRow:
+    """A line of a draft, the fingerprint of its row, and the user who sees it."""
 
     line: OrderLine
-    mark: str
+    fingerprint: str
     order: Order
     user: User
 
     @property
     def snapshot(self) -> str:
         line = self.line
-        row = line_row(self.order.reference, line.pk)
-        return LINE.write(self.user, row, LineSeen(line.quantity, line.product_id))
+        row = make_line_key(self.order.reference, line.pk)
+        return LINE.write(self.user, row, LineSnapshot(line.quantity, line.product_id))
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class DeskFingerprints:
     @property
     def customer(self) -> str:
         who = self.order.customer
-        return _fingerprint(who and (who.pk, who.name, who.phone))
+        return _make_fingerprint(who and (who.pk, who.name, who.phone))
 
     @property
     def note(self) -> str:
-        return _fingerprint(self.order.note)
+        return _make_fingerprint(self.order.note)
 
     @property
     def lines(self) -> str:
-        return _fingerprint([row.mark for row in self.rows])
+        return _make_fingerprint([row.fingerprint for row in self.rows])
 
     @property
     def customer_snapshot(self) -> str:
@@ -59,13 +59,18 @@ class DeskFingerprints:
         return NOTE.write(self.user, self.order.reference, self.order.note)
 
     @cached_property
-    def rows(self) -> list[Row]:
-        return [Row(line, _mark(line), self.order, self.user) for line in self.order.line_list]
+    def rows(self) -> list[LineRow]:
+        return [
+            LineRow(line, _make_line_fingerprint(line), self.order, self.user)
+            for line in self.order.line_list
+        ]
 
 
-def _mark(line: OrderLine) -> str:
-    return _fingerprint((line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.short))
+def _make_line_fingerprint(line: OrderLine) -> str:
+    return _make_fingerprint(
+        (line.pk, line.name, line.product.sku, line.quantity, line.unit_price, line.insufficient_stock)
+    )
 
 
-def _fingerprint(shown: object) -> str:
+def _make_fingerprint(shown: object) -> str:
     return hashlib.blake2s(repr(shown).encode(), digest_size=6).hexdigest()

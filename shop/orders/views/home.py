@@ -17,9 +17,12 @@ def home(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "today": today,
-        "sales": Order.objects.sold().dated(today, today).sales(),
-        "latest": Order.objects.for_list().sold().dated(today, today).order_by("-dated_at", "-id")[:10],
+        "sales": Order.objects.placed_or_fulfilled().between_days(today, today).sum_sales(),
+        "latest": Order.objects.for_list()
+        .placed_or_fulfilled()
+        .between_days(today, today)
+        .order_by("-dated_at", "-id")[:10],
         "drafts": Order.objects.for_list().open_drafts()[:20],
-        "low_stock": Product.objects.low_stock()[:20],
+        "low_stock": Product.objects.nearly_sold_out()[:20],
     }
     return render(request, "orders/home.html#today" if request.htmx else "orders/home.html", context)

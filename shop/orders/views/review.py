@@ -12,8 +12,8 @@ from shop.money.amounts import sum_lines
 from shop.orders.errors import OrderChanged
 from shop.orders.models import Order
 from shop.orders.services import placing
-from shop.orders.services.placing import Seen
-from shop.orders.views.snapshots import REVIEW, ReviewSeen
+from shop.orders.services.placing import SeenOrder
+from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
 from shop.web.conflicts import build_conflict
 from shop.web.requests import StaffRequest, require_permission, see_other
 
@@ -26,18 +26,18 @@ def order_review(request: StaffRequest, reference: str) -> HttpResponse:
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if not order.is_draft:
         return see_other(order)
-    return _review(request, order)
+    return _render_review(request, order)
 
 
-def _review(
+def _render_review(
     request: StaffRequest, order: Order, differences: Sequence[Difference] | None = None, status: int = 200
 ) -> HttpResponse:
     """The order as it stands, with what differs from what was seen or stands in the way."""
     lines = order.line_list
     problems = placing.find_problems(lines)
-    outcome = placing.as_of_now(lines)
+    outcome = placing.build_accepted_lines(lines)
     differences = differences or problems
-    knows = ReviewSeen(Seen.of(order, lines), Seen.of(order, outcome))
+    knows = ReviewSnapshot(SeenOrder.from_rows(order, lines), SeenOrder.from_rows(order, outcome))
     context = {
         "order": order,
         "lines": lines,
@@ -57,7 +57,7 @@ def order_place(request: StaffRequest, reference: str) -> HttpResponse:
         order = placing.place_order(reference=reference, seen=review.seen, staff_id=request.user.pk)
     except OrderChanged as changed:
         order = get_object_or_404(Order.objects.for_list(), reference=reference)
-        return _review(request, order, changed.differences, status=409)
+        return _render_review(request, order, changed.differences, status=409)
     messages.success(request, f"{reference} is placed.")
     return see_other(order)
 
@@ -73,5 +73,5 @@ def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
         )
     except OrderChanged as changed:
         order = get_object_or_404(Order.objects.for_list(), reference=reference)
-        return _review(request, order, changed.differences, status=409)
+        return _render_review(request, order, changed.differences, status=409)
     return see_other("order-review", reference)

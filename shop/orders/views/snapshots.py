@@ -5,7 +5,7 @@ from typing import Any
 
 from shop.money.amounts import MAX_QUANTITY
 from shop.orders.services.drafts import MAX_LINES
-from shop.orders.services.placing import Seen, SeenLine
+from shop.orders.services.placing import SeenLine, SeenOrder
 from shop.web.snapshots import (
     LOAD_PAGE_ANEW,
     MAX_ID,
@@ -20,13 +20,13 @@ from shop.web.snapshots import (
 MAX_NAME = 80
 
 
-def line_row(reference: str, line_id: int) -> str:
+def make_line_key(reference: str, line_id: int) -> str:
     """Names a line for its snapshot; orders are named by their reference."""
     return f"{reference} {line_id}"
 
 
 @dataclass(frozen=True)
-class LineSeen:
+class LineSnapshot:
     """A line's quantity, 0 where it is gone, and its product."""
 
     quantity: int
@@ -34,30 +34,30 @@ class LineSeen:
 
 
 @dataclass(frozen=True)
-class ReviewSeen:
+class ReviewSnapshot:
     """The order that a review shows, and what accepting was said to make of it."""
 
-    seen: Seen
-    offered: Seen
+    seen: SeenOrder
+    offered: SeenOrder
 
 
-def _decode_line(value: Any) -> LineSeen:
+def _decode_line(value: Any) -> LineSnapshot:
     quantity, product_id = value
-    return LineSeen(check_whole(quantity, 0, MAX_QUANTITY), check_whole(product_id, 1, MAX_ID))
+    return LineSnapshot(check_whole(quantity, 0, MAX_QUANTITY), check_whole(product_id, 1, MAX_ID))
 
 
-def _encode_order(seen: Seen, longest_name: int) -> object:
+def _encode_order(seen: SeenOrder, longest_name: int) -> object:
     lines = [
         [line.line_id, line.quantity, str(line.unit_price), line.name[:longest_name]] for line in seen.lines
     ]
     return [seen.customer_id, lines]
 
 
-def _decode_order(value: Any) -> Seen:
+def _decode_order(value: Any) -> SeenOrder:
     customer_id, lines = value
     if len(lines) > MAX_LINES:
         raise ValueError("more lines than an order has")
-    return Seen(check_id_or_none(customer_id), tuple(_decode_order_line(*line) for line in lines))
+    return SeenOrder(check_id_or_none(customer_id), tuple(_decode_order_line(*line) for line in lines))
 
 
 def _decode_order_line(line_id: Any, quantity: Any, price: Any, name: Any) -> SeenLine:
@@ -69,16 +69,18 @@ def _decode_order_line(line_id: Any, quantity: Any, price: Any, name: Any) -> Se
     )
 
 
-def _decode_review(value: Any) -> ReviewSeen:
+def _decode_review(value: Any) -> ReviewSnapshot:
     seen, offered = value
-    return ReviewSeen(_decode_order(seen), _decode_order(offered))
+    return ReviewSnapshot(_decode_order(seen), _decode_order(offered))
 
 
 REVIEW_AGAIN = "Please review the order again before placing it."
 
 
-#: A line's quantity at the desk; its row is `line_row`.
-LINE = Snapshot[LineSeen]("line", LOAD_PAGE_ANEW, lambda seen: [seen.quantity, seen.product_id], _decode_line)
+#: A line's quantity at the desk; its row is `make_line_key`.
+LINE = Snapshot[LineSnapshot](
+    "line", LOAD_PAGE_ANEW, lambda seen: [seen.quantity, seen.product_id], _decode_line
+)
 
 
 #: The customer of a draft (None: a walk-in) at the desk.
@@ -90,7 +92,7 @@ NOTE = Snapshot[str]("note", LOAD_PAGE_ANEW, lambda seen: seen, check_text)
 
 
 #: The review of a draft, from which it is placed, or changes are accepted.
-REVIEW = Snapshot[ReviewSeen](
+REVIEW = Snapshot[ReviewSnapshot](
     "review",
     REVIEW_AGAIN,
     lambda seen: [_encode_order(seen.seen, MAX_NAME), _encode_order(seen.offered, 0)],

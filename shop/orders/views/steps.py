@@ -15,15 +15,15 @@ from shop.orders.forms import AddLineForm, NewCustomerForm, NoteForm, QuantityFo
 from shop.orders.models import Order
 from shop.orders.services import drafts
 from shop.orders.views.desk import (
+    ConflictButtons,
     DeskState,
-    Offer,
     build_choices,
     build_customer_choices,
     move_focus,
     render_step,
     run_step,
 )
-from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, LineSeen, line_row
+from shop.orders.views.snapshots import CUSTOMER, LINE, NOTE, LineSnapshot, make_line_key
 from shop.web.forms import focus_first_error
 from shop.web.requests import (
     StaffRequest,
@@ -43,7 +43,7 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
     form = AddLineForm(request.POST)
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""))
-        state.add_error = state.say = form.first_sentence
+        state.add_error = state.announcement = form.first_sentence
         return render_step(request, reference, state, part="lines", status=422)
     data, key = form.cleaned_data, read_form_key(request)
     state = DeskState(add_text=data["text"])
@@ -57,7 +57,7 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
             key=key,
             staff_id=request.user.pk,
         )
-        state.say = _added(order, data["quantity"], key)
+        state.announcement = _word_added_line(order, data["quantity"], key)
         return order
 
     try:
@@ -68,7 +68,7 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
         return render_step(request, reference, state, part="lines", status=status, query=query)
 
 
-def _added(order: Order, quantity: int, key: str) -> str:
+def _word_added_line(order: Order, quantity: int, key: str) -> str:
     name = next((line.name for line in order.line_list if key and line.added_with == key), "")
     return f"{quantity} × {name} added." if name else "Added."
 
@@ -79,16 +79,16 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Sets a line's quantity; 0 removes it and offers to undo that."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
-        state = DeskState(notice=form.first_sentence, say=form.first_sentence, bad_line=pk)
+        state = DeskState(notice=form.first_sentence, announcement=form.first_sentence, bad_line=pk)
         return render_step(request, reference, state, part="lines", status=422)
-    quantity, row = form.cleaned_data["quantity"], line_row(reference, pk)
+    quantity, row = form.cleaned_data["quantity"], make_line_key(reference, pk)
     seen = LINE.read(request, row)
 
     def write(now: int) -> str:
-        return LINE.write(request.user, row, LineSeen(now, seen.product_id))
+        return LINE.write(request.user, row, LineSnapshot(now, seen.product_id))
 
-    state, query = DeskState(say="Saved."), ""
-    state.offer = Offer(request.path, "quantity", write, quantity)
+    state, query = DeskState(announcement="Saved."), ""
+    state.buttons = ConflictButtons(request.path, "quantity", write, quantity)
     if quantity == 0:
         query = _offer_undo(state, reference, pk)
 
@@ -111,7 +111,7 @@ def _offer_undo(state: DeskState, reference: str, line_id: int) -> str:
     line = next((line for line in lines if line.pk == line_id), None)
     if line is None:
         return ""
-    state.undo, state.say = line, f"{line.name} removed."
+    state.undo, state.announcement = line, f"{line.name} removed."
     return f"?undo={line.product_id}.{line.quantity}"
 
 
@@ -137,13 +137,17 @@ def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
             staff_id=request.user.pk,
         )
 
-    state = DeskState(customer_text=text, say="Customer set." if chosen else "No customer: a walk-in.")
-    state.offer = Offer(request.path, "customer", _customer_writer(request, reference), chosen or "")
+    state = DeskState(
+        customer_text=text, announcement="Customer set." if chosen else "No customer: a walk-in."
+    )
+    state.buttons = ConflictButtons(
+        request.path, "customer", _make_customer_writer(request, reference), chosen or ""
+    )
     response = run_step(request, reference, "customer", choose, state)
     return move_focus(response, "customer-text" if "clear" in request.POST else "add-text")
 
 
-def _customer_writer(request: StaffRequest, reference: str) -> Callable[[int | None], str]:
+def _make_customer_writer(request: StaffRequest, reference: str) -> Callable[[int | None], str]:
     return partial(CUSTOMER.write, request.user, reference)
 
 
@@ -155,7 +159,7 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
     form, seen = NewCustomerForm(request.POST), CUSTOMER.read(request, reference)
     if not form.is_valid():
         focus_first_error(form)
-        state = DeskState(new_customer=form, say=form.first_sentence)
+        state = DeskState(new_customer=form, announcement=form.first_sentence)
         state.customer_snapshot = CUSTOMER.write(request.user, reference, seen)
         return render_step(request, reference, state, part="customer", status=422)
 
@@ -168,9 +172,9 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
             **form.cleaned_data,
         )
 
-    state = DeskState(new_customer=form, say=f"{form.cleaned_data['name']} was created.")
-    url, write = reverse("draft-customer", args=[reference]), _customer_writer(request, reference)
-    state.offer = Offer(url, "customer", write, form="new-customer")
+    state = DeskState(new_customer=form, announcement=f"{form.cleaned_data['name']} was created.")
+    url, write = reverse("draft-customer", args=[reference]), _make_customer_writer(request, reference)
+    state.buttons = ConflictButtons(url, "customer", write, form="new-customer")
     return move_focus(run_step(request, reference, "customer", create, state), "add-text")
 
 
@@ -181,15 +185,17 @@ def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         state = DeskState(note=request.POST.get("note", ""))
         state.note_snapshot = NOTE.write(request.user, reference, seen)
-        state.notice = state.say = form.first_sentence
+        state.notice = state.announcement = form.first_sentence
         return render_step(request, reference, state, part="note", status=422)
     note = form.cleaned_data["note"]
 
     def change() -> Order:
         return drafts.set_note(reference=reference, note=note, seen_note=seen, staff_id=request.user.pk)
 
-    offer = Offer(request.path, "note", partial(NOTE.write, request.user, reference), note)
-    return run_step(request, reference, "note", change, DeskState(note=note, say="Note saved.", offer=offer))
+    buttons = ConflictButtons(request.path, "note", partial(NOTE.write, request.user, reference), note)
+    return run_step(
+        request, reference, "note", change, DeskState(note=note, announcement="Note saved.", buttons=buttons)
+    )
 
 
 @require_POST

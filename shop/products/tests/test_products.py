@@ -39,7 +39,7 @@ def test_a_product_without_a_sku_gets_one() -> None:
 
     assert product.sku.startswith("P-")
     assert len(product.sku) == 10
-    assert Product.objects.get().tracked is False
+    assert Product.objects.get().is_tracked is False
 
 
 def test_a_product_with_stock_begins_with_one_entry() -> None:
@@ -53,7 +53,7 @@ def test_a_product_with_stock_begins_with_one_entry() -> None:
 def test_a_product_that_is_sold_out_from_the_start_is_tracked() -> None:
     product = products.create_product(name="Lamp", unit_price=PRICE, stock=0, once=None, staff_id=None)
 
-    assert (product.tracked, movements(product)) == (True, [])
+    assert (product.is_tracked, movements(product)) == (True, [])
 
 
 @pytest.mark.parametrize("price", [Decimal(0), Decimal("0.01"), MAX_AMOUNT])

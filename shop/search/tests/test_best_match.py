@@ -21,25 +21,25 @@ def test_an_exact_sku_wins_over_the_names_it_begins() -> None:
     lamp = ProductFactory(name="Lamp", sku="TEA")
     ProductFactory(name="Tea pot", sku="POT")
 
-    assert Product.objects.resolve("TEA", 9) == [lamp]
-    assert Product.objects.resolve("tea", 9) == [lamp]
+    assert Product.objects.find_matches("TEA", 9) == [lamp]
+    assert Product.objects.find_matches("tea", 9) == [lamp]
 
 
 def test_a_scanned_barcode_is_its_product() -> None:
     ProductFactory(name="4006381333931 lookalike")
     lamp = ProductFactory(name="Lamp", barcode="4006381333931")
 
-    assert Product.objects.resolve("4006381333931", 9) == [lamp]
+    assert Product.objects.find_matches("4006381333931", 9) == [lamp]
 
 
 def test_the_sku_as_typed_goes_before_capitals_and_before_barcodes() -> None:
     by_barcode = ProductFactory(barcode="ab1")
     by_capitals = ProductFactory(sku="AB1")
-    assert Product.objects.resolve("ab1", 9) == [by_capitals]
+    assert Product.objects.find_matches("ab1", 9) == [by_capitals]
 
     exact = ProductFactory(sku="ab1")
-    assert Product.objects.resolve("ab1", 9) == [exact]
-    assert Product.objects.resolve("AB1", 9) == [by_capitals]
+    assert Product.objects.find_matches("ab1", 9) == [exact]
+    assert Product.objects.find_matches("AB1", 9) == [by_capitals]
     assert by_barcode != exact
 
 
@@ -47,8 +47,8 @@ def test_words_offer_active_products_only_in_the_order_of_their_names() -> None:
     second, first = ProductFactory(name="Lamp B"), ProductFactory(name="Lamp A")
     ProductFactory(name="Lamp C", active=False)
 
-    assert Product.objects.resolve("lamp", 9) == [first, second]
-    assert Product.objects.resolve("lamp", 1) == [second]
+    assert Product.objects.find_matches("lamp", 9) == [first, second]
+    assert Product.objects.find_matches("lamp", 1) == [second]
 
 
 def test_the_best_match_is_first_and_nothing_comes_twice() -> None:

@@ -84,7 +84,7 @@ def test_an_export_that_was_broken_off_blocks_nobody(clerks: Client, monkeypatch
     def fail(order: object) -> list[str]:
         raise OSError("The disk is full.")
 
-    monkeypatch.setattr(exports, "_row", fail)
+    monkeypatch.setattr(exports, "_format_row", fail)
     with pytest.raises(OSError, match="disk is full"):
         list(clerks.get(EXPORT).streaming_content)  # type: ignore[attr-defined]
     monkeypatch.undo()

@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 from shop import urls
 from shop.db.outcomes import Outcome
 from shop.models import Order, User
-from shop.orders.services.bulk_results import keep_result
+from shop.orders.services.bulk_results import store_result
 from shop.saved_views.services import save_view
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
 from testing.pages import signed_in
@@ -115,7 +115,7 @@ def address(name: str, order: Order) -> str:
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
-        kept = keep_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
+        kept = store_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
         return reverse(name, args=[kept.pk])
     if name == "token-revoke":
         return reverse(name, args=[1])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from shop.db.outcomes import Outcome
 from shop.models import User
 from shop.orders.services import drafts
-from shop.orders.services.bulk_results import keep_result
+from shop.orders.services.bulk_results import store_result
 from shop.saved_views.services import save_view
 from shop.staff.tokens import create_token
 from testing.factories import (
@@ -64,7 +64,7 @@ def addresses() -> list[str]:
     outcomes = [Outcome(placed.reference), Outcome(draft.reference, "No.")]
     for action in ("fulfil", "cancel"):
         rows.append(f"/orders/bulk/?action={action}&{chosen}")
-        kept = keep_result(action=action, list_query="", outcomes=outcomes)
+        kept = store_result(action=action, list_query="", outcomes=outcomes)
         rows.append(reverse("order-bulk-result", args=[kept.pk]))
     rows += [f"/orders/print/?{chosen}", "/orders/views/?status=placed", "/products/views/"]
     for owner, name in ((None, "Pack"), (draft.created_by_id, "Mine")):
