@@ -49,13 +49,13 @@ class Customer(Retirable):
                 name="customer_external_number_once",
             ),
         ]
-        # Each is written with every customer, on every replica: it is here for the query that it names.
+        # Every index makes each write slower, on every replica, so each is here for the query in its comment.
         indexes: ClassVar = [
             # The list, by name in both directions.
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
             # The list, newest and oldest first.
             models.Index(fields=["created_at", "id"], name="customer_by_age"),
-            # The list of the retired ones: the few among the many.
+            # The list of retired customers, which are few.
             models.Index(fields=["name_key", "id"], condition=Q(active=False), name="customer_retired"),
         ]
 
@@ -66,7 +66,7 @@ class Customer(Retirable):
         return reverse("customer-detail", args=[self.pk])
 
     def search_terms(self) -> set[str]:
-        """The folded words by which search finds this customer."""
+        """Returns the normalised words by which search finds this customer."""
         return text.make_terms(self.name) | text.make_phone_terms(self.phone)
 
 

@@ -1,4 +1,4 @@
-"""Demo accounts, one a role, with random passwords that are made once and kept in a file."""
+"""Demo accounts, one for each role. Their random passwords are made once and stored in a file."""
 
 import json
 import os
@@ -13,16 +13,16 @@ from django.contrib.auth.models import Group
 from shop.db.transactions import retried_transaction
 from shop.models import User
 
-#: Each is in the group of its name, which a migration made.
+#: Each account is in the group of the same name, which a migration made.
 ACCOUNTS = ("clerk", "manager", "admin")
 
 
 def ensure_demo_accounts() -> dict[str, str]:
-    """Makes the demo accounts once; their passwords by name.
+    """Makes the demo accounts once. Returns their passwords by name.
 
-    With a file of passwords nothing changes, unless the database has no user at all: then
-    the accounts are made again with the same passwords. An account of the same name that
-    somebody else made keeps its password and is left out.
+    If there is a file of passwords, nothing changes, unless the database has no user at all: then
+    the accounts are made again with the same passwords. An account that somebody else made under
+    one of these names keeps its password and is not in the result.
     """
     passwords = read_passwords()
     if passwords and User.objects.exists():
@@ -37,19 +37,19 @@ def get_passwords_path() -> Path:
 
 
 def read_passwords() -> dict[str, str]:
-    """The passwords made before; nothing when none were."""
+    """Returns the stored passwords by account name; empty if there is no file."""
     try:
-        kept: dict[str, str] = json.loads(get_passwords_path().read_text())
+        passwords: dict[str, str] = json.loads(get_passwords_path().read_text())
     except FileNotFoundError:
         return {}
-    return kept
+    return passwords
 
 
 def store_new_passwords() -> dict[str, str]:
-    """Makes passwords for the accounts that do not exist, and a file only its owner can read.
+    """Makes passwords for the accounts that do not exist. Stores them in a file that only its owner can read.
 
-    The file comes before the accounts: a run that ends in between leaves none without a
-    known password.
+    The file is written before the accounts are made, so that every account has a known password even
+    if the run ends in between.
     """
     taken = set(User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True))
     passwords = {name: secrets.token_urlsafe(9) for name in ACCOUNTS if name not in taken}
@@ -63,13 +63,13 @@ def store_new_passwords() -> dict[str, str]:
 
 
 def hash_passwords(passwords: Mapping[str, str]) -> dict[str, str]:
-    """As they are stored. Slow on purpose, so it is done outside of transactions."""
+    """Returns the passwords as the database stores them. Slow, so it is called outside of transactions."""
     return {name: make_password(password) for name, password in passwords.items()}
 
 
 @retried_transaction
 def make_accounts(*, hashes: Mapping[str, str]) -> list[User]:
-    """The accounts, made where they do not exist; `hashes` maps each name to its hashed password."""
+    """Returns the accounts; makes those that do not exist. `hashes` are hashed passwords by name."""
     accounts = []
     for name, password in hashes.items():
         defaults = {"password": password, "is_staff": name == "admin"}

@@ -1,7 +1,7 @@
-"""What the big demo stores, in batches: each is one transaction that is whole by itself.
+"""Stores the big demo in batches of one transaction each.
 
-Orders come with their lines, events, movements, and the stock that these add up to. A batch that a
-lost COMMIT has stored after all is found, and not stored twice.
+Orders are stored with their lines, events and movements, and with the stock that these add up to. A batch
+that is sent again, because the answer to its COMMIT was lost, is recognised and not stored twice.
 """
 
 from collections import Counter
@@ -24,15 +24,15 @@ Reason = StockMovement.Reason
 Status = Order.Status
 
 REFERENCES = len(REFERENCE_ALPHABET) ** REFERENCE_LENGTH
-#: Shares no factor with REFERENCES, so that its multiples meet each reference once; near the
-#: golden section of it, so that neighbours look nothing alike.
+#: Has no common factor with REFERENCES, so that its multiples give each reference once. Close to their
+#: golden ratio, so that references which follow each other do not look alike.
 REFERENCE_STEP = 13_516_123_457
 
 
 @retried_transaction
 def store_customers(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Makes customers of these fields; their ids."""
-    # Each came at a moment of its own.
+    """Makes customers with these fields. Returns their ids."""
+    # Each customer has a different created_at.
     period = rows[0]["created_at"], rows[-1]["created_at"]
     stored = Customer.objects.filter(created_at__range=period).order_by("created_at")
     if ids := list(stored.values_list("pk", flat=True)):
@@ -44,7 +44,7 @@ def store_customers(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 @retried_transaction
 def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Makes products of these fields, and the entries that their stock begins with; their ids."""
+    """Makes products with these fields, and the movements for their first stock. Returns their ids."""
     stored = Product.objects.in_bulk([row["sku"] for row in rows], field_name="sku")
     if stored:
         return [stored[row["sku"]].pk for row in rows]
@@ -65,12 +65,12 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 @retried_transaction
 def store_orders(*, plans: Sequence[OrderPlan], goods: DemoProducts, first_reference: int) -> None:
-    """Makes orders as planned."""
+    """Makes the planned orders."""
     if Order.objects.filter(reference=_build_reference(first_reference, plans[0])).exists():
         return
     orders = Order.objects.bulk_create(_build_order(plan, goods, first_reference) for plan in plans)
     made = list(zip(orders, plans, strict=True))
-    # Stock before lines: a line's foreign key takes a share in its product's lock.
+    # Stock before lines: a new line takes a shared lock on its product, through its foreign key.
     _change_stock(plans, goods)
     StockMovement.objects.bulk_create(
         move for order, plan in made for move in _build_movements(order, plan, goods)
@@ -145,7 +145,7 @@ def _build_movements(order: Order, plan: OrderPlan, goods: DemoProducts) -> Iter
 
 
 def _change_stock(plans: Iterable[OrderPlan], goods: DemoProducts) -> None:
-    """Adds what a batch moves to the products' stock."""
+    """Adds the movements of a batch to the products' stock."""
     changes = Counter[int]()
     for plan in plans:
         for move in plan.moves:
@@ -155,5 +155,5 @@ def _change_stock(plans: Iterable[OrderPlan], goods: DemoProducts) -> None:
         raise ProductsChanged
     for product in counted:
         product.stock = (product.stock or 0) + changes[product.pk]
-    # An upsert of rows that are there: three times as fast as bulk_update.
+    # An upsert of existing rows is three times as fast as bulk_update.
     Product.objects.bulk_create(counted, update_conflicts=True, unique_fields=["id"], update_fields=["stock"])

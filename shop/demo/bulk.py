@@ -1,6 +1,6 @@
-"""A desk of any size, for measuring: N orders of N/5 customers over N/10 products in two years.
+"""The big demo, for measuring: N orders over two years, with N/5 customers and N/10 products.
 
-A run that is cut off leaves what it stored before, in whole batches.
+A run that is interrupted leaves the batches that it has stored.
 """
 
 import gc
@@ -22,8 +22,8 @@ T = TypeVar("T")
 Progress = Callable[[int], object]
 
 MAX_ORDERS = 10_000_000
-#: Orders, and customers or products (each has a dozen search terms), a transaction, so that it takes
-#: about a second: fewer cost more, and others want their turn.
+#: Orders in a transaction, and customers or products (each has a dozen search terms). It takes about
+#: a second: smaller transactions cost more in all, and larger ones make others wait.
 ORDERS, ROWS = 2000, 500
 
 
@@ -37,9 +37,9 @@ def load_many(
 ) -> DemoCounts:
     """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
 
-    The same `orders`, `seed` and `now` make the same data. `progress` is told of every batch how
-    many customers, products or orders it made. Raises OrderCountOutOfRange, DeskNotEmpty; Busy,
-    with what was made before it left whole.
+    The same `orders`, `seed` and `now` make the same data. Calls `progress` after every batch with the
+    number of its customers, products or orders. Raises OrderCountOutOfRange, DeskNotEmpty; Busy, which
+    leaves the batches that were stored before.
     """
     if not 1 <= orders <= MAX_ORDERS:
         raise OrderCountOutOfRange(orders, MAX_ORDERS)
@@ -47,7 +47,7 @@ def load_many(
         raise DeskNotEmpty
     random = Random(seed)
     with _pause_garbage_collection():
-        # All customers and products were there before the first order.
+        # All customers and products are older than the first order.
         customers = _make_customers(random, orders, now, progress)
         goods = _make_products(random, orders, now, progress)
         planner = Planner(random, now, goods=goods, customers=customers, staff=staff_ids)
@@ -60,7 +60,7 @@ def load_many(
 
 @contextmanager
 def _pause_garbage_collection() -> Iterator[None]:
-    """Without the search for objects that hold each other: rows do not, and it took a sixth of the time."""
+    """Switches off garbage collection, which took a sixth of the time. Rows hold no reference cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -71,7 +71,7 @@ def _pause_garbage_collection() -> Iterator[None]:
 
 
 def count_demo_rows(orders: int) -> tuple[int, int]:
-    """How many customers and products go with so many orders."""
+    """Returns the numbers of customers and of products for so many orders."""
     return max(20, orders // 5), max(20, orders // 10)
 
 
@@ -92,7 +92,7 @@ def _make_customers(random: Random, orders: int, now: datetime, progress: Progre
 
 
 def _make_products(random: Random, orders: int, now: datetime, progress: Progress) -> DemoProducts:
-    """Stores the products. A third is counted, and of those a few are scarce."""
+    """Stores the products. The stock of a third is tracked, and a few of those are scarce."""
     begin, end = now - timedelta(days=2 * DAYS), now - timedelta(days=DAYS + 2)
     count = count_demo_rows(orders)[1]
     counted = random.sample(range(count), count // 3)

@@ -1,4 +1,4 @@
-"""Why no demo data is made."""
+"""What the services of the demo raise."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class DeskNotEmpty(ShopError):
 
 
 class ProductsChanged(ShopError):
-    """Somebody changes the products while orders are made of them."""
+    """Somebody changed the products while the demo was making orders."""
 
     code = "products_changed"
 

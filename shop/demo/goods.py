@@ -1,6 +1,6 @@
-"""What the demo desk sells and to whom. Invented; the numbers are those kept for fiction."""
+"""Products and customers of the small demo. All are invented; the phone numbers are reserved for fiction."""
 
-#: SKU, name, price, what is left in stock at the end (None: not counted), barcode.
+#: SKU, name, price, stock after all orders (None: not tracked), barcode.
 GOODS: tuple[tuple[str, str, str, int | None, str | None], ...] = (
     ("KET-150", "Kettle, stainless steel, 1.5 l", "34.90", 14, "2000000000015"),
     ("KET-080", "Travel kettle, 0.8 l", "24.50", 3, "2000000000022"),

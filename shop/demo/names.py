@@ -1,7 +1,7 @@
-"""Names for the big demo, put together from words that are as unequal as words are.
+"""Names for the big demo, made from lists of words. As in real data, some words are far more common.
 
-Common words stand first in each list and are drawn most often, so that a search that has just
-begun finds very many rows, and a rare word few. People, firms, streets and makers are invented.
+Common words are first in each list and are drawn most often, so that a search for a few letters
+finds very many rows, and a search for a rare word few. People, firms, streets and makers are invented.
 """
 
 from array import array
@@ -63,7 +63,7 @@ MAKERS = (
 
 
 class Range(NamedTuple):
-    """Goods of a kind: how they look, what they are made of, in which sizes, and what they cost about."""
+    """A range of products: their looks, materials and sizes, and each name with its usual price."""
 
     looks: Sequence[str]
     materials: Sequence[str]
@@ -117,23 +117,23 @@ RANGES = (
 
 
 def add_up_weights(ranks: Sequence[int], exponent: float, head: float) -> "array[float]":
-    """Weights (rank + head) ** -exponent, added up: what `random.choices` takes. Rank 0 is the commonest."""
+    """Returns the sums of weights (rank + head) ** -exponent for `random.choices`. Rank 0 is commonest."""
     return array("d", accumulate((rank + head) ** -exponent for rank in ranks))
 
 
 def draw_word(random: Random, words: Sequence[str]) -> str:
-    """One of the words, the first ones more often: the n-th about 1/(n + 3) as often as the first."""
+    """Returns one of the words, the first ones more often: the n-th with a weight of about 1/(n + 3)."""
     return words[int(3 * ((len(words) + 3) / 3) ** random.random()) - 3]
 
 
 def draw_compound(random: Random, parts: tuple[str, str]) -> str:
-    """A word of which there are hundreds."""
+    """Returns a beginning and an end joined to one word. There are hundreds of such words."""
     first, last = (part.split() for part in parts)
     return draw_word(random, first) + random.choice(last)
 
 
 def draw_customer_name(random: Random) -> str:
-    """Mostly a person, once in a while a firm."""
+    """Returns the name of a person or, rarely, of a firm."""
     surname = draw_word(random, SURNAMES) if random.random() < 0.85 else draw_compound(random, RARE)
     kind = random.random()
     if kind < 0.04:
@@ -145,14 +145,14 @@ def draw_customer_name(random: Random) -> str:
 
 
 def draw_address(random: Random) -> str:
-    """A street and a number; of every third customer none is known."""
+    """Returns a number and a street; empty for every third customer."""
     if random.random() < 1 / 3:
         return ""
     return f"{random.randint(1, 120)} {draw_word(random, STREETS)} {draw_word(random, WAYS)}"
 
 
 def draw_product(random: Random) -> tuple[str, str, float]:
-    """Name, the letters that its SKU begins with, and what such a thing costs about."""
+    """Returns a product's name, the letters that its SKU begins with, and its usual price."""
     goods = random.choice(RANGES)
     thing, price = random.choice(goods.goods)
     what = f"{draw_word(random, goods.looks)} {draw_word(random, goods.materials)}"

@@ -1,6 +1,6 @@
-"""What happened in the big demo: two years of orders, planned in the order of time.
+"""Plans the big demo: two years of orders, the oldest first.
 
-Nothing here touches the database, and of the orders no more is held than the one being planned.
+Nothing here uses the database, and the plans are not kept in memory.
 """
 
 import heapq
@@ -22,11 +22,11 @@ Reason = StockMovement.Reason
 
 #: Days before today from which there are orders.
 DAYS = 730
-#: How busy the hours from midnight are, and the days from Monday.
+#: How many orders come in each hour, from midnight, and on each day, from Monday; as weights.
 HOURS = (*[0.01] * 7, 0.1, 0.6, 4, 5, 6, 6, 4.5, 4, 4.5, 5, 5.5, 1, 0.4, 0.2, 0.1, 0.05, 0.02)
 WEEKDAYS = (0.9, 0.9, 1, 1.05, 1.3, 1.9, 0.3)
 HOUR = 3600
-#: At most so many open drafts, and so many orders placed after the last one that was handed over.
+#: Most open drafts, and most placed orders that are not handed over yet.
 DRAFTS, PLACED = 20, 300
 WALK_INS, CANCELLED = 0.2, 0.03
 LINES, LINES_SHARES = (1, 2, 3, 4, 5, 6, 7, 8, 15), (26, 24, 19, 12, 8, 5, 3, 2, 1)
@@ -34,18 +34,18 @@ QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 50, 100)
 QUANTITIES_SHARES = (720, 160, 50, 25, 10, 12, 5, 7, 5, 3, 2, 1)
 #: A product is ordered anew before less than this is left of it.
 ENOUGH = 12
-#: Of a scarce one there never is more than this, except where somebody brings some back.
+#: A scarce product never has more stock than this, except after a return.
 SCARCE = 5
 
 
 @dataclass(slots=True)
 class DemoProducts:
-    """What planning and storing know of each product, by its number."""
+    """The products of the demo; each is known by its number, the index in these lists."""
 
     ids: "array[int]"
     names: list[str]
     prices: list[Decimal]
-    #: What is left in stock of those that are counted.
+    #: The stock of the products whose stock is tracked.
     left: dict[int, int]
     scarce: frozenset[int]
 
@@ -62,7 +62,7 @@ class Move:
 
 @dataclass(slots=True)
 class OrderPlan:
-    """An order to be made. `items` are numbers of products, each once, with quantities."""
+    """An order to be made. `items` maps numbers of products to quantities."""
 
     number: int
     at: datetime
@@ -70,18 +70,18 @@ class OrderPlan:
     customer_id: int | None
     staff_id: int | None
     items: dict[int, int]
-    #: When, and by whom, it was handed over or cancelled.
+    #: When, and by whom, the order was fulfilled or cancelled.
     done_at: datetime | None = None
     done_by: int | None = None
     moves: list[Move] = field(default_factory=list)
 
 
 def draw_times(random: Random, now: datetime, count: int) -> Iterator[datetime]:
-    """`count` moments of the last two years up to `now`, rising; the last one is of today."""
+    """Yields `count` times of the last two years up to `now`, the oldest first; the last one is today."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     days = [midnight - timedelta(days=ago) for ago in range(DAYS, -1, -1)]
     starts = [day.timestamp() for day in days]
-    # The clocks' changes make days of 23 and 25 hours, and today ends now.
+    # Daylight saving time makes days of 23 and 25 hours, and today ends now.
     ends = [*starts[1:], now.timestamp()]
     busy = [
         WEEKDAYS[day.weekday()] * _sum_busy_hours(end - start)
@@ -109,16 +109,16 @@ def _draw_times_between(random: Random, start: float, end: float, count: int) ->
 
 
 class Stockroom:
-    """Keeps what is left of each counted product from going below zero, by deliveries in time."""
+    """Plans deliveries, so that the stock of no tracked product goes below zero."""
 
     def __init__(self, random: Random, goods: DemoProducts) -> None:
         self._random, self._goods = random, goods
-        #: Cancelled goods that are not back on the shelf yet.
+        #: Products of cancelled orders that are not returned to stock yet.
         self._returns: list[tuple[datetime, int, int]] = []
         self._delivered = Counter[int]()
 
     def add_movements(self, plan: OrderPlan) -> None:
-        """Adds to a plan what it moves: deliveries that it needs, what it takes, what it brings back."""
+        """Adds an order's stock movements to its plan: deliveries before it, its sales, its returns."""
         left = self._goods.left
         while self._returns and self._returns[0][0] <= plan.at:
             _, product, quantity = heapq.heappop(self._returns)
@@ -137,7 +137,7 @@ class Stockroom:
                 heapq.heappush(self._returns, (plan.done_at, product, quantity))
 
     def _choose_delivery(self, product: int, wanted: int) -> int:
-        """How much has to come in before so many are sold: in tens, and of what sells well more each time."""
+        """Returns the quantity to deliver before a sale: in tens, and more each time for popular products."""
         missing = wanted - self._goods.left[product]
         if product in self._goods.scarce:
             return missing + self._random.randint(0, SCARCE) if missing > 0 else 0
@@ -149,7 +149,7 @@ class Stockroom:
 
 
 class Planner:
-    """Plans one order after the other; the same `random` and `now` plan the same."""
+    """Plans one order after the other. The same `random` and `now` give the same plans."""
 
     def __init__(
         self,
@@ -171,7 +171,7 @@ class Planner:
         self._regular = add_up_weights(ranks, 0.6, 20)
 
     def plan_orders(self, count: int) -> Iterator[OrderPlan]:
-        """So many orders, the oldest first: the last ones are drafts, those before them not handed over."""
+        """Yields `count` plans, the oldest first. The last ones are drafts, those before them only placed."""
         drafts = min(DRAFTS, max(1, count // 2000))
         placed = drafts + min(PLACED, count // 10)
         for number, at in enumerate(draw_times(self._random, self._now, count)):
@@ -187,7 +187,7 @@ class Planner:
         random = self._random
         plan = OrderPlan(number, at, status, self._draw_customer(), self._draw_clerk(), self._draw_items())
         if status in (Status.FULFILLED, Status.CANCELLED):
-            # At the counter in minutes, else on one of the next days at about the same hour.
+            # Most are handed over within minutes, the others on one of the next days at about the same hour.
             minutes = random.randint(1, 40)
             if random.random() < 0.3:
                 minutes += random.randint(1, 3) * 24 * 60 - 120 + random.randint(0, 240)
@@ -203,7 +203,7 @@ class Planner:
         return self._random.choices(self._customers, cum_weights=self._regular)[0]
 
     def _draw_clerk(self) -> int | None:
-        """Any of the staff, those named first more often."""
+        """Returns one of the staff, the first ones more often."""
         share = self._random.random() ** 2
         return self._staff[int(share * len(self._staff))] if self._staff else None
 

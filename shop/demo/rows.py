@@ -1,4 +1,4 @@
-"""The customers and products of the big demo, as plain fields."""
+"""The fields of the big demo's customers and products."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ CENTS, CENTS_SHARES = (99, 95, 90, 50, 0, 49, 25, 80), (34, 12, 14, 14, 14, 5, 4
 def make_customer_rows(
     random: Random, count: int, begin: datetime, end: datetime
 ) -> Iterator[dict[str, Any]]:
-    """So many customers, who came one after the other from `begin` to `end`."""
+    """Yields the fields of `count` customers, created one after the other from `begin` to `end`."""
     for number in range(count):
         created_at = begin + (end - begin) * (number / count)
         yield {
@@ -29,14 +29,14 @@ def make_customer_rows(
 
 
 def _make_phone(number: int) -> str:
-    """The numbers kept for fiction, 555-01xx, with four digits more."""
+    """Returns a number that is reserved for fiction, 555-01xx, with four more digits."""
     return f"555-01{number // 10_000:02}-{number % 10_000:04}"
 
 
 def make_product_rows(
     random: Random, stocks: list[int | None], begin: datetime, end: datetime
 ) -> Iterator[dict[str, Any]]:
-    """A product for each of the stocks it begins with, made one after the other from `begin` to `end`."""
+    """Yields the fields of a product for each first stock, created one after the other."""
     for number, stock in enumerate(stocks):
         name, code, price = demo_names.draw_product(random)
         created_at = begin + (end - begin) * (number / len(stocks))
@@ -53,7 +53,7 @@ def make_product_rows(
 
 
 def _make_barcode(number: int) -> str:
-    """An EAN-13 of the range that every shop may use within its walls, above those of the small demo."""
+    """Returns an EAN-13 from the range for internal use, above those of the small demo."""
     digits = f"2001{number:08}"
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return f"{digits}{-weighted % 10}"

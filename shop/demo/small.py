@@ -1,7 +1,7 @@
-"""Demo data, so that a fresh desk has something to show.
+"""The small demo: two weeks of orders for an empty database.
 
-Made through the services that the desk uses, then dated back: what they keep true of stock,
-subtotals and timelines holds here too.
+The services of the desk make the data, so that stock, subtotals and timelines are correct. Then the
+dates are moved to the past.
 """
 
 from collections import Counter
@@ -30,13 +30,13 @@ Status = Order.Status
 DAYS = 14
 ORDERS, DRAFTS = 56, 4
 OPENS, CLOSES = time(9), time(18)
-#: Products of which less is left are not in orders that are cancelled: they stay scarce.
+#: Orders that are cancelled have no products with less stock, so that their stock stays low.
 PLENTY = 6
 
 
 @dataclass(frozen=True)
 class SmallOrderPlan:
-    """An order to be made: of whom (index in PEOPLE), what (SKU → quantity), when, and its fate."""
+    """An order to be made. `customer` is an index in PEOPLE; `items` maps SKUs to quantities."""
 
     customer: int | None
     items: dict[str, int]
@@ -47,7 +47,7 @@ class SmallOrderPlan:
 
 @dataclass(frozen=True)
 class DemoCounts:
-    """How much was made."""
+    """The numbers of rows that were made."""
 
     products: int
     customers: int
@@ -56,7 +56,7 @@ class DemoCounts:
 
 @retried_transaction
 def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> DemoCounts:
-    """Makes the demo accounts (name → hashed password) and, with them, the demo data: all or nothing."""
+    """Makes the demo accounts (hashed passwords by name) and the demo data in one transaction."""
     staff = demo_accounts.make_accounts.inside(hashes=hashes)
     return load_demo.inside(now=now, staff_ids=[user.pk for user in staff])
 
@@ -65,11 +65,11 @@ def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> DemoCounts:
 def load_demo(
     *, now: datetime, staff_ids: Sequence[int] = (), seed: int = 1, force: bool = False
 ) -> DemoCounts:
-    """Products, customers, and two weeks of orders up to `now`, taken by `staff_ids` in turn.
+    """Makes products, customers, and two weeks of orders up to `now`, placed by `staff_ids` in turn.
 
-    The same `seed` and `now` make the same data. Raises DeskNotEmpty when the database has data
-    already, unless `force`, which takes products that are there by their SKU;
-    NotOnSale when those are retired, BarcodeTaken.
+    The same `seed` and `now` make the same data. `force` adds to a database that has data already, and
+    uses its products with the same SKU. Raises DeskNotEmpty without `force`; NotOnSale when one of
+    these products is retired; BarcodeTaken.
     """
     if not force and not is_empty():
         raise DeskNotEmpty
@@ -95,10 +95,10 @@ def is_empty() -> bool:
 
 
 def _plan_orders(random: Random, now: datetime) -> list[SmallOrderPlan]:
-    """What is ordered, oldest first: most are handed over, the last ones are not yet."""
-    moments = sorted(_draw_time(random, now, number % (DAYS + 1)) for number in range(ORDERS))
+    """Returns the plans, the oldest first. Most orders are fulfilled, the last ones only placed."""
+    times = sorted(_draw_time(random, now, number % (DAYS + 1)) for number in range(ORDERS))
     plans = []
-    for number, at in enumerate(moments):
+    for number, at in enumerate(times):
         status = Status.FULFILLED if number < ORDERS * 3 // 4 else Status.PLACED
         if number % 9 == 4:
             status = Status.CANCELLED
@@ -110,7 +110,7 @@ def _plan_orders(random: Random, now: datetime) -> list[SmallOrderPlan]:
 
 
 def _draw_time(random: Random, now: datetime, days_ago: int) -> datetime:
-    """A moment of the opening hours; today one that has passed."""
+    """Returns a time in the opening hours of that day; for today one before `now`."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     if not days_ago:
         return today + (now - today) * random.uniform(0.5, 0.98)
@@ -140,7 +140,7 @@ def _make_customers(random: Random, begin: datetime) -> list[Customer]:
 
 
 def _make_products(plans: Sequence[SmallOrderPlan], begin: datetime) -> dict[str, Product]:
-    """The goods by SKU; of each that is counted what is sold, and what is to be left of it."""
+    """Returns the products by SKU. Their stock is enough for the plans and what is to be left."""
     sold = Counter[str]()
     for plan in plans:
         sold.update(plan.items)

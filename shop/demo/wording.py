@@ -1,4 +1,4 @@
-"""Words why no demo data is made."""
+"""Words the errors of the demo."""
 
 from shop.demo import errors
 from shop.web.wording import word_error

@@ -37,9 +37,9 @@ class ImportResult:
 
 @retried_transaction
 def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
-    """Stores each invoice (each number once) as a placed order, unless its number is stored already.
+    """Stores each invoice as a placed order, unless its number is stored already. Numbers must differ.
 
-    The number of statements grows with the batch only where the database limits a statement.
+    The number of statements does not grow with the batch, except where the database limits their size.
     """
     result = ImportResult()
     onces = {invoice.number: _make_once(invoice) for invoice in invoices}
@@ -64,8 +64,8 @@ def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
 
 
 def _make_once(invoice: Invoice) -> Once:
-    """The key and fingerprint by which exactly this invoice is known again, however its lines are sorted."""
-    # The date as it is written in the file: the shop's time zone may be set anew.
+    """Returns a key and a fingerprint that are the same for the same invoice, in any order of its lines."""
+    # The date as it is written in the file, because the setting of the shop's time zone may change.
     payload = sorted(
         [
             line.sku,
@@ -85,7 +85,7 @@ def _make_once(invoice: Invoice) -> Once:
 def _find_new_invoices(
     invoices: Iterable[Invoice], onces: dict[str, Once], result: ImportResult
 ) -> list[Invoice]:
-    """The invoices whose number is not stored yet; sorts the others into `result`."""
+    """Returns the invoices whose number is not stored yet; adds the others to `result`."""
     stored = dict(Order.objects.filter(external_number__in=list(onces)).values_list("external_number", "pk"))
     keys = IdempotencyKey.objects.in_bulk([once.key for once in onces.values()]) if stored else {}
     fresh = []
@@ -102,7 +102,7 @@ def _find_new_invoices(
 
 
 def _store_keys(orders: Iterable[Order], onces: dict[str, Once]) -> None:
-    """Stores the fingerprints; one left over from an order that was deleted since is replaced."""
+    """Stores the fingerprints; replaces one whose order was deleted."""
     IdempotencyKey.objects.bulk_create(
         (
             IdempotencyKey(key=once.key, payload_hash=once.payload_hash, object_id=order.pk)
@@ -116,7 +116,7 @@ def _store_keys(orders: Iterable[Order], onces: dict[str, Once]) -> None:
 
 
 def _get_or_make_customers(invoices: Iterable[Invoice], result: ImportResult) -> dict[str, Customer]:
-    """The invoices' customers by their number; those that are new are made."""
+    """Returns the invoices' customers by their number; makes those that do not exist."""
     first_seen = {i.customer: i.dated_at for i in invoices if i.customer}
     known = Customer.objects.filter(external_number__in=list(first_seen))
     customers = {customer.external_number or "": customer for customer in known}
@@ -156,11 +156,11 @@ def _build_event(order: Order, invoice: Invoice) -> OrderEvent:
 
 
 class _BatchProducts:
-    """The products of a batch. Their name and price become those of the latest row seen.
+    """The products of a batch. They take the name and the price of their latest row.
 
-    A row counts as later by its InvoiceDate, of two with the same date by being read later.
-    It must not be older than `priced_at`: files may come in any order, and what staff typed
-    today is not undone by history. A row without a description says nothing about the name.
+    The latest row has the latest InvoiceDate; of two rows with the same date it is the one read last.
+    A row that is older than `priced_at` changes nothing, because files may come in any order and must not
+    undo what staff typed today. A row without a description does not change the name.
     """
 
     def __init__(self, invoices: Sequence[Invoice]) -> None:
@@ -171,11 +171,11 @@ class _BatchProducts:
         self._before = {sku: (p.name, p.unit_price, p.priced_at) for sku, p in self.products.items()}
 
     def build_lines(self, invoice: Invoice, order: Order) -> list[OrderLine]:
-        """The order's lines, each with its own name and price."""
-        made = []
+        """Returns the order's lines, each with the name and price of its row."""
+        order_lines = []
         for position, line in enumerate(invoice.lines, start=1):
             product = self._update_product(line)
-            made.append(
+            order_lines.append(
                 OrderLine(
                     order=order,
                     product=product,
@@ -185,7 +185,7 @@ class _BatchProducts:
                     unit_price=line.unit_price,
                 )
             )
-        return made
+        return order_lines
 
     def _update_product(self, line: Line) -> Product:
         product = self.products.get(line.sku)
@@ -202,7 +202,7 @@ class _BatchProducts:
         return product
 
     def store(self) -> None:
-        """Writes what is new or has changed; stock stays as it is."""
+        """Stores new and changed products, but not their stock."""
         changed, renamed = [], []
         for sku, (name, unit_price, priced_at) in self._before.items():
             product = self.products[sku]
@@ -215,7 +215,7 @@ class _BatchProducts:
         for product in (*self.new, *renamed):
             product.name_key = make_sort_key(product.name)
         Product.objects.bulk_create(self.new)
-        # An upsert of rows that are there: five times as fast as bulk_update.
+        # An upsert of existing rows is five times as fast as bulk_update.
         Product.objects.bulk_create(
             changed,
             update_conflicts=True,

@@ -1,6 +1,6 @@
 """Reads CSV files in the format of the Online Retail data set, row by row.
 
-What a row means is told by retail_rows.py. Nothing here touches the database.
+retail_rows.py decides what a row means. Nothing here uses the database.
 """
 
 import csv
@@ -10,23 +10,23 @@ from typing import TextIO
 
 from shop.files.retail_rows import COLUMNS, Line, Reject, Source, parse_row
 
-#: Characters of one line of a file, and lines of a row whose quoted text holds line breaks.
-#: What is longer is an unclosed quote or no such file, and must not fill the memory.
+#: Most characters of a line, and most lines of a row whose quoted text holds line breaks.
+#: Anything longer has an unclosed quote or is another kind of file, and must not fill the memory.
 MAX_LINE_LENGTH, MAX_ROW_LINES = 20_000, 10
 
 
 class WrongFile(Exception):
-    """A file that is not in this format at all."""
+    """The file does not have this format."""
 
 
 def check_header(path: Path) -> None:
-    """Raises WrongFile when the file's first row does not name the columns; OSError."""
+    """Raises WrongFile when the file's first row does not name the columns; OSError when it is unreadable."""
     with _open(path) as file:
         _skip_header(file, path)
 
 
 def read_rows(path: Path) -> Iterator[Line | Reject]:
-    """Every row of a file, one at a time. Empty lines are no rows. Raises WrongFile, OSError."""
+    """Yields every row of a file, except empty lines. Raises WrongFile, OSError."""
     with _open(path) as file:
         _skip_header(file, path)
         for source, fields in _split_rows(file, path.name):
@@ -38,8 +38,8 @@ def _open(path: Path) -> TextIO:
 
 
 def _skip_header(file: TextIO, path: Path) -> None:
-    found = _split_fields(file.readline(MAX_LINE_LENGTH)) or []
-    if tuple(name.strip() for name in found) != COLUMNS:
+    header = _split_fields(file.readline(MAX_LINE_LENGTH)) or []
+    if tuple(name.strip() for name in header) != COLUMNS:
         raise WrongFile(
             f"{path} is not a file of orders: its first line must be {','.join(COLUMNS)}. "
             "Nothing was imported."
@@ -47,7 +47,7 @@ def _skip_header(file: TextIO, path: Path) -> None:
 
 
 def _split_fields(text: str) -> list[str] | None:
-    """The fields of a row; None when it is no CSV, or goes on after its end."""
+    """Returns the fields of a row; None when it is not CSV, or its quoted text does not end here."""
     try:
         return next(csv.reader((text,), strict=True), [])
     except csv.Error:
@@ -55,7 +55,7 @@ def _split_fields(text: str) -> list[str] | None:
 
 
 class _Lines:
-    """The lines of a file behind its header, numbered, with some put back for another look."""
+    """Reads the lines after a file's header and counts them. Lines can be put back and read again."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -63,7 +63,7 @@ class _Lines:
         self.number = 1
 
     def take(self) -> str:
-        """The next line, or nothing at the end; of a line that is too long only the beginning."""
+        """Returns the next line, empty at the end of the file; of a line that is too long, its beginning."""
         if self._returned:
             self.number += 1
             return self._returned.pop(0)
@@ -79,7 +79,7 @@ class _Lines:
 
 
 def _split_rows(file: TextIO, name: str) -> Iterator[tuple[Source, list[str] | None]]:
-    """Each row with its fields, or None for fields where it cannot be split."""
+    """Yields each row with its fields; the fields are None when the row cannot be split."""
     lines = _Lines(file)
     while text := lines.take():
         number, fields = lines.number, _split_fields(text)
@@ -90,10 +90,10 @@ def _split_rows(file: TextIO, name: str) -> Iterator[tuple[Source, list[str] | N
 
 
 def _join_lines(text: str, lines: _Lines) -> tuple[str, list[str] | None]:
-    """A row whose quoted text holds line breaks: its lines, and its fields.
+    """Joins the lines of a row whose quoted text holds line breaks. Returns its text and its fields.
 
-    When no number of lines makes a whole row, the quote was a stray one: its line stands
-    alone, without fields, so that it does not swallow the good rows behind it.
+    When no number of lines makes a whole row, the quote is a mistake: only its own line is rejected
+    (the fields are None), and the rows after it are still read.
     """
     taken: list[str] = []
     while len(taken) < MAX_ROW_LINES and (following := lines.take()):

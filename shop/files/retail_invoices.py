@@ -8,15 +8,15 @@ from decimal import Decimal
 from shop.files.retail_rows import Line, Reason, Reject
 from shop.money.amounts import MAX_AMOUNT
 
-#: Rows after which a batch is stored: one transaction, short enough for the desk to go on beside it.
+#: Rows of a batch, which is one transaction: short enough that the desk is not held up.
 BATCH_ROWS = 1000
-#: Lines of one invoice, which is stored as a whole and so has to fit the memory and a transaction.
+#: Most lines of one invoice, which has to fit into the memory and into one transaction.
 MAX_INVOICE_LINES = 10_000
 
 
 @dataclass(slots=True)
 class Invoice:
-    """Lines that stand together under one number. Its date is that of its first line."""
+    """Lines that follow each other under one number. The date of the first line is the invoice's date."""
 
     number: str
     lines: list[Line] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Invoice:
         return self.lines[0].dated_at
 
     def add(self, line: Line) -> Reject | None:
-        """Takes a line, or says why it cannot be on this invoice."""
+        """Adds a line. Returns a Reject when the line cannot be on this invoice."""
         if line.customer and self.customer not in ("", line.customer):
             detail = f"Invoice {self.number} belongs to customer {self.customer}."
             return Reject(line.source, Reason.OTHER_CUSTOMER, detail)
@@ -46,7 +46,7 @@ class Invoice:
 
 @dataclass(slots=True)
 class Batch:
-    """So many rows: whole invoices, each number once, and rejects. `rows` counts what was read."""
+    """Whole invoices with different numbers, and rejected rows. `rows` counts the rows that were read."""
 
     rows: int = 0
     size: int = 0
@@ -58,17 +58,17 @@ class Batch:
         self.size += 1
 
     def add_invoice(self, invoice: Invoice) -> None:
-        """Takes an invoice that is complete; one without any line is none."""
+        """Adds a complete invoice; ignores one without lines."""
         if invoice.lines:
             self.invoices[invoice.number] = invoice
             self.size += len(invoice.lines)
 
 
 def make_batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
-    """Rows of one file as batches.
+    """Groups the rows of one file into batches.
 
-    Rejected rows do not end an invoice. A number that comes again after another invoice is
-    an invoice of its own in a later batch, where the import finds the first one stored.
+    A rejected row does not end an invoice. A number that comes again after another invoice makes
+    a separate invoice in a later batch, where the import finds the number stored already.
     """
     batch, invoice = Batch(), Invoice("")
     for row in rows:

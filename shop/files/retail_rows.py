@@ -1,6 +1,6 @@
-"""What a row of the Online Retail data set means: a line that was sold, or why it is none.
+"""Parses rows of the Online Retail data set: each becomes a Line that was sold, or a Reject with a reason.
 
-Nothing is rounded, and no row is dropped: it comes out either as a Line or as a Reject.
+Nothing is rounded and no row is dropped.
 """
 
 import re
@@ -54,7 +54,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a row stands; `text` is all of it, undecodable bytes kept as surrogates."""
+    """The place of a row in its file, and its text. Bytes that are not UTF-8 are kept as surrogates."""
 
     file: str
     line: int
@@ -95,7 +95,7 @@ class Line:
 
 
 class _RowRefused(Exception):
-    """A row that is not a Line, while it is being read."""
+    """The row is not a Line; parse_row makes a Reject of this."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -103,7 +103,7 @@ class _RowRefused(Exception):
 
 
 def parse_row(source: Source, fields: list[str] | None) -> Line | Reject:
-    """What a row is; `fields` is None where it could not be split."""
+    """Returns the row as a Line or a Reject. `fields` is None when the row could not be split."""
     try:
         return _parse_line(source, fields)
     except _RowRefused as refused:
@@ -111,9 +111,9 @@ def parse_row(source: Source, fields: list[str] | None) -> Line | Reject:
 
 
 def _parse_line(source: Source, fields: list[str] | None) -> Line:
-    """The row as a Line. Raises _Refused.
+    """Returns the row as a Line. Raises _RowRefused.
 
-    Credit notes and adjustments are told first: whatever else is wrong with them does not matter.
+    Reports a credit note or an adjustment before other problems, which do not matter then.
     """
     if fields is None or len(fields) != len(COLUMNS):
         raise _make_unreadable_error(f"{len(COLUMNS)} columns are expected.")
@@ -146,7 +146,7 @@ def _make_unreadable_error(detail: str) -> _RowRefused:
 
 
 def _check_text(column: str, value: str, length: int) -> str:
-    """The value, if it fits and is text that can be seen."""
+    """Returns the value. Raises _RowRefused when it is too long or has invisible characters."""
     if len(value) > length:
         raise _make_unreadable_error(f"{column} is longer than {length} characters.")
     if problem := text.find_problem(value):
@@ -187,21 +187,20 @@ def _parse_price(value: str) -> Decimal:
 
 @lru_cache(maxsize=256)  # the rows of an invoice share their date
 def _parse_date(value: str) -> datetime:
-    """The moment, in the shop's time zone."""
     try:
-        moment = datetime.strptime(value, DATE_FORMAT).replace(tzinfo=timezone.get_default_timezone())
+        dated_at = datetime.strptime(value, DATE_FORMAT).replace(tzinfo=timezone.get_default_timezone())
     except ValueError:
         raise _make_unreadable_error(
             "InvoiceDate is not a date and time such as 2010-12-01 08:26:00."
         ) from None
-    if not FIRST_DAY <= moment.date() <= LAST_DAY:
-        # Filters of the lists end there too: nobody would find the order by its date.
+    if not FIRST_DAY <= dated_at.date() <= LAST_DAY:
+        # The filters of the lists take no other dates, so nobody could find the order by its date.
         raise _make_unreadable_error(f"InvoiceDate is not between {FIRST_DAY} and {LAST_DAY}.")
-    return moment
+    return dated_at
 
 
 def _parse_customer(value: str) -> str:
-    """The customer's number; a spreadsheet has made 17850 into 17850.0."""
+    """Returns the customer's number. Accepts 17850.0 for 17850, since spreadsheets write it so."""
     if not value:
         return ""
     match = _CUSTOMER.fullmatch(value)

@@ -1,4 +1,4 @@
-"""Deletes rows that have served their time, in batches, so that nobody waits for it."""
+"""Deletes old rows in small batches, so that nobody has to wait for it."""
 
 import datetime
 
@@ -11,9 +11,9 @@ from shop.orders.models import BulkResult
 from shop.staff.models import FailedSignIn, Session
 from shop.staff.sign_in_limits import KNOWN_ADDRESS_AGE
 
-#: A client that sends a key again does so within minutes; a program that was off, within days.
+#: Most clients send a key again within minutes, and a program that was switched off within days.
 KEYS_KEPT = datetime.timedelta(days=30)
-#: Who comes back to the page of a bulk action does so on that day or the next.
+#: People come back to the result of a bulk action on the same day or the next.
 RESULTS_KEPT = datetime.timedelta(days=7)
 #: Rows that are deleted in one transaction.
 BATCH = 500
@@ -23,11 +23,9 @@ Rows = QuerySet[Session] | QuerySet[IdempotencyKey] | QuerySet[FailedSignIn] | Q
 
 
 def delete_old_rows() -> dict[str, int]:
-    """Deletes ended sessions, old keys of clients, forgotten sign-ins and results of bulk actions.
+    """Deletes ended sessions, old keys of clients, old failed sign-ins and results of bulk actions.
 
-    Counts them by name.
-
-    The keys of imports stay: they say which invoices are stored.
+    Returns the number of deleted rows by name. Keys of imports stay: they tell which invoices are stored.
     """
     now = timezone.now()
     return {
@@ -49,7 +47,7 @@ def _delete_all(rows: Rows) -> int:
 
 @retried_transaction
 def delete_batch(*, rows: Rows) -> int:
-    """Deletes the first BATCH of these rows and counts them."""
+    """Deletes the first BATCH of these rows. Returns their number."""
     keys = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True)[:BATCH])
     count, _ = rows.model._default_manager.filter(pk__in=keys).delete()
     return count

@@ -1,4 +1,4 @@
-"""Orders, their lines and timelines in the admin: looked at, and mended by the services only."""
+"""Orders, their lines and timelines in the admin. Every change goes through a service."""
 
 from typing import Any
 
@@ -70,22 +70,22 @@ class OrderAdmin(ShopAdmin):
     fields = (*readonly_fields, "note")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Orders are made at the desk."""
+        """Returns False: orders are made at the desk."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An order is cancelled and stays."""
+        """Returns False: an order is cancelled, never deleted."""
         return False
 
     def has_place_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("shop.place_order")
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Order]:
-        """The order of that number, else those of the customers that a search finds."""
-        # One after the other: each is one index, all in one condition would be none.
-        named = rows.with_number(typed)
-        found: models.QuerySet[Order] = named if named.exists() else rows.matching_customer(typed)
-        return found
+        """Returns the order with this number or, if there is none, the orders of customers who match."""
+        # Two queries, because each uses an index; one query with both conditions would use none.
+        numbered = rows.with_number(typed)
+        orders: models.QuerySet[Order] = numbered if numbered.exists() else rows.matching_customer(typed)
+        return orders
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         orders.annotate_order.inside(
@@ -135,8 +135,8 @@ class OrderLineAdmin(ShopAdmin):
         return False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderLine]:
-        found: models.QuerySet[OrderLine] = rows.filter(match_order(typed) | match_product(typed))
-        return found
+        lines: models.QuerySet[OrderLine] = rows.filter(match_order(typed) | match_product(typed))
+        return lines
 
     def save_model(self, request: HttpRequest, obj: OrderLine, form: Any, change: bool) -> None:
         orders.correct_line.inside(
@@ -163,5 +163,5 @@ class OrderEventAdmin(ReadOnlyMixin, ShopAdmin):
         return describe_event(event)
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[OrderEvent]:
-        found: models.QuerySet[OrderEvent] = rows.filter(match_order(typed))
-        return found
+        events: models.QuerySet[OrderEvent] = rows.filter(match_order(typed))
+        return events

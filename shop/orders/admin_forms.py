@@ -13,7 +13,7 @@ from shop.web.admin_forms import AdminForm
 
 
 class NoteForm(AdminForm):
-    """All of an order that is edited by hand."""
+    """Edits the note, the only field of an order that the admin changes."""
 
     class Meta:
         model = Order
@@ -37,7 +37,7 @@ class CorrectionForm(AdminForm):
         fields = ("quantity", "unit_price")
 
     def word(self, error: ShopError) -> str:
-        """What is missing is only what the line takes more than before."""
+        """Words a shortage as what is left: the line already holds the rest."""
         if isinstance(error, OutOfStock):
             [shortage] = error.shortages
             return f"Only {shortage.left} of {shortage.name} left."

@@ -28,13 +28,13 @@ _AMOUNT = forms.DecimalField(min_value=0, max_value=MAX_AMOUNT, max_digits=18, d
 
 
 class OrdersView(ApiView):
-    """Orders that were placed, later cancelled ones too. Drafts are the desk's own."""
+    """Placed orders, also those that were cancelled later. Drafts are not part of the API."""
 
     permissions = map_permissions("order", post=("place_order",))
     field_of: ClassVar = {InvalidValue: "products"}
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
-        """The order in an array, or a page of all of them; lines come in one statement for all orders."""
+        """Returns the order in an array, or a page of all orders. One statement reads the lines of all."""
         placed = Order.objects.placed().with_lines()
         return pages.list_rows(request, placed, pk, write_order)
 
@@ -53,7 +53,7 @@ class OrdersView(ApiView):
                 once=self.read_once(request, "order", wanted),
             )
         except IntegrityError:
-            # The foreign key says it: a look before each order would cost every order a statement.
+            # The foreign key reports an unknown customer: a check before would cost every order a statement.
             if wanted.customer_id is None or Customer.objects.find(wanted.customer_id):
                 raise
             raise InvalidFields({"customer": f"There is no customer {wanted.customer_id}."}) from None
@@ -67,7 +67,7 @@ class OrdersView(ApiView):
 
 
 class NewOrder(NamedTuple):
-    """An order as a client asks for it; `subtotal` is what the client expects to pay, if it says so."""
+    """An order as a client sends it. `subtotal` is what the client expects to pay; None if it sends none."""
 
     customer_id: int | None
     items: tuple[Item, ...]
@@ -75,7 +75,7 @@ class NewOrder(NamedTuple):
 
 
 def read_order(body: Mapping[str, Any]) -> NewOrder:
-    """The order in `body`; what it does not know, it leaves alone. Raises InvalidFields."""
+    """Returns the order that `body` describes; ignores unknown fields. Raises InvalidFields."""
     problems: dict[str, str] = {}
     values: dict[str, Any] = {}
     for field, read in (
@@ -121,7 +121,7 @@ def _read_items(value: Any) -> tuple[Item, ...]:
 
 
 def _read_id(entry: Any) -> int:
-    """Returns the entry's id, or 0. JavaScript, whose numbers end before our ids do, may send it as text."""
+    """Returns the entry's id, or 0. The id may be text, since JavaScript cannot hold such large numbers."""
     value = entry.get("id") if isinstance(entry, dict) else None
     if isinstance(value, str):
         return pages.parse_row_id(value)
@@ -141,7 +141,7 @@ def _read_subtotal(value: Any) -> Decimal | None:
 
 
 def write_order(row: Order) -> dict[str, Any]:
-    """An order with its lines loaded; a line's `id` is its product's, its `price` the one it was sold at."""
+    """Returns an order whose lines are loaded. A line's `id` is the id of its product."""
     return {
         "id": row.pk,
         "reference": row.reference,

@@ -7,19 +7,19 @@ from typing import Any, Literal
 
 from shop.db.errors import Difference, InvalidValue, NotFound, ShopError, Stale
 
-#: What somebody asked for that an order's status does not allow.
+#: An action that somebody wants and that the order's status does not allow.
 WantedAction = Literal["place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct"]
 
 
 class OrderError(ShopError):
-    """An order that is not in the state that was asked for."""
+    """The order is not in the state that the action needs."""
 
     code = "order_state"
 
 
 @dataclass(eq=False)
 class WrongState(OrderError):
-    """Nobody (or not this member of staff) may do what was wanted while the order has this status."""
+    """The order's status does not allow the action, or not for this member of staff."""
 
     code = "wrong_state"
 
@@ -30,7 +30,7 @@ class WrongState(OrderError):
 
 @dataclass(eq=False)
 class ChangedSinceFulfilled(OrderError):
-    """Fulfilling is not undone once something else has happened to the order."""
+    """Something else has happened to the order since it was fulfilled, so that cannot be undone."""
 
     code = "changed_since_fulfilled"
 
@@ -46,7 +46,7 @@ class FulfilledTooLongAgo(OrderError):
 
 @dataclass(eq=False)
 class FulfilledByOthers(OrderError):
-    """Only who fulfilled the order, or a manager, undoes that."""
+    """Only the person who fulfilled the order, or a manager, can undo that."""
 
     code = "fulfilled_by_others"
 
@@ -94,7 +94,7 @@ class SubtotalMismatch(OrderError):
 
 @dataclass(eq=False)
 class NotOneMatch(ShopError):
-    """What was typed stands for no product, or for several: `matches` are those that fit."""
+    """The typed words match no product, or several; `matches` holds these."""
 
     code = "not_one_match"
     http_status = 422
@@ -117,7 +117,7 @@ class NotOnSale(InvalidValue):
 
 @dataclass(eq=False)
 class ProductRetired(InvalidValue):
-    """`product` is the id; the clerk knows it by its name and SKU."""
+    """The product is retired and cannot be ordered. `product` is its id."""
 
     code = "product_retired"
 
@@ -135,7 +135,7 @@ class TooManyLines(InvalidValue):
 
 @dataclass(eq=False)
 class TooManyOfProduct(InvalidValue):
-    """A product that is named several times adds up to more than an order holds of one."""
+    """The quantities of one product, which may be named several times, add up to too many."""
 
     code = "too_many_of_product"
 
@@ -162,8 +162,9 @@ class NoteChanged(Stale):
 
 @dataclass(frozen=True)
 class OrderDifference(Difference):
-    """A difference in an order: of its customer or note, or of what `name` is a line of.
+    """A difference in the customer or the note of an order, or in the line called `name`.
 
-    The field "line" has the quantity of a line that was added (`now`) or removed (`was`); "stock" has
-    what is wanted (`was`) and what is left (`now`); "active" is whether the product is sold.
+    - field "line": the quantity of a line that was added (`now`) or removed (`was`)
+    - field "stock": the quantity that is wanted (`was`) and what is left (`now`)
+    - field "active": whether the product is on sale
     """

@@ -22,7 +22,7 @@ Kind = OrderEvent.Kind
 
 
 def describe_event(event: OrderEvent) -> str:
-    """Returns what a reader of the timeline is told besides the kind; empty where that says it all."""
+    """Returns what the timeline shows of an event beside its kind; empty if the kind says it all."""
     describe = _DESCRIBE.get(event.kind)
     return describe(event.parameters) if describe and event.parameters else ""
 

@@ -15,11 +15,11 @@ _QUANTITY = re.compile(r"^\s*(\d+)\s*\*\s*(.*)$", re.ASCII | re.DOTALL)
 
 
 class StepForm(ShopForm):
-    """One step at the desk."""
+    """A form that changes one thing of a draft."""
 
     @property
     def first_sentence(self) -> str:
-        """The first error, for the one place that the desk has for it."""
+        """Returns the first error: the desk shows one at a time."""
         return next(iter(self.sentences().values()), "")
 
 
@@ -32,7 +32,7 @@ class AddLineForm(StepForm):
     quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Splits the quantity off the text, as `words`."""
+        """Splits the typed text into `words` and `quantity`."""
         data = super().clean() or {}
         typed = data.get("text", "")
         prefixed = _QUANTITY.match(typed)
@@ -49,8 +49,6 @@ class AddLineForm(StepForm):
 
 
 class QuantityForm(StepForm):
-    """A line's new quantity."""
-
     quantity = forms.IntegerField(min_value=0, max_value=MAX_QUANTITY)
 
 
@@ -66,7 +64,7 @@ class NewCustomerForm(StepForm):
 
     @classmethod
     def from_typed(cls, typed: str) -> "NewCustomerForm":
-        """What was typed becomes the phone number if it looks like one, else the name."""
+        """Returns a form with the typed text as the phone number, if it looks like one, or as the name."""
         is_phone = len(text.keep_digits(typed)) >= 4 and not any(char.isalpha() for char in typed)
         form = cls(initial={"phone": typed} if is_phone else {"name": typed})
         form.fields["name" if is_phone else "phone"].widget.attrs["autofocus"] = True
@@ -80,6 +78,6 @@ class NoteForm(StepForm):
     note = forms.CharField(max_length=Order._meta.get_field("note").max_length, required=False)
 
     def clean_note(self) -> str:
-        """Browsers send line ends of their own."""
+        """Returns the note with "\\n" as its line ends; browsers send "\\r\\n"."""
         note: str = self.cleaned_data["note"]
         return note.replace("\r\n", "\n")

@@ -20,7 +20,7 @@ from shop.staff.models import User, Versioned
 
 
 class Order(Versioned):
-    """A customer's order, from the first key at the desk to the parcel."""
+    """A customer's order: a draft first, then placed, then fulfilled or cancelled."""
 
     class Status(models.TextChoices):
         DRAFT = "draft"
@@ -35,7 +35,7 @@ class Order(Versioned):
     )
     subtotal = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
     note = models.TextField(max_length=2000, blank=True)
-    #: When it was placed or, while a draft, opened: what lists are sorted and filtered by.
+    #: When the order was placed or, while it is a draft, opened. Lists sort and filter by this.
     dated_at = models.DateTimeField(default=timezone.now)
     placed_at = models.DateTimeField(null=True, blank=True)
     parked_at = models.DateTimeField(null=True, blank=True)
@@ -47,7 +47,7 @@ class Order(Versioned):
     )
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
 
-    #: What `OrderQuerySet.annotate_product_id` found.
+    #: Only there after `OrderQuerySet.annotate_product_id`.
     product_id_of_code: int | None
 
     objects = OrderQuerySet.as_manager()
@@ -73,18 +73,18 @@ class Order(Versioned):
             models.CheckConstraint(
                 condition=Q(parked_at=None) | Q(placed_at=None), name="order_parked_only_unplaced"
             ),
-            # Every page of an order, and the beginning of a reference in the list. With `unique=True`
-            # PostgreSQL would get a second index, for LIKE, which no query of ours uses.
+            # Every page of an order reads by its reference, and the list by the beginning of one. With
+            # `unique=True` PostgreSQL would get a second index, for LIKE, which no query here uses.
             models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
-            # An import finds by it what it stored before; the desk's own orders have none.
+            # An import finds the orders that it stored before. Orders of the desk have no such number.
             models.UniqueConstraint(
                 fields=["external_number"],
                 condition=Q(external_number__isnull=False),
                 name="order_external_number_once",
             ),
         ]
-        # Each is written with every order, on every replica: it is here for the query that it names.
-        # None for changed_by: staff are deactivated, never deleted, so nobody asks for their rows.
+        # Every index makes each write slower, on every replica, so each is here for the query in its comment.
+        # There is none for changed_by: staff are deactivated, never deleted, so no query reads by it.
         indexes: ClassVar = [
             # The list, newest and oldest first; the orders of some days.
             models.Index(fields=["dated_at", "id"], name="order_by_date"),
@@ -96,13 +96,13 @@ class Order(Versioned):
                 condition=Q(customer__isnull=False),
                 name="order_by_customer",
             ),
-            # One's untouched draft, which the next new order takes: there are few.
+            # A clerk's untouched draft, which the clerk's next new order uses again. There are few.
             models.Index(
                 fields=["created_by", "dated_at"],
                 condition=Q(status="draft", version=1),
                 name="order_untouched",
             ),
-            # The list by clerk: who placed it or, while nobody has, who opened it.
+            # The list by clerk: the one who placed the order or, for a draft, who opened it.
             models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
             # The list, largest and smallest first.
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
@@ -116,12 +116,12 @@ class Order(Versioned):
 
     @cached_property
     def line_list(self) -> "list[OrderLine]":
-        """The lines with their products, read once; a service that changes them keeps it true."""
+        """The lines with their products, read once. A service that changes lines updates this list too."""
         return list(self.lines.select_related("product"))
 
     @property
     def left_out(self) -> list[str]:
-        """Names of what a copy left out because it is no longer sold, as its first event tells."""
+        """Names of the products that were not copied to this order, because they are no longer sold."""
         opened = self.events.filter(kind=OrderEvent.Kind.OPENED).first()
         return list(opened.parameters.get("left_out", ())) if opened else []
 
@@ -131,12 +131,12 @@ class Order(Versioned):
 
     @property
     def customer_name(self) -> str:
-        """The customer's name, or what an order without one is called."""
+        """The customer's name; "Walk-in" where there is none."""
         return self.customer.name if self.customer else "Walk-in"
 
 
 class OrderLine(models.Model):
-    """So many of one product; name and unit price as the clerk saw, then as sold."""
+    """A quantity of one product. Placing fixes its name and its unit price."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="order_lines", db_index=False)
@@ -144,7 +144,7 @@ class OrderLine(models.Model):
     name = models.CharField(max_length=200)
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=18, decimal_places=2)
-    #: The key of the last "add" that this line took: the same key again adds nothing.
+    #: The key of the last request that added to this line; a request with the same key adds nothing.
     added_with = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
@@ -169,7 +169,7 @@ class OrderLine(models.Model):
 
     @property
     def insufficient_stock(self) -> int | None:
-        """What is left of the product where that is less than ordered, else None."""
+        """The product's stock if it is less than ordered, else None."""
         left = self.product.stock
         return left if left is not None and left < self.quantity else None
 
@@ -211,16 +211,17 @@ class OrderEvent(models.Model):
 
 
 class BulkResult(models.Model):
-    """What a bulk action on orders did, for the page that shows it, under an address nobody guesses.
+    """The outcome of a bulk action on orders. Its page has an address that cannot be guessed.
 
-    Small and cleaned up soon, so no index helps. No right of its own: who sees orders sees it.
+    There are few rows, deleted after some days, so they need no index. Everybody who may view orders may
+    view them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     action = models.CharField(max_length=10)
     #: The query string of the list that the orders were selected in.
     list_query = models.TextField(max_length=1000, blank=True)
-    #: For each order its reference and why it was refused, which is empty where it was done.
+    #: One pair for each order: its reference, and the reason why it was refused (empty if it was not).
     outcomes = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -18,54 +18,52 @@ if TYPE_CHECKING:
     from shop.orders.models import Order  # noqa: F401
     from shop.products.models import Product
 
-#: Up to so many, their orders are fetched by their ids; SQLite takes 999 parameters a statement.
+#: Up to these numbers of rows their ids go into the statement, of which SQLite allows 999.
 FEW_CUSTOMERS, FEW_PRODUCTS, FEW_LINES = 500, 300, 800
-#: Days outside these cannot be turned into a moment in every time zone.
+#: Days outside this range have no date and time in some time zones.
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 
 
 class Sales(TypedDict):
-    """Figures of a day: how many orders, and their value."""
+    """The number of orders and their value."""
 
     orders: int
     value: Decimal
 
 
 class OrderQuerySet(ShopQuerySet["Order"]):
-    """Orders."""
-
     def for_list(self) -> Self:
-        """With what one row of a list shows."""
+        """Reads the customer and the clerks too, which a row of a list shows."""
         return self.select_related("customer", "placed_by", "created_by")
 
     def with_lines(self, *related: str) -> Self:
-        """With all their lines, and what `related` names of each, in one more statement."""
+        """Reads the lines into `line_list` in one more statement, with the `related` rows of each line."""
         lines = apps.get_model("shop", "OrderLine").objects.select_related(*related or [None])
         return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
 
     def annotate_product_id(self, code: str) -> Self:
-        """With `product_id_of_code`: the id of the product that has exactly this code, if one does."""
-        named = apps.get_model("shop", "Product").objects.with_code(code).values("pk")[:1]
-        return self.annotate(product_id_of_code=Subquery(named))
+        """Adds `product_id_of_code`: the id of the product with exactly this code, or None."""
+        product_ids = apps.get_model("shop", "Product").objects.with_code(code).values("pk")[:1]
+        return self.annotate(product_id_of_code=Subquery(product_ids))
 
     def open_drafts(self) -> Self:
-        """Drafts somebody has begun (each change raises `version`), newest first."""
+        """Drafts that somebody has changed since they were opened, newest first."""
         return self.filter(status="draft", version__gt=1).order_by("-dated_at", "-id")
 
     def untouched_drafts(self, staff_id: int) -> Self:
-        """Drafts that this member of staff opened and nobody has put anything into."""
+        """Drafts that this member of staff opened and that nobody has changed (so `version` is 1)."""
         return self.filter(status="draft", created_by=staff_id, version=1)
 
     def with_number(self, typed: str) -> Self:
         """Orders with exactly this reference (in any case, with or without its dash) or external number."""
         reference = parse_reference(typed)
-        named = models.Q(external_number=typed)
-        return self.filter(named | models.Q(reference=reference) if reference else named)
+        has_number = models.Q(external_number=typed)
+        return self.filter(has_number | models.Q(reference=reference) if reference else has_number)
 
     def with_reference(self, typed: str) -> Self:
         """Orders whose reference begins as typed, in any case, with or without its dash.
 
-        A query without a single letter or digit finds nothing.
+        Text without any letter or digit finds nothing.
         """
         ends = find_range(typed)
         return self.filter(reference__range=ends) if ends else self.none()
@@ -83,8 +81,8 @@ class OrderQuerySet(ShopQuerySet["Order"]):
     def matching_customer(self, query: str) -> Self:
         """Orders of the customers that a search finds.
 
-        Looks first how many that are: the orders of a few are fetched and sorted, while with many
-        the list is walked through in its own order, since a page of it is soon full.
+        If there are few such customers, the database reads all their orders and sorts them. If there are
+        many, it reads the list in its own order and checks each customer: a page is full after a few rows.
         """
         customers = apps.get_model("shop", "Customer").objects
         few = _fetch_if_few(customers.best_first(query).values_list("pk", flat=True), FEW_CUSTOMERS)
@@ -98,20 +96,23 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         lines = apps.get_model("shop", "OrderLine").objects
         few = _fetch_if_few(products.best_first(query).values_list("pk", flat=True), FEW_PRODUCTS)
         if few is None:
-            theirs = lines.filter(Exists(products.matching(query, OuterRef("product"))))
-            return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
-        theirs = lines.filter(product__in=few)
-        orders = _fetch_if_few(theirs.order_by().values_list("order", flat=True), FEW_LINES)
+            matching = lines.filter(Exists(products.matching(query, OuterRef("product"))))
+            return self.filter(Exists(matching.filter(order=OuterRef("pk"))))
+        matching = lines.filter(product__in=few)
+        orders = _fetch_if_few(matching.order_by().values_list("order", flat=True), FEW_LINES)
         if orders is not None:
             return self.filter(pk__in=orders)
-        return self.filter(Exists(theirs.filter(order=OuterRef("pk"))))
+        return self.filter(Exists(matching.filter(order=OuterRef("pk"))))
 
     def by_clerk(self, staff_id: int) -> Self:
         """Orders that this member of staff placed or, while nobody has placed them, opened."""
         return self.alias(clerk=Coalesce("placed_by", "created_by")).filter(clerk=staff_id)
 
     def read_desk_values(self, reference: str) -> list[tuple[Any, ...]]:
-        """All that the desk shows of an order and others can change; a row for each line, one without any."""
+        """Returns what the desk shows of an order and other people can change.
+
+        One row for each line; a single row if the order has no line.
+        """
         rows = self.filter(reference=reference).order_by("lines__id")
         return list(rows.values_list("version", "status", "customer__version", "lines__product__stock"))
 
@@ -120,11 +121,11 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         return self.exclude(placed_at=None)
 
     def placed_or_fulfilled(self) -> Self:
-        """Placed or fulfilled: what counts as a sale."""
+        """Orders that count as sales."""
         return self.filter(status__in=["placed", "fulfilled"])
 
     def between_days(self, first: datetime.date | None, last: datetime.date | None) -> Self:
-        """From the beginning of `first` to the end of `last`, in the shop's time zone."""
+        """Orders from the beginning of `first` to the end of `last`, in the shop's time zone."""
         rows = self
         if first:
             rows = rows.filter(dated_at__gte=_get_midnight(max(first, FIRST_DAY)))
@@ -133,15 +134,15 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         return rows
 
     def sum_sales(self) -> Sales:
-        """Number and value of these orders. Aggregates every row: narrow it to a day first."""
+        """Returns the number and value of these orders. It reads every row, so filter by day first."""
         figures = self.aggregate(orders=Count("pk"), value=Sum("subtotal"))
         return Sales(orders=figures["orders"], value=figures["value"] or Decimal(0))
 
 
 def _fetch_if_few(ids: "models.QuerySet[Any, int]", most: int) -> set[int] | None:
-    """These ids, unless there are more than `most`."""
-    found = set(ids[: most + 1])
-    return found if len(found) <= most else None
+    """Returns these ids; None if there are more than `most`."""
+    fetched = set(ids[: most + 1])
+    return fetched if len(fetched) <= most else None
 
 
 def _get_midnight(day: datetime.date) -> datetime.datetime:

@@ -1,4 +1,4 @@
-"""References of orders, such as K7M-2QX4: the only place that knows what one looks like."""
+"""References of orders, such as K7M-2QX4. Only this module knows their format."""
 
 import re
 import secrets
@@ -14,13 +14,13 @@ else:
 
 from django.urls.converters import StringConverter
 
-#: Letters and digits that cannot be mistaken for each other, read out or in print. In sorted order.
+#: Letters and digits that people do not confuse, in print or on the phone. In sorted order.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Letters and digits of a reference, without its dash.
 REFERENCE_LENGTH = 7
-#: The dash stands behind so many of them.
+#: The dash stands after so many of them.
 _HEAD = 3
-# Takes letters that no reference has, too: such an order is not found.
+# Also accepts letters that no reference has; no order is found for those.
 _PATTERN = f"[0-9A-Za-z]{{{_HEAD}}}-[0-9A-Za-z]{{{REFERENCE_LENGTH - _HEAD}}}"
 _REFERENCE = re.compile(_PATTERN)
 
@@ -36,13 +36,13 @@ def format_reference(letters: str) -> str:
 
 
 def parse_reference(typed: str) -> str | None:
-    """Returns the reference that was typed in any case, with or without its dash; None if it is none."""
+    """Returns the reference for text in any case, with or without its dash; None if it is no reference."""
     letters = _read_letters(typed)
     return format_reference(letters) if len(letters) == REFERENCE_LENGTH else None
 
 
 def find_references(typed: Iterable[str]) -> list[str]:
-    """Returns those of these texts that are references, in any case, each once and in their order."""
+    """Returns the texts that are references, in capitals, in their order and without repeats."""
     references = [text.upper() for text in typed if _REFERENCE.fullmatch(text)]
     return list(dict.fromkeys(references))
 
@@ -50,7 +50,7 @@ def find_references(typed: Iterable[str]) -> list[str]:
 def find_range(typed: str) -> tuple[str, str] | None:
     """Returns the first and the last reference that begin as typed; None where none can.
 
-    A range uses the index under every collation, since all references are as long.
+    All references have the same length, so a range uses the index under every collation.
     """
     letters = _read_letters(typed)
     if not letters.isascii() or not 0 < len(letters) <= REFERENCE_LENGTH:

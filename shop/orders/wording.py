@@ -137,7 +137,7 @@ def _(difference: OrderDifference) -> WordedDifference:
 
 
 def _word_customer(name: str | int | None) -> str:
-    """Words a customer's name, or the id of one who has none any more."""
+    """Returns the customer's name; a number is the id of a customer that was deleted."""
     if name is None:
         return WALK_IN
     return name if isinstance(name, str) else "not known any more"

@@ -57,7 +57,7 @@ class ProductView(ApiView):
 
 
 def _payload(values: dict[str, Any]) -> dict[str, Any]:
-    """Returns what tells two requests apart; 5 and 5.00 are the same price."""
+    """Returns the values to compare two requests by, in which 5 and 5.00 are the same price."""
     return values | {"unit_price": format_amount(values["unit_price"])}
 
 

@@ -9,7 +9,7 @@ from shop.db.errors import InUse, InvalidValue
 
 @dataclass(frozen=True)
 class Shortage:
-    """Less of a product is left than is wanted. `product` is its id."""
+    """A product of which less is left than is wanted. `product` is its id."""
 
     product: int
     name: str
@@ -19,7 +19,7 @@ class Shortage:
 
 @dataclass(eq=False)
 class OutOfStock(InvalidValue):
-    """Of at least one product less is left than is wanted."""
+    """Less is left than is wanted, of at least one product."""
 
     code = "out_of_stock"
 
@@ -33,7 +33,7 @@ class OutOfStock(InvalidValue):
 
 @dataclass(eq=False)
 class StockNotTracked(InvalidValue):
-    """Stock of a product that nobody counts cannot change by so many."""
+    """The product's stock is not tracked, so it cannot be adjusted."""
 
     code = "stock_not_tracked"
 
@@ -41,7 +41,7 @@ class StockNotTracked(InvalidValue):
 
 
 class NoStockChange(InvalidValue):
-    """A change of 0."""
+    """The change of stock is 0."""
 
     code = "no_stock_change"
 
@@ -56,7 +56,7 @@ class StockTooHigh(InvalidValue):
 
 @dataclass(eq=False)
 class SkuTaken(InvalidValue):
-    """Another product has this SKU; `name` is what that is called."""
+    """Another product, called `name`, has this SKU."""
 
     code = "sku_taken"
 
@@ -66,7 +66,7 @@ class SkuTaken(InvalidValue):
 
 @dataclass(eq=False)
 class BarcodeTaken(InvalidValue):
-    """Another product has this barcode; `name` is what that is called."""
+    """Another product, called `name`, has this barcode."""
 
     code = "barcode_taken"
 

@@ -30,5 +30,4 @@ class ProductFilter(ShopFilterSet):
         return super().filter_queryset(queryset)
 
     def in_stock(self, rows: Any, name: str, value: str) -> Any:
-        """Low, tracked or untracked products."""
         return rows.with_stock(value)

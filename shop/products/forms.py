@@ -78,14 +78,14 @@ class StockForm(ShopForm):
         self.helper = build_helper()
 
     def word(self, error: ShopError) -> str:
-        """The form is one product's, and needs not name it."""
+        """Words a shortage without the product's name, which the page shows already."""
         if isinstance(error, OutOfStock):
             return f"Only {error.shortages[0].left} in stock: no more than that can be taken out."
         return super().word(error)
 
     @property
     def is_count(self) -> bool:
-        """Whether the (clean) quantity is what was counted rather than a change."""
+        """Whether the quantity is a count of the stock, not a change. Needs a valid form."""
         return bool(self.cleaned_data["reason"] == StockMovement.Reason.COUNTED)
 
     def clean(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class ProductFields(TypedDict, total=False):
 
 
 class Product(Retirable):
-    """Something sold. `stock` is the sum of its movements; None when its stock is not tracked."""
+    """A product. `stock` is the sum of its movements; None if its stock is not tracked."""
 
     FIELDS = tuple(ProductFields.__annotations__)
 
@@ -43,11 +43,11 @@ class Product(Retirable):
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT)],
     )
-    #: Since when its name and price are what they are: what an import of older rows leaves alone.
+    #: When its name or price last changed. An import does not overwrite them with those of an older row.
     priced_at = models.DateTimeField(default=timezone.now, editable=False)
     stock = models.BigIntegerField(null=True, blank=True)
-    #: The stock where there is little of it, else None. It stands in the index that `stock` stood in: a sale
-    #: out of plenty changes no indexed column, so PostgreSQL need not write all index entries anew.
+    #: The stock if it is low, else None. Indexed instead of `stock`: a sale of a product with
+    #: much stock then changes no indexed column, and PostgreSQL need not rewrite the index entries.
     low_stock = models.GeneratedField(
         expression=Case(When(stock__lte=LOW_STOCK, then=F("stock")), default=None),
         output_field=models.BigIntegerField(null=True),
@@ -65,25 +65,25 @@ class Product(Retirable):
                 condition=Q(unit_price__gte=0, unit_price__lte=MAX_AMOUNT), name="product_price_in_range"
             ),
             models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
-            # What is typed or scanned at the desk; the list by SKU. No `unique=True`: see Order.
+            # The desk finds products by it, and the list sorts by SKU. No `unique=True`: see Order.
             models.UniqueConstraint(fields=["sku"], name="product_sku_once"),
             models.UniqueConstraint(
                 fields=["barcode"], condition=Q(barcode__isnull=False), name="product_barcode_once"
             ),
         ]
-        # Each is written with every product, on every replica: it is here for the query that it names.
+        # Every index makes each write slower, on every replica, so each is here for the query in its comment.
         indexes: ClassVar = [
             # The list, by name in both directions.
             models.Index(fields=["name_key", "id"], name="product_by_name"),
             # The list, cheapest and dearest first.
             models.Index(fields=["unit_price", "id"], name="product_by_price"),
-            # What is nearly sold out, on the home page and as a filter of the list.
+            # Products that are nearly sold out: on the home page, and a filter of the list.
             models.Index(
                 fields=["low_stock", "id"],
                 condition=Q(active=True, low_stock__isnull=False),
                 name="product_low_stock",
             ),
-            # The list of the retired ones: the few among the many.
+            # The list of retired products, which are few.
             models.Index(fields=["name_key", "id"], condition=Q(active=False), name="product_retired"),
         ]
 
@@ -99,7 +99,7 @@ class Product(Retirable):
         return self.stock is not None
 
     def search_terms(self) -> set[str]:
-        """The folded words by which search finds this product."""
+        """Returns the normalised words by which search finds this product."""
         return text.make_terms(self.name) | text.make_terms(self.sku) | text.make_terms(self.barcode or "")
 
 

@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 
 
 class ProductQuerySet(SearchableQuerySet["Product"]):
-    """Products."""
-
     def with_code(self, code: str) -> Self:
-        """Products with exactly this SKU (as typed, then in capitals), then the one with this barcode."""
+        """Products with exactly this code: the SKU as typed first, then in capitals, then the barcode."""
         rank = Case(When(sku=code, then=0), When(sku=code.upper(), then=1), default=2)
         return self.filter(Q(sku__in={code, code.upper()}) | Q(barcode=code)).order_by(rank)
 
     def find_matches(self, typed: str, limit: int) -> "list[Product]":
-        """What a clerk typed: the product with exactly this code, or those that a search finds."""
+        """Returns the product with exactly this code or, if there is none, active products that match."""
         return list(self.with_code(typed)[:1] or self.active().choices(typed, limit))
 
     def with_stock(self, which: str) -> Self:
@@ -30,7 +28,7 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
         return self.filter(stock__isnull=which == "untracked")
 
     def nearly_sold_out(self) -> Self:
-        """Active, tracked products that are nearly or quite sold out, lowest first."""
+        """Active, tracked products with little stock or none, the lowest stock first."""
         return self.filter(active=True, low_stock__isnull=False).order_by("low_stock", "id")
 
     def locked(self, product_ids: Iterable[int]) -> Self:

@@ -24,7 +24,7 @@ from shop.staff.changes import (
     stamp_change,
 )
 
-#: Letters and digits that people do not mistake for each other.
+#: Letters and digits that people do not confuse.
 SKU_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

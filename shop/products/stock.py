@@ -1,4 +1,4 @@
-"""Every change of stock: a signed movement, and the sum it adds up to."""
+"""Every change of stock: a signed movement, and the product's stock, which is the sum of its movements."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -46,14 +46,14 @@ def adjust_stock(
 
 @retried_transaction
 def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int | None) -> Product:
-    """Sets the stock to what was counted, beginning to track it where it was not.
+    """Sets the stock to what was counted. Starts to track it if it was not tracked.
 
     Raises NotFound, StockTooHigh.
     """
     product = lock_or_raise(Product, product_id)
     difference = counted - (product.stock or 0)
     if product.stock is None and not difference:
-        # No entry says who found nothing there.
+        # A movement of 0 is not stored, so the stamp on the product tells who counted.
         Product.objects.filter(pk=product.pk).update(stock=0, **make_stamp(staff_id))
     elif difference:
         _store_movement(product, difference, Reason.COUNTED, note, staff_id)
@@ -63,7 +63,7 @@ def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int 
 
 @retried_transaction
 def stop_tracking(*, product_id: int, staff_id: int | None) -> Product:
-    """From now on the product can be sold without end; its entries add up to zero. Raises NotFound."""
+    """Stops tracking the stock: a last movement brings the sum to zero. Raises NotFound."""
     product = lock_or_raise(Product, product_id)
     if product.stock:
         _store_movement(product, -product.stock, Reason.UNTRACKED, "", staff_id)
@@ -73,11 +73,11 @@ def stop_tracking(*, product_id: int, staff_id: int | None) -> Product:
 
 
 def lock_products(product_ids: Collection[int]) -> dict[int, Product]:
-    """Reads these products by their ids; those whose stock is counted stay locked.
+    """Reads these products by their ids, and locks those whose stock is tracked.
 
-    They are locked by the statement that reads them first: what is read before it is locked may have
-    changed by then, and the database refuses the transaction. The others are written by no sale and
-    take a second statement, where there are any.
+    The statement that first reads a product also locks it: a product that is read first and locked later
+    may change in between, and then the database refuses the transaction. A sale does not write to the
+    untracked products; if there are any, a second statement reads them without a lock.
     """
     tracked = Product.objects.filter(pk__in=sorted(product_ids), stock__isnull=False)
     # In the order of their ids, so that two orders cannot deadlock.
@@ -89,8 +89,8 @@ def lock_products(product_ids: Collection[int]) -> dict[int, Product]:
 def find_shortages(wanted: Iterable[tuple[Product, int]]) -> list[Shortage]:
     """Returns the products of which less is left than is wanted in all.
 
-    The only place where this is decided. What it says of products that the caller has locked holds
-    until the transaction ends; to a page that locks nothing it is a forecast.
+    Only this function decides whether there is enough. The answer stays true until the transaction ends
+    if the caller has locked the products; otherwise it may change at any time.
     """
     products: dict[int, Product] = {}
     quantities = Counter[int]()
@@ -105,7 +105,7 @@ def find_shortages(wanted: Iterable[tuple[Product, int]]) -> list[Shortage]:
 
 
 def return_stock(*, order: "Order", staff_id: int | None) -> None:
-    """Puts back what an order took, as far as it is still tracked."""
+    """Returns to stock what an order took, except for products that are no longer tracked."""
     sums = order.movements.order_by().values("product").annotate(moved=Sum("quantity"))
     taken = Counter({row["product"]: -row["moved"] for row in sums if row["moved"]})
     tracked = [product.pk for product in lock_products(taken).values() if product.stock is not None]
@@ -115,8 +115,8 @@ def return_stock(*, order: "Order", staff_id: int | None) -> None:
 def correct_stock(product_id: int, quantity: int, *, order: "Order", staff_id: int | None) -> None:
     """Moves the stock of one tracked product after an order's line was corrected.
 
-    `quantity` is signed: negative when the order now takes more. An order from before the
-    product was counted took nothing from its stock, so nothing moves. Raises OutOfStock.
+    `quantity` is negative when the order now takes more. If the order took nothing from stock, because
+    the product was not tracked then, nothing moves. Raises OutOfStock.
     """
     if not quantity or not order.movements.filter(product=product_id).exists():
         return
@@ -136,7 +136,7 @@ def move_stock(changes: Mapping[int, int], reason: str, order: "Order", staff_id
     if not changes:
         return
     amount = Case(*(When(pk=pk, then=Value(change)) for pk, change in changes.items()))
-    # The caller has found no shortage under the lock; the table's CHECK stands behind this condition.
+    # The caller has checked for shortages under the lock, so this condition only catches mistakes in code.
     changed = Product.objects.filter(pk__in=changes, stock__gte=-amount).update(stock=F("stock") + amount)
     if changed != len(changes):
         raise RuntimeError("Stock was taken of products that are not locked, or of more than is left.")
@@ -160,7 +160,7 @@ def _store_movement(
 
 
 def find_last_moves(product_ids: Collection[int]) -> dict[int, Change]:
-    """Finds who moved the stock of each of these products last."""
+    """Returns for each of these products who moved its stock last, and when."""
     if not product_ids:
         return {}
     moves = StockMovement.objects.filter(product=OuterRef("pk")).order_by("-created_at", "-id")

@@ -134,7 +134,6 @@ def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> N
 @require_POST
 @require_permission("add_stockmovement")
 def product_untrack(request: StaffRequest, pk: int) -> HttpResponse:
-    """Stops tracking: from now on the product is sold without counting."""
     product = stock.stop_tracking(product_id=pk, staff_id=request.user.pk)
     messages.success(request, f"Stock of {product.name} is no longer tracked.")
     return see_other(product)

@@ -6,8 +6,8 @@ from shop.web.wording import word_error
 
 @word_error.register
 def _(error: errors.OutOfStock) -> str:
-    every = "; ".join(f"{each.name}: {each.wanted} wanted, {each.left} left" for each in error.shortages)
-    return f"Not enough in stock. {every}."
+    shortages = "; ".join(f"{row.name}: {row.wanted} wanted, {row.left} left" for row in error.shortages)
+    return f"Not enough in stock. {shortages}."
 
 
 @word_error.register

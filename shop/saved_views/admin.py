@@ -1,4 +1,4 @@
-"""Saved views in the admin: looked at, and deleted; they are made at the lists."""
+"""Saved views in the admin, which shows and deletes them. They are made on the lists' pages."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ class SavedViewAdmin(ShopAdmin):
         return False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[SavedView]:
-        found: models.QuerySet[SavedView] = rows.filter(name__icontains=typed)
-        return found
+        views: models.QuerySet[SavedView] = rows.filter(name__icontains=typed)
+        return views
 
     def delete_model(self, request: HttpRequest, obj: SavedView) -> None:
         saved_views.delete_view.inside(view_id=obj.pk, owner_id=obj.owner_id)

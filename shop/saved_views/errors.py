@@ -7,7 +7,7 @@ from shop.db.errors import InvalidValue
 
 @dataclass(eq=False)
 class TooManyViews(InvalidValue):
-    """One member of staff, or everybody together, has as many views of a list as are kept."""
+    """The owner, or everybody together if `is_shared`, already has the most views of one list."""
 
     code = "too_many_views"
 

@@ -1,4 +1,4 @@
-"""The names of saved views."""
+"""Forms to save and to rename a view."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shop.web.forms import ShopForm
 
 
 class ViewNameForm(ShopForm):
-    """A view's name, its spaces single."""
+    """Takes a view's name and removes surplus spaces."""
 
     name = forms.CharField(max_length=SavedView._meta.get_field("name").max_length)
 
@@ -18,7 +18,7 @@ class ViewNameForm(ShopForm):
 
 
 class SaveViewForm(ViewNameForm):
-    """A view that is saved: its filters come with the page's address."""
+    """Saves a view. Its filters come with the page's address."""
 
     shared = forms.BooleanField(required=False, label="For everybody")
 

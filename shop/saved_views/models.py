@@ -10,7 +10,7 @@ from shop.staff.models import User
 
 
 class SavedView(models.Model):
-    """Filters and sort of a list under a name; everybody's where it has no owner."""
+    """Filters and sort of a list, under a name. A view without an owner is shared with everybody."""
 
     class Noun(models.TextChoices):
         ORDER = "order", "Orders"
@@ -22,7 +22,7 @@ class SavedView(models.Model):
     )
     noun = models.CharField("list", max_length=10, choices=Noun.choices)
     name = models.CharField(max_length=60)
-    #: A query string, as the list's address has it; never a page's cursor.
+    #: The query string of the list's address, without the cursor of a page.
     query = models.TextField(max_length=2000)
 
     objects = SavedViewQuerySet.as_manager()
@@ -30,7 +30,7 @@ class SavedView(models.Model):
     class Meta:
         permissions: ClassVar = [("share_savedview", "Can share saved views with everybody")]
         constraints: ClassVar = [
-            # Also the index by which a list finds its views.
+            # A list also finds its views by this index.
             models.UniqueConstraint(fields=["owner", "noun", "name"], name="view_name_once"),
             models.UniqueConstraint(
                 fields=["noun", "name"], condition=Q(owner=None), name="shared_view_name_once"

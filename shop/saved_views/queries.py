@@ -10,16 +10,14 @@ if TYPE_CHECKING:
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    """Saved views."""
-
     def visible_to(self, staff_id: int) -> Self:
-        """Their own ones and everybody's, by name."""
+        """Views of this member of staff and shared views, by name."""
         return self.filter(Q(owner=staff_id) | Q(owner=None)).order_by("name", "id")
 
     def list_visible(self, noun: str, staff_id: int) -> "list[SavedView]":
-        """The views of one list: their own ones first."""
+        """Returns the visible views of one list, own views before shared ones."""
         return sorted(self.visible_to(staff_id).filter(noun=noun), key=lambda view: view.is_shared)
 
     def of_owner(self, owner_id: int | None) -> Self:
-        """Those of one member of staff; for None everybody's."""
+        """Views of this member of staff; the shared views for None."""
         return self.filter(owner=owner_id)

@@ -5,13 +5,13 @@ from shop.db.transactions import retried_transaction
 from shop.saved_views.errors import TooManyViews, ViewNameTaken
 from shop.saved_views.models import SavedView
 
-#: Views that one member of staff can keep for one list, and that everybody shares on it.
+#: Most views of one list that a member of staff can have, and most shared views of it.
 MAX_VIEWS = 20
 
 
 @retried_transaction
 def save_view(*, noun: str, name: str, query: str, owner_id: int | None) -> SavedView:
-    """Keeps `query` under a name; the same name again takes the new one. `owner_id` None: everybody's.
+    """Saves `query` under a name; replaces the query of a view with this name. `owner_id` None: shared.
 
     Raises TooManyViews.
     """
@@ -47,5 +47,5 @@ def rename_view(*, view_id: int, owner_id: int | None, name: str) -> SavedView:
 
 @retried_transaction
 def delete_view(*, view_id: int, owner_id: int | None) -> None:
-    """Deletes one of the owner's views; one that is gone already is fine."""
+    """Deletes one of the owner's views; does nothing when it is already gone."""
     SavedView.objects.of_owner(owner_id).filter(pk=view_id).delete()

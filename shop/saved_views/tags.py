@@ -15,7 +15,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class ViewLink:
-    """A saved view above a list."""
+    """A link to a saved view, and whether the page shows this view now."""
 
     view: SavedView
     is_current: bool

@@ -25,7 +25,7 @@ LISTINGS = {listing.noun: listing for listing in (customers.LISTING, products.LI
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def views_page(request: StaffRequest, noun: str) -> HttpResponse:
-    """Saves the list's filters, which the address repeats, under a name; the same name takes the new ones."""
+    """Saves filters under a name, and lists the saved views. The address holds the filters."""
     check_permission(request, f"view_{noun}")
     listing = LISTINGS[noun]
     query = listing.keep_query(request.GET)
@@ -45,7 +45,7 @@ def views_page(request: StaffRequest, noun: str) -> HttpResponse:
 
 
 def _save_view(request: StaffRequest, noun: str, query: str, form: SaveViewForm) -> SavedView:
-    """Raises TooManyViews; InvalidFields where there is nothing to save."""
+    """Saves the view. Raises TooManyViews; InvalidFields when there are no filters, or too many."""
     if not query:
         raise InvalidFields({"name": "Choose filters or a sort in the list first, then save the view."})
     if len(query) > (SavedView._meta.get_field("query").max_length or 0):
@@ -62,7 +62,7 @@ def _render_page(
     *,
     renamed: tuple[int, str, str] | None = None,
 ) -> HttpResponse:
-    """The page; `renamed` is a view whose new name was refused: its id, what was typed, and why."""
+    """Renders the page. `renamed` is a view whose new name was refused: id, typed name, reason."""
     if form.errors:
         focus_first_error(form)
     elif query and not renamed:
@@ -83,11 +83,11 @@ def _render_page(
 
 
 def describe_filters(noun: str, query: str) -> list[tuple[str, str]]:
-    """The filters of a query string as the list's form calls them; what is no longer valid is told so."""
+    """Returns label and value of each filter in a query string, and of the sort."""
     listing = LISTINGS[noun]
     model = listing.filters._meta.model
-    asked = listing.select(QueryDict(query), model._default_manager.all())
-    form = asked.filters.form
+    selection = listing.select(QueryDict(query), model._default_manager.all())
+    form = selection.filters.form
     lines = []
     for name in QueryDict(query):
         if name not in form.fields:
@@ -98,11 +98,11 @@ def describe_filters(noun: str, query: str) -> list[tuple[str, str]]:
             choices: Any = field.choices
             words = next((str(label) for choice, label in choices if choice == value), words)
         lines.append((str(field.label), words))
-    return [*lines, ("Sort", listing.sorts[asked.sort].label)]
+    return [*lines, ("Sort", listing.sorts[selection.sort].label)]
 
 
 def _get_view_to_change(request: StaffRequest, pk: int) -> SavedView:
-    """The view, if it is theirs to change. Raises Http404, PermissionDenied."""
+    """Returns the view, which the reader may change. Raises Http404, PermissionDenied."""
     view: SavedView = get_object_or_404(SavedView.objects.visible_to(request.user.pk), pk=pk)
     check_permission(request, f"view_{view.noun}")
     if view.is_shared:
@@ -128,7 +128,7 @@ def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def view_delete(request: StaffRequest, pk: int) -> HttpResponse:
-    """Deletes it, and shows the form that would save it again."""
+    """Deletes the view, and shows the form that can save it again."""
     view = _get_view_to_change(request, pk)
     saved_views.delete_view(view_id=pk, owner_id=view.owner_id)
     messages.success(request, f"“{view.name}” was deleted. To have it back, save it again.")

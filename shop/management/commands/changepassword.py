@@ -1,4 +1,4 @@
-"""Django's command, which ends the account's API tokens too."""
+"""Django's `changepassword`; also ends the account's API tokens."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py clean_up`: deletes what nobody needs any more. To be run every day."""
+"""`manage.py clean_up`: deletes old rows. Should run every day."""
 
 from typing import Any
 

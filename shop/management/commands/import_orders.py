@@ -31,7 +31,7 @@ class Rejects:
     """The CSV file of rows that were not imported, with file, line number, reason and the row."""
 
     def __init__(self, file: TextIO) -> None:
-        # Undecodable bytes come out as they went in.
+        # Bytes that are not UTF-8 are written as they were read.
         self._writer = CsvWriter(file)
         self._writer.write(["file", "line", "reason", "detail", "row"])
         self.count = 0
@@ -39,14 +39,16 @@ class Rejects:
     def write(self, rejects: Iterable[Reject]) -> None:
         for reject in rejects:
             source = reject.source
-            told = [escape_formula(text) for text in (source.file, reject.reason, reject.detail, source.text)]
-            self._writer.write([told[0], source.line, *told[1:]])
+            cells = [
+                escape_formula(text) for text in (source.file, reject.reason, reject.detail, source.text)
+            ]
+            self._writer.write([cells[0], source.line, *cells[1:]])
             self.count += 1
 
 
 @dataclass
 class Totals:
-    """The figures of a run. `rows` = `lines` + all that was skipped."""
+    """The figures of a run. `rows` is the sum of `lines` and all `skipped` rows."""
 
     rows: int = 0
     orders: int = 0
@@ -64,7 +66,7 @@ class Totals:
         self.value += imported.value
 
     def as_json(self) -> str:
-        """One line; `value` is a string with exactly two decimals."""
+        """Returns one line of JSON, in which `value` is a string with exactly two decimals."""
         return json.dumps({**vars(self), "value": f"{self.value:.2f}", "skipped": dict(self.skipped)})
 
 
@@ -115,7 +117,7 @@ class Command(BaseCommand):
 
 
 def check_files(files: Iterable[Path]) -> None:
-    """Refuses what cannot be read, or is no such file, before anything is written."""
+    """Raises CommandError for a file that cannot be read or has another format, before anything is stored."""
     for file in files:
         if not file.is_file():
             raise CommandError(f"There is no file {file}. Nothing was imported.")
@@ -129,7 +131,7 @@ def check_files(files: Iterable[Path]) -> None:
 
 @contextmanager
 def open_rejects(path: Path, files: Iterable[Path]) -> Iterator[Rejects]:
-    """The rejects file, empty, which must not be one of those that are imported."""
+    """Opens the rejects file, empty. Raises CommandError when it is one of the files to import."""
     if path.exists() and any(path.samefile(file) for file in files):
         raise CommandError(f"{path} is one of the files to import: give another path for the rejects.")
     try:
@@ -141,20 +143,20 @@ def open_rejects(path: Path, files: Iterable[Path]) -> Iterator[Rejects]:
 
 
 def read_with_progress(file: Path) -> Iterator[Batch]:
-    """The batches of a file; on a terminal with a bar that counts the bytes of their rows."""
+    """Yields the batches of a file. On a terminal it shows a bar that counts bytes."""
     hidden = not sys.stderr.isatty()
     with tqdm(total=file.stat().st_size, desc=file.name, unit="B", unit_scale=True, disable=hidden) as bar:
 
-        def counted() -> Iterator[Line | Reject]:
+        def read_and_count() -> Iterator[Line | Reject]:
             for row in retail_csv.read_rows(file):
                 yield row
                 bar.update(len(row.source.text) + 1)
 
-        yield from make_batches(counted())
+        yield from make_batches(read_and_count())
 
 
 def store_batch(batch: Batch, totals: Totals, rejects: Rejects) -> None:
-    """Imports a batch, then counts it and writes what was refused."""
+    """Imports a batch, adds its figures to `totals` and writes the rejected rows."""
     imported = import_invoices(invoices=list(batch.invoices.values())) if batch.invoices else ImportResult()
     refused = [*batch.rejects, *reject_changed_invoices(imported.with_other_lines)]
     rejects.write(refused)
@@ -167,7 +169,7 @@ def store_batch(batch: Batch, totals: Totals, rejects: Rejects) -> None:
 
 
 def reject_changed_invoices(invoices: Iterable[Invoice]) -> Iterator[Reject]:
-    """The lines of invoices whose number was imported with other lines."""
+    """Yields a Reject for each line of invoices whose number is stored with other lines."""
     for invoice in invoices:
         for line in invoice.lines:
             detail = f"Invoice {invoice.number} is stored already, with other lines; this one was not added."

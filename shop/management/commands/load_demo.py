@@ -53,7 +53,7 @@ def load_few(staff: Sequence[int], seed: int, *, force: bool) -> DemoCounts:
 
 
 def load_bulk(orders: int, staff: Sequence[int], seed: int) -> DemoCounts:
-    """On a terminal with a bar that counts customers, products and orders."""
+    """Makes the big demo. On a terminal it shows a bar that counts customers, products and orders."""
     hidden = not sys.stderr.isatty()
     try:
         with tqdm(

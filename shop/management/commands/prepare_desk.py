@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 
 def collect_static() -> None:
-    """Gathers, hashes and compresses the static files, unless these very files were gathered before."""
+    """Collects, hashes and compresses the static files, unless they have not changed since the last time."""
     done = Path(settings.VAR_DIR) / "static.fingerprint"
     fingerprint = make_static_fingerprint()
     if Path(settings.STATIC_ROOT).is_dir() and done.exists() and done.read_text() == fingerprint:
@@ -75,10 +75,10 @@ def collect_static() -> None:
 
 
 def make_static_fingerprint() -> str:
-    """Differs when a static file, or what makes files of them, does."""
+    """Returns a value that changes with any static file, and with the versions of what processes them."""
     parts = [version("django"), version("whitenoise"), str(settings.STORAGES["staticfiles"])]
     for finder in get_finders():
         for name, storage in finder.list(ShopStaticFilesConfig.ignore_patterns):
-            found = Path(storage.path(name)).stat()
-            parts.append(f"{name} {found.st_size} {found.st_mtime_ns}")
+            status = Path(storage.path(name)).stat()
+            parts.append(f"{name} {status.st_size} {status.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

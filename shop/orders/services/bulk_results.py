@@ -1,4 +1,4 @@
-"""Keeps what a bulk action did."""
+"""Stores the outcomes of bulk actions."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,6 @@ from shop.orders.models import BulkResult
 
 @retried_transaction
 def store_result(*, action: str, list_query: str, outcomes: Sequence[Outcome]) -> BulkResult:
-    """Stores what was done, for the page that says so."""
+    """Stores the outcomes, which the result page shows."""
     rows = [[outcome.name, outcome.refusal] for outcome in outcomes]
     return BulkResult.objects.create(action=action, list_query=list_query, outcomes=rows)

@@ -1,4 +1,4 @@
-"""What a step at the desk says that meets somebody else's: what was seen, is there now, and is wanted."""
+"""Builds the errors for two people who change the same draft."""
 
 from shop.customers.models import Customer
 from shop.orders.errors import CustomerChanged, NoteChanged, OrderDifference, QuantityChanged
@@ -7,7 +7,7 @@ from shop.staff.changes import get_last_change, is_own_change
 
 
 def find_customer_names(*ids: int | None) -> list[str | int | None]:
-    """Returns the names of these customers; None for a walk-in, the id where there is none any more."""
+    """Returns the names of these customers: None for a walk-in, the id for a customer that was deleted."""
     known = Customer.objects.in_bulk([pk for pk in ids if pk])
     return [known[pk].name if pk in known else pk or None for pk in ids]
 
@@ -23,7 +23,7 @@ def build_customer_error(
 def build_quantity_error(
     order: Order, name: str, *, seen: int, present: int, wanted: int, staff_id: int | None
 ) -> QuantityChanged:
-    """Returns the error about the line called `name`; 0 is no line."""
+    """Returns the error about the line called `name`. A quantity of 0 means that there is no line."""
     change = get_last_change(order)
     difference = OrderDifference("quantity", seen, present, wanted, name=name, change=change)
     return QuantityChanged([difference], present, is_own_change(order, staff_id))

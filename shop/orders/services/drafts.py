@@ -1,7 +1,7 @@
 """Every write to an order while it is a draft.
 
-Each step is saved as it is made. Setting the same value twice changes nothing; adding a line
-carries a key, so that a step sent twice is applied once.
+Each change is saved at once. Setting the same value twice changes nothing; adding a line
+takes a key, so that a request that is sent twice adds once.
 """
 
 from django.utils import timezone
@@ -22,13 +22,13 @@ from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 #: Lines an order can have; past that an order is an import.
 MAX_LINES = 500
-#: Matches shown to choose from; more than that wants another word.
+#: Matches that a page shows to choose from; if there are more, the clerk types another word.
 MAX_CHOICES = 8
 
 
 @retried_transaction
 def open_draft(*, staff_id: int) -> Order:
-    """A new draft; one that this member of staff opened and left untouched is taken again."""
+    """Returns a new draft, or the one that this member of staff opened before and never changed."""
     order = Order.objects.untouched_drafts(staff_id).select_for_update().order_by("-dated_at").first()
     if order is None:
         order = Order.objects.create(created_by_id=staff_id, **make_stamp(staff_id))
@@ -49,7 +49,7 @@ def set_customer(
 ) -> Order:
     """Sets or clears (None: a walk-in) the customer.
 
-    Raises NotFound, WrongState; Stale when somebody else chose another customer meanwhile.
+    Raises NotFound, WrongState; CustomerChanged when it is no longer `seen_customer_id`.
     """
     order = lock_draft(reference)
     if order.customer_id == customer_id:
@@ -70,7 +70,7 @@ def create_customer(
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
-    """Makes a customer from what was typed at the desk, and sets it. Raises as set_customer does."""
+    """Makes a customer and sets it. Raises what set_customer raises, and KeyReused."""
     customer = customers.create_customer.inside(name=name, phone=phone, staff_id=staff_id, once=None)
     return set_customer.inside(
         reference=reference,
@@ -90,10 +90,10 @@ def add_line(
     key: str,
     staff_id: int | None,
 ) -> Order:
-    """Adds so many of a product, or of the one that `words` stand for; what the order has already gets more.
+    """Adds `quantity` of a product, which an id or `words` name; a line that exists gets more.
 
-    `key` is the client's for this step: the same again adds nothing. Raises NotFound, WrongState,
-    InvalidValue; NotOneMatch when `words` stand for none or several.
+    `key` identifies the client's request: the same key again adds nothing. Raises NotFound, WrongState,
+    InvalidValue; NotOneMatch when `words` match no product, or several.
     """
     order = lock_draft(reference, Order.objects.annotate_product_id(words))
     lines = order.line_list
@@ -110,7 +110,7 @@ def add_line(
 
 
 def _get_or_build_line(order: Order, product: Product) -> OrderLine:
-    """The order's line of a product, or a new one of none of it yet, at today's price. Stores nothing."""
+    """Returns the order's line of this product, or a new one of 0, at today's price. Stores nothing."""
     if not product.active:
         raise ProductRetired(product.pk, product.name, product.sku)
     lines = order.line_list
@@ -126,7 +126,7 @@ def _get_or_build_line(order: Order, product: Product) -> OrderLine:
 
 
 def _find_product(words: str) -> Product:
-    """Returns the one product that `words`, which are no code, stand for. Raises NotOneMatch."""
+    """Returns the one product that `words`, which are no code, match. Raises NotOneMatch."""
     matches = Product.objects.active().choices(words, MAX_CHOICES + 1)
     if len(matches) != 1:
         raise NotOneMatch(words, matches)
@@ -145,9 +145,8 @@ def set_quantity(
 ) -> Order:
     """Sets a line's quantity; 0 removes it.
 
-    A line that is gone has the quantity 0: who saw that, and names the product, brings it back.
-    Raises NotFound, WrongState, InvalidValue; Stale when somebody else changed it after
-    `seen_quantity`.
+    A line that was removed counts as quantity 0; with `seen_quantity` 0 and `product_id` it is added again.
+    Raises NotFound, WrongState, InvalidValue; QuantityChanged when it is no longer `seen_quantity`.
     """
     order = lock_draft(reference)
     line = _find_line(order, line_id, product_id)
@@ -166,13 +165,13 @@ def set_quantity(
 
 
 def _find_line(order: Order, line_id: int, product_id: int | None) -> OrderLine | None:
-    """The line with this id or, where that is gone, the one with this product."""
+    """Returns the line with this id or, if it was removed, the line of this product."""
     lines = {line.product_id: line for line in order.line_list}
     return {line.pk: line for line in order.line_list}.get(line_id) or lines.get(product_id or 0)
 
 
 def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
-    """Stores, or removes, one of the order's lines; the subtotal follows."""
+    """Stores the quantity of a line, or removes the line for 0; updates the order's subtotal."""
     if quantity:
         line.quantity = check_quantity(quantity)
         line.save()
@@ -184,7 +183,7 @@ def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
 
 @retried_transaction
 def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None) -> Order:
-    """Sets the note. Raises NotFound, WrongState; Stale when somebody else wrote one meanwhile."""
+    """Sets the note. Raises NotFound, WrongState; NoteChanged when it is no longer `seen_note`."""
     order = lock_draft(reference)
     if order.note == note:
         return order
@@ -196,7 +195,7 @@ def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None)
 
 @retried_transaction
 def park_draft(*, reference: str, staff_id: int | None) -> Order:
-    """Puts a draft aside, to be found on the home page. The next change takes it up again."""
+    """Marks a draft as parked, for the home page. The next change removes the mark."""
     order = lock_draft(reference)
     order = _save_change(order, staff_id)
     order.parked_at = timezone.now()

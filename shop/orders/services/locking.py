@@ -1,4 +1,4 @@
-"""Reads the one order that a service is about."""
+"""Reads one order, with or without a lock."""
 
 from shop.db.errors import NotFound
 from shop.orders.models import Order
@@ -6,7 +6,10 @@ from shop.orders.queries import OrderQuerySet
 
 
 def lock_order(reference: str, rows: OrderQuerySet | None = None) -> Order:
-    """Returns the order, locked with its lines until the transaction ends. Raises NotFound."""
+    """Returns the order, locked until the transaction ends. Every write to its lines takes this lock too.
+
+    Raises NotFound.
+    """
     rows = Order.objects.all() if rows is None else rows
     order = rows.select_for_update().filter(reference=reference).first()
     if order is None:
@@ -23,7 +26,7 @@ def lock_order_of_line(line_id: int) -> Order:
 
 
 def get_order(reference: str) -> Order:
-    """Returns the order, read without a lock (for what is only looked at). Raises NotFound."""
+    """Returns the order without locking it, for services that only read it. Raises NotFound."""
     order = Order.objects.filter(reference=reference).first()
     if order is None:
         raise NotFound("order")

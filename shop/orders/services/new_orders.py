@@ -1,4 +1,4 @@
-"""Orders created and placed in one shot: the JSON API's, and the demo's."""
+"""Creates and places an order in one step, for the JSON API and the demo data."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from shop.staff.changes import make_stamp
 
 
 class Item(NamedTuple):
-    """So many of one product, as asked for by a client."""
+    """A quantity of one product, as a client sends it."""
 
     product_id: int
     quantity: int
@@ -33,12 +33,12 @@ def place_new_order(
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
-    """Creates and places an order in one shot.
+    """Creates and places an order in one step.
 
-    A new order comes with its lines, so that nothing is left to read, and to fail, after the commit.
+    Returns the order with its lines loaded, so that no read can fail after the commit.
     Raises NoLines, TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock; SubtotalMismatch when
-    `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError where no row has
-    `customer_id`.
+    `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError when there is no
+    customer `customer_id`.
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     lines = order.line_list = _make_lines(order, items)
@@ -48,15 +48,15 @@ def place_new_order(
     order.subtotal = sum_lines(lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:
         raise SubtotalMismatch(expected_subtotal, order.subtotal)
-    # Stock first: a line's foreign key takes a share in its product's lock, and of two orders
-    # that both hold a share neither could get the whole.
+    # Stock first: a new line takes a shared lock on its product, through its foreign key. Two orders
+    # that both hold a shared lock could not get the full lock that a change of stock needs.
     store_placed(order, lines, staff_id)
     OrderLine.objects.bulk_create(lines)
     return order
 
 
 def _make_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
-    """Returns one line a product, locked, in the order in which the products were first named."""
+    """Locks the products and returns one line for each, in the order of `items`. Stores nothing."""
     wanted = Counter[int]()
     for item in items:
         wanted[item.product_id] += item.quantity

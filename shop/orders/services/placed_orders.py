@@ -1,4 +1,7 @@
-"""Every write to an order after it was placed."""
+"""Every write to an order after it was placed.
+
+A service whose change is already made returns the order as it is.
+"""
 
 import datetime
 from decimal import Decimal
@@ -24,16 +27,13 @@ from shop.products import stock
 from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 Status = Order.Status
-#: How long after it was fulfilled an order can be put back to placed.
+#: So long after it was fulfilled, an order can become placed again.
 UNDO_FULFIL = datetime.timedelta(minutes=30)
 
 
 @retried_transaction
 def fulfil_order(*, reference: str, staff_id: int | None) -> Order:
-    """Marks a placed order as handed over; a fulfilled one answers with itself.
-
-    Raises NotFound, WrongState.
-    """
+    """Marks a placed order as handed over. Raises NotFound, WrongState."""
     order = lock_order(reference)
     if order.status == Status.FULFILLED:
         return order
@@ -43,17 +43,17 @@ def fulfil_order(*, reference: str, staff_id: int | None) -> Order:
 
 
 def find_reason_not_to_fulfil(order: Order) -> WrongState | None:
-    """Returns what fulfilling this order would raise."""
+    """Returns the error that fulfilling this order would raise, or None."""
     return None if order.status == Status.PLACED else WrongState(order.reference, order.status, "fulfil")
 
 
 @retried_transaction
 def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool) -> Order:
-    """Takes back that an order was handed over; a placed one answers with itself.
+    """Makes a fulfilled order placed again. Stock does not change, since fulfilling takes none.
 
-    Nothing else moves: fulfilling takes no stock. Raises NotFound, WrongState; FulfilledTooLongAgo
-    past UNDO_FULFIL, ChangedSinceFulfilled when something else happened to the order since,
-    FulfilledByOthers when somebody else fulfilled it, unless `allow_others` says that this may be undone.
+    Raises NotFound, WrongState; FulfilledTooLongAgo after UNDO_FULFIL; ChangedSinceFulfilled when
+    something else has happened to the order since; FulfilledByOthers when somebody else fulfilled it
+    and `allow_others` is false.
     """
     order = lock_order(reference)
     if order.status == Status.PLACED:
@@ -72,7 +72,7 @@ def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool) 
 
 @retried_transaction
 def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool) -> Order:
-    """Cancels an order and puts back what it took from stock, once; a cancelled one answers with itself.
+    """Cancels an order and returns to stock what it took.
 
     Raises NotFound; WrongState for a draft, and for a fulfilled order without `allow_fulfilled`.
     """
@@ -86,7 +86,7 @@ def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool)
 
 
 def find_reason_not_to_cancel(order: Order, *, allow_fulfilled: bool) -> WrongState | None:
-    """Returns what cancelling this order would raise."""
+    """Returns the error that cancelling this order would raise, or None."""
     if order.status == Status.DRAFT or (order.status == Status.FULFILLED and not allow_fulfilled):
         return WrongState(order.reference, order.status, "cancel")
     return None
@@ -95,7 +95,7 @@ def find_reason_not_to_cancel(order: Order, *, allow_fulfilled: bool) -> WrongSt
 def _set_status(
     order: Order, status: Order.Status, staff_id: int | None, kind: str = "", **parameters: str
 ) -> Order:
-    """Stores a status, with an event of the same name unless another `kind` says it better."""
+    """Stores a status and an event of this `kind`, by default the kind with the name of the status."""
     order.status = status
     stamp_change(order, staff_id)
     order.save(update_fields=["status", *STAMP_FIELDS])
@@ -109,9 +109,9 @@ def _set_status(
 def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Order:
     """Makes a draft with the same customer and products at today's prices.
 
-    The draft's `left_out` names what is no longer sold.
-    Raises NotFound, KeyReused, TooManyProducts; QuantityOutOfRange where lines of one product add up to
-    too many.
+    Products that are no longer sold are named in the draft's `left_out`.
+    Raises NotFound, KeyReused, TooManyProducts; QuantityOutOfRange when the lines of one product add up
+    to too many.
     """
     source = get_order(reference)
     order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **make_stamp(staff_id))
@@ -129,7 +129,10 @@ def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Orde
 
 
 def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]]:
-    """Lines for `order`, one a product, and the names of what is no longer sold. Stores nothing."""
+    """Returns lines for `order`, one a product, and the names of products that are no longer sold.
+
+    Stores nothing.
+    """
     lines: dict[int, OrderLine] = {}
     left_out: list[str] = []
     for line in source.lines.select_related("product"):
@@ -158,7 +161,7 @@ def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]
 def correct_line(
     *, line_id: int, quantity: int, unit_price: Decimal, reason: str, staff_id: int | None
 ) -> OrderLine:
-    """Mends a line of a placed order; subtotal, stock and timeline follow.
+    """Corrects a line of a placed order, and its subtotal, stock and timeline.
 
     Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, TotalTooLarge, OutOfStock.
     """

@@ -1,4 +1,4 @@
-"""Placing: one serializable step that re-reads price, stock and status."""
+"""Places drafts. One serializable transaction reads price, stock and status again."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -30,30 +30,30 @@ class SeenLine:
     line_id: int
     quantity: int
     unit_price: Decimal
-    #: What it was called; no part of what is agreed on.
+    #: Only for messages: another name does not count as a difference.
     name: str = field(compare=False)
 
 
 @dataclass(frozen=True)
 class SeenOrder:
-    """An order as the clerk saw it when asking to place it."""
+    """An order as the review page showed it to the clerk."""
 
     customer_id: int | None
     lines: tuple[SeenLine, ...]
 
     @classmethod
     def from_rows(cls, order: Order, lines: Iterable[OrderLine]) -> "SeenOrder":
-        """What a page that shows these rows shows."""
+        """Returns what a page with these rows shows."""
         seen = tuple(SeenLine(line.pk, line.quantity, line.unit_price, line.name) for line in lines)
         return cls(order.customer_id, seen)
 
 
 @retried_transaction
 def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Order:
-    """Places a draft that still is what the clerk saw; a placed order answers with itself.
+    """Places a draft that is still as the clerk saw it. Returns a placed order as it is.
 
     The number of statements does not grow with the lines. Raises NotFound, WrongState, NoLines;
-    OrderChanged, with every difference, when price, stock, lines or customer are others now.
+    OrderChanged, with every difference, when price, stock, lines or customer have changed.
     """
     order = lock_order(reference)
     if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):
@@ -79,9 +79,9 @@ def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Ord
 
 
 def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
-    """Marks an order as placed and stores it, takes its lines' stock and writes the event.
+    """Marks an order as placed and stores it, takes its lines from stock and stores the event.
 
-    The caller has locked what the lines name, and has found no problem with them.
+    The caller has locked the products of the lines and has found no problem with them.
     """
     order.status = Order.Status.PLACED
     order.placed_at = order.dated_at = timezone.now()
@@ -105,9 +105,9 @@ def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None)
 
 
 def _lock_lines(order: Order) -> list[OrderLine]:
-    """Reads the lines of a locked order with their products; those whose stock is counted stay locked.
+    """Reads the lines of a locked order with their products, and locks the products whose stock is tracked.
 
-    See `stock.lock_products`.
+    See `stock.lock_products` for the reason.
     """
     lines = order.lines.select_related("product")
     tracked = lines.filter(product__stock__isnull=False).order_by("product_id")
@@ -117,11 +117,11 @@ def _lock_lines(order: Order) -> list[OrderLine]:
 
 @retried_transaction
 def accept_changes(*, reference: str, seen: SeenOrder, offered: SeenOrder, staff_id: int | None) -> Order:
-    """Makes a draft placeable: today's prices, at most what is in stock, nothing retired.
+    """Changes a draft so that it can be placed: today's prices, at most what is in stock, nothing retired.
 
-    `offered` is what the clerk, to whom the order looked like `seen`, was told that this would make of
-    it. Accepting again changes nothing more. Raises NotFound, WrongState; OrderChanged, with every
-    difference, when something else would come of it by now.
+    `seen` is the draft as the clerk saw it, and `offered` is the draft that the page promised for
+    accepting. Accepting twice changes nothing more. Raises NotFound, WrongState; OrderChanged, with
+    every difference, when accepting would give something other than `offered` now.
     """
     order = lock_draft(reference)
     lines = order.line_list
@@ -142,8 +142,8 @@ def accept_changes(*, reference: str, seen: SeenOrder, offered: SeenOrder, staff
 
 
 def build_accepted_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
-    """Copies of these lines (products loaded) as accepting would leave them; stores nothing."""
-    kept: list[OrderLine] = []
+    """Returns copies of these lines (products loaded) as accepting would change them. Stores nothing."""
+    accepted: list[OrderLine] = []
     left: dict[int, int] = {}
     for line in map(copy, lines):
         product = line.product
@@ -154,8 +154,8 @@ def build_accepted_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
         if product.stock is not None:
             left[product.pk] = left.get(product.pk, product.stock) - line.quantity
         line.unit_price, line.name = product.unit_price, product.name
-        kept.append(line)
-    return kept
+        accepted.append(line)
+    return accepted
 
 
 def _list_line_values(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decimal, str]]:
@@ -163,7 +163,7 @@ def _list_line_values(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decima
 
 
 def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
-    """Returns what stands in the way of placing these lines (products loaded): prices, stock, retirement."""
+    """Returns what prevents placing these lines (products loaded): prices, stock, retired products."""
     shortages = find_shortages((line.product, line.quantity) for line in lines)
     short = {shortage.product: shortage for shortage in shortages}
     moves = find_last_moves(short)

@@ -104,7 +104,7 @@ def test_what_was_done_is_shown_where_the_result_cannot_be_kept(
     def busy(**values: object) -> None:
         raise Busy(Busy.detail)
 
-    monkeypatch.setattr(bulk, "keep_result", busy)
+    monkeypatch.setattr(bulk, "store_result", busy)
     placed = PlacedFactory()
 
     response = client.post(BULK, {"action": "fulfil", "confirmed": "1", "order": placed.reference})

@@ -1,8 +1,8 @@
 """Bulk actions on orders: selected in the list, confirmed once, carried out one by one.
 
-What can be undone: fulfilling, by who did it or a manager, for half an hour and until something else
-happens to the order (`orders.unfulfil_order`). What cannot: cancelling, because the stock that it gave
-back may be sold again by now; the result offers a duplicate at today's prices instead. Both pages say so.
+Fulfilling can be undone, by the person who did it or a manager, for half an hour and until something else
+happens to the order (`orders.unfulfil_order`). Cancelling cannot be undone, because the returned stock may be
+sold already; the result page offers a copy at today's prices instead. Both pages say this.
 """
 
 import uuid
@@ -26,13 +26,13 @@ from shop.orders.services.bulk_results import store_result
 from shop.web.requests import StaffRequest, check_permission, make_form_key, require_permission, see_other
 from shop.web.wording import word_error
 
-#: Actions that only show the selected orders, and their pages.
+#: Actions that only show the selected orders, and the URL names of their pages.
 VIEWS_OF_SELECTION = {"print": "order-print-many", "export": "order-export"}
 
 
 @dataclass(frozen=True)
 class Action:
-    """What is done to each order: the words, and the service with what it would refuse."""
+    """An action on each order: its words, its service, and what the service would refuse."""
 
     verb: str
     status: Order.Status
@@ -91,7 +91,7 @@ ACTIONS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("view_order")
 def order_bulk(request: StaffRequest) -> HttpResponse:
-    """Asks once, and only with `confirmed` does it; printing and exporting need no question."""
+    """Asks for confirmation, and acts when `confirmed` is sent. Print and export need no question."""
     data = request.POST if request.method == "POST" else request.GET
     name, chosen = data.get("action", ""), find_references(data.getlist("order"))
     if name not in ACTIONS and name not in VIEWS_OF_SELECTION:
@@ -108,11 +108,11 @@ def order_bulk(request: StaffRequest) -> HttpResponse:
         return _render_question(request, name, chosen, list_query)
     outcomes = bulk.write_rows(chosen, lambda reference: ACTIONS[name].write(reference, request), word_error)
     try:
-        kept = store_result(action=name, list_query=list_query, outcomes=outcomes)
+        result = store_result(action=name, list_query=list_query, outcomes=outcomes)
     except Busy:
-        # The orders are written: that is said here, under no address of its own.
+        # The orders are written, but not the result: show it here, without an address of its own.
         return _render_result(request, name, list_query, outcomes)
-    return see_other("order-bulk-result", kept.pk)
+    return see_other("order-bulk-result", result.pk)
 
 
 def _make_list_address(query: str) -> str:
@@ -120,7 +120,7 @@ def _make_list_address(query: str) -> str:
 
 
 def _render_question(request: StaffRequest, name: str, chosen: list[str], list_query: str) -> HttpResponse:
-    """What will be done to which orders, and which cannot, and why."""
+    """Asks for confirmation: lists the orders that the action will change, and those that it refuses."""
     action = ACTIONS[name]
     found = Order.objects.for_list().in_bulk(chosen, field_name="reference")
     ready: list[Order] = []
@@ -154,15 +154,16 @@ def _word_refusal(action: Action, reference: str, order: Order | None, request: 
 @require_safe
 @require_permission("view_order")
 def order_bulk_result(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """What was done; loading it again does nothing again."""
-    kept = get_object_or_404(BulkResult, pk=pk)
-    return _render_result(request, kept.action, kept.list_query, [Outcome(*row) for row in kept.outcomes])
+    """Shows what a bulk action did. Loading the page again does not repeat the action."""
+    result = get_object_or_404(BulkResult, pk=pk)
+    outcomes = [Outcome(*row) for row in result.outcomes]
+    return _render_result(request, result.action, result.list_query, outcomes)
 
 
 def _render_result(
     request: StaffRequest, name: str, list_query: str, outcomes: list[Outcome]
 ) -> HttpResponse:
-    """Row by row what was done, and what was refused and why."""
+    """Lists for each order whether the action was done, or why it was refused."""
     context = {
         "action": ACTIONS[name],
         "name": name,
@@ -177,7 +178,7 @@ def _render_result(
 @require_safe
 @require_permission("view_order")
 def order_print_many(request: StaffRequest) -> HttpResponse:
-    """The paper copies of the selected orders, each on a page of its own."""
+    """Prints the selected orders, each on a page of its own."""
     chosen = find_references(request.GET.getlist("order"))[: bulk.MAX_ROWS]
     found = Order.objects.for_list().with_lines("product").in_bulk(chosen, field_name="reference")
     context = {

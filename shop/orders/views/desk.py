@@ -1,7 +1,7 @@
-"""The desk: a draft, changed step by step. Each step is saved when it is made.
+"""The desk: a draft, changed step by step. Each step is saved at once.
 
-Every step has one address. With htmx it answers with the part of the page that changed; without,
-it redirects to the desk, whose query string says what to show (choices, an undo).
+Every step has one address. A request of htmx gets the part of the page that changed; any other request
+gets a redirect to the desk, and the query string says what to show there (choices, an undo).
 """
 
 from collections.abc import Callable
@@ -28,17 +28,17 @@ from shop.web.wording import word_error
 
 @dataclass
 class ConflictButtons:
-    """What a conflict's panel offers: to leave a step's field as it is now, or to have it one's own way."""
+    """The two buttons of a conflict: accept the value that is there now, or keep one's own value."""
 
     url: str
     field: str
-    #: Writes the snapshot of a value that is there now.
+    #: Writes the snapshot for the value that is there now.
     write: Callable[[Any], str]
     mine: object = ""
     now: object = ""
-    #: The snapshot of who saw what is there now.
+    #: The snapshot of a user who saw the value that is there now.
     snapshot: str = ""
-    #: The form on the page that has it one's own way, where more than one field is needed.
+    #: The id of the form that keeps one's own values, where there is more than one field.
     form: str = ""
 
 
@@ -61,7 +61,7 @@ class DeskState:
     conflict: Conflict | None = None
     buttons: ConflictButtons | None = None
     note: str | None = None
-    #: Snapshots of what the clerk saw, where what was typed still stands in a form that is to be mended.
+    #: Snapshots of what the clerk saw, for a form that is shown again with errors.
     customer_snapshot: str = ""
     note_snapshot: str = ""
     announcement: str = ""
@@ -75,7 +75,7 @@ def render_desk(
     part: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The whole desk, or for htmx the `part` of it that changed."""
+    """Renders the whole desk or, for htmx, the `part` of it that changed."""
     if state is None:
         state = _build_state_from_query(request, order)
     template, known = "orders/desk.html", ""
@@ -87,7 +87,7 @@ def render_desk(
 
 
 def _build_state_from_query(request: StaffRequest, order: Order) -> DeskState:
-    """What the query string asks the desk to show."""
+    """Returns the state that the query string describes."""
     state = DeskState()
     if "add" in request.GET:
         form = AddLineForm({"text": request.GET["add"]})
@@ -112,7 +112,7 @@ def run_step(
     state: DeskState,
     query: str = "",
 ) -> HttpResponse:
-    """Makes one change and shows its part of the desk; `state` keeps what was typed if it is refused."""
+    """Makes one change and renders its part of the desk. If it is refused, `state` holds what was typed."""
     try:
         order = change()
     except OrderError as refusal:
@@ -153,7 +153,7 @@ def render_step(
     status: int = 200,
     query: str = "",
 ) -> HttpResponse:
-    """The desk with what the clerk has to mend (422), or to choose: that has an address, with `query`."""
+    """Renders the desk with an error (422) or with choices, which also have an address: `query`."""
     order = get_object_or_404(Order, reference=reference)
     if not order.is_draft:
         return redirect_to_order(request, order)
@@ -163,21 +163,21 @@ def render_step(
 
 
 def move_focus(response: HttpResponse, field: str) -> HttpResponse:
-    """Moves the focus on once a step is done; a refused one keeps it where it is to be mended."""
+    """Moves the focus to `field` after a step that was done; after an error it stays on the wrong field."""
     if response.status_code >= 400:
         return response
     return trigger_client_event(response, "shop:focus", {"id": field}, after="settle")
 
 
 def redirect_to_order(request: StaffRequest, order: Order) -> HttpResponse:
-    """To the order's own page: it is a draft no more."""
+    """Redirects to the order's own page, because the order is no longer a draft."""
     if request.htmx:
         return HttpResponseClientRedirect(order.get_absolute_url())
     return see_other(order)
 
 
 def build_choices(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
-    """The products to choose from, or that there are none."""
+    """Returns the state with the products to choose from, or with the error that there are none."""
     data = form.cleaned_data
     state = DeskState(add_text=data["text"], add_quantity=data["quantity"])
     state.products, state.announcement = list(unclear.matches), word_error(unclear)
@@ -186,7 +186,7 @@ def build_choices(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
 
 
 def build_customer_choices(text: str) -> DeskState:
-    """The customers that the typed text stands for, or a form to make one from it."""
+    """Returns the state with the customers that match the text, or with a form to make a new one."""
     state = DeskState(customer_text=text)
     state.customers = Customer.objects.active().choices(text, MAX_CHOICES + 1)
     if not state.customers:

@@ -1,10 +1,10 @@
-"""Orders as a CSV file: one row an order, as the list shows them, in its filters and sort.
+"""Exports orders as a CSV file: one row an order, with the filters and the sort of the list.
 
-One row an order and not one a line, so that the sum of the totals is the sum of the orders.
-The file is UTF-8 with a byte order mark (spreadsheets take it for Latin-1 otherwise), its rows end
-with CRLF and every cell is quoted as RFC 4180 says. It is read and sent a page of rows at a time, each page
-by one statement, so its size costs no memory. An order that gets another place in the sort
-while the file is written (a draft that is placed) may be missing from it, or be there twice.
+There is one row for each order and not for each line, so that the totals add up to the value of the orders.
+The file is UTF-8 with a byte order mark (without it spreadsheets read Latin-1), its rows end
+with CRLF and every cell is quoted as in RFC 4180. One statement reads a page of rows, which is sent before
+the next one is read, so a large file needs no memory. An order whose place in the sort changes
+while the file is written (a draft that is placed) may be missing, or be there twice.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from shop.web.export_slots import ExportSlot
 from shop.web.lists import Selection
 from shop.web.requests import StaffRequest, require_permission
 
-#: Rows that are read and sent at once.
+#: Rows that one statement reads.
 PAGE = 500
 HEADER = (
     "Order",
@@ -44,14 +44,14 @@ HEADER = (
 
 
 class PassThroughFile:
-    """A file that hands back what is written to it."""
+    """A file whose `write` returns the text, so that the CSV writer's rows can be sent."""
 
     def write(self, text: str) -> str:
         return text
 
 
 class ExportParts:
-    """The parts of a file. Its writer's turn ends with the last one, or when the file is broken off."""
+    """The parts of a file that is being sent. After the last one, or an error, the user may export again."""
 
     def __init__(self, parts: Iterator[str], turn: ExportSlot) -> None:
         self._parts, self._turn = parts, turn
@@ -67,16 +67,16 @@ class ExportParts:
             raise
 
     def close(self) -> None:
-        """Django calls it when the answer was sent, or cannot be."""
+        """Ends the turn. Django calls this when the response was sent, or the connection was lost."""
         self._turn.end()
 
 
 @require_safe
 @require_permission("view_order")
 def order_export(request: StaffRequest) -> HttpResponseBase:
-    """The selected orders or, where none is named, all that the list's filters find.
+    """Exports the selected orders or, if none is selected, all orders that match the list's filters.
 
-    Raises ExportUnderWay while the last one is being written.
+    Raises ExportUnderWay while another export of this user is being written.
     """
     chosen = find_references(request.GET.getlist("order"))[:MAX_ROWS]
     if chosen:
@@ -92,12 +92,12 @@ def order_export(request: StaffRequest) -> HttpResponseBase:
     )
 
 
-def _read_pages(asked: Selection) -> Iterator[list[Order]]:
-    """All rows, in keyset pages."""
+def _read_pages(selection: Selection) -> Iterator[list[Order]]:
+    """Reads all rows of the selection, in keyset pages."""
     values: tuple[Any, ...] | None = None
-    names = [name.lstrip("-") for name in asked.order_by]
+    names = [name.lstrip("-") for name in selection.order_by]
     while True:
-        page = _read_page(asked.rows.after(asked.order_by, values)[:PAGE])
+        page = _read_page(selection.rows.after(selection.order_by, values)[:PAGE])
         yield page
         if len(page) < PAGE:
             return
@@ -105,7 +105,7 @@ def _read_pages(asked: Selection) -> Iterator[list[Order]]:
 
 
 def _read_page(rows: QuerySet[Order]) -> list[Order]:
-    """One page of rows. The middleware's patience and deadline end before the file is written."""
+    """Reads one page of rows, with a deadline and retries: those of the middleware have ended by now."""
     with deadline(), connection.execute_wrapper(retry_statement):
         return list(rows)
 
@@ -118,7 +118,7 @@ def _write_csv(pages: Iterator[list[Order]]) -> Iterator[str]:
 
 
 def _format_row(order: Order) -> list[str]:
-    """Amounts are plain decimals; moments are the shop's, with their offset."""
+    """Returns the cells of a row. Amounts are plain decimals; times are in the shop's zone, with offset."""
     customer, clerk = order.customer, order.placed_by or order.created_by
     return [
         order.reference,

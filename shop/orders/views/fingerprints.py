@@ -1,4 +1,4 @@
-"""What the desk shows of a draft: a fingerprint of each part, and the snapshots that its forms carry."""
+"""Fingerprints of the parts of the desk, and the snapshots in its forms."""
 
 import hashlib
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ class LineRow:
 
 @dataclass(frozen=True)
 class DeskFingerprints:
-    """What the desk shows of the order: its snapshots, and fingerprints: another one means that it changed.
+    """The fingerprints of a draft's parts, and its snapshots. A part has changed if its fingerprint has.
 
-    `known` are those of the rows that the page has already; they are not drawn again, and `hx-preserve` keeps
-    them (bench/BEFORE_AFTER.md, "(b) marks of the rows that a page has").
+    `known` holds the fingerprints of rows that the page has already; these are not rendered again, and
+    `hx-preserve` keeps them (bench/BEFORE_AFTER.md, "(b) marks of the rows that a page has").
     """
 
     order: Order
@@ -39,8 +39,8 @@ class DeskFingerprints:
 
     @property
     def customer(self) -> str:
-        who = self.order.customer
-        return _make_fingerprint(who and (who.pk, who.name, who.phone))
+        customer = self.order.customer
+        return _make_fingerprint(customer and (customer.pk, customer.name, customer.phone))
 
     @property
     def note(self) -> str:

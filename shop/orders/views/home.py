@@ -1,4 +1,4 @@
-"""The first page: how today goes, and what waits."""
+"""The home page: today's sales, open drafts, and products that are nearly sold out."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

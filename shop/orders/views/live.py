@@ -1,4 +1,4 @@
-"""A draft that several people have open: the desk asks every few seconds whether it changed."""
+"""Updates of a draft that several people have open: the desk asks every few seconds for changes."""
 
 import hashlib
 
@@ -12,10 +12,10 @@ from shop.web.requests import StaffRequest, require_permission
 
 
 def _make_etag(request: StaffRequest, reference: str) -> str:
-    """Of all that the desk shows and others can change, in one statement.
+    """Returns the ETag of all that the desk shows and others can change, read by one statement.
 
-    The order's version covers its lines, quantities, note and status. The stock of what is
-    ordered and the customer's own version move without it.
+    The order's version changes with its lines, quantities, note and status, but not with
+    the stock of the products or with the customer's own fields.
     """
     rows = Order.objects.read_desk_values(reference)
     return f'"{hashlib.blake2s(repr(rows).encode(), digest_size=12).hexdigest()}"'
@@ -25,7 +25,7 @@ def _make_etag(request: StaffRequest, reference: str) -> str:
 @require_permission("change_order")
 @condition(etag_func=_make_etag)
 def draft_live(request: StaffRequest, reference: str) -> HttpResponse:
-    """The sections of the desk as they are now; 304 while nothing changed."""
+    """Renders the sections of the desk as they are now; 304 if nothing changed."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     return render(
         request,
@@ -39,6 +39,6 @@ def draft_live(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _name_last_author(request: StaffRequest, order: Order) -> str:
-    """Who changed it last; nobody's name where that is not known, or was the one who asks."""
+    """Returns who changed the order last; "Somebody else" if that is unknown, or is the reader."""
     author = getattr(order, "changed_by", None)
     return author.get_username() if author and author != request.user else "Somebody else"

@@ -37,14 +37,14 @@ LISTING = Listing(
 @require_permission("view_order")
 @conditional_page
 def order_list(request: StaffRequest) -> HttpResponse:
-    """The list; the part that refreshes by itself has an ETag, and answers 304 while it is the same."""
+    """Renders the list. It refreshes itself, and gets a 304 if nothing changed."""
     return render_list(request, LISTING, Order.objects.for_list())
 
 
 @require_safe
 @require_permission("view_order")
 def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
-    """The desk while it is a draft, and then the order with its timeline."""
+    """Renders the desk for a draft, else the order with its timeline."""
     order = get_object_or_404(Order.objects.for_list().select_related("changed_by"), reference=reference)
     if order.is_draft and request.user.has_perm("shop.change_order"):
         return render_desk(request, order)
@@ -60,7 +60,6 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
 @require_safe
 @require_permission("view_order")
 def order_print(request: StaffRequest, reference: str) -> HttpResponse:
-    """The paper copy."""
     order = get_object_or_404(Order.objects.for_list().with_lines("product"), reference=reference)
     return render(request, "orders/print.html", {"order": order, "lines": order.line_list})
 

@@ -1,4 +1,4 @@
-"""Review and place: the page shows what will be placed, and placing takes nothing else."""
+"""Review and place. Only what the review page showed is placed."""
 
 from collections.abc import Sequence
 
@@ -32,18 +32,18 @@ def order_review(request: StaffRequest, reference: str) -> HttpResponse:
 def _render_review(
     request: StaffRequest, order: Order, differences: Sequence[Difference] | None = None, status: int = 200
 ) -> HttpResponse:
-    """The order as it stands, with what differs from what was seen or stands in the way."""
+    """Renders the order as it is now, with what has changed since it was seen or prevents placing."""
     lines = order.line_list
     problems = placing.find_problems(lines)
     outcome = placing.build_accepted_lines(lines)
     differences = differences or problems
-    knows = ReviewSnapshot(SeenOrder.from_rows(order, lines), SeenOrder.from_rows(order, outcome))
+    snapshot = ReviewSnapshot(SeenOrder.from_rows(order, lines), SeenOrder.from_rows(order, outcome))
     context = {
         "order": order,
         "lines": lines,
         "problems": problems,
         "conflict": build_conflict(request, CHANGED, differences) if differences else None,
-        "snapshot": REVIEW.write(request.user, order.reference, knows),
+        "snapshot": REVIEW.write(request.user, order.reference, snapshot),
         "offered_total": sum_lines(outcome),
     }
     return render(request, "orders/review.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What the pages of an order knew when they were drawn."""
+"""Snapshots of orders: the values that a page showed, which its forms send back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,18 +16,18 @@ from shop.web.snapshots import (
     check_whole,
 )
 
-#: Of a line's name so much is kept: it is only said of a line that was removed.
+#: Letters of a line's name in a snapshot. The name is only shown if the line was removed.
 MAX_NAME = 80
 
 
 def make_line_key(reference: str, line_id: int) -> str:
-    """Names a line for its snapshot; orders are named by their reference."""
+    """Returns what identifies a line in its snapshot."""
     return f"{reference} {line_id}"
 
 
 @dataclass(frozen=True)
 class LineSnapshot:
-    """A line's quantity, 0 where it is gone, and its product."""
+    """A line's quantity (0 if it was removed) and its product."""
 
     quantity: int
     product_id: int
@@ -35,7 +35,7 @@ class LineSnapshot:
 
 @dataclass(frozen=True)
 class ReviewSnapshot:
-    """The order that a review shows, and what accepting was said to make of it."""
+    """The order that a review page shows, and the order that accepting is to give."""
 
     seen: SeenOrder
     offered: SeenOrder

@@ -1,4 +1,4 @@
-"""The desk's steps: each changes one thing of a draft, and is saved when it is made."""
+"""The desk's steps. Each changes one thing of a draft and is saved at once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -39,7 +39,7 @@ from shop.web.requests import (
 @require_POST
 @require_permission("change_order")
 def line_add(request: StaffRequest, reference: str) -> HttpResponse:
-    """Resolves the raw text: one match is added, several are offered, none is said."""
+    """Adds the product that the text matches; shows the choices for several matches, an error for none."""
     form = AddLineForm(request.POST)
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""))
@@ -76,7 +76,7 @@ def _word_added_line(order: Order, quantity: int, key: str) -> str:
 @require_POST
 @require_permission("change_order")
 def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
-    """Sets a line's quantity; 0 removes it and offers to undo that."""
+    """Sets a line's quantity; 0 removes the line and shows an Undo button."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
         state = DeskState(notice=form.first_sentence, announcement=form.first_sentence, bad_line=pk)
@@ -118,7 +118,7 @@ def _offer_undo(state: DeskState, reference: str, line_id: int) -> str:
 @require_POST
 @require_permission("change_order")
 def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
-    """Sets the customer from typed text or a choice; nothing typed is a walk-in."""
+    """Sets the customer from typed text or a choice; empty text makes it a walk-in."""
     text = request.POST.get("text", "").strip()[:200]
     chosen = parse_whole_number(request.POST.get("customer")) or None
     if text and not chosen:
@@ -201,7 +201,7 @@ def draft_note(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 @require_permission("change_order")
 def draft_park(request: StaffRequest, reference: str) -> HttpResponse:
-    """Puts the draft aside and goes home, where it waits."""
+    """Parks the draft and goes to the home page, which lists it."""
     drafts.park_draft(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} is parked. It waits under open drafts.")
     return see_other("home")

@@ -1,4 +1,4 @@
-"""What the pickers of the desk suggest while something is typed: a listbox, or an empty one."""
+"""Suggestions for the pickers of the desk while somebody types: a listbox, which may be empty."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,17 +14,17 @@ from shop.web.requests import StaffRequest, require_permission
 @require_safe
 @require_permission("view_product")
 def product_suggest(request: StaffRequest) -> HttpResponse:
-    """Products for raw text such as "3*wh lamp"; the same search that Enter asks."""
+    """Suggests products for text such as "3*wh lamp", by the same search as adding a line."""
     form = AddLineForm({"text": request.GET.get("text", "")})
     words = form.cleaned_data["words"] if form.is_valid() else ""
-    found = Product.objects.active().choices(words, MAX_CHOICES + 1) if words else []
-    return render(request, "orders/_products_found.html", {"products": found})
+    matches = Product.objects.active().choices(words, MAX_CHOICES + 1) if words else []
+    return render(request, "orders/_products_found.html", {"products": matches})
 
 
 @require_safe
 @require_permission("view_customer")
 def customer_suggest(request: StaffRequest) -> HttpResponse:
-    """Customers for the beginning of a name, or digits of a phone number."""
+    """Suggests customers for the beginning of a name, or for digits of a phone number."""
     text = request.GET.get("text", "").strip()[:200]
-    found = Customer.objects.active().choices(text, MAX_CHOICES + 1) if text else []
-    return render(request, "orders/_customers_found.html", {"customers": found})
+    matches = Customer.objects.active().choices(text, MAX_CHOICES + 1) if text else []
+    return render(request, "orders/_customers_found.html", {"customers": matches})
