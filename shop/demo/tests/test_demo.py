@@ -35,7 +35,7 @@ def load(**options: Any) -> demo.DemoCounts:
 
 
 def check_stock() -> None:
-    """Stock is the sum of its movements and never was below zero on the way."""
+    """Checks that stock is the sum of its movements and was never below zero."""
     for product in Product.objects.all():
         running = 0
         for movement in product.movements.order_by("created_at", "pk"):
@@ -46,7 +46,7 @@ def check_stock() -> None:
 
 
 def check_sold() -> None:
-    """What sold orders took from stock is what stands on their lines; cancelled ones took nothing."""
+    """Checks that sales took from stock what their lines say, and that cancelled orders took nothing."""
     for order in Order.objects.prefetch_related("lines__product"):
         wanted = Counter[int]()
         if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):

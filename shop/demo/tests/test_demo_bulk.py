@@ -35,7 +35,7 @@ def check_sums() -> None:
     check_sold()
 
 
-def made() -> tuple[int, int, int]:
+def count_made() -> tuple[int, int, int]:
     return Product.objects.count(), Customer.objects.count(), Order.objects.count()
 
 
@@ -49,7 +49,7 @@ def test_so_many_orders_are_made_with_customers_and_products_to_match(
 
     loaded = load(orders, progress=told.append)
 
-    assert made() == (products, customers, orders)
+    assert count_made() == (products, customers, orders)
     assert loaded == DemoCounts(products=products, customers=customers, orders=orders)
     assert told == [customers, products, orders]
     check_sums()

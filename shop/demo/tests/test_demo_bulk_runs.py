@@ -10,7 +10,7 @@ from shop.db.errors import ShopError
 from shop.demo import batches as demo_batches
 from shop.demo import bulk as demo_bulk
 from shop.demo import small as demo
-from shop.demo.tests.test_demo_bulk import check_sums, load, made
+from shop.demo.tests.test_demo_bulk import check_sums, count_made, load
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
 from testing.refusals import raises_worded
 
@@ -68,7 +68,7 @@ def test_what_was_stored_before_an_interruption_is_whole(monkeypatch: pytest.Mon
     with pytest.raises(CommandError, match="What was made before is whole and stays"):
         call_command("load_demo", orders=300)
 
-    assert made() == (30, 60, 150)
+    assert count_made() == (30, 60, 150)
     assert OrderEvent.objects.values("order").distinct().count() == 150
     check_sums()
 
@@ -88,7 +88,7 @@ def test_a_batch_whose_commit_was_lost_is_not_stored_twice(monkeypatch: pytest.M
 
     load()
 
-    assert made() == (30, 60, 300)
+    assert count_made() == (30, 60, 300)
     check_sums()
 
 
@@ -102,7 +102,7 @@ def test_a_desk_in_use_is_refused_and_left_alone() -> None:
     with pytest.raises(CommandError, match="leave out --force"):
         call_command("load_demo", orders=300, force=True)
 
-    assert made() == (0, 1, 0)
+    assert count_made() == (0, 1, 0)
 
 
 @pytest.mark.parametrize("orders", ["0", "-5", "10000001", "many", "1e6"])
@@ -126,5 +126,5 @@ def test_the_small_demo_can_be_added() -> None:
 
     call_command("load_demo", force=True, stdout=StringIO())
 
-    assert made() == (30 + 40, 60 + 30, 300 + 60)
+    assert count_made() == (30 + 40, 60 + 30, 300 + 60)
     check_sums()

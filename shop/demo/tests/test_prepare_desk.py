@@ -28,7 +28,7 @@ def var(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def static_runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Stands in for what gathers static files, which takes its time."""
+    """Replaces the collecting of static files, which is slow, and records its runs."""
     runs: list[str] = []
     monkeypatch.setattr(prepare_desk, "collect_static", lambda: runs.append("static"))
     return runs

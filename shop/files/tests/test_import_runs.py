@@ -183,7 +183,7 @@ def test_a_batch_that_met_a_conflict_is_run_again(monkeypatch: pytest.MonkeyPatc
 
 
 def provoke_conflict() -> None:
-    """Makes the database itself refuse, from within an open transaction."""
+    """Makes the database refuse an open transaction."""
     if connection.vendor != "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$")

@@ -61,7 +61,7 @@ def test_an_order_is_not_changed_here(api: Api, method):
     assert response.json()["error"] == "method_not_allowed"
 
 
-def statements_of_an_order(api: Api, lines: int) -> int:
+def count_statements_of_an_order(api: Api, lines: int) -> int:
     products = [
         create_product(name="Mug", unit_price=Decimal(1), stock=9, once=None, staff_id=None).pk
         for _ in range(lines)
@@ -76,4 +76,4 @@ def statements_of_an_order(api: Api, lines: int) -> int:
 
 @pytest.mark.usefixtures("known_roles")
 def test_statements_do_not_grow_with_the_lines(api: Api):
-    assert statements_of_an_order(api, 1) == statements_of_an_order(api, 60)
+    assert count_statements_of_an_order(api, 1) == count_statements_of_an_order(api, 60)

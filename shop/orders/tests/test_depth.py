@@ -1,4 +1,4 @@
-"""How many own functions a request runs through: whoever changes it has to know them all."""
+"""How many functions of shop/ a request runs through: people who change it have to know them all."""
 
 import sys
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ SHOP = f"{Path(__file__).parents[2]}/"
 
 
 @contextmanager
-def noted_functions() -> Iterator[list[str]]:
-    """The functions of shop/ that are called within the block, by file and name.
+def note_functions() -> Iterator[list[str]]:
+    """Collects the functions of shop/ that are called within the block, by file and name.
 
     A lambda or a comprehension is a part of the function that it stands in.
     """
@@ -48,7 +48,7 @@ def test_placing_runs_through_few_functions(clerk: User) -> None:
     url = DraftFactory(staff=clerk, customer=CustomerFactory(), lines=lines).get_absolute_url()
     form = Page(client.get(f"{url}review/")).snapshot()
 
-    with noted_functions() as names:
+    with note_functions() as names:
         response = client.post(f"{url}place/", form)
 
     assert response.status_code == 303
@@ -65,7 +65,7 @@ def test_an_order_in_one_post_runs_through_few_functions(clerk: User) -> None:
     # A token's first use is noted.
     api.post("/order/", body, Idempotency_Key="first")
 
-    with noted_functions() as names:
+    with note_functions() as names:
         api.send("POST", "/order/", body, Idempotency_Key="second")
 
     assert len(names) <= 50, names

@@ -25,7 +25,7 @@ from testing.refusals import raises_worded
 pytestmark = pytest.mark.django_db
 
 
-def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
+def add_line(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
     return drafts.add_line(
         reference=order.reference, product_id=product.pk, quantity=quantity, key=key, staff_id=None
     )
@@ -37,7 +37,7 @@ def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
     )
 
 
-def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
+def set_customer(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
     return drafts.set_customer(
         reference=order.reference,
         customer_id=customer and customer.pk,
@@ -46,7 +46,7 @@ def choose(order: Order, customer: Customer | None, seen: Customer | None = None
     )
 
 
-def now(order: Order) -> Order:
+def reload(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
@@ -58,12 +58,12 @@ def draft() -> Order:
 def test_a_customer_is_set_changed_and_cleared(draft: Order) -> None:
     ada, bob = CustomerFactory(name="Ada"), CustomerFactory(name="Bob")
 
-    assert choose(draft, ada).customer_name == "Ada"
-    assert choose(draft, ada).customer_name == "Ada"  # sent twice
-    assert choose(draft, bob, seen=ada).customer_name == "Bob"
+    assert set_customer(draft, ada).customer_name == "Ada"
+    assert set_customer(draft, ada).customer_name == "Ada"  # sent twice
+    assert set_customer(draft, bob, seen=ada).customer_name == "Bob"
     with raises_worded(Stale, "Somebody else set the customer to Bob"):
-        choose(draft, ada, seen=ada)
-    assert choose(draft, None, seen=bob).customer_name == "Walk-in"
+        set_customer(draft, ada, seen=ada)
+    assert set_customer(draft, None, seen=bob).customer_name == "Walk-in"
 
 
 def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
@@ -71,7 +71,7 @@ def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
     customers.delete_customer(customer_id=ada.pk)
 
     with pytest.raises(NotFound):
-        choose(draft, ada)
+        set_customer(draft, ada)
 
 
 def create(order: Order, name: str = "Ada", seen: int | None = None, key: str = "k") -> Order:
@@ -89,7 +89,7 @@ def test_a_customer_is_made_at_the_desk_once(draft: Order) -> None:
 
 def test_a_refused_step_makes_no_customer_and_leaves_its_key_unused(draft: Order) -> None:
     bob = CustomerFactory(name="Bob")
-    choose(draft, bob)
+    set_customer(draft, bob)
 
     with pytest.raises(Stale):
         create(draft)
@@ -113,10 +113,10 @@ def test_a_note_is_never_written_over_somebody_elses(draft: Order) -> None:
 
 def test_a_parked_draft_waits_until_the_next_change(draft: Order) -> None:
     assert drafts.park_draft(reference=draft.reference, staff_id=None).parked_at
-    assert now(draft) in Order.objects.open_drafts()
+    assert reload(draft) in Order.objects.open_drafts()
 
-    add(draft, ProductFactory())
-    assert now(draft).parked_at is None
+    add_line(draft, ProductFactory())
+    assert reload(draft).parked_at is None
 
 
 def test_a_discarded_draft_can_be_brought_back_with_its_lines() -> None:
@@ -127,7 +127,7 @@ def test_a_discarded_draft_can_be_brought_back_with_its_lines() -> None:
         assert drafts.reopen_draft(reference=draft.reference, staff_id=staff.pk).status == "draft"
 
     assert [event.kind for event in draft.events.all()] == ["opened", "discarded", "reopened"]
-    assert (now(draft).subtotal, now(draft).note, draft.lines.count()) == (Decimal("10.00"), "Ring", 1)
+    assert (reload(draft).subtotal, reload(draft).note, draft.lines.count()) == (Decimal("10.00"), "Ring", 1)
 
 
 def test_a_placed_order_never_becomes_a_draft_again() -> None:
@@ -138,10 +138,10 @@ def test_a_placed_order_never_becomes_a_draft_again() -> None:
 
 
 STEPS: dict[str, Callable[[Order], Any]] = {
-    "add": lambda order: add(order, Product.objects.get()),
+    "add": lambda order: add_line(order, Product.objects.get()),
     "quantity": lambda order: set_quantity(order.lines.get(), 3, seen=1),
     "remove": lambda order: set_quantity(order.lines.get(), 0, seen=1),
-    "customer": lambda order: choose(order, CustomerFactory()),
+    "customer": lambda order: set_customer(order, CustomerFactory()),
     "new customer": create,
     "note": lambda order: drafts.set_note(reference=order.reference, note="x", seen_note="", staff_id=None),
     "park": lambda order: drafts.park_draft(reference=order.reference, staff_id=None),
@@ -155,7 +155,7 @@ def test_a_placed_order_is_not_changed_at_the_desk(name: str) -> None:
 
     with raises_worded(OrderError, f"{placed.reference} is placed by now"):
         STEPS[name](placed)
-    assert (now(placed).version, only_line(placed).quantity) == (placed.version, 1)
+    assert (reload(placed).version, only_line(placed).quantity) == (placed.version, 1)
 
 
 @pytest.mark.parametrize("name", sorted(set(STEPS) - {"quantity", "remove"}))

@@ -15,7 +15,7 @@ from testing.refusals import raises_worded
 pytestmark = pytest.mark.django_db
 
 
-def add(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
+def add_line(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
     return drafts.add_line(
         reference=order.reference, product_id=product.pk, quantity=quantity, key=key, staff_id=None
     )
@@ -27,7 +27,7 @@ def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
     )
 
 
-def choose(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
+def set_customer(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
     return drafts.set_customer(
         reference=order.reference,
         customer_id=customer and customer.pk,
@@ -36,7 +36,7 @@ def choose(order: Order, customer: Customer | None, seen: Customer | None = None
     )
 
 
-def now(order: Order) -> Order:
+def reload(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
@@ -64,15 +64,15 @@ def test_a_draft_with_something_in_it_is_left_alone() -> None:
 
 def test_lines_keep_the_order_in_which_they_were_added(draft: Order) -> None:
     for name, price in (("B", "1.25"), ("A", "0.10"), ("C", "100.00")):
-        add(draft, ProductFactory(name=name, unit_price=Decimal(price)), 3)
+        add_line(draft, ProductFactory(name=name, unit_price=Decimal(price)), 3)
 
     assert [line.name for line in draft.lines.all()] == ["B", "A", "C"]
-    assert now(draft).subtotal == Decimal("304.05")
+    assert reload(draft).subtotal == Decimal("304.05")
 
 
 def test_the_same_product_again_raises_its_quantity_at_todays_price(draft: Order) -> None:
     lamp = ProductFactory(name="Lamp", sku="L")
-    add(draft, lamp, 2)
+    add_line(draft, lamp, 2)
     products.update_product(
         product_id=lamp.pk,
         name="Lamp XL",
@@ -82,25 +82,25 @@ def test_the_same_product_again_raises_its_quantity_at_todays_price(draft: Order
         staff_id=None,
         seen_version=version_of(lamp),
     )
-    add(draft, lamp, 3)
+    add_line(draft, lamp, 3)
 
     line = only_line(draft)
     assert (line.quantity, line.unit_price, line.name) == (5, Decimal("12.00"), "Lamp XL")
-    assert now(draft).subtotal == Decimal("60.00")
+    assert reload(draft).subtotal == Decimal("60.00")
 
 
 def test_a_step_sent_twice_adds_once(draft: Order) -> None:
     lamp = ProductFactory()
     for key in ("one", "one", "two", "two"):
-        add(draft, lamp, 1, key)
+        add_line(draft, lamp, 1, key)
 
     assert only_line(draft).quantity == 2
 
 
 def test_steps_without_a_key_add_each_time(draft: Order) -> None:
     lamp = ProductFactory()
-    add(draft, lamp)
-    add(draft, lamp)
+    add_line(draft, lamp)
+    add_line(draft, lamp)
 
     assert only_line(draft).quantity == 2
 
@@ -108,28 +108,28 @@ def test_steps_without_a_key_add_each_time(draft: Order) -> None:
 @pytest.mark.parametrize("quantity", [0, -1, MAX_QUANTITY + 1])
 def test_quantities_outside_the_limits_are_refused(draft: Order, quantity: int) -> None:
     with raises_worded(InvalidValue, "A quantity is between 1 and 1,000,000"):
-        add(draft, ProductFactory(), quantity)
+        add_line(draft, ProductFactory(), quantity)
     assert not draft.lines.exists()
 
 
 def test_quantities_that_add_up_past_the_limit_are_refused(draft: Order) -> None:
     lamp = ProductFactory(unit_price=Decimal("9999999.99"))
-    add(draft, lamp, MAX_QUANTITY)
+    add_line(draft, lamp, MAX_QUANTITY)
 
     with pytest.raises(InvalidValue):
-        add(draft, lamp)
+        add_line(draft, lamp)
     assert only_line(draft).quantity == MAX_QUANTITY
-    assert now(draft).subtotal == Decimal("9999999990000.00")
+    assert reload(draft).subtotal == Decimal("9999999990000.00")
 
 
 def test_a_total_is_exact_up_to_the_largest_amount_and_refused_beyond(draft: Order) -> None:
-    add(draft, ProductFactory(unit_price=MAX_AMOUNT))
-    assert now(draft).subtotal == MAX_AMOUNT
+    add_line(draft, ProductFactory(unit_price=MAX_AMOUNT))
+    assert reload(draft).subtotal == MAX_AMOUNT
 
     with raises_worded(InvalidValue, "total is too large"):
-        add(draft, ProductFactory(unit_price=Decimal("0.01")))
-    add(draft, ProductFactory(unit_price=Decimal(0)))
-    assert now(draft).subtotal == MAX_AMOUNT
+        add_line(draft, ProductFactory(unit_price=Decimal("0.01")))
+    add_line(draft, ProductFactory(unit_price=Decimal(0)))
+    assert reload(draft).subtotal == MAX_AMOUNT
 
 
 def test_an_order_has_a_largest_number_of_lines(draft: Order) -> None:
@@ -140,16 +140,16 @@ def test_an_order_has_a_largest_number_of_lines(draft: Order) -> None:
     )
 
     with raises_worded(InvalidValue, "An order has 500 lines at most"):
-        add(draft, ProductFactory())
+        add_line(draft, ProductFactory())
 
 
 def test_a_retired_product_is_refused(draft: Order) -> None:
     with raises_worded(InvalidValue, r"Lamp \(L\) is retired and cannot be ordered"):
-        add(draft, ProductFactory(name="Lamp", sku="L", active=False))
+        add_line(draft, ProductFactory(name="Lamp", sku="L", active=False))
 
 
 def test_a_quantity_is_set_from_what_was_seen(draft: Order) -> None:
-    add(draft, ProductFactory(), 2)
+    add_line(draft, ProductFactory(), 2)
     line = only_line(draft)
 
     assert set_quantity(line, 5, seen=2).subtotal == Decimal("50.00")
@@ -163,7 +163,7 @@ def test_a_quantity_is_set_from_what_was_seen(draft: Order) -> None:
 
 def test_a_line_is_removed_once_and_can_be_brought_back(draft: Order) -> None:
     lamp = ProductFactory()
-    add(draft, lamp, 4)
+    add_line(draft, lamp, 4)
     line = only_line(draft)
 
     assert set_quantity(line, 0, seen=4).subtotal == 0
@@ -171,12 +171,12 @@ def test_a_line_is_removed_once_and_can_be_brought_back(draft: Order) -> None:
     with raises_worded(NotFound, "Somebody else removed this line"):
         set_quantity(line, 3, seen=4)
 
-    add(draft, lamp, 4)
-    assert now(draft).subtotal == Decimal("40.00")
+    add_line(draft, lamp, 4)
+    assert reload(draft).subtotal == Decimal("40.00")
 
 
 def test_a_line_changed_by_somebody_else_is_not_removed(draft: Order) -> None:
-    add(draft, ProductFactory(), 4)
+    add_line(draft, ProductFactory(), 4)
     set_quantity(only_line(draft), 9, seen=4)
 
     with pytest.raises(Stale):

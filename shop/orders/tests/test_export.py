@@ -31,7 +31,7 @@ def client(clerk: User) -> Client:
     return signed_in(clerk)
 
 
-def exported(client: Client, **query: Any) -> str:
+def export_orders(client: Client, **query: Any) -> str:
     response = client.get(EXPORT, query)
     assert response.status_code == 200
     return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
@@ -42,8 +42,8 @@ def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
-def listed(client: Client, **query: Any) -> list[str]:
-    return [row["Order"] for row in read(exported(client, **query))]
+def export_references(client: Client, **query: Any) -> list[str]:
+    return [row["Order"] for row in read(export_orders(client, **query))]
 
 
 def test_a_file_to_the_letter(client: Client) -> None:
@@ -71,7 +71,7 @@ def test_a_file_to_the_letter(client: Client) -> None:
 def test_a_draft_of_nobody_has_empty_cells(client: Client) -> None:
     draft = DraftFactory(lines=[], staff=UserFactory(username="otto"))
 
-    [row] = read(exported(client))
+    [row] = read(export_orders(client))
 
     assert (row["Order"], row["Status"], row["Customer"], row["Total"]) == (
         draft.reference,
@@ -83,14 +83,14 @@ def test_a_draft_of_nobody_has_empty_cells(client: Client) -> None:
 
 
 def test_without_orders_there_is_only_the_header(client: Client) -> None:
-    assert exported(client) == f"\ufeff{HEADER}\r\n"
+    assert export_orders(client) == f"\ufeff{HEADER}\r\n"
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+49 555", "-1", "@SUM(A1)", " =1", "＝1+1"])
 def test_no_cell_is_a_formula(typed: str, client: Client) -> None:
     PlacedFactory(customer=CustomerFactory(name=f"={typed}", phone=typed.strip()), note=typed)
 
-    [row] = read(exported(client))
+    [row] = read(export_orders(client))
 
     assert row["Note"] == f"'{typed}"
     assert row["Customer"].startswith("'=")
@@ -101,7 +101,7 @@ def test_no_cell_is_a_formula(typed: str, client: Client) -> None:
 def test_no_cell_becomes_a_formula_where_semicolons_split_it(typed: str, client: Client) -> None:
     PlacedFactory(note=typed)
 
-    text = exported(client)
+    text = export_orders(client)
 
     for cell in re.split("[;\n]", text.partition("\n")[2]):
         assert not cell.strip(' "\r').startswith(FORMULA), cell
@@ -113,7 +113,7 @@ def test_no_cell_becomes_a_formula_where_semicolons_split_it(typed: str, client:
 def test_amounts_are_exact_plain_decimals(amount: str, client: Client) -> None:
     Order.objects.create(subtotal=Decimal(amount))
 
-    [row] = read(exported(client))
+    [row] = read(export_orders(client))
 
     assert row["Total"] == amount
 
@@ -123,10 +123,10 @@ def test_filters_and_sort_are_the_lists(client: Client) -> None:
     small, large = PlacedFactory(lines=[lamp]), PlacedFactory(lines=[(lamp, 9)])
     draft = DraftFactory(lines=[(lamp, 4)])
 
-    assert listed(client) == [draft.reference, large.reference, small.reference]
-    assert listed(client, sort="largest") == [large.reference, draft.reference, small.reference]
-    assert listed(client, status="placed", sort="oldest") == [small.reference, large.reference]
-    assert listed(client, product="nothing") == []
+    assert export_references(client) == [draft.reference, large.reference, small.reference]
+    assert export_references(client, sort="largest") == [large.reference, draft.reference, small.reference]
+    assert export_references(client, status="placed", sort="oldest") == [small.reference, large.reference]
+    assert export_references(client, product="nothing") == []
 
 
 def test_selected_orders_are_exported_in_the_order_of_the_list(client: Client) -> None:
@@ -137,8 +137,8 @@ def test_selected_orders_are_exported_in_the_order_of_the_list(client: Client) -
 
     assert answer.status_code == 302
     assert answer["Location"] == f"{EXPORT}?order={chosen[0]}&order={chosen[1]}"
-    assert listed(client, order=chosen) == chosen
-    assert listed(client, order=["AAA-2222", chosen[0]]) == [chosen[0]]
+    assert export_references(client, order=chosen) == chosen
+    assert export_references(client, order=["AAA-2222", chosen[0]]) == [chosen[0]]
 
 
 def test_the_list_offers_all_that_its_filters_find(client: Client) -> None:
@@ -167,7 +167,7 @@ def test_every_order_is_there_once_across_pages(
     monkeypatch.setattr(exports, "PAGE", page)
     made = [Order.objects.create(subtotal=Decimal(n // 2)).reference for n in range(7)]
 
-    rows = read(exported(client, sort=sort))
+    rows = read(export_orders(client, sort=sort))
 
     assert sorted(row["Order"] for row in rows) == sorted(made)
     assert [row["Total"] for row in rows] == [f"{total}.00" for total in totals]

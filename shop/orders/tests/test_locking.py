@@ -39,8 +39,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 TABLES = ("shop_order", "shop_product", "shop_customer", "shop_savedview")
 
 
-def first_reads_without_a_lock(statements: list[str]) -> list[str]:
-    """The tables that are written although a statement read them before any that locks them."""
+def find_reads_without_a_lock(statements: list[str]) -> list[str]:
+    """Returns the tables that are written and that a statement read before another one locked them."""
     written = {table for sql in statements for table in re.findall(r'^(?:UPDATE|DELETE FROM) "(\w+)"', sql)}
     written |= {
         table for sql in statements for table in re.findall(r'^INSERT INTO "(\w+)".* ON CONFLICT', sql)
@@ -66,8 +66,8 @@ def correct(order: Order, clerk: User) -> object:
     return orders.correct_line(line_id=line.pk, **values)
 
 
-def invoice_of(product: Product) -> Invoice:
-    """An invoice at which a product's price changes."""
+def build_invoice(product: Product) -> Invoice:
+    """Returns an invoice that changes a product's price."""
     at, price = datetime.now(UTC) + timedelta(days=1), product.unit_price + 1
     line = Line(Source("a.csv", 2, ""), "9", product.sku, "", 1, at, price, "", "UK")
     return Invoice("9", [line], total=price)
@@ -138,7 +138,7 @@ def product_services(who: Any) -> Calls:
         ),
         "set_product_active": lambda: products.set_product_active(product_id=mug.pk, active=False, **who),
         "delete_product": lambda: products.delete_product(product_id=unsold.pk),
-        "import_invoices": lambda: import_invoices(invoices=[invoice_of(mug)]),
+        "import_invoices": lambda: import_invoices(invoices=[build_invoice(mug)]),
     }
 
 
@@ -175,7 +175,7 @@ def test_every_service_locks_what_it_writes_before_it_looks(clerk: User) -> None
             call()
         statements = [query["sql"] for query in captured]
         assert any(sql.startswith(("UPDATE", "DELETE", "INSERT")) for sql in statements), name
-        unlocked[name] = first_reads_without_a_lock(statements)
+        unlocked[name] = find_reads_without_a_lock(statements)
 
     assert unlocked == {name: [] for name in unlocked}
 
@@ -208,7 +208,7 @@ def test_the_guard_sees_a_look_before_the_lock() -> None:
     look = 'SELECT * FROM "shop_product" WHERE "shop_product"."id" = 1'
     write = 'UPDATE "shop_product" SET "stock" = 1'
 
-    assert first_reads_without_a_lock([look, f"{look} FOR UPDATE", write]) == ["shop_product"]
-    assert first_reads_without_a_lock([f"{look} FOR UPDATE", write]) == []
-    assert first_reads_without_a_lock([look, 'UPDATE "shop_order" SET "note" = 1']) == []
+    assert find_reads_without_a_lock([look, f"{look} FOR UPDATE", write]) == ["shop_product"]
+    assert find_reads_without_a_lock([f"{look} FOR UPDATE", write]) == []
+    assert find_reads_without_a_lock([look, 'UPDATE "shop_order" SET "note" = 1']) == []
     assert Customer._meta.db_table in TABLES

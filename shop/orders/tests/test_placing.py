@@ -47,8 +47,8 @@ def reprice(product: Product, price: str) -> None:
     )
 
 
-def refused(order: Order, saw: SeenOrder) -> list[WordedDifference]:
-    """The differences for which placing is refused, in words, having changed nothing."""
+def place_and_word_refusal(order: Order, saw: SeenOrder) -> list[WordedDifference]:
+    """Returns the differences for which placing is refused, in words. Checks that nothing changed."""
     before = Order.objects.filter(pk=order.pk).values().get()
     with pytest.raises(OrderChanged) as changed:
         placing.place_order(reference=order.reference, seen=saw, staff_id=None)
@@ -107,7 +107,7 @@ def test_a_new_price_is_shown_as_was_and_now(lamp: Product) -> None:
     saw = seen(order)
     reprice(lamp, "1234.50")
 
-    assert refused(order, saw) == [WordedDifference("Lamp, unit price", "$10.00", "$1,234.50")]
+    assert place_and_word_refusal(order, saw) == [WordedDifference("Lamp, unit price", "$10.00", "$1,234.50")]
     assert in_stock(lamp) == 5
 
 
@@ -116,7 +116,7 @@ def test_too_little_stock_is_shown(lamp: Product, left: int, now: str) -> None:
     order = DraftFactory(lines=[(lamp, 3)])
     stock.count_stock(product_id=lamp.pk, counted=left, staff_id=None)
 
-    assert refused(order, seen(order)) == [WordedDifference("Lamp, stock", "3 wanted", now)]
+    assert place_and_word_refusal(order, seen(order)) == [WordedDifference("Lamp, stock", "3 wanted", now)]
     assert in_stock(lamp) == left
 
 
@@ -124,7 +124,7 @@ def test_a_retired_product_is_shown(lamp: Product) -> None:
     order = DraftFactory(lines=[lamp])
     products.set_product_active(product_id=lamp.pk, active=False, staff_id=None)
 
-    assert refused(order, seen(order)) == [WordedDifference("Lamp", "on sale", "retired")]
+    assert place_and_word_refusal(order, seen(order)) == [WordedDifference("Lamp", "on sale", "retired")]
 
 
 def test_everything_another_clerk_changed_is_shown_line_by_line(lamp: Product) -> None:
@@ -143,7 +143,7 @@ def test_everything_another_clerk_changed_is_shown_line_by_line(lamp: Product) -
         reference=order.reference, customer_id=None, seen_customer_id=saw.customer_id, staff_id=None
     )
 
-    assert refused(order, saw) == [
+    assert place_and_word_refusal(order, saw) == [
         WordedDifference("Customer", "Ada", "Walk-in"),
         WordedDifference("Lamp, quantity", "1", "4"),
         WordedDifference("Bowl", "not on the order", "2"),
@@ -157,7 +157,7 @@ def test_a_price_the_clerk_never_saw_is_shown_even_if_the_line_has_it(lamp: Prod
     reprice(lamp, "11.00")
     accept(order)
 
-    assert refused(order, saw) == [WordedDifference("Lamp, unit price", "$10.00", "$11.00")]
+    assert place_and_word_refusal(order, saw) == [WordedDifference("Lamp, unit price", "$10.00", "$11.00")]
 
 
 def test_what_stands_in_the_way_is_said_in_one_sentence(lamp: Product) -> None:

@@ -30,8 +30,8 @@ from testing.factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*steps: Callable[[], Any]) -> list[Any]:
-    """Starts all steps together, each on a connection of its own; their results or refusals."""
+def run_at_once(*steps: Callable[[], Any]) -> list[Any]:
+    """Runs all steps at the same time, each on its own connection. Returns their results or errors."""
     results: list[Any] = [None] * len(steps)
     start = threading.Barrier(len(steps))
 
@@ -52,7 +52,7 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def placing_of(order: Order, staff: User) -> Callable[[], Order]:
+def prepare_placing(order: Order, staff: User) -> Callable[[], Order]:
     saw = seen(order)
     return lambda: placing.place_order(reference=order.reference, seen=saw, staff_id=staff.pk)
 
@@ -60,10 +60,11 @@ def placing_of(order: Order, staff: User) -> Callable[[], Order]:
 def test_the_last_item_is_sold_once() -> None:
     lamp = ProductFactory(name="Lamp", stock=1)
     steps = [
-        placing_of(DraftFactory(lines=[lamp], staff=staff), staff) for staff in (UserFactory(), UserFactory())
+        prepare_placing(DraftFactory(lines=[lamp], staff=staff), staff)
+        for staff in (UserFactory(), UserFactory())
     ]
 
-    results = at_once(*steps)
+    results = run_at_once(*steps)
 
     [sold] = [result for result in results if isinstance(result, Order)]
     [told] = [result for result in results if isinstance(result, OrderChanged)]
@@ -76,7 +77,7 @@ def test_of_four_items_six_buyers_get_exactly_four() -> None:
     lamp, staff = ProductFactory(stock=4), UserFactory()
     drafted = [DraftFactory(lines=[lamp], staff=staff) for _ in range(6)]
 
-    results = at_once(*(placing_of(order, staff) for order in drafted))
+    results = run_at_once(*(prepare_placing(order, staff) for order in drafted))
 
     assert sum(isinstance(result, Order) for result in results) == 4
     assert sum(isinstance(result, OrderChanged) for result in results) == 2
@@ -89,7 +90,10 @@ def test_orders_with_the_same_products_in_opposite_order_are_both_placed() -> No
         there = DraftFactory(lines=[lamp, vase], staff=staff)
         back = DraftFactory(lines=[vase, lamp], staff=staff)
 
-        assert all(isinstance(r, Order) for r in at_once(placing_of(there, staff), placing_of(back, staff)))
+        assert all(
+            isinstance(r, Order)
+            for r in run_at_once(prepare_placing(there, staff), prepare_placing(back, staff))
+        )
     assert (in_stock(lamp), in_stock(vase)) == (40, 40)
 
 
@@ -97,7 +101,7 @@ def test_a_double_click_places_once() -> None:
     lamp, staff = ProductFactory(stock=10), UserFactory()
     order = DraftFactory(lines=[lamp], staff=staff)
 
-    results = at_once(*[placing_of(order, staff)] * 4)
+    results = run_at_once(*[prepare_placing(order, staff)] * 4)
 
     assert {result.pk for result in results} == {order.pk}
     assert (in_stock(lamp), order.events.filter(kind="placed").count()) == (9, 1)
@@ -107,7 +111,7 @@ def test_cancelling_twice_at_once_returns_stock_once() -> None:
     lamp = ProductFactory(stock=10)
     order = PlacedFactory(lines=[(lamp, 3)])
 
-    at_once(
+    run_at_once(
         *[lambda: orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)] * 3
     )
 
@@ -119,8 +123,8 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
     lamp, vase, staff = ProductFactory(stock=9), ProductFactory(stock=9), UserFactory()
     order = DraftFactory(lines=[lamp], staff=staff)
 
-    placed, added = at_once(
-        placing_of(order, staff),
+    placed, added = run_at_once(
+        prepare_placing(order, staff),
         lambda: drafts.add_line(reference=order.reference, product_id=vase.pk, key="", staff_id=None),
     )
 
@@ -136,7 +140,7 @@ def test_placing_against_a_new_line_sells_what_was_seen_or_nothing() -> None:
 def test_two_scanners_on_one_order_lose_nothing() -> None:
     order, lamp = DraftFactory(lines=[]), ProductFactory()
 
-    at_once(
+    run_at_once(
         *[lambda: drafts.add_line(reference=order.reference, product_id=lamp.pk, key="", staff_id=None)] * 5
     )
 
@@ -150,7 +154,7 @@ def test_deliveries_at_once_all_count() -> None:
     def receive() -> None:
         stock.adjust_stock(product_id=lamp.pk, quantity=3, reason="received", staff_id=None, once=None)
 
-    at_once(*[receive] * 4)
+    run_at_once(*[receive] * 4)
 
     assert in_stock(lamp) == 12
 
@@ -160,13 +164,13 @@ def test_the_same_key_at_once_makes_one_customer() -> None:
         once = Once.of("k", operation="customer", user_id=1, payload="Ada")
         return customers.create_customer(name="Ada", once=once, staff_id=None)
 
-    results = at_once(*[create] * 5)
+    results = run_at_once(*[create] * 5)
 
     assert {result.pk for result in results} == {Customer.objects.get().pk}
 
 
 def test_the_same_sku_at_once_makes_one_product() -> None:
-    results = at_once(*[lambda: ProductFactory(name="Lamp", sku="ONE")] * 3)
+    results = run_at_once(*[lambda: ProductFactory(name="Lamp", sku="ONE")] * 3)
 
     assert sum(isinstance(result, Product) for result in results) == 1
     assert Product.objects.get().sku == "ONE"
@@ -187,7 +191,7 @@ def test_two_edits_of_one_customer_are_never_silently_merged() -> None:
             staff_id=None,
         )
 
-    results = at_once(edit("1"), edit("2"))
+    results = run_at_once(edit("1"), edit("2"))
 
     [saved] = [result for result in results if isinstance(result, Customer)]
     assert Customer.objects.get().phone == saved.phone

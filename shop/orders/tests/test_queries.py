@@ -26,8 +26,8 @@ SORTS = [
 ]
 
 
-def make(model: type[Any], number: int) -> Any:
-    """A row whose every sort key is shared with others."""
+def make_row(model: type[Any], number: int) -> Any:
+    """Makes a row that has the same sort keys as other rows."""
     row: Any
     if model is Customer:
         row = CustomerFactory(name=f"Name {number % 3}")
@@ -39,10 +39,10 @@ def make(model: type[Any], number: int) -> Any:
     return row
 
 
-def walk(
+def read_all_pages(
     rows: ShopQuerySet[Any], order_by: tuple[str, str], between: Callable[[], Any] = lambda: None
 ) -> list[Any]:
-    """All rows in pages of two, as a list's links lead through them."""
+    """Reads all rows in pages of two, as the links of a list do."""
     found: list[Any] = []
     values = None
     while page := list(rows.all().after(order_by, values)[:2]):
@@ -55,9 +55,9 @@ def walk(
 @pytest.mark.parametrize(("model", "order_by"), SORTS)
 def test_pages_hold_every_row_once_in_order(model: type[Any], order_by: tuple[str, str]) -> None:
     for number in range(11):
-        make(model, number)
+        make_row(model, number)
 
-    found = walk(model.objects, order_by)
+    found = read_all_pages(model.objects, order_by)
 
     assert [row.pk for row in found] == list(model.objects.order_by(*order_by).values_list("pk", flat=True))
     assert len(found) == 11
@@ -65,22 +65,22 @@ def test_pages_hold_every_row_once_in_order(model: type[Any], order_by: tuple[st
 
 @pytest.mark.parametrize(("model", "order_by"), SORTS)
 def test_rows_added_while_paging_hide_and_repeat_none(model: type[Any], order_by: tuple[str, str]) -> None:
-    first = {make(model, number).pk for number in range(7)}
+    first = {make_row(model, number).pk for number in range(7)}
     more = iter(range(6))
 
     def add_one() -> None:
         for number in more:
-            make(model, number)
+            make_row(model, number)
             break
 
-    found = [row.pk for row in walk(model.objects, order_by, add_one)]
+    found = [row.pk for row in read_all_pages(model.objects, order_by, add_one)]
 
     assert len(found) == len(set(found))
     assert first <= set(found)
 
 
 def test_rows_deleted_while_paging_hide_none() -> None:
-    rows = [make(Customer, 0) for _ in range(6)]
+    rows = [make_row(Customer, 0) for _ in range(6)]
     page = list(Customer.objects.after(("name_key", "id"), None)[:2])
     last_seen = (page[-1].name_key, page[-1].pk)
     page[-1].delete()

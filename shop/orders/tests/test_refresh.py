@@ -1,4 +1,4 @@
-"""The lists that refresh by themselves: asked again, and answered only when something changed."""
+"""The lists that refresh by themselves: a page is sent only when something changed."""
 
 import pytest
 from django.db import connection
@@ -60,7 +60,7 @@ def test_a_status_that_changed_is_a_change(client: Client) -> None:
 
 
 def test_one_persons_part_is_not_anothers(client: Client, manager: User) -> None:
-    """Views and rights differ; an ETag says nothing but what was read."""
+    """Two users have different saved views and permissions, so an ETag must not depend on the rows only."""
     client.post("/orders/views/?status=placed", {"name": "Mine"})
     mine = client.get("/orders/", headers=HTMX)
 

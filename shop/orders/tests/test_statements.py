@@ -1,4 +1,4 @@
-"""How often each main request asks the database: BEGIN and COMMIT counted, and never more for more rows."""
+"""The number of statements of each main request, with BEGIN and COMMIT. It does not grow with the rows."""
 
 import html
 import re
@@ -24,8 +24,8 @@ from testing.snapshots import saw_customer, saw_note, saw_quantity
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 
-def statements(request: Callable[[], Any], status: int = 200) -> int:
-    """How many statements the request sent."""
+def count_statements(request: Callable[[], Any], status: int = 200) -> int:
+    """Returns the number of statements that the request sent."""
     with CaptureQueriesContext(connection) as captured:
         response = request()
     assert response.status_code == status, response.content
@@ -55,7 +55,7 @@ def test_an_order_in_one_post(lines: int, stock: int | None, most: int, clerk: U
     body = {"customer": {"id": customer.pk}, "products": [{"id": pk} for pk in products]}
     api = Api(clerk)
 
-    assert statements(lambda: api.send("POST", "/order/", body, Idempotency_Key="k")) == most
+    assert count_statements(lambda: api.send("POST", "/order/", body, Idempotency_Key="k")) == most
     assert Order.objects.get().lines.count() == lines
 
 
@@ -67,7 +67,7 @@ def test_adding_a_line(typed: str, first: bool, client: Client, draft: Order, cl
     before = order.lines.count()
 
     url = f"{order.get_absolute_url()}lines/"
-    assert statements(lambda: client.post(url, {"text": typed, "key": "k"}, headers=HTMX)) == 8
+    assert count_statements(lambda: client.post(url, {"text": typed, "key": "k"}, headers=HTMX)) == 8
     assert order.lines.count() == before + 1
 
 
@@ -78,24 +78,24 @@ def test_the_other_steps_at_the_desk(client: Client, draft: Order) -> None:
     customer = {"customer": str(other.pk)} | saw_customer(client, draft, draft.customer)
     note = {"note": "Hi"} | saw_note(client, draft)
 
-    assert statements(lambda: client.post(f"{url}lines/{line.pk}/", quantity, headers=HTMX)) == 7
-    assert statements(lambda: client.post(f"{url}customer/", customer, headers=HTMX)) == 6
-    assert statements(lambda: client.post(f"{url}note/", note, headers=HTMX)) == 5
-    assert statements(lambda: client.post("/orders/new/"), 303) == 6
+    assert count_statements(lambda: client.post(f"{url}lines/{line.pk}/", quantity, headers=HTMX)) == 7
+    assert count_statements(lambda: client.post(f"{url}customer/", customer, headers=HTMX)) == 6
+    assert count_statements(lambda: client.post(f"{url}note/", note, headers=HTMX)) == 5
+    assert count_statements(lambda: client.post("/orders/new/"), 303) == 6
 
 
 def test_reviewing_and_placing(client: Client, draft: Order) -> None:
     url = draft.get_absolute_url()
     saw = Page(client.get(f"{url}review/")).snapshot()
 
-    assert statements(lambda: client.get(f"{url}review/")) == 3
-    assert statements(lambda: client.post(f"{url}place/", saw), 303) == 8
+    assert count_statements(lambda: client.get(f"{url}review/")) == 3
+    assert count_statements(lambda: client.post(f"{url}place/", saw), 303) == 8
     draft.refresh_from_db()
     assert draft.status == "placed"
 
 
 def pages(order: Order, customer: Customer, product: Product) -> dict[str, int]:
-    """Each page's address, and how many statements it takes."""
+    """Returns each page's address with its number of statements."""
     return {
         "/": 5,
         "/orders/": 4,
@@ -115,7 +115,7 @@ def test_pages_take_as_many_for_many_rows(client: Client, clerk: User) -> None:
     ada, lamp = CustomerFactory(name="Ada"), ProductFactory(name="Brass lamp", stock=2)
     order = PlacedFactory(staff=clerk, customer=ada, lines=[lamp])
     wanted = pages(order, ada, lamp)
-    assert {path: statements(partial(client.get, path)) for path in wanted} == wanted
+    assert {path: count_statements(partial(client.get, path)) for path in wanted} == wanted
 
     for _ in range(60):
         PlacedFactory(staff=clerk, customer=CustomerFactory(name="Ada"), lines=[ProductFactory()])
@@ -123,7 +123,7 @@ def test_pages_take_as_many_for_many_rows(client: Client, clerk: User) -> None:
     order = PlacedFactory(staff=clerk, customer=ada, lines=more[1:])
     DraftFactory(staff=clerk, customer=ada, lines=more)
     wanted = pages(order, ada, lamp)
-    assert {path: statements(partial(client.get, path)) for path in wanted} == wanted
+    assert {path: count_statements(partial(client.get, path)) for path in wanted} == wanted
 
 
 @pytest.mark.parametrize("path", ["/orders/", "/products/", "/customers/"])
@@ -133,7 +133,7 @@ def test_a_later_page_of_a_list_takes_as_many_as_the_first(path: str, client: Cl
     counts = []
     address = path
     for _ in range(3):
-        counts.append(statements(partial(client.get, address)))
+        counts.append(count_statements(partial(client.get, address)))
         following = re.search(r'href="(\?[^"]*after=[^"]*)"', client.get(address).content.decode())
         address = path + html.unescape(following[1]) if following else ""
 

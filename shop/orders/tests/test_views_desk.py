@@ -134,8 +134,10 @@ def test_htmx_gets_the_lines_with_the_total_said_aloud(client: Client, order: Or
     assert page.all("div", id="live")[0]["hx-swap-oob"] == "innerHTML"
 
 
-def drawn(client: Client, order: Order, text: str, rows: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """What adding a line answers to a page with these rows: names and marks drawn, ids of rows it keeps."""
+def read_rows(
+    client: Client, order: Order, text: str, rows: list[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Adds a line, from a page with these rows. Returns names and fingerprints sent, and ids of rows kept."""
     page = Page(step(client, order, "lines", {"text": text, "rows": " ".join(rows)}, **HTMX))
     names = [name["aria-label"].removeprefix("Remove ") for name in page.all("button", name="quantity")]
     marks = [row["data-row"] for row in page.all("tr") if "data-row" in row]
@@ -146,12 +148,12 @@ def test_rows_that_the_page_has_are_not_drawn_again(client: Client, order: Order
     for name in ("Lamp", "Vase", "Wok"):
         ProductFactory(name=name, sku=name)
 
-    assert drawn(client, order, "lamp", [])[::2] == (["Lamp"], [])
-    names, marks, kept = drawn(client, order, "vase", [])
+    assert read_rows(client, order, "lamp", [])[::2] == (["Lamp"], [])
+    names, marks, kept = read_rows(client, order, "vase", [])
     assert (names, kept) == (["Lamp", "Vase"], [])
-    names, new, kept = drawn(client, order, "wok", marks)
+    names, new, kept = read_rows(client, order, "wok", marks)
     assert (names, kept) == (["Wok"], [f"row-{line.pk}" for line in order.lines.all()[:2]])
-    names, _, kept = drawn(client, order, "lamp", marks + new)
+    names, _, kept = read_rows(client, order, "lamp", marks + new)
     assert (names, kept) == (["Lamp"], [f"row-{line.pk}" for line in order.lines.all()[1:]])
 
 
@@ -168,7 +170,7 @@ def test_rows_that_others_changed_meanwhile_are_drawn(client: Client) -> None:
         reference=order.reference, line_id=second.pk, quantity=4, seen_quantity=1, staff_id=None
     )
 
-    names, _, kept = drawn(client, order, "wok", rows)
+    names, _, kept = read_rows(client, order, "wok", rows)
     assert (names, kept) == (["Lamp", "Vase", "Wok"], [f"row-{third.pk}"])
 
 

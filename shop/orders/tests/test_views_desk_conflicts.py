@@ -18,7 +18,7 @@ def order(lamp: Product) -> Order:
 
 
 def offers(page: Page, field: str, action: str) -> tuple[dict[str, str], list[str]]:
-    """What the panel says it showed, and the values of its two buttons."""
+    """Returns what the conflict panel shows, and the values of its two buttons."""
     return page.snapshot(action), [button["value"] for button in page.all("button", name=field)][:2]
 
 

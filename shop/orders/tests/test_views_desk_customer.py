@@ -177,8 +177,8 @@ STEPS: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-def saw(client: Client, name: str, order: Order) -> dict[str, str]:
-    """What the form of a step carries besides."""
+def make_snapshot(client: Client, name: str, order: Order) -> dict[str, str]:
+    """Returns the snapshot that the form of this step sends."""
     if name == "lines/{line}":
         return saw_quantity(client, only_line(order), 1)
     return saw_note(client, order) if name == "note" else saw_customer(client, order)
@@ -192,7 +192,7 @@ def test_a_step_on_an_order_placed_meanwhile_leads_to_the_order(
     ProductFactory(name="Product")
     words = {"line": only_line(order).pk, "ada": CustomerFactory().pk}
     data = {field: value.format(**words) for field, value in data.items()}
-    data |= saw(client, name, order)
+    data |= make_snapshot(client, name, order)
     place(order, UserFactory())
     with_htmx = step(client, order, name.format(**words), data, **HTMX)
     without = step(client, order, name.format(**words), data)

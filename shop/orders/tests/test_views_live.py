@@ -1,4 +1,4 @@
-"""What the desk is told every few seconds of a draft that somebody else may change."""
+"""The updates that the desk asks for every few seconds, of a draft that somebody else may change."""
 
 from collections.abc import Callable
 from decimal import Decimal

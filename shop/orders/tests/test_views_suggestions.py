@@ -19,17 +19,17 @@ def client(clerk: User) -> Client:
     return signed_in(clerk)
 
 
-def suggested(client: Client, path: str, text: str) -> Page:
+def suggest(client: Client, path: str, text: str) -> Page:
     response = client.get(path, {"text": text})
     assert response.status_code == 200
     return Page(response)
 
 
-def ids(page: Page) -> list[str]:
+def read_ids(page: Page) -> list[str]:
     return [option["data-id"] for option in page.all("li", role="option")]
 
 
-def said(page: Page) -> str:
+def read_announcement(page: Page) -> str:
     return page.all("ul", role="listbox")[0]["data-say"]
 
 
@@ -37,33 +37,33 @@ def said(page: Page) -> str:
 def test_products_are_found_as_enter_would_find_them(typed: str, client: Client) -> None:
     lamp = ProductFactory(name="White lamp", sku="WHL-1", barcode="4006", stock=7)
     ProductFactory(name="Red vase", sku="RV")
-    page = suggested(client, PRODUCTS, typed)
+    page = suggest(client, PRODUCTS, typed)
 
-    assert ids(page) == [str(lamp.pk)]
+    assert read_ids(page) == [str(lamp.pk)]
     assert page.text == "White lamp WHL-1 $10.00 · 7 left"
-    assert said(page) == "1 product found."
+    assert read_announcement(page) == "1 product found."
     assert not page.is_whole
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "3*", "0*lamp", "zebra", "!!", "x" * 201, "a\0b"])
 def test_where_nothing_fits_the_list_is_empty(typed: str, client: Client) -> None:
     ProductFactory(name="Lamp")
-    page = suggested(client, PRODUCTS, typed)
+    page = suggest(client, PRODUCTS, typed)
 
-    assert ids(page) == []
-    assert said(page) == "0 products found."
+    assert read_ids(page) == []
+    assert read_announcement(page) == "0 products found."
 
 
 def test_retired_rows_are_not_suggested(client: Client) -> None:
     ProductFactory(name="Lamp", active=False)
     CustomerFactory(name="Ada", active=False)
 
-    assert ids(suggested(client, PRODUCTS, "lamp")) == ids(suggested(client, CUSTOMERS, "ada")) == []
+    assert read_ids(suggest(client, PRODUCTS, "lamp")) == read_ids(suggest(client, CUSTOMERS, "ada")) == []
 
 
 def test_nothing_is_selected_until_the_clerk_does(client: Client) -> None:
     ProductFactory(name="Lamp")
-    page = suggested(client, PRODUCTS, "lamp")
+    page = suggest(client, PRODUCTS, "lamp")
 
     assert [option["aria-selected"] for option in page.all("li", role="option")] == ["false"]
 
@@ -71,12 +71,12 @@ def test_nothing_is_selected_until_the_clerk_does(client: Client) -> None:
 def test_eight_are_suggested_and_more_want_another_word(client: Client) -> None:
     products = [ProductFactory(name=f"Lamp {number}") for number in range(9)]
     customers = [CustomerFactory(name=f"Ada {number}") for number in range(9)]
-    found, people = suggested(client, PRODUCTS, "lamp"), suggested(client, CUSTOMERS, "ada")
+    found, people = suggest(client, PRODUCTS, "lamp"), suggest(client, CUSTOMERS, "ada")
 
-    assert ids(found) == [str(row.pk) for row in products[:8]]
-    assert ids(people) == [str(row.pk) for row in customers[:8]]
-    assert said(found) == "More than 8 products found."
-    assert said(people) == "More than 8 customers found."
+    assert read_ids(found) == [str(row.pk) for row in products[:8]]
+    assert read_ids(people) == [str(row.pk) for row in customers[:8]]
+    assert read_announcement(found) == "More than 8 products found."
+    assert read_announcement(people) == "More than 8 customers found."
     assert found.text.endswith("More than eight match: type another word.")
     assert people.text.endswith("More than eight match: type another word.")
 
@@ -85,16 +85,16 @@ def test_eight_are_suggested_and_more_want_another_word(client: Client) -> None:
 def test_customers_are_found_by_name_and_phone(typed: str, client: Client) -> None:
     ada = CustomerFactory(name="Ada Lovelace", phone="555-1234")
     CustomerFactory(name="Bob", phone="555-9999")
-    page = suggested(client, CUSTOMERS, typed)
+    page = suggest(client, CUSTOMERS, typed)
 
-    assert ids(page) == [str(ada.pk)]
+    assert read_ids(page) == [str(ada.pk)]
     assert page.text == "Ada Lovelace 555-1234"
 
 
 def test_nobody_typed_is_nobody_suggested(client: Client) -> None:
     CustomerFactory(name="Ada")
 
-    assert ids(suggested(client, CUSTOMERS, " ")) == []
+    assert read_ids(suggest(client, CUSTOMERS, " ")) == []
 
 
 @pytest.mark.usefixtures("known_roles")
@@ -104,9 +104,9 @@ def test_a_suggestion_takes_two_statements(path: str, typed: str, client: Client
         ProductFactory(name="Brass lamp")
         CustomerFactory(name="Ada", phone="555")
     with CaptureQueriesContext(connection) as captured:
-        page = suggested(client, path, typed)
+        page = suggest(client, path, typed)
 
-    assert len(ids(page)) == 8
+    assert len(read_ids(page)) == 8
     assert len(captured) == 2
 
 
@@ -116,7 +116,7 @@ def test_what_was_typed_as_a_name_is_never_read_as_html(client: Client) -> None:
     CustomerFactory(name=nasty)
 
     for path in (PRODUCTS, CUSTOMERS):
-        page = suggested(client, path, "script")
-        assert len(ids(page)) == 1
+        page = suggest(client, path, "script")
+        assert len(read_ids(page)) == 1
         assert not page.all("img")
         assert not page.all("script")

@@ -1,4 +1,4 @@
-"""What is said of orders that are not in the state that was asked for, and of what happened to them."""
+"""The words for errors about an order's state, and for the events of its timeline."""
 
 from typing import Any, get_args
 

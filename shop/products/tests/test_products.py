@@ -63,8 +63,8 @@ def test_a_price_is_kept_to_the_cent(price: Decimal) -> None:
     assert Product.objects.get(pk=product.pk).unit_price == price
 
 
-def sentences(refusal: InvalidValue) -> dict[str, str]:
-    """What the product's form tells of a refusal."""
+def word_refusal(refusal: InvalidValue) -> dict[str, str]:
+    """Returns the messages of the product's form for the error."""
     form = ProductForm({"name": "Lamp", "sku": "S", "unit_price": "1"})
     form.add_refusal(refusal)
     return form.sentences()
@@ -79,7 +79,7 @@ def test_taken_codes_are_refused_with_the_name_that_has_them() -> None:
             name="Lamp", unit_price=PRICE, sku="V1", barcode="99", once=None, staff_id=None
         )
 
-    assert sentences(refused.value) == {
+    assert word_refusal(refused.value) == {
         "sku": "Vase has this SKU already.",
         "barcode": "Bowl has this barcode already.",
     }
@@ -92,7 +92,7 @@ def test_a_product_may_take_the_codes_it_has_but_not_anothers(lamp: Product) -> 
     assert update(lamp, name="Lamp 2").name == "Lamp 2"
     with pytest.raises(InvalidValue) as refused:
         update(lamp, sku="V1")
-    assert sentences(refused.value) == {"sku": "Vase has this SKU already."}
+    assert word_refusal(refused.value) == {"sku": "Vase has this SKU already."}
 
 
 def test_the_same_key_finds_the_same_product_and_counts_its_stock_once() -> None:

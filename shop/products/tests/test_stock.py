@@ -178,8 +178,8 @@ def test_what_was_taken_returns_only_while_it_is_tracked() -> None:
 # Any sequence of what staff do
 
 
-class Shelf:
-    """Two products, and what can happen to them; refusals are part of the day."""
+class StockScenario:
+    """Two products and the actions that change their stock; an action may be refused."""
 
     def __init__(self) -> None:
         self.staff: User = UserFactory()
@@ -230,7 +230,7 @@ STEPS = st.tuples(
 @properties
 @given(st.lists(STEPS, min_size=3, max_size=12))
 def test_stock_is_the_sum_of_its_entries_whatever_happens(steps: list[tuple[str, int, int]]) -> None:
-    shelf = Shelf()
+    shelf = StockScenario()
     for name, which, number in steps:
         with suppress(InvalidValue, OrderError):
             getattr(shelf, name)(which, number)

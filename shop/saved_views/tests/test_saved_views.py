@@ -19,7 +19,7 @@ def client(clerk: User) -> Client:
     return signed_in(clerk)
 
 
-def kept(client: Client, query: str, **form: str) -> list[tuple[str, str]]:
+def save_view_and_list_all(client: Client, query: str, **form: str) -> list[tuple[str, str]]:
     client.post(f"{VIEWS}?{query}", form)
     return list(SavedView.objects.order_by("id").values_list("name", "query"))
 
@@ -73,13 +73,15 @@ def test_other_filters_are_not_the_current_view(client: Client, clerk: User) -> 
 def test_what_is_kept_are_filters_and_sort_and_never_the_page(client: Client) -> None:
     query = "csrfmiddlewaretoken=x&after=abc&sort=largest&status=draft&customer=ada+b&nonsense=1&q="
 
-    assert kept(client, query, name="A") == [("A", "status=draft&customer=ada+b&sort=largest")]
+    assert save_view_and_list_all(client, query, name="A") == [
+        ("A", "status=draft&customer=ada+b&sort=largest")
+    ]
 
 
 def test_the_same_name_takes_the_new_filters(client: Client) -> None:
-    kept(client, "status=placed", name="Mine")
+    save_view_and_list_all(client, "status=placed", name="Mine")
 
-    assert kept(client, "status=draft", name="Mine") == [("Mine", "status=draft")]
+    assert save_view_and_list_all(client, "status=draft", name="Mine") == [("Mine", "status=draft")]
 
 
 def test_two_people_and_two_lists_may_use_one_name(client: Client, clerk: User) -> None:
@@ -87,7 +89,7 @@ def test_two_people_and_two_lists_may_use_one_name(client: Client, clerk: User) 
     make_view("Mine", "q=a", clerk, noun="customer")
     make_view("Mine", "status=draft")
 
-    assert len(kept(client, "status=placed", name="Mine")) == 4
+    assert len(save_view_and_list_all(client, "status=placed", name="Mine")) == 4
     assert [(words, address) for words, address, _ in read_view_links(client)][1:3] == [
         ("Mine", "?status=placed"),
         ("Mine shared", "?status=draft"),
