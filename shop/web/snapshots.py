@@ -7,13 +7,11 @@ binds it to the kind of page, to the row that the page is about, and to the user
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
 
 from shop.db.errors import ShopError
-from shop.money.amounts import MAX_AMOUNT
 from shop.staff.models import User
 from shop.web.requests import StaffRequest
 from shop.web.wording import word_error
@@ -103,13 +101,6 @@ def check_text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
     return value
-
-
-def check_price(text: Any) -> Decimal:
-    price = Decimal(check_text(text))
-    if not 0 <= price <= MAX_AMOUNT:
-        raise ValueError("no price")
-    return price
 
 
 def check_id_or_none(value: Any) -> int | None:

@@ -166,7 +166,7 @@ def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
     """Returns what prevents placing these lines (products loaded): prices, stock, retired products."""
     shortages = find_shortages((line.product, line.quantity) for line in lines)
     short = {shortage.product: shortage for shortage in shortages}
-    moves = find_last_moves(short)
+    moves = find_last_moves(short) if short else {}
     problems = []
     for line in lines:
         product, name = line.product, line.name

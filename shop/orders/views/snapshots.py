@@ -1,9 +1,10 @@
 """Snapshots of orders: the values that a page showed, which its forms send back."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from shop.money.amounts import MAX_QUANTITY
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import SeenLine, SeenOrder
 from shop.web.snapshots import (
@@ -11,7 +12,6 @@ from shop.web.snapshots import (
     MAX_ID,
     Snapshot,
     check_id_or_none,
-    check_price,
     check_text,
     check_whole,
 )
@@ -54,24 +54,21 @@ def _encode_order(seen: SeenOrder, longest_name: int) -> object:
 
 
 def _decode_order(value: Any) -> SeenOrder:
-    customer_id, lines = value
-    if len(lines) > MAX_LINES:
+    customer_id, rows = value
+    if len(rows) > MAX_LINES:
         raise ValueError("more lines than an order has")
-    return SeenOrder(check_id_or_none(customer_id), tuple(_decode_order_line(*line) for line in lines))
-
-
-def _decode_order_line(line_id: Any, quantity: Any, price: Any, name: Any) -> SeenLine:
-    return SeenLine(
-        check_whole(line_id, 1, MAX_ID),
-        check_whole(quantity, 1, MAX_QUANTITY),
-        check_price(price),
-        check_text(name),
-    )
-
-
-def _decode_review(value: Any) -> ReviewSnapshot:
-    seen, offered = value
-    return ReviewSnapshot(_decode_order(seen), _decode_order(offered))
+    lines = []
+    for line_id, quantity, price, name in rows:
+        if not (isinstance(price, str) and isinstance(name, str)):
+            raise TypeError("no text")
+        if not 0 <= (unit_price := Decimal(price)) <= MAX_AMOUNT:
+            raise ValueError("no price")
+        check_whole(line_id, 1, MAX_ID)
+        check_whole(quantity, 1, MAX_QUANTITY)
+        lines.append(SeenLine(line_id, quantity, unit_price, name))
+    if customer_id is not None:
+        check_whole(customer_id, 1, MAX_ID)
+    return SeenOrder(customer_id, tuple(lines))
 
 
 REVIEW_AGAIN = "Please review the order again before placing it."
@@ -96,5 +93,5 @@ REVIEW = Snapshot[ReviewSnapshot](
     "review",
     REVIEW_AGAIN,
     lambda seen: [_encode_order(seen.seen, MAX_NAME), _encode_order(seen.offered, 0)],
-    _decode_review,
+    lambda value: ReviewSeen(*map(_decode_order, value)),
 )
