@@ -55,7 +55,8 @@ def deadline(seconds: float = REQUEST_SECONDS) -> Iterator[None]:
     watched = _WatchedRequest(connection, time.monotonic() + seconds)
     with _lock:
         _watched_requests.add(watched)
-        _start_watcher()
+        if _watcher is None or not _watcher.is_alive():
+            _start_watcher()
     try:
         yield
     finally:
@@ -66,9 +67,8 @@ def deadline(seconds: float = REQUEST_SECONDS) -> Iterator[None]:
 def _start_watcher() -> None:
     """Starts the thread of this process. A fork does not copy threads, so each process starts its own."""
     global _watcher
-    if _watcher is None or not _watcher.is_alive():
-        _watcher = threading.Thread(target=_cut_overdue_requests, name="deadline", daemon=True)
-        _watcher.start()
+    _watcher = threading.Thread(target=_cut_overdue_requests, name="deadline", daemon=True)
+    _watcher.start()
 
 
 def _cut_overdue_requests() -> None:

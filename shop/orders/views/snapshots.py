@@ -93,5 +93,5 @@ REVIEW = Snapshot[ReviewSnapshot](
     "review",
     REVIEW_AGAIN,
     lambda seen: [_encode_order(seen.seen, MAX_NAME), _encode_order(seen.offered, 0)],
-    lambda value: ReviewSeen(*map(_decode_order, value)),
+    lambda value: ReviewSnapshot(*map(_decode_order, value)),
 )
