@@ -1,4 +1,9 @@
-"""Retries single statements outside of transactions."""
+"""Retries single statements outside of transactions.
+
+A SELECT on a connection that was lost while it was idle is sent once more on a new connection: its cursor
+is swapped for one of the new connection. Django's health checks would cost a round trip for each request
+(bench/BEFORE_AFTER.md, "(e) a SELECT again on a new connection").
+"""
 
 import logging
 import time
@@ -21,10 +26,8 @@ def retry_statement(
 ) -> Any:
     """Retries a statement outside of a transaction; Django calls it as an execute wrapper.
 
-    At SERIALIZABLE even a single SELECT may be refused. It is sent again as often as the budget allows. A
-    SELECT on a connection that was lost while it was idle is sent once more, on a new connection: the
-    cursor is swapped for one of the new connection. Django's health checks would cost a round trip for each
-    request (bench/BEFORE_AFTER.md, "(e) a SELECT again on a new connection"). Raises Busy.
+    At SERIALIZABLE even a single SELECT may be refused. It is sent again as often as the budget allows.
+    Raises Busy.
     """
     connection = context["connection"]
     if connection.in_atomic_block:

@@ -43,7 +43,7 @@ class ShopFilterSet(filters.FilterSet):
         return rows.best_first(value) if self.best_first else rows.search(value)
 
     def filter_by_activity(self, rows: Any, name: str, value: str) -> Any:
-        """Keeps the rows for the choice: retired ones, or all. Without one, `qs` has active rows only."""
+        """Keeps retired rows for "retired", else all. A FilterSet leaves out retired rows by default."""
         return rows.filter_by_activity(value)
 
 
