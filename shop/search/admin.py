@@ -41,5 +41,5 @@ class TermAdmin(ReadOnlyMixin, ShopAdmin):
         return bytes(term.term).decode()
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Any]:
-        found: models.QuerySet[Any] = rows.filter(term=text.fold(typed).encode())
-        return found
+        matches: models.QuerySet[Any] = rows.filter(term=text.fold(typed).encode())
+        return matches

@@ -47,8 +47,8 @@ class UserAdmin(ShopAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[User]:
         named = [Q(**{f"{field}__icontains": typed}) for field in auth_admin.UserAdmin.search_fields]
-        found: models.QuerySet[User] = rows.filter(functools.reduce(operator.or_, named))
-        return found
+        matches: models.QuerySet[User] = rows.filter(functools.reduce(operator.or_, named))
+        return matches
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -96,8 +96,8 @@ class GroupAdmin(ShopAdmin, auth_admin.GroupAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Group]:
-        found: models.QuerySet[Group] = rows.filter(name__icontains=typed)
-        return found
+        matches: models.QuerySet[Group] = rows.filter(name__icontains=typed)
+        return matches
 
 
 @admin.register(ApiToken)
@@ -131,8 +131,8 @@ class ApiTokenAdmin(ShopAdmin):
         return False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[ApiToken]:
-        found: models.QuerySet[ApiToken] = rows.filter(user__username__icontains=typed)
-        return found
+        matches: models.QuerySet[ApiToken] = rows.filter(user__username__icontains=typed)
+        return matches
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
         if not accounts.may_act_for(cast(User, request.user), obj.user):

@@ -22,5 +22,5 @@ class FailedSignInAdmin(ReadOnlyMixin, ShopAdmin):
     search_help_text = "The whole key."
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[FailedSignIn]:
-        found: models.QuerySet[FailedSignIn] = rows.filter(pk=typed)
-        return found
+        matches: models.QuerySet[FailedSignIn] = rows.filter(pk=typed)
+        return matches

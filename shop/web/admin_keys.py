@@ -20,5 +20,5 @@ class IdempotencyKeyAdmin(ReadOnlyMixin, ShopAdmin):
     search_help_text = "The whole key."
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[IdempotencyKey]:
-        found: models.QuerySet[IdempotencyKey] = rows.filter(pk=typed)
-        return found
+        matches: models.QuerySet[IdempotencyKey] = rows.filter(pk=typed)
+        return matches

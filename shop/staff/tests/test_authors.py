@@ -87,7 +87,7 @@ STALE: dict[str, Callable[[Order, int], object]] = {
 def test_ones_own_last_change_is_not_put_down_to_somebody_else(
     step: str, draft: Order, clerk: User, manager: User
 ) -> None:
-    """It may have been another window, or a colleague before it: nobody is accused."""
+    """The change may come from another window, or from a colleague before it."""
     drafts.park_draft(reference=draft.reference, staff_id=clerk.pk)
 
     with raises_worded(Stale, r"^Somebody (set|changed|wrote)"):

@@ -54,7 +54,7 @@ STEPS: dict[str, dict[str, str]] = {
 
 
 def saw(client: Client, step: str, draft: Order) -> dict[str, str]:
-    """What the form of this step carries besides."""
+    """Returns the other fields of the form of this step."""
     if step.startswith("lines/"):
         return saw_quantity(client, only_line(draft), 1)
     if step == "note":

@@ -40,7 +40,7 @@ def tamper(snapshot: dict[str, str], old: str, new: str) -> dict[str, str]:
 
 
 def refuses(client: Client, order: Order, snapshot: dict[str, str]) -> bool:
-    """Whether neither placing nor accepting takes it, and each says what to do."""
+    """Whether placing and accepting both refuse the snapshot and say what to do."""
     answers = [step(client, order, name, snapshot) for name in ("place", "accept")]
     order.refresh_from_db()
     return order.is_draft and all(

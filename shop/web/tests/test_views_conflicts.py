@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sent(page: Page, **typed: str) -> dict[str, str]:
-    """What the customer's form sends when these are typed into it."""
+    """Returns the fields of the customer form after this was typed into it."""
     fields = {name: page.value(name) for name in ("name", "phone", "email")}
     return fields | page.snapshot() | typed
 
