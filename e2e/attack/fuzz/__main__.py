@@ -66,7 +66,8 @@ def attack(requests: int, seed: int) -> Report:
     got_request_exception.connect(report.note_error)
     sender = Sender(discover(), staff, Random(seed))
     for number in range(requests):
-        if number % HEALED == 0:
+        # Before rows are made too: the attack may have renamed or deleted who makes them.
+        if number % HEALED == 0 or number % RESTOCKED == 0:
             staff.heal()
         if number % RESTOCKED == 0:
             restock(number)

@@ -73,12 +73,12 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str, area: str) -> I
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            is_api = "shop.api" in str(pattern.urlconf_name)
-            inside = "JSON" if is_api else "admin" if route.startswith("admin/") else area
+            inside = "admin" if route.startswith("admin/") else area
             yield from _walk(pattern.url_patterns, route, inside)
         else:
             # What is left of an expression is its ends.
-            yield re.sub(r"[\^$]|\?\\Z", "", route), area
+            is_api = (pattern.name or "").startswith("api-")
+            yield re.sub(r"[\^$]|\?\\Z", "", route), "JSON" if is_api else area
 
 
 def _model_of(route: str, models: dict[str | None, type[Model]]) -> type[Model] | None:
