@@ -1,6 +1,6 @@
 """Every page, in light and dark, narrow and wide: no barrier. What is swapped is in test_bars_swaps.py.
 
-Script errors, broken policy and strangers' hosts fail any test of this directory (watch.py).
+Script errors, broken policy and strangers' hosts fail any test of this directory (page_errors.py).
 """
 
 from dataclasses import dataclass
