@@ -26,6 +26,8 @@ else:
 MAX_COUNTED_ROWS = 1_000
 #: Rows that an action takes at once.
 MAX_ACTION_ROWS = 100
+#: Characters of a search: no row holds more, and SQLite refuses a pattern of more than 50,000 bytes.
+MAX_TYPED = 1_000
 #: Refusals that get a message each: messages travel in a cookie, which holds 2 kB.
 MAX_REFUSAL_MESSAGES = 10
 
@@ -135,6 +137,8 @@ class ShopAdmin(StrictLookupsAdmin):
     ) -> tuple[models.QuerySet[Any], bool]:
         """Returns the rows that `search_rows` finds, and that no row is among them twice."""
         typed = search_term.replace("\x00", "").strip()
+        if len(typed) > MAX_TYPED:
+            return queryset.none(), False
         return (self.search_rows(queryset, typed) if typed else queryset), False
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Any]:
