@@ -66,14 +66,13 @@ def run_with_key(
 ) -> ModelT:
     """Returns the row that this key made before, or the one that `body` makes in the transaction of `run`.
 
-    The key is looked up before the transaction first. Within it, PostgreSQL would count this as a read of
-    the index page to which all requests write their keys, and refuse most of them.
+    It looks before the transaction: PostgreSQL would count a look within it as a read of the index page
+    to which all requests write their keys, and refuse most of them.
     """
     earlier_attempts = count()
 
     def make_row() -> ModelT:
-        # An earlier attempt may have been committed although its answer was lost, or another request with
-        # this key may have made the row.
+        # An earlier attempt, or another request with this key, may have made the row.
         if next(earlier_attempts) and (row := find_row_of_key(once, rows)):
             return row
         row = body()
