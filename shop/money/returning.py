@@ -4,7 +4,7 @@ Nothing here knows a price or a tax rate: a return gives back a part of what the
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -80,17 +80,12 @@ def compute_allowance(line: Returnable, amount: Decimal) -> Part:
 
 def apply_part(line: Returnable, part: Part) -> Returnable:
     """The line after `part`. After an allowance, what it left is the new whole."""
-    after = replace(
-        line,
-        returned=line.returned + part.quantity,
-        returned_gross=line.returned_gross + part.gross,
-        returned_tax=line.returned_tax + part.tax,
-    )
+    returned = line.returned + part.quantity
+    gross = line.returned_gross + part.gross
+    tax = line.returned_tax + part.tax
     if part.quantity:
-        return after
-    return Returnable(
-        after.quantity_left, after.gross_left, after.tax - after.returned_tax, decimals=line.decimals
-    )
+        return Returnable(line.quantity, line.gross, line.tax, returned, gross, tax, line.decimals)
+    return Returnable(line.quantity - returned, line.gross - gross, line.tax - tax, decimals=line.decimals)
 
 
 def apply_parts(line: Returnable, parts: Iterable[Part]) -> Returnable:
