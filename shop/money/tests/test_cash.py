@@ -182,7 +182,7 @@ def test_a_refund_never_takes_cash() -> None:
 def test_what_makes_no_sense_is_refused(pay, error, values) -> None:
     with pytest.raises(error) as refused:
         pay()
-    assert refused.value.values == values
+    assert refused.value.values() == values
 
 
 def test_closing_a_till() -> None:

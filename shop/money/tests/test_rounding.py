@@ -106,11 +106,11 @@ def test_shares_add_up_and_nobody_gets_more_than_their_weight(shared_over, data)
 def test_what_cannot_be_shared_is_refused() -> None:
     with pytest.raises(NothingToShare) as refused:
         share_by_largest_remainder(1, [0, 0])
-    assert refused.value.values == {"total": 1}
+    assert refused.value.values() == {"total": 1}
     for total, shared_over in [(-1, []), (-1, [1]), (1, [2, -1])]:
         with pytest.raises(NegativeAmount) as negative:
             share_by_largest_remainder(total, shared_over)
-        assert negative.value.values == {"amount": -1}
+        assert negative.value.values() == {"amount": -1}
 
 
 @pytest.mark.parametrize("amount", [Decimal("0.001"), Decimal("NaN"), Decimal("Infinity")])
@@ -118,7 +118,7 @@ def test_what_the_currency_cannot_hold_is_refused(amount) -> None:
     with pytest.raises(NotWholeUnits) as refused:
         to_minor(amount)
     assert refused.value.code == "not_whole_units"
-    assert refused.value.values["decimals"] == 2
+    assert refused.value.values()["decimals"] == 2
 
 
 def test_yen_have_no_decimals() -> None:
