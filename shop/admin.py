@@ -6,7 +6,8 @@ from shop.products import admin as products
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_sign_ins as sign_ins
+from shop.taxes import admin as taxes
 from shop.web import admin_keys as keys
 from shop.web import admin_site as site
 
-__all__ = ["customers", "keys", "orders", "products", "saved_views", "sign_ins", "site", "staff"]
+__all__ = ["customers", "keys", "orders", "products", "saved_views", "sign_ins", "site", "staff", "taxes"]

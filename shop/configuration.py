@@ -43,12 +43,14 @@ MAX_SHOP_NAME = 60
 SQLITE_BUSY_TIMEOUT = 1
 
 
-def read_flag(name: str) -> bool:
-    """Reads a yes/no variable; unset or empty is no."""
+def read_flag(name: str, *, default: bool = False) -> bool:
+    """Reads a yes/no variable; unset or empty is `default`."""
     value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
     if value in {"1", "true", "yes", "on"}:
         return True
-    if value in {"", "0", "false", "no", "off"}:
+    if value in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
 

@@ -6,6 +6,7 @@ from shop.orders.models import BulkResult, Order, OrderEvent, OrderLine
 from shop.products.models import Product, ProductTerm, StockMovement
 from shop.saved_views.models import SavedView
 from shop.staff.models import ApiToken, FailedSignIn, Session, User
+from shop.taxes.models import TaxClass, TaxRate
 
 __all__ = [
     "ApiToken",
@@ -22,5 +23,7 @@ __all__ = [
     "SavedView",
     "Session",
     "StockMovement",
+    "TaxClass",
+    "TaxRate",
     "User",
 ]

@@ -28,6 +28,7 @@ ALLOWED_HOSTS = configuration.read_allowed_hosts(embedded=EMBEDDED)
 
 SHOP_NAME = configuration.read_shop_name()
 SHOP_CURRENCY = configuration.read_currency()
+SHOP_PRICES_INCLUDE_TAX = configuration.read_flag("SHOP_PRICES_INCLUDE_TAX", default=True)
 SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
 SHOP_METRICS = configuration.read_flag("SHOP_METRICS")
 

@@ -8,6 +8,7 @@ from shop.api.urls import make_noun_patterns
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
 from shop.orders.api import OrdersView
+from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
 from shop.orders.views import bulk, exports, home, live, suggestions
 from shop.orders.views import pages as orders
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *make_noun_patterns("customer", CustomersView),
     *make_noun_patterns("product", ProductView),
     *make_noun_patterns("order", OrdersView),
+    re_path(r"^order/quote/?\Z", QuoteView.as_view(), name="api-order-quote"),
     re_path(r"^ping/?\Z", PingView.as_view(), name="api-ping"),
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),

@@ -27,7 +27,7 @@ def clean_values(
     values: dict[str, Any] = {}
     mistaken: dict[str, str] = {}
     for name, field in form_class.base_fields.items():
-        value = body.get(JSON_NAMES.get(name, name), getattr(present, name, None))
+        value = body.get(JSON_NAMES.get(name, name), _read_present(present, name))
         sentence = _find_type_problem(field, value)
         if sentence:
             mistaken[name] = sentence
@@ -41,9 +41,14 @@ def clean_values(
     return form.cleaned_data
 
 
+def _read_present(present: models.Model | None, name: str) -> Any:
+    """The value of a field as a form takes it: a row that is referred to by its key."""
+    return None if present is None else present.serializable_value(name)
+
+
 def write_fields(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
-    """Returns these fields of a row by their JSON names; amounts are text."""
-    values = {name: getattr(row, name) for name in names}
+    """Returns these fields of a row by their JSON names; amounts are text, other rows are keys."""
+    values = {name: row.serializable_value(name) for name in names}
     return {
         JSON_NAMES.get(name, name): format_amount(value) if isinstance(value, Decimal) else value
         for name, value in values.items()

@@ -18,6 +18,32 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='TaxClass',
+            fields=[
+                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=100)),
+            ],
+            options={
+                'verbose_name_plural': 'tax classes',
+                'ordering': ('code',),
+                'default_permissions': ('view',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='tax_class_has_code_and_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TaxRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField()),
+                ('percent', models.DecimalField(decimal_places=3, max_digits=6)),
+                ('tax_class', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='shop.taxclass')),
+            ],
+            options={
+                'default_permissions': ('view',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lt', 100)), name='tax_rate_in_range'), models.UniqueConstraint(fields=('tax_class', 'valid_from'), name='tax_rate_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -34,6 +60,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('changed_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tax_class', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='shop.taxclass')),
             ],
             options={
                 'indexes': [models.Index(fields=['name_key', 'id'], name='product_by_name'), models.Index(fields=['unit_price', 'id'], name='product_by_price'), models.Index(condition=models.Q(('active', True), ('low_stock__isnull', False)), fields=['low_stock', 'id'], name='product_low_stock'), models.Index(condition=models.Q(('active', False)), fields=['name_key', 'id'], name='product_retired')],

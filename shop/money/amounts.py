@@ -36,6 +36,11 @@ def format_amount(value: Decimal) -> str:
     return f"{value + 0:.2f}"
 
 
+def format_percent(value: Decimal) -> str:
+    """A percentage without needless zeros, as in "19" and "5.5"."""
+    return f"{value.normalize() + 0:f}"
+
+
 def check_quantity(quantity: int) -> int:
     """Returns `quantity`. Raises QuantityOutOfRange outside of 1 to MAX_QUANTITY."""
     if not 1 <= quantity <= MAX_QUANTITY:

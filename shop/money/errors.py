@@ -35,6 +35,7 @@ class TotalTooLarge(InvalidValue):
     total: Decimal
     most: Decimal
 
+
 class MoneyError(InvalidValue):
     """The figures cannot be computed. `values` holds the numbers that a reader needs to see why."""
 
@@ -85,7 +86,7 @@ class TwoDiscounts(MoneyError):
 
 
 class DiscountTooLarge(MoneyError):
-    """A line's discount is larger than the line. Values: discount, base."""
+    """A line's discount is larger than the line. Values: position, discount, base."""
 
     code = "discount_too_large"
 

@@ -107,7 +107,10 @@ def price_order(
     """All figures of an order. Bundles come off first, the order's discount off what they leave."""
     prices = [to_unsigned_minor(line.unit_price, decimals) for line in lines]
     bases = [line.quantity * price for line, price in zip(lines, prices, strict=True)]
-    discounts = [_discount_line(line, base, decimals) for line, base in zip(lines, bases, strict=True)]
+    discounts = [
+        _discount_line(position, line, base, decimals)
+        for position, (line, base) in enumerate(zip(lines, bases, strict=True))
+    ]
     weights = [base - off for base, off in zip(bases, discounts, strict=True)]
     shares = _share_discounts(lines, prices, weights, bundles, discount, decimals)
     amounts = [weight - share for weight, share in zip(weights, shares, strict=True)]
@@ -121,11 +124,12 @@ def compute_tax(amount: int, percent: Decimal, *, includes_tax: bool) -> int:
     return round_half_up(amount * rate / (100 + rate if includes_tax else 100))
 
 
-def _discount_line(line: Line, base: int, decimals: int) -> int:
+def _discount_line(position: int, line: Line, base: int, decimals: int) -> int:
     """The line's own discount in minor units. Raises DiscountTooLarge past the line's base."""
     off = line.discount.to_minor(base, decimals)
     if off > base:
-        raise DiscountTooLarge(discount=line.discount.amount, base=from_minor(base, decimals))
+        values = {"discount": line.discount.amount, "base": from_minor(base, decimals)}
+        raise DiscountTooLarge(position=position, **values)
     return off
 
 

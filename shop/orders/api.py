@@ -23,7 +23,7 @@ from shop.orders.services import new_orders
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.new_orders import Item
 
-# The subtotal is a column like a price, and is checked by the same kind of field.
+# An amount is a column like a price, and is checked by the same kind of field.
 _AMOUNT = forms.DecimalField(min_value=0, max_value=MAX_AMOUNT, max_digits=18, decimal_places=2)
 
 
@@ -81,7 +81,7 @@ def read_order(body: Mapping[str, Any]) -> NewOrder:
     for field, read in (
         ("customer", _read_customer),
         ("products", _read_items),
-        ("subtotal", _read_subtotal),
+        ("subtotal", read_amount),
     ):
         try:
             values[field] = read(body.get(field))
@@ -100,24 +100,31 @@ def _read_customer(value: Any) -> int | None:
 
 
 def _read_items(value: Any) -> tuple[Item, ...]:
+    return tuple(read_item(position, entry) for position, entry in enumerate(read_entries(value), start=1))
+
+
+def read_entries(value: Any) -> list[Any]:
+    """The list of products as it was sent. Raises ValueError where it is none, empty or too long."""
     if not isinstance(value, list) or not value:
         raise ValueError("Send a list of at least one product: [{“id”: …, “quantity”: …}].")
     if len(value) > MAX_LINES:
         raise ValueError(f"An order has {MAX_LINES} products at most.")
-    items = []
-    for position, entry in enumerate(value, start=1):
-        pk = _read_id(entry)
-        if not pk:
-            raise ValueError(f"Product {position} of the list needs its id.")
-        quantity = entry.get("quantity")
-        if quantity is None:
-            quantity = 1
-        if not is_whole(quantity) or not 1 <= quantity <= MAX_QUANTITY:
-            raise ValueError(
-                f"Product {position} of the list: a quantity is a whole number from 1 to {MAX_QUANTITY:,}."
-            )
-        items.append(Item(pk, quantity))
-    return tuple(items)
+    return value
+
+
+def read_item(position: int, entry: Any) -> Item:
+    """The product and quantity of an entry of the list; positions count from 1. Raises ValueError."""
+    pk = _read_id(entry)
+    if not pk:
+        raise ValueError(f"Product {position} of the list needs its id.")
+    quantity = entry.get("quantity")
+    if quantity is None:
+        quantity = 1
+    if not is_whole(quantity) or not 1 <= quantity <= MAX_QUANTITY:
+        raise ValueError(
+            f"Product {position} of the list: a quantity is a whole number from 1 to {MAX_QUANTITY:,}."
+        )
+    return Item(pk, quantity)
 
 
 def _read_id(entry: Any) -> int:
@@ -128,7 +135,8 @@ def _read_id(entry: Any) -> int:
     return value if is_whole(value) and 0 < value <= pages.MAX_ID else 0
 
 
-def _read_subtotal(value: Any) -> Decimal | None:
+def read_amount(value: Any) -> Decimal | None:
+    """An amount with two decimals; None for none. Raises ValueError."""
     if value is None:
         return None
     if not is_amount(value):

@@ -58,11 +58,13 @@ class ProductView(ApiView):
 
 def _payload(values: dict[str, Any]) -> dict[str, Any]:
     """Returns the values to compare two requests by, in which 5 and 5.00 are the same price."""
-    return values | {"unit_price": format_amount(values["unit_price"])}
+    tax_class = values["tax_class"]
+    plain = {"unit_price": format_amount(values["unit_price"]), "tax_class": tax_class and tax_class.pk}
+    return values | plain
 
 
 def write_product(row: Product) -> dict[str, Any]:
-    """`stock` is null when it is not tracked."""
+    """`stock` is null when it is not tracked, `tax_class` (a code) when the product has none."""
     return {
         "id": row.pk,
         **write_fields(row, Product.FIELDS),

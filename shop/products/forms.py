@@ -25,10 +25,14 @@ class ProductForm(ShopModelForm):
             "unit_price": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             "barcode": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         }
+        error_messages: ClassVar = {"tax_class": {"invalid_choice": "There is no tax class “%(value)s”."}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = build_helper()
+        tax_class = self.fields.get("tax_class")
+        if isinstance(tax_class, forms.ModelChoiceField):
+            tax_class.empty_label = "None: no tax"
 
     def clean_sku(self) -> str:
         """Returns the SKU in capitals, so that it is the same however it is typed."""

@@ -14,6 +14,7 @@ from shop.products.queries import ProductQuerySet
 from shop.search import text
 from shop.search.models import SearchTerm
 from shop.staff.models import Retirable, User
+from shop.taxes.models import TaxClass
 
 MAX_STOCK = 1_000_000_000
 #: With this much stock or less, a product is nearly sold out.
@@ -27,6 +28,7 @@ class ProductFields(TypedDict, total=False):
     sku: str
     unit_price: Required[Decimal]
     barcode: str | None
+    tax_class: TaxClass | None
 
 
 class Product(Retirable):
@@ -42,6 +44,10 @@ class Product(Retirable):
         max_digits=18,
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT)],
+    )
+    #: Without one it is sold at the rate 0. Nobody looks for the products of a class, so it has no index.
+    tax_class = models.ForeignKey(
+        TaxClass, models.PROTECT, null=True, blank=True, related_name="products", db_index=False
     )
     #: When its name or price last changed. An import does not overwrite them with those of an older row.
     priced_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -59,7 +59,7 @@ def product_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 @require_permission("view_product")
 def product_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    product = get_object_or_404(Product, pk=pk)
+    product = get_object_or_404(Product.objects.select_related("tax_class"), pk=pk)
     # Orders know products; products do not import orders.
     orders = apps.get_model("shop", "Order").objects
     return render_row(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils import timezone
 
 from shop.db.errors import Change, Difference, Stale
@@ -77,12 +78,16 @@ RetirableT = TypeVar("RetirableT", bound=Retirable)
 
 
 def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Difference]:
-    """Finds the fields whose value in `row` is not the wanted one."""
+    """Finds the fields whose value in `row` is not the wanted one.
+
+    Rows that it refers to are compared by their keys: these are there without a read, and JSON holds them.
+    """
     change = get_last_change(row)
+    keys = {field: value.pk if isinstance(value, Model) else value for field, value in wanted.items()}
     return [
-        Difference(field, now=getattr(row, field), wanted=value, change=change)
-        for field, value in wanted.items()
-        if getattr(row, field) != value
+        Difference(field, now=row.serializable_value(field), wanted=value, change=change)
+        for field, value in keys.items()
+        if row.serializable_value(field) != value
     ]
 
 

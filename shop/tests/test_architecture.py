@@ -16,7 +16,7 @@ SHOP = Path(__file__).parent.parent
 #: What services, and what lies below them, must not know: the web.
 WEB = ("django.http", "django.template", "django.shortcuts", "django.views", "django.forms", "django_htmx")
 #: The modules, and the packages of modules, that answer requests.
-VIEWS = {"views", "api", "web"}
+VIEWS = {"views", "api", "quote_api", "web"}
 ADMIN = {
     "admin",
     "admin_forms",
