@@ -19,6 +19,7 @@ from shop.products import services as products
 from shop.saved_views import services as saved_views
 from shop.staff import tokens
 from shop.staff.sign_in_limits import note_failure
+from shop.taxes.services import set_tax_rate
 
 DELETED = {Customer, Product, SavedView}
 ADA = {"name": "Ada", "phone": "555 0199", "email": "", "address": "", "note": ""}
@@ -50,6 +51,7 @@ def make_everything(staff: User, name: str) -> None:
     saved_views.save_view(noun="order", name=f"View {name}", query="status=draft", owner_id=staff.pk)
     Group.objects.create(name=name)
     note_failure(name=name, address="192.0.2.1")
+    set_tax_rate.inside(code=name.replace(" ", "-"), percent=Decimal(19), valid_from=None)
 
 
 def audit() -> None:

@@ -7,7 +7,14 @@ import tempfile
 from pathlib import Path
 
 # What a developer's shell says about their own desk is not for tests.
-for _name in ("SHOP_API_ANONYMOUS", "SHOP_CURRENCY", "SHOP_DEBUG", "SHOP_HTTPS", "TIME_ZONE"):
+for _name in (
+    "SHOP_API_ANONYMOUS",
+    "SHOP_CURRENCY",
+    "SHOP_DEBUG",
+    "SHOP_HTTPS",
+    "SHOP_PRICES_INCLUDE_TAX",
+    "TIME_ZONE",
+):
     os.environ.pop(_name, None)
 _var = tempfile.mkdtemp(prefix="shop-tests-")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)

@@ -146,6 +146,20 @@ def test_a_flag_is_no_when_unset_and_refused_when_neither(monkeypatch: pytest.Mo
         configuration.read_flag("SHOP_DEBUG")
 
 
+@pytest.mark.parametrize(
+    ("set_to", "include_tax"),
+    [(None, True), ("", True), (" ", True), ("1", True), ("0", False), ("no", False)],
+)
+def test_prices_include_tax_unless_it_is_said(
+    set_to: str | None, include_tax: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHOP_PRICES_INCLUDE_TAX", raising=False)
+    if set_to is not None:
+        monkeypatch.setenv("SHOP_PRICES_INCLUDE_TAX", set_to)
+
+    assert configuration.flag("SHOP_PRICES_INCLUDE_TAX", default=True) is include_tax
+
+
 def test_the_currency_is_an_iso_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHOP_CURRENCY", raising=False)
     assert configuration.read_currency() == "USD"

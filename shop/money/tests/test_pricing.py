@@ -174,9 +174,9 @@ def test_prices_that_cannot_be_stored_are_refused(sold, error, values) -> None:
 
 def test_a_discount_larger_than_its_line_is_refused() -> None:
     with pytest.raises(DiscountTooLarge) as refused:
-        price_order([line("2 × 1.00 @ 19", amount="2.01")], prices_include_tax=True)
+        price_order([line("1 × 5.00 @ 19"), line("2 × 1.00 @ 19", amount="2.01")], prices_include_tax=True)
     assert refused.value.code == "discount_too_large"
-    assert refused.value.values() == {"discount": Decimal("2.01"), "base": Decimal("2.00")}
+    assert refused.value.values() == {"position": 1, "discount": Decimal("2.01"), "base": Decimal("2.00")}
     assert price_order([line("2 × 1.00 @ 19", amount="2.00")], prices_include_tax=True).total == 0
 
 

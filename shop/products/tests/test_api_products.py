@@ -25,6 +25,7 @@ def test_post_answers_with_the_product(api: Api):
         "price": "12.50",
         "sku": "MUG-1",
         "barcode": None,
+        "tax_class": None,
         "stock": 7,
         "active": True,
     }

@@ -141,7 +141,9 @@ def test_log_lines_of_refusals_carry_the_id_of_their_request(
     path: str,
     headers: dict[str, str],
     status: int,
+    settings: Any,
 ) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
     caplog.handler.addFilter(logging.getLogger().handlers[0].filters[0])
     client = Client(enforce_csrf_checks=True)
     client.force_login(clerk)
