@@ -35,3 +35,86 @@ def _(error: errors.DiscountTooLarge) -> str:
     values = error.values()
     discount, base = format_money(values["discount"]), format_money(values["base"])
     return f"A discount of {discount} is more than the line's {base}."
+
+
+@word_error.register
+def _(error: errors.MoneyError) -> str:
+    return "These amounts cannot be computed."
+
+
+@word_error.register
+def _(error: errors.NotWholeUnits) -> str:
+    return f"An amount is a number with {error.values()['decimals']} decimals at most."
+
+
+@word_error.register
+def _(error: errors.NegativeAmount) -> str:
+    return "An amount is 0 or more."
+
+
+@word_error.register
+def _(error: errors.ZeroAmount) -> str:
+    return "An amount is more than 0."
+
+
+@word_error.register
+def _(error: errors.InvalidQuantity) -> str:
+    return "A quantity is 1 or more."
+
+
+@word_error.register
+def _(error: errors.NothingToShare) -> str:
+    return "A discount needs a line that costs something."
+
+
+@word_error.register
+def _(error: errors.InvalidBundle) -> str:
+    return "A bundle has at least one unit that is paid and one that is free."
+
+
+@word_error.register
+def _(error: errors.DiscountsCollide) -> str:
+    return "A line in a bundle has no other discount."
+
+
+@word_error.register
+def _(error: errors.TaxTooLarge) -> str:
+    values = error.values()
+    return f"A tax of {format_money(values['tax'])} is more than the line's {format_money(values['gross'])}."
+
+
+@word_error.register
+def _(error: errors.MoreThanBought) -> str:
+    return f"Only {error.values()['left']:,} are left that can come back."
+
+
+@word_error.register
+def _(error: errors.MoreThanLeft) -> str:
+    return f"Only {format_money(error.values()['left'])} is left of the line."
+
+
+@word_error.register
+def _(error: errors.NothingDue) -> str:
+    return "Nothing is due."
+
+
+@word_error.register
+def _(error: errors.MoreThanDue) -> str:
+    return f"Only {format_money(error.values()['due'])} is due."
+
+
+@word_error.register
+def _(error: errors.TenderedTooLittle) -> str:
+    values = error.values()
+    tendered, asked = format_money(values["tendered"]), format_money(values["asked"])
+    return f"{tendered} in cash is less than the {asked} that it pays."
+
+
+@word_error.register
+def _(error: errors.MoreThanPaid) -> str:
+    return f"Only {format_money(error.values()['paid'])} is left of what was paid."
+
+
+@word_error.register
+def _(error: errors.MoreThanCounted) -> str:
+    return f"Only {format_money(error.values()['counted'])} was counted."
