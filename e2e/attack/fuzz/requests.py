@@ -83,6 +83,9 @@ JSON_KEYS = [
     "customer",
     "products",
     "subtotal",
+    "tax_class",
+    "discount",
+    "discount_percent",
     "id",
 ]
 
