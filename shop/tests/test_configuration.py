@@ -121,7 +121,7 @@ def test_trusted_origins_begin_with_their_scheme(monkeypatch: pytest.MonkeyPatch
         configuration.read_trusted_origins()
 
 
-# Flags, currency, time zone
+# Flags, time zone
 
 
 @pytest.mark.parametrize(
@@ -144,32 +144,6 @@ def test_a_flag_is_no_when_unset_and_refused_when_neither(monkeypatch: pytest.Mo
     monkeypatch.setenv("SHOP_DEBUG", "maybe")
     with pytest.raises(ImproperlyConfigured, match=r"^SHOP_DEBUG is 'maybe'"):
         configuration.read_flag("SHOP_DEBUG")
-
-
-@pytest.mark.parametrize(
-    ("set_to", "include_tax"),
-    [(None, True), ("", True), (" ", True), ("1", True), ("0", False), ("no", False)],
-)
-def test_prices_include_tax_unless_it_is_said(
-    set_to: str | None, include_tax: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("SHOP_PRICES_INCLUDE_TAX", raising=False)
-    if set_to is not None:
-        monkeypatch.setenv("SHOP_PRICES_INCLUDE_TAX", set_to)
-
-    assert configuration.flag("SHOP_PRICES_INCLUDE_TAX", default=True) is include_tax
-
-
-def test_the_currency_is_an_iso_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SHOP_CURRENCY", raising=False)
-    assert configuration.read_currency() == "USD"
-
-    monkeypatch.setenv("SHOP_CURRENCY", "eur")
-    assert configuration.read_currency() == "EUR"
-
-    monkeypatch.setenv("SHOP_CURRENCY", "dollars")
-    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_CURRENCY is 'DOLLARS'"):
-        configuration.read_currency()
 
 
 def test_the_time_zone_is_an_iana_name(monkeypatch: pytest.MonkeyPatch) -> None:
