@@ -51,6 +51,7 @@ PATHS = {
     "placed order": "/orders/{order}/",
     "print": "/orders/{order}/print/",
     "print several": "/orders/print/?order={order}",
+    "account": "/account/",
     "keys": "/keys/",
     "views of customers": "/customers/views/",
     "views of products": "/products/views/",
