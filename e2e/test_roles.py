@@ -46,7 +46,7 @@ def test_a_clerk_is_offered_orders_and_customers_but_no_change_of_products(
     clerk: Page, seeder: Seeder
 ) -> None:
     product = seeder.make_product(stock=4)
-    expect(clerk.get_by_role("link", name="Admin")).to_have_count(0)
+    expect(clerk.get_by_role("link", name="Admin", exact=True)).to_have_count(0)
     clerk.goto("/customers/")
     expect(clerk.get_by_role("link", name="New customer")).to_be_visible()
     clerk.goto("/products/")
@@ -102,7 +102,7 @@ def test_the_admin_site_is_for_admins(open_page, role: str) -> None:
 
 def test_a_manager_is_offered_products_and_stock_but_no_admin_site(manager: Page, seeder: Seeder) -> None:
     product = seeder.make_product(stock=4)
-    expect(manager.get_by_role("link", name="Admin")).to_have_count(0)
+    expect(manager.get_by_role("link", name="Admin", exact=True)).to_have_count(0)
     manager.goto(product.url)
     names = ["Receive or adjust", "Edit", "Delete…"]
     expect(manager.locator(".actions").get_by_role("link")).to_have_text(names)
@@ -112,6 +112,6 @@ def test_an_admin_is_offered_everything(admin: Page, seeder: Seeder) -> None:
     product = seeder.make_product(stock=4)
     admin.goto(product.url)
     expect(admin.locator(".actions").get_by_role("link")).to_have_count(3)
-    admin.get_by_role("link", name="Admin").click()
+    admin.get_by_role("link", name="Admin", exact=True).click()
     expect(admin.get_by_role("heading", level=1)).to_be_visible()
     expect(admin).to_have_url(re.compile("/admin/$"))
