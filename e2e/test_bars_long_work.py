@@ -29,11 +29,11 @@ new MutationObserver(() => {
 
 
 def answered_after(seconds: float) -> Callable[[Route], None]:
-    def answer(route: Route) -> None:
+    def answer_route(route: Route) -> None:
         time.sleep(seconds)
         route.continue_()
 
-    return answer
+    return answer_route
 
 
 def line(page: Page, seeder: Seeder) -> None:

@@ -62,7 +62,7 @@ def audit() -> None:
         assert order.subtotal == sum((line.total for line in order.lines.all()), Decimal(0))
 
 
-def told(response: HttpResponse) -> list[str]:
+def read_messages(response: HttpResponse) -> list[str]:
     """The messages that the answer carries."""
     return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
 

@@ -21,7 +21,7 @@ def signed_in(user: User, *, csrf: bool = False) -> Client:
     return client
 
 
-def step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
+def post_step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
     """The answer to a step at the desk."""
     return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
@@ -85,7 +85,7 @@ class Page(HTMLParser):
         return {"snapshot": self.fields(action)["snapshot"] if action else self.value("snapshot")}
 
     @property
-    def focus(self) -> list[str]:
+    def focused_names(self) -> list[str]:
         """Names of what asks for the focus."""
         return [attrs.get("name", name) for name, attrs in self.elements if "autofocus" in attrs]
 

@@ -73,7 +73,7 @@ def clerk_step(bench: Bench, clerk: Clerk) -> Step:
     """Mostly orders; now and then a stock entry, or an order that is cancelled again."""
     placed: list[str] = []
 
-    def step() -> None:
+    def take_step() -> None:
         chance = random.random()
         if chance < 0.2:
             clerk.adjust(random.choice(bench.hot), random.choice([-2, 3, 5]))
@@ -82,7 +82,7 @@ def clerk_step(bench: Bench, clerk: Clerk) -> Step:
         elif reference := clerk.order(bench.basket(bench.hot)):
             placed.append(reference)
 
-    return step
+    return take_step
 
 
 def program_step(bench: Bench, program: Program, things: list[Product]) -> Step:

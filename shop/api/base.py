@@ -69,7 +69,7 @@ class ApiView(View):
             raise RequestRefused(
                 400, "bad_idempotency_key", "An Idempotency-Key is 1 to 255 printable ASCII characters."
             )
-        return Once.of(key, operation=f"api {operation}", user_id=self.staff_id, payload=payload)
+        return Once.from_payload(key, operation=f"api {operation}", user_id=self.staff_id, payload=payload)
 
     def name_fields(self, error: ShopError) -> dict[str, str]:
         """Returns the sentence for each field of the JSON that an error is about."""

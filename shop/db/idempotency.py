@@ -27,7 +27,7 @@ class Once:
     payload_hash: str
 
     @classmethod
-    def of(
+    def from_payload(
         cls, key: str, *, operation: str, user_id: int | None, payload: Any, source: str = "client"
     ) -> "Once | None":
         """Makes one for a `payload` of JSON values that a user sent; None when there is no key.

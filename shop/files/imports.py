@@ -77,7 +77,9 @@ def _make_once(invoice: Invoice) -> Once:
         ]
         for line in invoice.lines
     )
-    once = Once.of(invoice.number, operation="import", user_id=None, payload=payload, source="import")
+    once = Once.from_payload(
+        invoice.number, operation="import", user_id=None, payload=payload, source="import"
+    )
     assert once is not None  # there is a key
     return once
 

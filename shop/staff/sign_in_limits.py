@@ -50,7 +50,7 @@ class _Keys:
     known: str
 
     @classmethod
-    def of(cls, name: str, address: str) -> "_Keys":
+    def from_attempt(cls, name: str, address: str) -> "_Keys":
         # Names are folded, because otherwise each spelling of a name would have its own limit.
         return cls(
             _hash("pair", name.casefold(), address),
@@ -66,7 +66,7 @@ def _hash(*parts: str) -> str:
 
 def seconds_to_wait(*, name: str, address: str) -> int:
     """Returns the seconds that this account has to wait at this address; 0 for none."""
-    keys = _Keys.of(name, address)
+    keys = _Keys.from_attempt(name, address)
     limits = {keys.pair: PAIR_LIMIT, keys.account: ACCOUNT_LIMIT, keys.address: ADDRESS_LIMIT}
     now = timezone.now()
     rows = FailedSignIn.objects.in_bulk([*limits, keys.known])
@@ -84,7 +84,7 @@ def seconds_to_wait(*, name: str, address: str) -> int:
 @retried_transaction
 def note_failure(*, name: str, address: str) -> None:
     """Counts a failed sign-in of this account from this address."""
-    keys, now = _Keys.of(name, address), timezone.now()
+    keys, now = _Keys.from_attempt(name, address), timezone.now()
     wanted = sorted([keys.pair, keys.account, keys.address])
     rows = FailedSignIn.objects.select_for_update().order_by("pk").filter(pk__in=wanted)
     counted = {row.key: row.failures for row in rows if row.changed_at > now - FAILURES_AGE}
@@ -94,7 +94,7 @@ def note_failure(*, name: str, address: str) -> None:
 @retried_transaction
 def note_success(*, name: str, address: str) -> None:
     """Forgets the failures of this account at this address, and notes that it knows the address."""
-    keys = _Keys.of(name, address)
+    keys = _Keys.from_attempt(name, address)
     FailedSignIn.objects.filter(pk=keys.pair).delete()
     _store_failures({keys.known: 0}, timezone.now())
 

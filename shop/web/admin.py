@@ -62,7 +62,7 @@ def retry_post(view: View) -> View:
     attempt = retry_request(view)
 
     @functools.wraps(view)
-    def answer(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def run_view(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
         if request.method != "POST":
             return view(self, request, *args, **kwargs)
         try:
@@ -71,7 +71,7 @@ def retry_post(view: View) -> View:
             request.refusal = refusal
             return attempt(self, request, *args, **kwargs)
 
-    return answer  # type: ignore[return-value]
+    return run_view  # type: ignore[return-value]
 
 
 @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")

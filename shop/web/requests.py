@@ -67,7 +67,9 @@ def read_once(request: StaffRequest, operation: str) -> Once | None:
     fields = {
         name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"
     }
-    return Once.of(read_form_key(request), operation=operation, user_id=request.user.pk, payload=fields)
+    return Once.from_payload(
+        read_form_key(request), operation=operation, user_id=request.user.pk, payload=fields
+    )
 
 
 def parse_whole_number(text: str | None, otherwise: int = 0) -> int:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_once(key: str = "k", **payload: str) -> Once | None:
-    return Once.of(key, operation="customer", user_id=1, payload=payload)
+    return Once.from_payload(key, operation="customer", user_id=1, payload=payload)
 
 
 def update(customer: Customer, **changes: object) -> Customer:
@@ -56,7 +56,7 @@ def test_the_same_key_finds_the_same_customer() -> None:
 
 def test_without_a_key_each_call_makes_a_customer() -> None:
     customers.create_customer(
-        name="Ada", once=Once.of("", operation="x", user_id=1, payload={}), staff_id=None
+        name="Ada", once=Once.from_payload("", operation="x", user_id=1, payload={}), staff_id=None
     )
     customers.create_customer(name="Ada", once=None, staff_id=None)
 
@@ -67,7 +67,7 @@ def test_a_key_used_for_another_payload_or_operation_is_refused() -> None:
     customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
     others = [
         make_once(name="Bob"),
-        Once.of("k", operation="product", user_id=1, payload={"name": "Ada"}),
+        Once.from_payload("k", operation="product", user_id=1, payload={"name": "Ada"}),
     ]
 
     for other in others:

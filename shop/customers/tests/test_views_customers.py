@@ -76,7 +76,7 @@ def test_an_error_stands_at_its_field_which_has_the_focus(
     page = Page(response)
 
     assert response.status_code == 422
-    assert page.focus == [focus]
+    assert page.focused_names == [focus]
     assert sentence in page.text
     assert page.value("key") == "same"
     assert "is-invalid" in [*page.all("input", name=focus), *page.all("textarea", name=focus)][0]["class"]

@@ -14,7 +14,7 @@ from shop.models import Order, OrderEvent, OrderLine, Product, StockMovement, Us
 from shop.orders.events import describe_event
 from shop.orders.services import drafts
 from shop.web import admin as base
-from testing.admin_pages import act, at_desk, audit, logged, make_order, told, url
+from testing.admin_pages import act, at_desk, audit, logged, make_order, read_messages, url
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_selected_orders_are_cancelled_and_return_their_stock_once(
 
     answer = act(desk, Order, "cancel", [order, draft, fulfilled])
 
-    assert sorted(told(answer)) == [
+    assert sorted(read_messages(answer)) == [
         "1 order fulfilled.",
         "2 orders cancelled.",
         f"{draft.reference} is a draft: discard it at the desk.",
@@ -118,11 +118,11 @@ def test_an_action_takes_so_many_rows_and_tells_so_many_refusals(
     made = [Order.objects.create(created_by=admin_user) for _ in range(3)]
     monkeypatch.setattr(base, "MAX_REFUSAL_MESSAGES", 1)
     answer = act(desk, Order, "fulfil", made)
-    assert told(answer)[1:] == ["2 more were refused."]
+    assert read_messages(answer)[1:] == ["2 more were refused."]
 
     monkeypatch.setattr(base, "MAX_ACTION_ROWS", 2)
     answer = act(desk, Order, "fulfil", made, select_across="1")
-    assert told(answer)[-1] == "Select 2 rows at most."
+    assert read_messages(answer)[-1] == "Select 2 rows at most."
 
 
 def test_when_the_database_gives_up_in_the_middle_what_was_done_is_told(
@@ -142,8 +142,8 @@ def test_when_the_database_gives_up_in_the_middle_what_was_done_is_told(
 
     assert len(calls) == 2
     assert Order.objects.filter(status="fulfilled").count() == 1
-    assert told(answer)[0] == "1 order fulfilled."
-    assert Busy.detail in told(answer)[1]
+    assert read_messages(answer)[0] == "1 order fulfilled."
+    assert Busy.detail in read_messages(answer)[1]
 
 
 def test_a_correction_mends_subtotal_stock_and_timeline(desk: Client, order: Order, product: Product) -> None:

@@ -124,7 +124,7 @@ def test_duplicating_twice_with_a_key_makes_one_copy() -> None:
     source, other, staff = PlacedFactory(), PlacedFactory(), UserFactory()
 
     def duplicate(order: Order) -> Order:
-        key = Once.of("k", operation="duplicate", user_id=1, payload=order.reference)
+        key = Once.from_payload("k", operation="duplicate", user_id=1, payload=order.reference)
         return orders.duplicate_order(reference=order.reference, staff_id=staff.pk, once=key)
 
     assert duplicate(source) == duplicate(source)

@@ -161,7 +161,7 @@ def test_deliveries_at_once_all_count() -> None:
 
 def test_the_same_key_at_once_makes_one_customer() -> None:
     def create() -> Customer:
-        once = Once.of("k", operation="customer", user_id=1, payload="Ada")
+        once = Once.from_payload("k", operation="customer", user_id=1, payload="Ada")
         return customers.create_customer(name="Ada", once=once, staff_id=None)
 
     results = run_at_once(*[create] * 5)

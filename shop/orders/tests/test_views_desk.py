@@ -7,7 +7,7 @@ from shop.models import Order, User
 from shop.orders.services import drafts
 from shop.products import stock
 from testing.factories import DraftFactory, ProductFactory
-from testing.pages import HTMX, Page, signed_in, step
+from testing.pages import HTMX, Page, post_step, signed_in
 from testing.snapshots import saw_quantity
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_a_new_order_opens_the_desk_on_the_customer(client: Client) -> None:
     page = Page(client.get(response["Location"]))
 
     assert response.status_code == 303
-    assert page.focus == ["text"]
+    assert page.focused_names == ["text"]
     assert "autofocus" in page.all("input", id="customer-text")[0]
     assert "Subtotal $0.00" in page.text
     assert client.post("/orders/new/")["Location"] == response["Location"]
@@ -43,7 +43,7 @@ def test_one_match_is_added_at_once(typed: str, client: Client, order: Order) ->
     ProductFactory(name="White lamp", sku="WHL-1", barcode="4006")
     ProductFactory(name="Red vase", sku="RV")
 
-    response = step(client, order, "lines", {"text": typed})
+    response = post_step(client, order, "lines", {"text": typed})
 
     assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
     assert lines(order) == [("White lamp", 1)]
@@ -52,7 +52,7 @@ def test_one_match_is_added_at_once(typed: str, client: Client, order: Order) ->
 @pytest.mark.parametrize(("typed", "quantity"), [("3*lamp", 3), (" 12 * lamp", 12), ("1000000*L", 1_000_000)])
 def test_a_number_and_a_star_say_how_many(typed: str, quantity: int, client: Client, order: Order) -> None:
     ProductFactory(name="Lamp", sku="L")
-    step(client, order, "lines", {"text": typed})
+    post_step(client, order, "lines", {"text": typed})
 
     assert lines(order) == [("Lamp", quantity)]
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_added_is_said_and_stays_typed(
 ) -> None:
     ProductFactory(name="Lamp")
     ProductFactory(name="Gone", sku="GONE", active=False)
-    response = step(client, order, "lines", {"text": typed}, **headers)
+    response = post_step(client, order, "lines", {"text": typed}, **headers)
     page = Page(response)
 
     assert response.status_code == 422
@@ -86,23 +86,23 @@ def test_what_cannot_be_added_is_said_and_stays_typed(
     assert page.is_whole == (not headers)
     if not headers:
         assert page.all("input", id="add-text")[0]["value"] == typed
-        assert page.focus == ["text"]
+        assert page.focused_names == ["text"]
     assert lines(order) == []
 
 
 def test_several_matches_are_offered_and_the_chosen_one_is_added(client: Client, order: Order) -> None:
     small, large = ProductFactory(name="Lamp small"), ProductFactory(name="Lamp large", stock=7)
-    response = step(client, order, "lines", {"text": "3*lamp"})
+    response = post_step(client, order, "lines", {"text": "3*lamp"})
     assert response["Location"] == f"{order.get_absolute_url()}?add=3%2Alamp"
 
     page = Page(client.get(response["Location"]))
     choices = page.all("button", name="product")
     assert [choice["value"] for choice in choices] == [str(large.pk), str(small.pk)]
-    assert page.focus == ["text"]
+    assert page.focused_names == ["text"]
     assert "$10.00 · 7 left" in page.text
 
     chosen = {"product": choices[0]["value"], "quantity": page.value("quantity"), "key": page.value("key")}
-    step(client, order, "lines", chosen)
+    post_step(client, order, "lines", chosen)
     assert lines(order) == [("Lamp large", 3)]
 
 
@@ -110,14 +110,14 @@ def test_more_than_eight_matches_ask_for_another_word(client: Client, order: Ord
     for number in range(9):
         ProductFactory(name=f"Lamp {number}")
 
-    page = Page(step(client, order, "lines", {"text": "lamp"}, **HTMX))
+    page = Page(post_step(client, order, "lines", {"text": "lamp"}, **HTMX))
 
     assert len(page.all("button", name="product")) == 8
     assert "More than eight match: type another word." in page.text
 
 
 def test_a_chosen_product_that_is_gone_is_said(client: Client, order: Order) -> None:
-    response = step(client, order, "lines", {"product": "999999999"})
+    response = post_step(client, order, "lines", {"product": "999999999"})
 
     assert response.status_code == 404
     assert "This product does not exist any more." in Page(response).text
@@ -125,7 +125,7 @@ def test_a_chosen_product_that_is_gone_is_said(client: Client, order: Order) -> 
 
 def test_htmx_gets_the_lines_with_the_total_said_aloud(client: Client, order: Order) -> None:
     ProductFactory(name="Lamp", sku="L")
-    page = Page(step(client, order, "lines", {"text": "2*L", "key": "k"}, **HTMX))
+    page = Page(post_step(client, order, "lines", {"text": "2*L", "key": "k"}, **HTMX))
 
     assert not page.is_whole
     assert page.elements[0][0] == "section"
@@ -138,7 +138,7 @@ def read_rows(
     client: Client, order: Order, text: str, rows: list[str]
 ) -> tuple[list[str], list[str], list[str]]:
     """Adds a line, from a page with these rows. Returns names and fingerprints sent, and ids of rows kept."""
-    page = Page(step(client, order, "lines", {"text": text, "rows": " ".join(rows)}, **HTMX))
+    page = Page(post_step(client, order, "lines", {"text": text, "rows": " ".join(rows)}, **HTMX))
     names = [name["aria-label"].removeprefix("Remove ") for name in page.all("button", name="quantity")]
     marks = [row["data-row"] for row in page.all("tr") if "data-row" in row]
     return names, marks, [row["id"] for row in page.all("tr") if "hx-preserve" in row]
@@ -181,20 +181,20 @@ def test_a_row_whose_quantity_was_refused_is_drawn(client: Client) -> None:
     rows = " ".join(row["data-row"] for row in page.all("tr") if "data-row" in row)
 
     data = {"quantity": "none", "rows": rows} | saw_quantity(client, bad, 1)
-    page = Page(step(client, order, f"lines/{bad.pk}", data, **HTMX))
+    page = Page(post_step(client, order, f"lines/{bad.pk}", data, **HTMX))
 
     assert [field["aria-label"] for field in page.all("input", name="quantity")] == ["Quantity of Lamp"]
     assert page.all("input", name="quantity")[0]["aria-invalid"] == "true"
     assert [row["id"] for row in page.all("tr") if "hx-preserve" in row] == [f"row-{other.pk}"]
     # Without htmx the answer is a page, and a page is whole.
-    page = Page(step(client, order, f"lines/{bad.pk}", data))
+    page = Page(post_step(client, order, f"lines/{bad.pk}", data))
     assert len(page.all("input", name="quantity")) == 2
 
 
 def test_a_scan_sent_twice_adds_once(client: Client, order: Order) -> None:
     ProductFactory(name="Lamp", sku="L")
     for _ in range(2):
-        assert step(client, order, "lines", {"text": "L", "key": "scan"}).status_code == 303
+        assert post_step(client, order, "lines", {"text": "L", "key": "scan"}).status_code == 303
 
     assert lines(order) == [("Lamp", 1)]
 
@@ -203,4 +203,4 @@ def test_a_scan_sent_twice_adds_once(client: Client, order: Order) -> None:
 def test_a_key_that_was_tampered_with_does_no_harm(key: str, client: Client, order: Order) -> None:
     ProductFactory(sku="L")
 
-    assert step(client, order, "lines", {"text": "L", "key": key}).status_code == 303
+    assert post_step(client, order, "lines", {"text": "L", "key": key}).status_code == 303

@@ -8,7 +8,7 @@ from django.test import Client
 from shop.models import Order, User
 from shop.orders.services import drafts
 from testing.factories import DraftFactory, ProductFactory, only_line
-from testing.pages import HTMX, Page, signed_in, step
+from testing.pages import HTMX, Page, post_step, signed_in
 from testing.snapshots import saw_quantity
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def lines(order: Order) -> list[tuple[str, int]]:
 def update(client: Client, order: Order, quantity: str, seen: int, **headers: str) -> Any:
     line = only_line(order)
     data = {"quantity": quantity} | saw_quantity(client, line, seen)
-    return step(client, order, f"lines/{line.pk}", data, **headers)
+    return post_step(client, order, f"lines/{line.pk}", data, **headers)
 
 
 def test_a_quantity_is_changed(client: Client) -> None:
@@ -48,7 +48,7 @@ def test_a_removed_line_can_be_brought_back_from_the_message(client: Client) -> 
 
     assert "3 × Lamp removed." in page.text
     assert lines(order) == []
-    step(client, order, "lines", {name: page.value(name) for name in ("product", "quantity")})
+    post_step(client, order, "lines", {name: page.value(name) for name in ("product", "quantity")})
     assert lines(order) == [("Lamp", 3)]
 
 

@@ -97,7 +97,7 @@ def test_a_product_may_take_the_codes_it_has_but_not_anothers(lamp: Product) -> 
 
 def test_the_same_key_finds_the_same_product_and_counts_its_stock_once() -> None:
     def create(name: str) -> Product:
-        key = Once.of("k", operation="product", user_id=1, payload={"name": name})
+        key = Once.from_payload("k", operation="product", user_id=1, payload={"name": name})
         return products.create_product(name=name, unit_price=PRICE, sku="S", stock=3, once=key, staff_id=None)
 
     assert create("Lamp").pk == create("Lamp").pk

@@ -82,7 +82,7 @@ def test_an_error_stands_at_its_field_which_has_the_focus(
     response = client.post("/products/new/", LAMP | bad)
 
     assert response.status_code == 422
-    assert Page(response).focus == [focus]
+    assert Page(response).focused_names == [focus]
     assert sentence in Page(response).text
     assert not Product.objects.exists()
 
@@ -91,13 +91,13 @@ def test_taken_codes_are_said_at_their_fields(client: Client, lamp: Product) -> 
     response = client.post("/products/new/", LAMP | {"barcode": ""})
 
     assert response.status_code == 422
-    assert Page(response).focus == ["sku"]
+    assert Page(response).focused_names == ["sku"]
     assert "Lamp has this SKU already." in Page(response).text
 
     other = ProductFactory(barcode="99")
     response = client.post(f"/products/{lamp.pk}/edit/", LAMP | {"barcode": "99"} | saw_form(client, lamp))
     assert response.status_code == 422
-    assert Page(response).focus == ["barcode"]
+    assert Page(response).focused_names == ["barcode"]
     assert f"{other.name} has this barcode already." in Page(response).text
 
 
@@ -182,7 +182,7 @@ def test_impossible_changes_of_stock_are_said_at_the_field(
     page = Page(response)
 
     assert response.status_code == 422
-    assert page.focus == ["quantity"]
+    assert page.focused_names == ["quantity"]
     assert sentence in page.text
     assert page.value("key") == "same"
     assert in_stock(lamp) == 10
@@ -193,7 +193,7 @@ def test_reasons_that_are_not_for_people_are_refused(reason: str, client: Client
     response = client.post(f"/products/{lamp.pk}/stock/", {"quantity": "1", "reason": reason})
 
     assert response.status_code == 422
-    assert Page(response).focus == ["reason"]
+    assert Page(response).focused_names == ["reason"]
 
 
 def test_an_untracked_product_is_offered_a_count(client: Client) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from shop.models import ApiToken, Order, User
 from shop.staff import tokens
-from testing.admin_pages import act, at_desk, logged, told, url
+from testing.admin_pages import act, at_desk, logged, read_messages, url
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ def test_passwords_are_changed_and_their_owner_stays_signed_in(desk: Client, adm
 
 def test_a_token_is_shown_once_and_revoked(desk: Client, admin_user: User) -> None:
     answer = desk.post(url(ApiToken, "add"), {"user": admin_user.pk, "token_hash": "mine"}, follow=True)
-    [message] = [text for text in told(answer) if "shop_" in text] or [answer.content.decode()]
+    [message] = [text for text in read_messages(answer) if "shop_" in text] or [answer.content.decode()]
     raw = "shop_" + message.split("shop_")[-1].split("<")[0].strip()
     token = ApiToken.objects.get()
     assert token.token_hash == tokens.hash_token(raw)

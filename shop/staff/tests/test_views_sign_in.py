@@ -17,7 +17,7 @@ def sign_in(client: Client, password: str = PASSWORD, **more: str):
 
 def test_a_clerk_signs_in_and_lands_on_the_home_page(clerk: User) -> None:
     client = Client()
-    assert Page(client.get("/sign-in/")).focus == ["username"]
+    assert Page(client.get("/sign-in/")).focused_names == ["username"]
 
     response = sign_in(client)
 

@@ -15,7 +15,7 @@ from shop.customers import services as customers
 from shop.customers.admin import CustomerAdmin
 from shop.db import retries
 from shop.models import Customer, Order, Product, StockMovement, User
-from testing.admin_pages import ADA, act, at_desk, audit, logged, make_order, told, url
+from testing.admin_pages import ADA, act, at_desk, audit, logged, make_order, read_messages, url
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def product(order: Order) -> Product:
 
 
 def test_a_customer_is_added_found_and_changed(desk: Client) -> None:
-    assert told(desk.post(url(Customer, "add"), ADA))[0].startswith("The customer")
+    assert read_messages(desk.post(url(Customer, "add"), ADA))[0].startswith("The customer")
     customer = Customer.objects.search("ada").get()
 
     desk.post(url(Customer, "change", customer.pk), ADA | {"name": "Åsa", "seen_version": customer.version})
@@ -115,7 +115,7 @@ def test_selected_rows_are_deleted_but_for_those_in_use(desk: Client, order: Ord
 
     assert answer.status_code == 302
     assert Customer.objects.get() == order.customer
-    assert told(answer) == [
+    assert read_messages(answer) == [
         "1 customer deleted.",
         "Zoë Tea has orders and cannot be deleted. Retire the customer instead.",
     ]
@@ -174,7 +174,7 @@ def test_a_conflict_is_run_again_and_stored_and_told_once(
 
     assert answer.status_code == 302
     assert len(attempts) == 2
-    assert len(told(answer)) == 1
+    assert len(read_messages(answer)) == 1
     assert logged() == [("admin", "Ada")]
     stored = Customer.objects.get()
     assert (stored.note, stored.version) == ("new", customer.version + 1)
@@ -188,7 +188,7 @@ def test_a_new_row_is_stored_once_after_a_conflict(
     answer = desk.post(url(Customer, "add"), ADA)
 
     assert len(attempts) == 2
-    assert len(told(answer)) == 1
+    assert len(read_messages(answer)) == 1
     assert logged() == [("admin", "Ada")]
     assert Customer.objects.count() == 1
 
@@ -202,7 +202,7 @@ def test_an_action_meets_a_conflict_and_is_run_again(
     answer = act(desk, Customer, "delete_selected", [customer], post="yes")
 
     assert len(attempts) == 2
-    assert told(answer) == ["1 customer deleted."]
+    assert read_messages(answer) == ["1 customer deleted."]
     assert logged() == [("admin", "Ada")]
 
 

@@ -13,7 +13,7 @@ from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import SeenLine, SeenOrder
 from shop.web.snapshots import MAX_LENGTH
 from testing.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, only_line, seen
-from testing.pages import HTMX, Page, step
+from testing.pages import HTMX, Page, post_step
 from testing.snapshots import saw_customer, saw_form, saw_note, saw_quantity, saw_review
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def tamper(snapshot: dict[str, str], old: str, new: str) -> dict[str, str]:
 
 def refuses(client: Client, order: Order, snapshot: dict[str, str]) -> bool:
     """Whether placing and accepting both refuse the snapshot and say what to do."""
-    answers = [step(client, order, name, snapshot) for name in ("place", "accept")]
+    answers = [post_step(client, order, name, snapshot) for name in ("place", "accept")]
     order.refresh_from_db()
     return order.is_draft and all(
         answer.status_code == 422 and REVIEW_AGAIN in Page(answer).text for answer in answers
@@ -83,7 +83,7 @@ def test_a_long_snapshot_is_refused_before_it_is_unsigned(
 @pytest.mark.parametrize("name", ["place", "accept"])
 def test_two_megabytes_are_refused_before_they_are_read(name: str, clerks: Client, order: Order) -> None:
     lines = ",".join(f'[{number},1,"1.00","Lamp"]' for number in range(90_000))
-    answer = step(clerks, order, name, {"snapshot": f"[[null,[{lines}]],[null,[]]]:x"})
+    answer = post_step(clerks, order, name, {"snapshot": f"[[null,[{lines}]],[null,[]]]:x"})
 
     assert answer.status_code == 413
     assert "That is more than the desk takes at once" in Page(answer).text
@@ -93,7 +93,7 @@ def test_a_tampered_price_is_refused(clerks: Client, order: Order) -> None:
     saw = saw_review(clerks, order, seen(order))
 
     assert refuses(clerks, order, tamper(saw, "10.00", "90.00"))
-    assert step(clerks, order, "place", saw).status_code == 303
+    assert post_step(clerks, order, "place", saw).status_code == 303
 
 
 @pytest.mark.parametrize("price", ["-1", "NaN", "sNaN", "Infinity", "1E+999999999", str(MAX_AMOUNT + 1)])
@@ -115,7 +115,7 @@ def test_a_review_has_as_many_lines_as_an_order_and_no_more(clerks: Client, orde
     longest = saw_review(clerks, order, SeenOrder(None, tuple(lines[:MAX_LINES])))
 
     assert len(longest["snapshot"]) < MAX_LENGTH
-    assert step(clerks, order, "place", longest).status_code == 409
+    assert post_step(clerks, order, "place", longest).status_code == 409
     assert refuses(clerks, order, saw_review(clerks, order, SeenOrder(None, tuple(lines))))
 
 
@@ -127,13 +127,13 @@ def test_a_copy_has_no_more_lines_than_a_draft(clerks: Client) -> None:
         OrderLine(order=long, product=one, name=one.name, quantity=1, unit_price=1, position=2)
         for one in made
     )
-    answer = step(clerks, long, "duplicate", {"key": "k"})
+    answer = post_step(clerks, long, "duplicate", {"key": "k"})
 
     assert answer.status_code == 409
     assert "has 501 products; a draft has 500 lines at most, so it cannot be copied." in Page(answer).text
     assert Order.objects.count() == 1
     first.delete()
-    assert step(clerks, long, "duplicate", {"key": "k"}).status_code == 303
+    assert post_step(clerks, long, "duplicate", {"key": "k"}).status_code == 303
 
 
 def test_one_orders_review_does_not_pass_for_anothers(
@@ -160,7 +160,7 @@ def test_a_step_at_the_desk_takes_its_own_pages_snapshot_alone(
         saw_note(clerks, order, "Ring") if name != "note" else saw_customer(clerks, order, customer),
     ]
     for stranger in strangers:
-        answer = step(clerks, order, name, STEPS[name] | stranger, **headers)
+        answer = post_step(clerks, order, name, STEPS[name] | stranger, **headers)
         assert (answer.status_code, LOAD_AGAIN in Page(answer).text) == (422, True)
     order.refresh_from_db()
     assert (order.customer, order.note, Customer.objects.count()) == (customer, "Ring", 1)
@@ -173,11 +173,13 @@ def test_a_line_takes_its_own_snapshot_alone(clerks: Client, order: Order, other
         tamper(saw_quantity(clerks, line, 3), "[3,", "[4,"),
         saw_quantity(clerks, only_line(other), 3),
     ):
-        answer = step(clerks, order, path, {"quantity": "7"} | stranger)
+        answer = post_step(clerks, order, path, {"quantity": "7"} | stranger)
         assert (answer.status_code, LOAD_AGAIN in Page(answer).text) == (422, True)
 
     assert only_line(order).quantity == 3
-    assert step(clerks, order, path, {"quantity": "7"} | saw_quantity(clerks, line, 3)).status_code == 303
+    assert (
+        post_step(clerks, order, path, {"quantity": "7"} | saw_quantity(clerks, line, 3)).status_code == 303
+    )
 
 
 def test_a_form_of_another_row_overwrites_nothing(clerks: Client) -> None:
@@ -209,11 +211,11 @@ def test_mending_a_note_keeps_what_somebody_wrote_meanwhile(
     headers: dict[str, str], clerks: Client, managers: Client, order: Order
 ) -> None:
     saw = saw_note(clerks, order, "Ring")
-    step(managers, order, "note", {"note": "Theirs"} | saw_note(managers, order, "Ring"))
-    page = Page(step(clerks, order, "note", {"note": "n" * 2001} | saw, **headers))
+    post_step(managers, order, "note", {"note": "Theirs"} | saw_note(managers, order, "Ring"))
+    page = Page(post_step(clerks, order, "note", {"note": "n" * 2001} | saw, **headers))
 
     assert page.snapshot("note/") == saw
-    assert step(clerks, order, "note", {"note": "Mine"} | page.snapshot("note/")).status_code == 409
+    assert post_step(clerks, order, "note", {"note": "Mine"} | page.snapshot("note/")).status_code == 409
     assert Order.objects.get(pk=order.pk).note == "Theirs"
 
 
@@ -222,10 +224,10 @@ def test_mending_a_new_customer_keeps_whom_somebody_chose_meanwhile(
 ) -> None:
     saw, bob = saw_customer(clerks, order, order.customer), CustomerFactory(name="Bob")
     chosen = {"customer": str(bob.pk)} | saw_customer(managers, order, order.customer)
-    step(managers, order, "customer", chosen)
-    page = Page(step(clerks, order, "customer/new", {"name": ""} | saw))
+    post_step(managers, order, "customer", chosen)
+    page = Page(post_step(clerks, order, "customer/new", {"name": ""} | saw))
 
     assert page.snapshot("customer/new/") == saw
-    answer = step(clerks, order, "customer/new", {"name": "Eve"} | page.snapshot("customer/new/"))
+    answer = post_step(clerks, order, "customer/new", {"name": "Eve"} | page.snapshot("customer/new/"))
     assert answer.status_code == 409
     assert Order.objects.get(pk=order.pk).customer == bob

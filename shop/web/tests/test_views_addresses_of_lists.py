@@ -88,5 +88,5 @@ def test_bulk_actions_lead_back_to_the_same_address(client: Client) -> None:
 def test_no_list_takes_the_focus_by_itself(client: Client) -> None:
     for path in ("/customers/", "/products/", "/orders/"):
         page = Page(client.get(path))
-        assert page.focus == []
+        assert page.focused_names == []
         assert page.all("input", name="q")[0]["data-shortcut"] == "/"

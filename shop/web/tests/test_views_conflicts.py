@@ -30,7 +30,7 @@ def test_a_field_left_alone_takes_what_somebody_else_saved(clerks: Client, manag
     assert "Phone 1 theirs mine Email – ada@example.com not changed" in page.text
     assert "Last changed by manager, " in page.text
     assert (page.value("phone"), page.value("email")) == ("mine", "ada@example.com")
-    assert page.focus == ["h2"]
+    assert page.focused_names == ["h2"]
     assert page.all("a", href=path)
     assert page.all("button", form="row-form")
 
@@ -65,7 +65,7 @@ def test_an_error_in_between_keeps_what_was_seen(clerks: Client, managers: Clien
     managers.post(path, sent(Page(managers.get(path)), phone="2"))
     wrong = Page(clerks.post(path, sent(form, email="nowhere", phone="mine")))
 
-    assert wrong.focus == ["email"]
+    assert wrong.focused_names == ["email"]
     assert "Phone 1 2 mine" in Page(clerks.post(path, sent(wrong, email=""))).text
 
 

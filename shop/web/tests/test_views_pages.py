@@ -122,7 +122,7 @@ def test_ids_on_a_page_are_unique_and_labels_name_a_field(addresses: list[str], 
         ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
         assert len(ids) == len(set(ids)), (path, sorted(ids))
         assert all(label["for"] in ids for label in page.all("label") if "for" in label), path
-        assert len(page.focus) <= 1, (path, page.focus)
+        assert len(page.focused_names) <= 1, (path, page.focused_names)
 
 
 def test_every_form_that_posts_carries_a_token(addresses: list[str], manager: User) -> None:
