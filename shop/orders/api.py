@@ -80,7 +80,7 @@ def read_order(body: Mapping[str, Any]) -> NewOrder:
     values: dict[str, Any] = {}
     for field, read in (
         ("customer", _read_customer),
-        ("products", _read_items),
+        ("products", read_items),
         ("subtotal", read_amount),
     ):
         try:
@@ -99,21 +99,17 @@ def _read_customer(value: Any) -> int | None:
     return pk
 
 
-def _read_items(value: Any) -> tuple[Item, ...]:
-    return tuple(read_item(position, entry) for position, entry in enumerate(read_entries(value), start=1))
-
-
-def read_entries(value: Any) -> list[Any]:
-    """The list of products as it was sent. Raises ValueError where it is none, empty or too long."""
+def read_items(value: Any) -> tuple[Item, ...]:
+    """Reads the list of products. Raises ValueError for no list, an empty or too long one, or a wrong entry."""
     if not isinstance(value, list) or not value:
         raise ValueError("Send a list of at least one product: [{“id”: …, “quantity”: …}].")
     if len(value) > MAX_LINES:
         raise ValueError(f"An order has {MAX_LINES} products at most.")
-    return value
+    return tuple(_read_item(position, entry) for position, entry in enumerate(value, start=1))
 
 
-def read_item(position: int, entry: Any) -> Item:
-    """The product and quantity of an entry of the list; positions count from 1. Raises ValueError."""
+def _read_item(position: int, entry: Any) -> Item:
+    """Reads the product and quantity of an entry of the list; positions count from 1. Raises ValueError."""
     pk = _read_id(entry)
     if not pk:
         raise ValueError(f"Product {position} of the list needs its id.")

@@ -16,7 +16,8 @@ from shop.db.errors import InvalidFields, InvalidValue, ShopError
 from shop.money.amounts import format_amount, format_percent
 from shop.money.errors import MoneyError
 from shop.money.pricing import Discount, PricedOrder
-from shop.orders.api import read_amount, read_entries, read_item
+from shop.orders.api import read_amount, read_items
+from shop.orders.services.new_orders import Item
 from shop.orders.services.quotes import QuoteItem, quote_order
 from shop.web.wording import word_error
 
@@ -68,12 +69,11 @@ def read_quote(body: Mapping[str, Any]) -> NewQuote:
 
 
 def _read_items(value: Any) -> tuple[QuoteItem, ...]:
-    entries = enumerate(read_entries(value), start=1)
-    return tuple(_read_quote_item(position, entry) for position, entry in entries)
+    items = zip(read_items(value), value, strict=True)
+    return tuple(_read_quote_item(position, *pair) for position, pair in enumerate(items, start=1))
 
 
-def _read_quote_item(position: int, entry: Any) -> QuoteItem:
-    item = read_item(position, entry)
+def _read_quote_item(position: int, item: Item, entry: Mapping[str, Any]) -> QuoteItem:
     problems: dict[str, str] = {}
     values = _read_discount_values(entry, problems)
     for field, sentence in problems.items():

@@ -27,7 +27,9 @@ _REFERENCE = re.compile(_PATTERN)
 
 def new_reference() -> str:
     """Returns a random reference, one of 2·10¹⁰; the database keeps it unique."""
-    return format_reference("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)))
+    letters = [secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)]
+    letters.insert(_HEAD, "-")
+    return "".join(letters)
 
 
 def format_reference(letters: str) -> str:
