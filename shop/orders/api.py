@@ -100,7 +100,7 @@ def _read_customer(value: Any) -> int | None:
 
 
 def read_items(value: Any) -> tuple[Item, ...]:
-    """Reads the list of products. Raises ValueError for no list, an empty or too long one, or a wrong entry."""
+    """Reads the list of products. Raises ValueError for an empty or too long list, and for a wrong entry."""
     if not isinstance(value, list) or not value:
         raise ValueError("Send a list of at least one product: [{“id”: …, “quantity”: …}].")
     if len(value) > MAX_LINES:
