@@ -34,7 +34,7 @@ from bench.probe import words  # noqa: E402
 from shop.db import statements  # noqa: E402
 from shop.models import CustomerTerm, Order, OrderLine, Product, ProductTerm, User  # noqa: E402
 from shop.search.querysets import SearchableQuerySet  # noqa: E402
-from shop.staff import authentication as identity  # noqa: E402
+from shop.staff import authentication  # noqa: E402
 from shop.web import middleware  # noqa: E402
 
 ROUNDS, TIMES = 5, 12
@@ -168,9 +168,11 @@ def session() -> None:
     """(c) Django writes the SQL for each request."""
     browser = Browser()
     key = re.search(r"sessionid=(\w+)", browser.cookies)
-    without = partial(patch.object, identity, "_compile_lookup", identity._compile_lookup.__wrapped__)
+    without = partial(
+        patch.object, authentication, "_compile_lookup", authentication._compile_lookup.__wrapped__
+    )
     if key:
-        compare("look a session up", without, lambda: identity.find_session(key[1]))
+        compare("look a session up", without, lambda: authentication.find_session(key[1]))
     compare("customers, first page", without, lambda: browser.get("/customers/"))
     compare("home", without, lambda: browser.get("/"))
 

@@ -5,9 +5,18 @@ from shop.orders import admin as orders
 from shop.products import admin as products
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
-from shop.staff import admin_sign_ins as sign_ins
+from shop.staff import admin_sign_ins
 from shop.taxes import admin as taxes
-from shop.web import admin_keys as keys
-from shop.web import admin_site as site
+from shop.web import admin_keys, admin_site
 
-__all__ = ["customers", "keys", "orders", "products", "saved_views", "sign_ins", "site", "staff", "taxes"]
+__all__ = [
+    "admin_keys",
+    "admin_sign_ins",
+    "admin_site",
+    "customers",
+    "orders",
+    "products",
+    "saved_views",
+    "staff",
+    "taxes",
+]

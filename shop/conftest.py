@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from shop.models import Product, User
-from shop.staff import authentication as identity
+from shop.staff import authentication
 from testing.factories import ProductFactory
 from testing.interloper import Retries
 from testing.pages import signed_in
@@ -36,13 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _roles_are_read_anew() -> None:
     """Each test has groups of its own."""
-    identity.forget_roles()
+    authentication.forget_roles()
 
 
 @pytest.fixture
 def known_roles(db: None) -> None:
     """What the roles consist of is read already, as in a process at work."""
-    identity.read_roles().ends = math.inf
+    authentication.read_roles().ends = math.inf
 
 
 def member_of(group: str) -> User:

@@ -10,16 +10,13 @@ from shop.customers.api import CustomersView
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, exports, home, live, suggestions
+from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
 from shop.orders.views import pages as orders
-from shop.orders.views import review as placing
-from shop.orders.views import steps as drafts
 from shop.products import views as products
 from shop.products.api import ProductView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
-from shop.web import error_pages as errors
-from shop.web import keys, metrics
+from shop.web import error_pages, keys, metrics
 
 register_converter(ReferenceConverter, "reference")
 
@@ -66,18 +63,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/export/", exports.order_export, name="order-export"),
     path("orders/bulk/results/<uuid:pk>/", bulk.order_bulk_result, name="order-bulk-result"),
     path(ORDER, orders.order_detail, name="order-detail"),
-    path(f"{ORDER}customer/", drafts.draft_customer, name="draft-customer"),
-    path(f"{ORDER}customer/new/", drafts.draft_customer_create, name="draft-customer-create"),
-    path(f"{ORDER}lines/", drafts.line_add, name="line-add"),
-    path(f"{ORDER}lines/<int:pk>/", drafts.line_update, name="line-update"),
-    path(f"{ORDER}note/", drafts.draft_note, name="draft-note"),
+    path(f"{ORDER}customer/", steps.draft_customer, name="draft-customer"),
+    path(f"{ORDER}customer/new/", steps.draft_customer_create, name="draft-customer-create"),
+    path(f"{ORDER}lines/", steps.line_add, name="line-add"),
+    path(f"{ORDER}lines/<int:pk>/", steps.line_update, name="line-update"),
+    path(f"{ORDER}note/", steps.draft_note, name="draft-note"),
     path(f"{ORDER}live/", live.draft_live, name="draft-live"),
-    path(f"{ORDER}park/", drafts.draft_park, name="draft-park"),
-    path(f"{ORDER}discard/", drafts.draft_discard, name="draft-discard"),
-    path(f"{ORDER}reopen/", drafts.draft_reopen, name="draft-reopen"),
-    path(f"{ORDER}review/", placing.order_review, name="order-review"),
-    path(f"{ORDER}place/", placing.order_place, name="order-place"),
-    path(f"{ORDER}accept/", placing.order_accept, name="order-accept"),
+    path(f"{ORDER}park/", steps.draft_park, name="draft-park"),
+    path(f"{ORDER}discard/", steps.draft_discard, name="draft-discard"),
+    path(f"{ORDER}reopen/", steps.draft_reopen, name="draft-reopen"),
+    path(f"{ORDER}review/", review.order_review, name="order-review"),
+    path(f"{ORDER}place/", review.order_place, name="order-place"),
+    path(f"{ORDER}accept/", review.order_accept, name="order-accept"),
     path(f"{ORDER}fulfil/", orders.order_fulfil, name="order-fulfil"),
     path(f"{ORDER}cancel/", orders.order_cancel, name="order-cancel"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
@@ -86,7 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = errors.bad_request
-handler403 = errors.permission_denied
-handler404 = errors.page_not_found
-handler500 = errors.server_error
+handler400 = error_pages.bad_request
+handler403 = error_pages.permission_denied
+handler404 = error_pages.page_not_found
+handler500 = error_pages.server_error

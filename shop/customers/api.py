@@ -4,8 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from shop.api import bodies
-from shop.api import paging as pages
+from shop.api import bodies, paging
 from shop.api.base import ApiView, map_permissions
 from shop.api.fields import clean_values, write_fields
 from shop.api.responses import RequestRefused, make_empty_response, make_response
@@ -21,7 +20,7 @@ class CustomersView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the customer in an array, or a page of all customers."""
-        return pages.list_rows(request, Customer.objects.all(), pk, write_customer)
+        return paging.list_rows(request, Customer.objects.all(), pk, write_customer)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Makes a customer. Takes the fields of CustomerFields, `name` always."""

@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
-from shop.api import bodies
-from shop.api import paging as pages
+from shop.api import bodies, paging
 from shop.api.base import ApiView, map_permissions
 from shop.api.fields import NOT_AN_AMOUNT, is_amount, is_whole
 from shop.api.responses import make_response
@@ -36,7 +35,7 @@ class OrdersView(ApiView):
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the order in an array, or a page of all orders. One statement reads the lines of all."""
         placed = Order.objects.placed().with_lines()
-        return pages.list_rows(request, placed, pk, write_order)
+        return paging.list_rows(request, placed, pk, write_order)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Places `{"customer": {"id"}, "products": [{"id", "quantity"}], "subtotal"}` at today's prices.
@@ -127,8 +126,8 @@ def _read_id(entry: Any) -> int:
     """Returns the entry's id, or 0. The id may be text, since JavaScript cannot hold such large numbers."""
     value = entry.get("id") if isinstance(entry, dict) else None
     if isinstance(value, str):
-        return pages.parse_row_id(value)
-    return value if is_whole(value) and 0 < value <= pages.MAX_ID else 0
+        return paging.parse_row_id(value)
+    return value if is_whole(value) and 0 < value <= paging.MAX_ID else 0
 
 
 def read_amount(value: Any) -> Decimal | None:

@@ -4,8 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
-from shop.api import bodies
-from shop.api import paging as pages
+from shop.api import bodies, paging
 from shop.api.base import ApiView, map_permissions
 from shop.api.fields import clean_values, write_fields
 from shop.api.responses import RequestRefused, make_response
@@ -28,7 +27,7 @@ class ProductView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the product in an array, or a page of all products."""
-        return pages.list_rows(request, Product.objects.all(), pk, write_product)
+        return paging.list_rows(request, Product.objects.all(), pk, write_product)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Makes a product. Takes the fields of ProductFields and `stock`; `name` and `price` always."""

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.models import ApiToken, Customer, Order, Product, User
 from shop.products.services import create_product
-from shop.staff import authentication as identity
+from shop.staff import authentication
 from shop.staff.tokens import create_token, hash_token, revoke_token
 from shop.web import checks
 from testing.api_client import Api, decoded
@@ -223,9 +223,9 @@ def test_a_changed_role_holds_after_ten_seconds(clerk: User, monkeypatch: pytest
     role.permissions.remove(role.permissions.get(codename="view_customer"))
 
     now = time.monotonic()
-    monkeypatch.setattr(identity, "time", SimpleNamespace(monotonic=lambda: now + 9))
+    monkeypatch.setattr(authentication, "time", SimpleNamespace(monotonic=lambda: now + 9))
     assert api.get("/customer/") == []
-    monkeypatch.setattr(identity, "time", SimpleNamespace(monotonic=lambda: now + 11))
+    monkeypatch.setattr(authentication, "time", SimpleNamespace(monotonic=lambda: now + 11))
     assert api.refused(403, "GET", "/customer/")["error"] == "forbidden"
 
 

@@ -12,7 +12,7 @@ from shop.db.errors import Change, Difference, Stale
 from shop.models import Order, User
 from shop.orders.services import drafts
 from shop.products import stock
-from shop.staff import changes as authors
+from shop.staff import changes
 from shop.web.times import format_time
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory, only_line
 from testing.refusals import raises_worded
@@ -37,7 +37,7 @@ def draft() -> Order:
     ],
 )
 def test_who_it_was_is_said_as_far_as_it_is_known(change: Change | None, text: str) -> None:
-    assert authors.write_change_sentence(change) == text
+    assert changes.write_change_sentence(change) == text
 
 
 def test_a_moment_of_today_is_its_time() -> None:
@@ -57,7 +57,7 @@ def test_names_take_one_statement_however_many_there_are(clerk: User, manager: U
     for count in (1, 20):
         rows = differences(count)
         with CaptureQueriesContext(connection) as captured:
-            named = authors.name_changers(rows)
+            named = changes.name_changers(rows)
         assert len(captured) == 1
         assert [row.change and row.change.by for row in named] == ["clerk", *["manager"] * count]
 
