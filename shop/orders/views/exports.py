@@ -51,24 +51,17 @@ class PassThroughFile:
 
 
 class ExportParts:
-    """The parts of a file that is being sent. After the last one, or an error, the user may export again."""
+    """The parts of a file that is being sent. Once it is closed, the user may export again."""
 
-    def __init__(self, parts: Iterator[str], turn: ExportSlot) -> None:
-        self._parts, self._turn = parts, turn
+    def __init__(self, parts: Iterator[str], slot: ExportSlot) -> None:
+        self._parts, self._slot = parts, slot
 
-    def __iter__(self) -> "ExportParts":
-        return self
-
-    def __next__(self) -> str:
-        try:
-            return next(self._parts)
-        except BaseException:
-            self._turn.end()
-            raise
+    def __iter__(self) -> Iterator[str]:
+        return self._parts
 
     def close(self) -> None:
-        """Ends the turn. Django calls this when the response was sent, or the connection was lost."""
-        self._turn.end()
+        """Ends the slot. Django calls this when the response was sent, has failed, or lost its connection."""
+        self._slot.end()
 
 
 @require_safe

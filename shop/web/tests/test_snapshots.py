@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 import pytest
 from django.core.signing import Signer
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from shop.models import Customer, Order, OrderLine, Product
+from shop.models import Customer, Order, OrderLine, Product, User
 from shop.money.amounts import MAX_AMOUNT
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import SeenLine, SeenOrder
-from shop.web.snapshots import MAX_LENGTH
+from shop.web.snapshots import MAX_LENGTH, Snapshot, SnapshotRefused, check_text
 from testing.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, only_line, seen
 from testing.pages import HTMX, Page, post_step
 from testing.snapshots import saw_customer, saw_form, saw_note, saw_quantity, saw_review
@@ -180,6 +180,16 @@ def test_a_line_takes_its_own_snapshot_alone(clerks: Client, order: Order, other
     assert (
         post_step(clerks, order, path, {"quantity": "7"} | saw_quantity(clerks, line, 3)).status_code == 303
     )
+
+
+def test_a_snapshot_of_another_kind_of_page_is_refused(clerk: User) -> None:
+    one, other = (Snapshot[str](kind, LOAD_AGAIN, str, check_text) for kind in ("one", "other"))
+    request = RequestFactory().post("/", {"snapshot": one.write(clerk, "a row", "a text")})
+    request.user = clerk
+
+    assert one.read(request, "a row") == "a text"  # type: ignore[arg-type]
+    with pytest.raises(SnapshotRefused):
+        other.read(request, "a row")  # type: ignore[arg-type]
 
 
 def test_a_form_of_another_row_overwrites_nothing(clerks: Client) -> None:

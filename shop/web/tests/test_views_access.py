@@ -124,6 +124,14 @@ def address(name: str, order: Order) -> str:
     return reverse(name, args=[order.reference])
 
 
+def find_status(user: User, method: str, path: str) -> int:
+    """Returns the answer's status. Reads the answer to its end, so that an export gives its slot back."""
+    response = signed_in(user).generic(method, path)
+    for _ in response:
+        pass
+    return response.status_code
+
+
 def test_the_table_names_every_page() -> None:
     named = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
 
@@ -133,17 +141,17 @@ def test_the_table_names_every_page() -> None:
 
 @pytest.mark.parametrize(("name", "method", "expected"), [(n, m, clerk) for n, m, clerk, _ in TABLE])
 def test_a_clerk(name: str, method: str, expected: int, order: Order, clerk: User) -> None:
-    assert signed_in(clerk).generic(method, address(name, order)).status_code == expected
+    assert find_status(clerk, method, address(name, order)) == expected
 
 
 @pytest.mark.parametrize(("name", "method", "expected"), [(n, m, manager) for n, m, _, manager in TABLE])
 def test_a_manager(name: str, method: str, expected: int, order: Order, manager: User) -> None:
-    assert signed_in(manager).generic(method, address(name, order)).status_code == expected
+    assert find_status(manager, method, address(name, order)) == expected
 
 
 @pytest.mark.parametrize(("name", "method", "expected"), [(n, m, manager) for n, m, _, manager in TABLE])
 def test_an_admin(name: str, method: str, expected: int, order: Order, admin_user: User) -> None:
-    assert signed_in(admin_user).generic(method, address(name, order)).status_code == expected
+    assert find_status(admin_user, method, address(name, order)) == expected
 
 
 @pytest.mark.parametrize(("name", "method"), [(n, m) for n, m, *_ in TABLE])
