@@ -9,9 +9,10 @@ import pytest
 from shop.customers import services as customers
 from shop.db.errors import NotFound, Stale
 from shop.db.idempotency import Once
-from shop.models import Customer, IdempotencyKey, Order, OrderLine, Product
+from shop.models import Customer, IdempotencyKey, Order, Product
 from shop.orders.errors import OrderError
 from shop.orders.services import drafts
+from testing.drafts import add_line, reload, set_customer, set_quantity
 from testing.factories import (
     CustomerFactory,
     DraftFactory,
@@ -23,31 +24,6 @@ from testing.factories import (
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
-
-
-def add_line(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
-    return drafts.add_line(
-        reference=order.reference, product_id=product.pk, quantity=quantity, key=key, staff_id=None
-    )
-
-
-def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
-    return drafts.set_quantity(
-        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen, staff_id=None
-    )
-
-
-def set_customer(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
-    return drafts.set_customer(
-        reference=order.reference,
-        customer_id=customer and customer.pk,
-        seen_customer_id=seen and seen.pk,
-        staff_id=None,
-    )
-
-
-def reload(order: Order) -> Order:
-    return Order.objects.get(pk=order.pk)
 
 
 @pytest.fixture

@@ -5,39 +5,15 @@ from decimal import Decimal
 import pytest
 
 from shop.db.errors import InvalidValue, NotFound, Stale
-from shop.models import Customer, Order, OrderLine, Product
+from shop.models import Order, OrderLine
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.services import drafts
 from shop.products import services as products
+from testing.drafts import add_line, reload, set_quantity
 from testing.factories import DraftFactory, ProductFactory, UserFactory, only_line, version_of
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
-
-
-def add_line(order: Order, product: Product, quantity: int = 1, key: str = "") -> Order:
-    return drafts.add_line(
-        reference=order.reference, product_id=product.pk, quantity=quantity, key=key, staff_id=None
-    )
-
-
-def set_quantity(line: OrderLine, quantity: int, seen: int) -> Order:
-    return drafts.set_quantity(
-        reference=line.order.reference, line_id=line.pk, quantity=quantity, seen_quantity=seen, staff_id=None
-    )
-
-
-def set_customer(order: Order, customer: Customer | None, seen: Customer | None = None) -> Order:
-    return drafts.set_customer(
-        reference=order.reference,
-        customer_id=customer and customer.pk,
-        seen_customer_id=seen and seen.pk,
-        staff_id=None,
-    )
-
-
-def reload(order: Order) -> Order:
-    return Order.objects.get(pk=order.pk)
 
 
 @pytest.fixture
