@@ -2,28 +2,42 @@
 
 from shop.customers.models import Customer, CustomerTerm
 from shop.db.models import IdempotencyKey
+from shop.documents.models import Document, DocumentTax
 from shop.orders.models import BulkResult, Order, OrderEvent, OrderLine
+from shop.payments.models import Payment
 from shop.products.models import Product, ProductTerm, StockMovement
+from shop.returns.models import Return, ReturnLine
 from shop.saved_views.models import SavedView
-from shop.staff.models import ApiToken, FailedSignIn, Session, User
+from shop.staff.models import ApiToken, FailedSignIn, RoleLimit, Session, User
 from shop.taxes.models import TaxClass, TaxRate
+from shop.till.models import CashMovement, Register, TillCount, TillSession
 
 __all__ = [
     "ApiToken",
     "BulkResult",
+    "CashMovement",
     "Customer",
     "CustomerTerm",
+    "Document",
+    "DocumentTax",
     "FailedSignIn",
     "IdempotencyKey",
     "Order",
     "OrderEvent",
     "OrderLine",
+    "Payment",
     "Product",
     "ProductTerm",
+    "Register",
+    "Return",
+    "ReturnLine",
+    "RoleLimit",
     "SavedView",
     "Session",
     "StockMovement",
     "TaxClass",
     "TaxRate",
+    "TillCount",
+    "TillSession",
     "User",
 ]

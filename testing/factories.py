@@ -133,7 +133,7 @@ def place(order: Order, staff: User) -> Order:
 def seen(order: Order) -> SeenOrder:
     """What a clerk sees who looks at the order now."""
     now = Order.objects.get(pk=order.pk)
-    return SeenOrder.from_rows(now, now.lines.all())
+    return SeenOrder.from_rows(now, now.line_list)
 
 
 def offer(order: Order) -> dict[str, SeenOrder]:

@@ -15,6 +15,7 @@ from shop.demo.errors import ProductsChanged
 from shop.demo.plans import DemoProducts, OrderPlan
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money.amounts import format_amount
+from shop.orders.pricing import sell_line_without_tax, sell_without_tax
 from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH, format_reference
 from shop.search.terms import write_terms
 from shop.search.text import make_sort_key
@@ -81,7 +82,7 @@ def store_orders(*, plans: Sequence[OrderPlan], goods: DemoProducts, first_refer
 
 def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> Order:
     is_draft = plan.status == Status.DRAFT
-    return Order(
+    order = Order(
         reference=_build_reference(first_reference, plan),
         status=plan.status,
         customer_id=plan.customer_id,
@@ -95,6 +96,9 @@ def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> 
         changed_at=plan.done_at or plan.at,
         version=1 + len(plan.items) if is_draft else 1 + bool(plan.done_at),
     )
+    if not is_draft:
+        sell_without_tax(order)
+    return order
 
 
 def _build_reference(first: int, plan: OrderPlan) -> str:
@@ -107,7 +111,7 @@ def _build_reference(first: int, plan: OrderPlan) -> str:
 
 def _build_lines(order: Order, plan: OrderPlan, goods: DemoProducts) -> Iterator[OrderLine]:
     for position, (product, quantity) in enumerate(plan.items.items(), start=1):
-        yield OrderLine(
+        line = OrderLine(
             order_id=order.pk,
             product_id=goods.ids[product],
             position=position,
@@ -115,6 +119,9 @@ def _build_lines(order: Order, plan: OrderPlan, goods: DemoProducts) -> Iterator
             quantity=quantity,
             unit_price=goods.prices[product],
         )
+        if plan.status != Status.DRAFT:
+            sell_line_without_tax(line)
+        yield line
 
 
 def _build_events(order: Order, plan: OrderPlan) -> Iterator[OrderEvent]:

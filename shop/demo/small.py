@@ -188,7 +188,9 @@ def _make_order(
         staff_id=staff_id,
         once=None,
     )
-    Order.objects.filter(pk=order.pk).update(dated_at=plan.at, placed_at=plan.at)
+    Order.objects.filter(pk=order.pk).update(
+        dated_at=plan.at, placed_at=plan.at, business_day=timezone.localdate(plan.at)
+    )
     order.events.update(created_at=plan.at)
     order.movements.update(created_at=plan.at)
     if plan.status == Status.FULFILLED:

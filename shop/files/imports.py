@@ -14,6 +14,7 @@ from shop.db.transactions import retried_transaction
 from shop.files.retail_invoices import Invoice
 from shop.files.retail_rows import Line
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.pricing import sell_line_without_tax, sell_without_tax
 from shop.products.models import Product, ProductTerm
 from shop.search.terms import write_terms
 from shop.search.text import make_sort_key
@@ -140,7 +141,7 @@ def _get_or_make_customers(invoices: Iterable[Invoice], result: ImportResult) ->
 
 
 def _build_order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
-    return Order(
+    order = Order(
         external_number=invoice.number,
         status=Order.Status.PLACED,
         customer=customers.get(invoice.customer),
@@ -149,6 +150,8 @@ def _build_order(invoice: Invoice, customers: dict[str, Customer]) -> Order:
         placed_at=invoice.dated_at,
         **make_stamp(None),
     )
+    sell_without_tax(order)
+    return order
 
 
 def _build_event(order: Order, invoice: Invoice) -> OrderEvent:
@@ -177,16 +180,16 @@ class _BatchProducts:
         order_lines = []
         for position, line in enumerate(invoice.lines, start=1):
             product = self._update_product(line)
-            order_lines.append(
-                OrderLine(
-                    order=order,
-                    product=product,
-                    position=position,
-                    name=line.description or product.name,
-                    quantity=line.quantity,
-                    unit_price=line.unit_price,
-                )
+            order_line = OrderLine(
+                order=order,
+                product=product,
+                position=position,
+                name=line.description or product.name,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
             )
+            sell_line_without_tax(order_line)
+            order_lines.append(order_line)
         return order_lines
 
     def _update_product(self, line: Line) -> Product:

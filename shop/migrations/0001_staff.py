@@ -82,4 +82,15 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['user'], name='token_by_user')],
             },
         ),
+        migrations.CreateModel(
+            name='RoleLimit',
+            fields=[
+                ('role', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='limit', serialize=False, to='auth.group')),
+                ('discount_percent', models.DecimalField(decimal_places=3, max_digits=6)),
+            ],
+            options={
+                'default_permissions': ('view', 'change'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='role_limit_in_range')],
+            },
+        ),
     ]

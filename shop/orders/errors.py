@@ -166,5 +166,6 @@ class OrderDifference(Difference):
 
     - field "line": the quantity of a line that was added (`now`) or removed (`was`)
     - field "stock": the quantity that is wanted (`was`) and what is left (`now`)
+    - field "total": what is to pay, where a discount or a tax rate is another one
     - field "active": whether the product is on sale
     """

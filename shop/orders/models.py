@@ -13,13 +13,14 @@ from django.utils.functional import cached_property
 
 from shop.customers.models import Customer
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
-from shop.orders.queries import OrderQuerySet
+from shop.orders.money_columns import LINE_CONSTRAINTS, ORDER_CONSTRAINTS, LineMoney, OrderMoney
+from shop.orders.queries import OrderLineQuerySet, OrderQuerySet
 from shop.orders.reference import ReferenceField
 from shop.products.models import Product
 from shop.staff.models import User, Versioned
 
 
-class Order(Versioned):
+class Order(OrderMoney, Versioned):
     """A customer's order: a draft first, then placed, then fulfilled or cancelled."""
 
     class Status(models.TextChoices):
@@ -56,8 +57,12 @@ class Order(Versioned):
         permissions: ClassVar = [
             ("place_order", "Can place and fulfil orders, and cancel placed ones"),
             ("cancel_fulfilled_order", "Can cancel fulfilled orders"),
+            ("exceed_discount_limit", "Can give any discount, and confirm one for others"),
+            ("view_money_audit", "Can see whether all money adds up"),
+            ("view_reports", "Can see reports"),
         ]
         constraints: ClassVar = [
+            *ORDER_CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(subtotal__gte=0, subtotal__lte=MAX_AMOUNT), name="order_subtotal_in_range"
             ),
@@ -106,6 +111,12 @@ class Order(Versioned):
             models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
             # The list, largest and smallest first.
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
+            # The list of orders with something to pay or to refund. There are few.
+            models.Index(
+                fields=["dated_at", "id"],
+                condition=Q(balance__gt=0) | Q(balance__lt=0),
+                name="order_by_open_balance",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +128,7 @@ class Order(Versioned):
     @cached_property
     def line_list(self) -> "list[OrderLine]":
         """The lines with their products, read once. A service that changes lines updates this list too."""
-        return list(self.lines.select_related("product"))
+        return list(self.lines.with_products())
 
     @property
     def left_out(self) -> list[str]:
@@ -135,7 +146,7 @@ class Order(Versioned):
         return self.customer.name if self.customer else "Walk-in"
 
 
-class OrderLine(models.Model):
+class OrderLine(LineMoney):
     """A quantity of one product. Placing fixes its name and its unit price."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
@@ -147,9 +158,17 @@ class OrderLine(models.Model):
     #: The key of the last request that added to this line; a request with the same key adds nothing.
     added_with = models.CharField(max_length=64, blank=True, editable=False)
 
+    #: Only there after `OrderLineQuerySet.with_products`.
+    percent_today: Decimal | None
+    #: As `OrderQuerySet.with_sold_lines` counts them.
+    returned_quantity: int = 0
+
+    objects = OrderLineQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
+            *LINE_CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="line_quantity_in_range"
             ),

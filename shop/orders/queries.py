@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from shop.db.querysets import ShopQuerySet
 from shop.orders.reference import find_range, parse_reference
+from shop.taxes.queries import select_percent_today
 
 if TYPE_CHECKING:
     from shop.customers.models import Customer
-    from shop.orders.models import Order  # noqa: F401
+    from shop.orders.models import Order, OrderLine  # noqa: F401
     from shop.products.models import Product
 
 #: Up to these numbers of rows their ids go into the statement, of which SQLite allows 999.
@@ -31,6 +32,14 @@ class Sales(TypedDict):
     value: Decimal
 
 
+class OrderLineQuerySet(ShopQuerySet["OrderLine"]):
+    def with_products(self) -> Self:
+        """Reads the products too, and `percent_today`: their tax rate that is valid today, None without one."""
+        return self.select_related("product").annotate(
+            percent_today=select_percent_today("product__tax_class")
+        )
+
+
 class OrderQuerySet(ShopQuerySet["Order"]):
     def for_list(self) -> Self:
         """Reads the customer and the clerks too, which a row of a list shows."""
@@ -39,6 +48,15 @@ class OrderQuerySet(ShopQuerySet["Order"]):
     def with_lines(self, *related: str) -> Self:
         """Reads the lines into `line_list` in one more statement, with the `related` rows of each line."""
         lines = apps.get_model("shop", "OrderLine").objects.select_related(*related or [None])
+        return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
+
+    def with_sold_lines(self) -> Self:
+        """Reads the lines into `line_list` with `returned_quantity`, in one more statement."""
+        returned = apps.get_model("shop", "ReturnLine").objects.filter(line=OuterRef("pk")).order_by()
+        units = returned.values("line").annotate(units=Sum("quantity")).values("units")
+        lines = apps.get_model("shop", "OrderLine").objects.annotate(
+            returned_quantity=Coalesce(Subquery(units), 0)
+        )
         return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
 
     def annotate_product_id(self, code: str) -> Self:

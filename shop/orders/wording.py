@@ -162,6 +162,7 @@ _FIELDS: dict[str, tuple[str, _Word, _Word]] = {
     "note": ("Note", format_value, format_value),
     "quantity": ("{}, quantity", _word_quantity, _word_quantity),
     "unit_price": ("{}, unit price", format_money, format_money),
+    "total": ("Total, after discounts and with tax", format_money, format_money),
     "line": ("{}", lambda was: str(was or "not on the order"), lambda now: str(now or "removed")),
     "active": ("{}", _word_selling, _word_selling),
     "stock": ("{}, stock", lambda wanted: f"{wanted} wanted", _word_left),

@@ -29,6 +29,7 @@ class ProductFields(TypedDict, total=False):
     unit_price: Required[Decimal]
     barcode: str | None
     tax_class: TaxClass | None
+    cost: Decimal | None
 
 
 class Product(Retirable):
@@ -49,6 +50,14 @@ class Product(Retirable):
     tax_class = models.ForeignKey(
         TaxClass, models.PROTECT, null=True, blank=True, related_name="products", db_index=False
     )
+    #: What one unit costs the shop. A sale copies it to its line, for reports of the margin.
+    cost = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT)],
+    )
     #: When its name or price last changed. An import does not overwrite them with those of an older row.
     priced_at = models.DateTimeField(default=timezone.now, editable=False)
     stock = models.BigIntegerField(null=True, blank=True)
@@ -61,6 +70,9 @@ class Product(Retirable):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    #: Only there after `ProductQuerySet.with_percent_today`.
+    percent_today: Decimal | None
+
     objects = ProductQuerySet.as_manager()
 
     class Meta:
@@ -69,6 +81,9 @@ class Product(Retirable):
             models.CheckConstraint(condition=~Q(barcode=""), name="product_barcode_not_empty"),
             models.CheckConstraint(
                 condition=Q(unit_price__gte=0, unit_price__lte=MAX_AMOUNT), name="product_price_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(cost=None) | Q(cost__gte=0, cost__lte=MAX_AMOUNT), name="product_cost_in_range"
             ),
             models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
             # The desk finds products by it, and the list sorts by SKU. No `unique=True`: see Order.

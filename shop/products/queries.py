@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Case, Q, When
 
 from shop.search.querysets import SearchableQuerySet
+from shop.taxes.queries import select_percent_today
 
 if TYPE_CHECKING:
     from shop.products.models import Product
@@ -30,6 +31,10 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
     def nearly_sold_out(self) -> Self:
         """Active, tracked products with little stock or none, the lowest stock first."""
         return self.filter(active=True, low_stock__isnull=False).order_by("low_stock", "id")
+
+    def with_percent_today(self) -> Self:
+        """Adds `percent_today`, the tax rate of the product's class that is valid today; None without one."""
+        return self.annotate(percent_today=select_percent_today("tax_class"))
 
     def locked(self, product_ids: Iterable[int]) -> Self:
         """These products, locked in the order of their ids, so that two orders cannot deadlock."""

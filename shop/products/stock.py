@@ -77,13 +77,15 @@ def lock_products(product_ids: Collection[int]) -> dict[int, Product]:
 
     The statement that first reads a product also locks it: a product that is read first and locked later
     may change in between, and then the database refuses the transaction. A sale does not write to the
-    untracked products; if there are any, a second statement reads them without a lock.
+    untracked products; if there are any, a second statement reads them without a lock. All have
+    `percent_today`.
     """
-    tracked = Product.objects.filter(pk__in=sorted(product_ids), stock__isnull=False)
+    rows = Product.objects.with_percent_today()
+    tracked = rows.filter(pk__in=sorted(product_ids), stock__isnull=False)
     # In the order of their ids, so that two orders cannot deadlock.
     products = {product.pk: product for product in tracked.order_by("pk").select_for_update()}
     others = [pk for pk in product_ids if pk not in products]
-    return products | Product.objects.in_bulk(others) if others else products
+    return products | rows.in_bulk(others) if others else products
 
 
 def find_shortages(wanted: Iterable[tuple[Product, int]]) -> list[Shortage]:

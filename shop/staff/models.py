@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from shop.money.fields import PercentField
 from shop.search import text
 
 
@@ -56,6 +58,25 @@ class FailedSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures} failures"
+
+
+class RoleLimit(models.Model):
+    """What the members of a role may do up to a limit."""
+
+    role = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="limit")
+    #: Percent of a line or an order that a member may take off without a manager.
+    discount_percent = PercentField()
+
+    class Meta:
+        default_permissions = ("view", "change")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(discount_percent__gte=0, discount_percent__lte=100), name="role_limit_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.discount_percent} %"
 
 
 class Versioned(models.Model):

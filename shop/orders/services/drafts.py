@@ -11,9 +11,10 @@ from shop.customers.models import Customer
 from shop.db.idempotency import Once
 from shop.db.rows import get_or_raise
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import check_quantity, sum_lines
+from shop.money.amounts import check_quantity
 from shop.orders.errors import LineRemoved, NotOneMatch, ProductRetired, TooManyLines, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.pricing import price_draft
 from shop.orders.queries import OrderQuerySet
 from shop.orders.services.draft_conflicts import build_customer_error, build_note_error, build_quantity_error
 from shop.orders.services.locking import lock_order
@@ -100,11 +101,11 @@ def add_line(
     if key and any(line.added_with == key for line in lines):
         return order
     product_id = product_id or order.product_id_of_code
-    product = get_or_raise(Product, product_id) if product_id else _find_product(words)
+    product = _get_product(product_id) if product_id else _find_product(words)
     line = _get_or_build_line(order, product)
     line.quantity = check_quantity(line.quantity + quantity)
     line.added_with = key
-    order.subtotal = sum_lines(lines)
+    order.subtotal = price_draft(order).subtotal
     line.save()
     return _save_change(order, staff_id, "subtotal")
 
@@ -122,15 +123,21 @@ def _get_or_build_line(order: Order, product: Product) -> OrderLine:
         line = OrderLine(order=order, position=position, quantity=0)
         lines.append(line)
     line.product, line.name, line.unit_price = product, product.name, product.unit_price
+    line.percent_today = product.percent_today
     return line
 
 
 def _find_product(words: str) -> Product:
     """Returns the one product that `words`, which are no code, match. Raises NotOneMatch."""
-    matches = Product.objects.active().choices(words, MAX_CHOICES + 1)
+    matches = Product.objects.with_percent_today().active().choices(words, MAX_CHOICES + 1)
     if len(matches) != 1:
         raise NotOneMatch(words, matches)
     return matches[0]
+
+
+def _get_product(product_id: int) -> Product:
+    """Returns the product with its tax rate. Raises NotFound."""
+    return get_or_raise(Product, product_id, Product.objects.with_percent_today())
 
 
 @retried_transaction
@@ -155,7 +162,7 @@ def set_quantity(
         return order
     if not line and not product_id:
         raise LineRemoved("order line")
-    product = line.product if line else get_or_raise(Product, product_id or 0)
+    product = line.product if line else _get_product(product_id or 0)
     if present != seen_quantity:
         raise build_quantity_error(
             order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id
@@ -174,11 +181,13 @@ def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
     """Stores the quantity of a line, or removes the line for 0; updates the order's subtotal."""
     if quantity:
         line.quantity = check_quantity(quantity)
-        line.save()
     else:
         order.line_list.remove(line)
+    order.subtotal = price_draft(order).subtotal
+    if quantity:
+        line.save()
+    else:
         line.delete()
-    order.subtotal = sum_lines(order.line_list)
 
 
 @retried_transaction

@@ -1,51 +1,65 @@
 """Creates and places an order in one step, for the JSON API and the demo data."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import MAX_QUANTITY, sum_lines
+from shop.money.amounts import MAX_QUANTITY
+from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
+from shop.orders.pricing import sell, set_discount
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import store_placed
 from shop.products.errors import OutOfStock
+from shop.products.models import Product
 from shop.products.stock import find_shortages, lock_products
 from shop.staff.changes import make_stamp
 
 
 class Item(NamedTuple):
-    """A quantity of one product, as a client sends it."""
+    """A quantity of one product, as a client sends it, perhaps with a discount of its own."""
 
     product_id: int
     quantity: int
+    discount: Discount = NO_DISCOUNT
+    discount_reason: str = ""
 
 
-@retried_transaction(once=Order.objects.with_lines)
+class OrderDiscount(NamedTuple):
+    """A discount on a whole order, and why it is given."""
+
+    discount: Discount = NO_DISCOUNT
+    reason: str = ""
+
+
+@retried_transaction(once=Order.objects.with_sold_lines)
 def place_new_order(
     *,
     customer_id: int | None,
     items: Sequence[Item],
     expected_subtotal: Decimal | None,
+    discount: OrderDiscount = OrderDiscount(),  # noqa: B008  # a tuple never changes
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
     """Creates and places an order in one step.
 
-    Returns the order with its lines loaded, so that no read can fail after the commit.
-    Raises NoLines, TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock; SubtotalMismatch when
-    `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError when there is no
-    customer `customer_id`.
+    Returns the order with its lines loaded, so that no read can fail after the commit. Raises NoLines,
+    TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge, TotalTooLarge;
+    SubtotalMismatch when `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError
+    when there is no customer `customer_id`.
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
-    lines = order.line_list = _make_lines(order, items)
+    set_discount(order, *discount)
+    lines = order.line_list = build_new_lines(order, merge_items(items, discount))
     shortages = find_shortages((line.product, line.quantity) for line in lines)
     if shortages:
         raise OutOfStock(shortages)
-    order.subtotal = sum_lines(lines)
+    sell(order, lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:
         raise SubtotalMismatch(expected_subtotal, order.subtotal)
     # Stock first: a new line takes a shared lock on its product, through its foreign key. Two orders
@@ -55,30 +69,53 @@ def place_new_order(
     return order
 
 
-def _make_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
-    """Locks the products and returns one line for each, in the order of `items`. Stores nothing."""
+def merge_items(items: Sequence[Item], discount: OrderDiscount) -> Sequence[Item]:
+    """Returns one item for each product, as the tutorial's orders have it.
+
+    Where there is any discount the items stay apart, as in the quote that the client may have asked for.
+    """
+    if discount.discount != NO_DISCOUNT or any(item.discount != NO_DISCOUNT for item in items):
+        return items
+    return [Item(pk, quantity) for pk, quantity in count_products(items).items()]
+
+
+def count_products(items: Iterable[Item]) -> Counter[int]:
+    """Returns the quantity of each product. Raises TooManyOfProduct."""
     wanted = Counter[int]()
     for item in items:
         wanted[item.product_id] += item.quantity
+    for most_wanted, quantity in wanted.most_common(1):
+        if quantity > MAX_QUANTITY:
+            raise TooManyOfProduct(most_wanted, quantity, MAX_QUANTITY)
+    return wanted
+
+
+def build_new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
+    """Locks the products, and returns a line for each item. Stores nothing."""
+    wanted = count_products(items)
     if not wanted:
         raise NoLines
-    if len(wanted) > MAX_LINES:
+    if len(items) > MAX_LINES:
         raise TooManyLines(MAX_LINES)
-    most_wanted, quantity = wanted.most_common(1)[0]
-    if quantity > MAX_QUANTITY:
-        raise TooManyOfProduct(most_wanted, quantity, MAX_QUANTITY)
     products = lock_products(wanted)
     missing = [pk for pk in wanted if pk not in products or not products[pk].active]
     if missing:
         raise NotOnSale(missing)
     return [
-        OrderLine(
-            order=order,
-            product=products[pk],
-            position=position,
-            name=products[pk].name,
-            quantity=quantity,
-            unit_price=products[pk].unit_price,
-        )
-        for position, (pk, quantity) in enumerate(wanted.items(), start=1)
+        _build_new_line(order, position, item, products[item.product_id])
+        for position, item in enumerate(items, start=1)
     ]
+
+
+def _build_new_line(order: Order, position: int, item: Item, product: Product) -> OrderLine:
+    line = OrderLine(
+        order=order,
+        product=product,
+        position=position,
+        name=product.name,
+        quantity=item.quantity,
+        unit_price=product.unit_price,
+    )
+    line.percent_today = product.percent_today
+    set_discount(line, item.discount, item.discount_reason)
+    return line

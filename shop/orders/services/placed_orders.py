@@ -21,6 +21,7 @@ from shop.orders.errors import (
     WrongState,
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.pricing import FIGURES_OF_LINE, FIGURES_OF_ORDER, sell_again
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
 from shop.products import stock
@@ -175,11 +176,13 @@ def correct_line(
         return line
     was = _describe_terms(line)
     stock.correct_stock(line.product_id, line.quantity - quantity, order=order, staff_id=staff_id)
+    lines = list(order.lines.all())
+    line = next(row for row in lines if row.pk == line_id)
     line.quantity, line.unit_price = quantity, unit_price
-    line.save(update_fields=["quantity", "unit_price"])
-    order.subtotal = sum_lines(order.lines.all())
+    sell_again(order, lines)
+    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
     stamp_change(order, staff_id)
-    order.save(update_fields=["subtotal", *STAMP_FIELDS])
+    order.save(update_fields=[*FIGURES_OF_ORDER, *STAMP_FIELDS])
     OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.CORRECTED,

@@ -6,13 +6,22 @@ from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from django.utils import timezone
 
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import format_amount, sum_lines
+from shop.money.amounts import format_amount
 from shop.orders.errors import NoLines, OrderChanged, OrderDifference, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.pricing import (
+    FIGURES_OF_LINE,
+    FIGURES_OF_ORDER,
+    clip_discount,
+    price_draft,
+    read_discount,
+    sell,
+)
 from shop.orders.services.draft_conflicts import find_customer_names
 from shop.orders.services.drafts import lock_draft
 from shop.orders.services.locking import lock_order
@@ -20,7 +29,22 @@ from shop.products.stock import Reason, find_last_moves, find_shortages, move_st
 from shop.staff.changes import STAMP_FIELDS, get_last_change, stamp_change
 
 #: The columns of a draft that placing writes.
-PLACING_FIELDS = ("status", "subtotal", "dated_at", "placed_at", "placed_by", "parked_at", *STAMP_FIELDS)
+PLACING_FIELDS = (
+    *FIGURES_OF_ORDER,
+    "status",
+    "paid",
+    "balance",
+    "prices_include_tax",
+    "currency",
+    "business_day",
+    "dated_at",
+    "placed_at",
+    "placed_by",
+    "parked_at",
+    *STAMP_FIELDS,
+)
+#: The columns of its lines that placing writes.
+SOLD_FIELDS = (*FIGURES_OF_LINE, "name", "tax_code", "tax_percent", "unit_cost")
 
 
 @dataclass(frozen=True)
@@ -36,16 +60,17 @@ class SeenLine:
 
 @dataclass(frozen=True)
 class SeenOrder:
-    """An order as the review page showed it to the clerk."""
+    """An order as the review page showed it to the clerk. `total` is after discounts, with tax."""
 
     customer_id: int | None
     lines: tuple[SeenLine, ...]
+    total: Decimal
 
     @classmethod
-    def from_rows(cls, order: Order, lines: Iterable[OrderLine]) -> "SeenOrder":
+    def from_rows(cls, order: Order, lines: Sequence[OrderLine]) -> "SeenOrder":
         """Returns what a page with these rows shows."""
         seen = tuple(SeenLine(line.pk, line.quantity, line.unit_price, line.name) for line in lines)
-        return cls(order.customer_id, seen)
+        return cls(order.customer_id, seen, price_draft(order, lines).total)
 
 
 @retried_transaction
@@ -53,11 +78,24 @@ def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Ord
     """Places a draft that is still as the clerk saw it. Returns a placed order as it is.
 
     The number of statements does not grow with the lines. Raises NotFound, WrongState, NoLines;
-    OrderChanged, with every difference, when price, stock, lines or customer have changed.
+    OrderChanged, with every difference, when price, stock, lines, customer or total have changed.
     """
     order = lock_order(reference)
-    if order.status in (Order.Status.PLACED, Order.Status.FULFILLED):
-        return order
+    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
+        place_locked(order, seen, staff_id)
+    return order
+
+
+def place_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
+    """Places a draft that the caller has locked; raises what `place_order` raises."""
+    sell_locked(order, seen)
+    stamp_change(order, staff_id)
+    store_placed(order, order.line_list, staff_id)
+    OrderLine.objects.bulk_update(order.line_list, SOLD_FIELDS)
+
+
+def sell_locked(order: Order, seen: SeenOrder) -> None:
+    """Checks a locked draft against what the clerk saw, and fixes what it is sold for. Stores nothing."""
     if order.status != Order.Status.DRAFT:
         raise WrongState(order.reference, order.status, "place")
     lines = order.line_list = _lock_lines(order)
@@ -66,16 +104,10 @@ def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Ord
     differences = [*_find_changes(seen, order, lines), *find_problems(lines)]
     if differences:
         raise OrderChanged(differences)
-    renamed = [line for line in lines if line.name != line.product.name]
-    for line in renamed:
+    for line in lines:
         # A line keeps the product's name at the time of sale.
         line.name = line.product.name
-    if renamed:
-        OrderLine.objects.bulk_update(renamed, ["name"])
-    order.subtotal = sum_lines(lines)
-    stamp_change(order, staff_id)
-    store_placed(order, lines, staff_id)
-    return order
+    sell(order, lines)
 
 
 def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
@@ -109,7 +141,7 @@ def _lock_lines(order: Order) -> list[OrderLine]:
 
     See `stock.lock_products` for the reason.
     """
-    lines = order.lines.select_related("product")
+    lines = order.lines.with_products()
     tracked = lines.filter(product__stock__isnull=False).order_by("product_id")
     untracked = lines.filter(product__stock=None)
     return sorted([*tracked.select_for_update(of=("product",)), *untracked], key=attrgetter("position", "pk"))
@@ -133,9 +165,9 @@ def accept_changes(*, reference: str, seen: SeenOrder, offered: SeenOrder, staff
     if _list_line_values(outcome) == _list_line_values(lines):
         return order
     order.lines.exclude(pk__in=[line.pk for line in outcome]).delete()
-    OrderLine.objects.bulk_update(outcome, ["quantity", "unit_price", "name"])
+    OrderLine.objects.bulk_update(outcome, ["quantity", "unit_price", "name", "discount"])
     order.line_list = outcome
-    order.subtotal, order.parked_at = sum_lines(outcome), None
+    order.subtotal, order.parked_at = price_draft(order).subtotal, None
     stamp_change(order, staff_id)
     order.save(update_fields=["subtotal", "parked_at", *STAMP_FIELDS])
     return order
@@ -154,12 +186,13 @@ def build_accepted_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
         if product.stock is not None:
             left[product.pk] = left.get(product.pk, product.stock) - line.quantity
         line.unit_price, line.name = product.unit_price, product.name
+        clip_discount(line)
         accepted.append(line)
     return accepted
 
 
-def _list_line_values(lines: Iterable[OrderLine]) -> list[tuple[int, int, Decimal, str]]:
-    return [(line.pk, line.quantity, line.unit_price, line.name) for line in lines]
+def _list_line_values(lines: Iterable[OrderLine]) -> list[tuple[Any, ...]]:
+    return [(line.pk, line.quantity, line.unit_price, line.name, read_discount(line)) for line in lines]
 
 
 def find_problems(lines: Sequence[OrderLine]) -> list[OrderDifference]:
@@ -202,7 +235,12 @@ def _find_changes(seen: SeenOrder, order: Order, lines: Sequence[OrderLine]) -> 
             was, now = getattr(saw, term), getattr(line, term)
             if was != now:
                 changes.append(OrderDifference(term, was, now, name=line.name, change=get_last_change(order)))
-    return changes + [
+    changes += [
         OrderDifference("line", line.quantity, 0, name=line.name, change=get_last_change(order))
         for line in before.values()
     ]
+    total = price_draft(order, lines).total
+    if not changes and seen.total != total:
+        # The same lines at the same prices: a discount or a tax rate is another one.
+        changes.append(OrderDifference("total", seen.total, total, change=get_last_change(order)))
+    return changes

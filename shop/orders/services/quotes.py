@@ -1,74 +1,33 @@
 """What an order would cost today. Nothing is stored, and stock is not looked at."""
 
-import datetime
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from django.conf import settings
-from django.utils import timezone
-
-from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
-from shop.money.errors import TotalTooLarge
-from shop.money.pricing import Discount, Line, PricedOrder, price_order
-from shop.orders.errors import NotOnSale, TooManyOfProduct
+from shop.money.pricing import Discount, PricedOrder
+from shop.orders.errors import NotOnSale
+from shop.orders.models import Order, OrderLine
+from shop.orders.pricing import price_draft, set_discount
+from shop.orders.services.new_orders import Item, count_products
 from shop.products.models import Product
-from shop.taxes.errors import NoTaxRate
-from shop.taxes.models import TaxRate
 
 
-class QuoteItem(NamedTuple):
-    """So many of one product, with a discount of their own."""
-
-    product_id: int
-    quantity: int
-    discount: Discount
-
-
-def quote_order(*, items: Sequence[QuoteItem], discount: Discount) -> PricedOrder:
+def quote_order(*, items: Sequence[Item], discount: Discount) -> PricedOrder:
     """Returns the figures at today's prices and tax rates, one line for each item, in their order.
 
     Raises TooManyOfProduct, NotOnSale, NoTaxRate, DiscountTooLarge, TotalTooLarge.
     """
-    _refuse_too_many(items)
-    products = Product.objects.in_bulk({item.product_id for item in items})
-    wanted = dict.fromkeys(item.product_id for item in items)
+    wanted = count_products(items)
+    products = Product.objects.with_percent_today().in_bulk(wanted)
     missing = [pk for pk in wanted if pk not in products or not products[pk].active]
     if missing:
         raise NotOnSale(missing)
-    today = timezone.localdate()
-    percents = TaxRate.objects.percents_on(today)
-    lines = [_make_line(item, products[item.product_id], percents, today) for item in items]
-    priced = price_order(lines, prices_include_tax=settings.SHOP_PRICES_INCLUDE_TAX, discount=discount)
-    # With net prices the total may be the larger one, with a discount the subtotal.
-    largest = max(priced.subtotal, priced.total)
-    if largest > MAX_AMOUNT:
-        raise TotalTooLarge(largest, MAX_AMOUNT)
-    return priced
+    order = Order()
+    set_discount(order, discount, "")
+    return price_draft(order, [_build_line(item, products[item.product_id]) for item in items])
 
 
-def _refuse_too_many(items: Sequence[QuoteItem]) -> None:
-    """Raises TooManyOfProduct where the lines of a product add up to more than an order holds."""
-    wanted = Counter[int]()
-    for item in items:
-        wanted[item.product_id] += item.quantity
-    for pk, quantity in wanted.most_common(1):
-        if quantity > MAX_QUANTITY:
-            raise TooManyOfProduct(pk, quantity, MAX_QUANTITY)
-
-
-def _make_line(
-    item: QuoteItem, product: Product, percents: Mapping[str, Decimal], day: datetime.date
-) -> Line:
-    """A line for the arithmetic. A product without a tax class has the rate 0. Raises NoTaxRate."""
-    code = product.tax_class_id
-    if code is not None and code not in percents:
-        raise NoTaxRate(product.pk, code, day)
-    return Line(
-        quantity=item.quantity,
-        unit_price=product.unit_price,
-        tax_percent=Decimal(0) if code is None else percents[code],
-        tax_code=code,
-        discount=item.discount,
-    )
+def _build_line(item: Item, product: Product) -> OrderLine:
+    """A line that is priced and never stored."""
+    line = OrderLine(product=product, quantity=item.quantity, unit_price=product.unit_price)
+    line.percent_today = product.percent_today
+    set_discount(line, item.discount, "")
+    return line

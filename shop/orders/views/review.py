@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.db.errors import Difference
-from shop.money.amounts import sum_lines
 from shop.orders.errors import OrderChanged
 from shop.orders.models import Order
 from shop.orders.services import placing
@@ -44,7 +43,8 @@ def _render_review(
         "problems": problems,
         "conflict": build_conflict(request, CHANGED, differences) if differences else None,
         "snapshot": REVIEW.write(request.user, order.reference, snapshot),
-        "offered_total": sum_lines(outcome),
+        "priced": placing.price_draft(order, lines),
+        "offered_total": snapshot.offered.total,
     }
     return render(request, "orders/review.html", context, status=status)
 

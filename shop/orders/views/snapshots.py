@@ -50,25 +50,29 @@ def _encode_order(seen: SeenOrder, longest_name: int) -> object:
     lines = [
         [line.line_id, line.quantity, str(line.unit_price), line.name[:longest_name]] for line in seen.lines
     ]
-    return [seen.customer_id, lines]
+    return [seen.customer_id, lines, str(seen.total)]
 
 
 def _decode_order(value: Any) -> SeenOrder:
-    customer_id, rows = value
+    customer_id, rows, total = value
     if len(rows) > MAX_LINES:
         raise ValueError("more lines than an order has")
     lines = []
     for line_id, quantity, price, name in rows:
-        if not (isinstance(price, str) and isinstance(name, str)):
-            raise TypeError("no text")
-        if not 0 <= (unit_price := Decimal(price)) <= MAX_AMOUNT:
-            raise ValueError("no price")
         check_whole(line_id, 1, MAX_ID)
         check_whole(quantity, 1, MAX_QUANTITY)
-        lines.append(SeenLine(line_id, quantity, unit_price, name))
+        lines.append(SeenLine(line_id, quantity, decode_amount(price), check_text(name)))
     if customer_id is not None:
         check_whole(customer_id, 1, MAX_ID)
-    return SeenOrder(customer_id, tuple(lines))
+    return SeenOrder(customer_id, tuple(lines), decode_amount(total))
+
+
+def decode_amount(value: Any) -> Decimal:
+    """Returns an amount of money that is not negative. Raises TypeError, ValueError, ArithmeticError."""
+    amount = Decimal(check_text(value))
+    if not 0 <= amount <= MAX_AMOUNT:
+        raise ValueError("no amount")
+    return amount
 
 
 REVIEW_AGAIN = "Please review the order again before placing it."

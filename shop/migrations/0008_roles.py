@@ -1,4 +1,4 @@
-"""Makes the three roles: clerk, manager, admin."""
+"""Makes the three roles (clerk, manager, admin), and the first registers."""
 
 from django.db import migrations
 
@@ -7,13 +7,21 @@ CLERK = {
     "product": ["view_product"],
     "order": ["view_order", "add_order", "change_order", "place_order"],
     "stockmovement": ["view_stockmovement"],
+    "payment": ["view_payment", "add_payment", "refund_payment", "reverse_payment"],
+    "return": ["view_return", "add_return"],
+    "document": ["view_document", "add_document"],
+    "tillsession": ["view_tillsession", "operate_till"],
 }
 MANAGER = {
     "product": ["add_product", "change_product", "delete_product"],
-    "order": ["cancel_fulfilled_order"],
+    "order": ["cancel_fulfilled_order", "exceed_discount_limit", "view_money_audit", "view_reports"],
     "stockmovement": ["add_stockmovement"],
     "savedview": ["share_savedview"],
+    "tillsession": ["view_expected_cash"],
+    "register": ["view_register", "add_register", "change_register"],
 }
+#: Percent that the members of a role may take off a line or an order.
+DISCOUNT_LIMITS = {"clerk": 10, "manager": 100, "admin": 100}
 #: Of Django's own models. Admins see which role may do what; the roles' rights are ours.
 ADMIN = {"group": ["view_group"]}
 
@@ -59,15 +67,27 @@ def make_roles(apps, schema_editor):
     for name, granted in (("clerk", clerk), ("manager", clerk + manager), ("admin", admin)):
         role, _ = group.objects.get_or_create(name=name)
         role.permissions.add(*granted)
+        apps.get_model("shop", "RoleLimit").objects.get_or_create(
+            role=role, defaults={"discount_percent": DISCOUNT_LIMITS[name]}
+        )
+
+
+def make_registers(apps, schema_editor):
+    register = apps.get_model("shop", "Register").objects
+    register.get_or_create(prefix="T1", defaults={"name": "Till 1"})
+    register.get_or_create(prefix="API", defaults={"name": "JSON API", "purpose": "api"})
 
 
 class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("shop", "0005_records"),
+        ("shop", "0006_money"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
-    operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(make_roles, migrations.RunPython.noop),
+        migrations.RunPython(make_registers, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,114 @@
+"""What an order and its lines say about money, and the constraints that hold for it."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import DecimalField, ExpressionWrapper, F, Q
+
+from shop.db.constraints import is_zero
+from shop.money.amounts import MAX_AMOUNT
+from shop.money.fields import AmountField, PercentField
+
+
+class OrderMoney(models.Model):
+    """The money of an order. `total` and `tax` are None until it is placed; then they never change.
+
+    `balance` is total − returned − paid: above 0 to pay, below 0 to refund. It is None while no money is
+    kept for the order, as for one that was imported or that nobody has paid for here.
+    """
+
+    #: These two are those of the shop when the order was placed; a draft follows the settings.
+    prices_include_tax = models.BooleanField(default=True)
+    currency = models.CharField(max_length=3, blank=True)
+    #: The order's own discount. A draft with a percentage has it here when it is placed.
+    discount = AmountField(default=Decimal(0))
+    discount_percent = PercentField(null=True, blank=True)
+    discount_reason = models.CharField(max_length=200, blank=True)
+    total = AmountField(null=True, blank=True)
+    tax = AmountField(null=True, blank=True)
+    returned = AmountField(default=Decimal(0))
+    paid = AmountField(default=Decimal(0))
+    balance = AmountField(null=True, blank=True)
+    #: The day of the sale in the shop's time zone, as it was when the order was placed.
+    business_day = models.DateField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class LineMoney(models.Model):
+    """The money of a line. `gross`, `net` and `tax` are None until its order is placed.
+
+    `share` is its part of the order's discount. `tax_code` is None where no tax was recorded.
+    """
+
+    discount = AmountField(default=Decimal(0))
+    discount_percent = PercentField(null=True, blank=True)
+    discount_reason = models.CharField(max_length=200, blank=True)
+    share = AmountField(default=Decimal(0))
+    tax_code = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001 (None: not recorded)
+    tax_percent = PercentField(default=Decimal(0))
+    gross = AmountField(null=True, blank=True)
+    net = AmountField(null=True, blank=True)
+    tax = AmountField(null=True, blank=True)
+    #: What one unit cost the shop when it was sold, if that was known.
+    unit_cost = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+ORDER_CONSTRAINTS = [
+    models.CheckConstraint(
+        condition=Q(total=None, tax=None, business_day=None)
+        | Q(total__gte=0, total__lte=MAX_AMOUNT, tax__gte=0, business_day__isnull=False),
+        name="order_total_in_range",
+    ),
+    models.CheckConstraint(
+        condition=Q(placed_at=None) | (Q(total__isnull=False) & ~Q(currency="")),
+        name="order_total_when_placed",
+    ),
+    models.CheckConstraint(
+        condition=Q(discount__gte=0, returned__gte=0, paid__gte=0), name="order_money_not_negative"
+    ),
+    models.CheckConstraint(
+        condition=Q(discount_percent=None) | Q(discount_percent__gte=0, discount_percent__lte=100),
+        name="order_discount_percent_in_range",
+    ),
+    models.CheckConstraint(
+        condition=Q(total=None, returned=0) | Q(returned__lte=F("total")), name="order_returned_in_range"
+    ),
+    models.CheckConstraint(
+        condition=Q(balance=None, paid=0)
+        | (Q(balance__isnull=False) & is_zero(F("total") - F("returned") - F("paid") - F("balance"))),
+        name="order_balance_adds_up",
+    ),
+]
+
+_BASE = ExpressionWrapper(
+    F("quantity") * F("unit_price"), output_field=DecimalField(max_digits=18, decimal_places=2)
+)
+LINE_CONSTRAINTS = [
+    models.CheckConstraint(condition=Q(discount__gte=0, share__gte=0), name="line_discounts_not_negative"),
+    models.CheckConstraint(
+        condition=Q(discount_percent=None) | Q(discount_percent__gte=0, discount_percent__lte=100),
+        name="line_discount_percent_in_range",
+    ),
+    models.CheckConstraint(
+        condition=Q(tax_percent__gte=0, tax_percent__lt=100), name="line_tax_percent_in_range"
+    ),
+    models.CheckConstraint(condition=Q(unit_cost=None) | Q(unit_cost__gte=0), name="line_cost_not_negative"),
+    models.CheckConstraint(
+        condition=Q(gross=None, net=None, tax=None)
+        | (
+            Q(gross__gte=0, net__gte=0, tax__gte=0)
+            & is_zero(F("net") + F("tax") - F("gross"))
+            & (
+                is_zero(_BASE - F("discount") - F("share") - F("gross"))
+                | is_zero(_BASE - F("discount") - F("share") - F("net"))
+            )
+        ),
+        name="line_money_adds_up",
+    ),
+]
