@@ -91,7 +91,7 @@ def order(items: list[list[int]], customer: int | None, clerk: str) -> str:
     """Makes a placed order of [product id, quantity] pairs; returns its reference."""
     placed = new_orders.place_new_order(
         customer_id=customer,
-        items=[new_orders.Item(*item) for item in items],
+        items=[new_orders.Item(pk, quantity) for pk, quantity in items],
         expected_subtotal=None,
         staff_id=User.objects.get(username=clerk).pk,
         once=None,

@@ -76,4 +76,4 @@ def count_statements_of_an_order(api: Api, lines: int) -> int:
 
 @pytest.mark.usefixtures("known_roles")
 def test_statements_do_not_grow_with_the_lines(api: Api):
-    assert count_statements_of_an_order(api, 1) == count_statements_of_an_order(api, 60)
+    assert count_statements_of_an_order(api, 1) == count_statements_of_an_order(api, 40)

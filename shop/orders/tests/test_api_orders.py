@@ -1,6 +1,7 @@
 """/order/ and /order/<id>/."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,25 @@ def pen(db) -> Product:
     return create_product(name="Pen", unit_price=Decimal("8.00"), once=None, staff_id=None)
 
 
+#: What JSON says of the money of an order without discount and tax that nobody has paid for.
+NO_MONEY = dict.fromkeys(("discount", "tax", "returned", "paid"), "0.00") | {"balance": None}
+
+
+def make_line(order: Order, product: Product, quantity: int, price: str, total: str) -> dict[str, Any]:
+    """A sold line without discount and tax, as JSON has it."""
+    nothing = dict.fromkeys(("discount", "share", "tax"), "0.00")
+    return {
+        "id": order.lines.get(product=product).pk,
+        "product": product.pk,
+        "quantity": quantity,
+        "unit_price": price,
+        "gross": total,
+        "net": total,
+        "returned": 0,
+        **nothing,
+    }
+
+
 def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pen):
     made = api.post(
         "/order/",
@@ -41,21 +61,25 @@ def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pe
             "subtotal": 28.3,
             "customer": {"id": carl.pk, "name": None},
             "products": [{"id": mug.pk, "name": None, "price": 0}, {"id": pen.pk, "quantity": 2}],
-            "id": None,
         },
     )
 
     order = Order.objects.get()
-    assert made == {
+    assert made == NO_MONEY | {
         "id": order.pk,
         "reference": order.reference,
         "status": "placed",
         "customer_id": carl.pk,
         "subtotal": "28.30",
+        "total": "28.30",
         "placed_at": made["placed_at"],
         "products": [
             {"id": mug.pk, "quantity": 1, "price": "12.30"},
             {"id": pen.pk, "quantity": 2, "price": "8.00"},
+        ],
+        "lines": [
+            make_line(order, mug, 1, "12.30", "12.30"),
+            make_line(order, pen, 2, "8.00", "16.00"),
         ],
     }
     assert api.get("/order/") == api.get(f"/order/{order.pk}/") == [made]

@@ -142,7 +142,7 @@ def test_when_nothing_is_left_nothing_can_be_placed(client: Client, order: Order
     page = review(client, order)
 
     assert not page.all("form", action=f"{order.get_absolute_url()}place/")
-    nothing = SeenOrder(None, ())
+    nothing = SeenOrder(None, (), Decimal(0))
     response = place(client, order, saw_review(client, order, nothing))
     assert response.status_code == 409
     assert "An order needs at least one line" in Page(response).text
