@@ -37,8 +37,8 @@ class Step:
     name: str
     server: MeasuredServer
     streams: Streams
-    one: Series = field(default_factory=Series)
-    all: Series = field(default_factory=Series)
+    one_client: Series = field(default_factory=Series)
+    all_clients: Series = field(default_factory=Series)
     cost: Cost | None = None
 
     def row(self) -> list[str]:
@@ -47,12 +47,12 @@ class Step:
         return [
             self.name,
             self.cost.said,
-            *(f"{self.one.percentile(percent):.1f}" for percent in (50, 95, 99)),
-            f"{self.all.rate:.0f}",
-            f"{self.all.percentile(95):.1f}",
-            f"{self.all.failed:.1f}",
-            f"{self.all.server_cpu:.2f}",
-            f"{self.all.database_cpu:.2f}",
+            *(f"{self.one_client.percentile(percent):.1f}" for percent in (50, 95, 99)),
+            f"{self.all_clients.rate:.0f}",
+            f"{self.all_clients.percentile(95):.1f}",
+            f"{self.all_clients.failed:.1f}",
+            f"{self.all_clients.server_cpu:.2f}",
+            f"{self.all_clients.database_cpu:.2f}",
             f"{size / 1024:.1f}",
             f"{packed / 1024:.1f}",
         ]
@@ -101,8 +101,8 @@ def measure(setup: Setup) -> Findings:
             _turn(setup, step, CLIENTS)
         for _ in range(setup.scale.rounds):
             for step in steps:
-                step.all.turns.append(_turn(setup, step, CLIENTS))
-                step.one.turns.append(_turn(setup, step, 1))
+                step.all_clients.turns.append(_turn(setup, step, CLIENTS))
+                step.one_client.turns.append(_turn(setup, step, 1))
     return _findings(steps)
 
 
@@ -123,8 +123,8 @@ def _steps(setup: Setup, server: MeasuredServer) -> list[Step]:
         return [clerk.adding([waiting[number]] * 10_000, ["wal"]) for number in range(count)]
 
     return [
-        Step(BY_SKU, server, _adding(setup, clerk, [one["sku"] for one in goods[:LINES]])),
-        Step(BY_WORDS, server, _adding(setup, clerk, [one["words"] for one in goods[:LINES]])),
+        Step(BY_SKU, server, _adding(setup, clerk, [product["sku"] for product in goods[:LINES]])),
+        Step(BY_WORDS, server, _adding(setup, clerk, [product["words"] for product in goods[:LINES]])),
         Step("add “wal”: choices", server, choices),
         Step(f"place a draft of {PLACED_LINES} lines", server, _placing(setup, clerk)),
         Step("search customers as you type", server, same("/customers/?q=cu", fragment=True)),
@@ -175,7 +175,7 @@ def _findings(steps: list[Step]) -> Findings:
     table = Table("At the desk, in the browser", HEAD, [step.row() for step in steps])
     table.notes = NOTES
     by_name = {step.name: step for step in steps}
-    limit = TIMES * by_name[NOTHING].one.percentile(95) + DATABASE_MS
+    limit = TIMES * by_name[NOTHING].one_client.percentile(95) + DATABASE_MS
     bars = [bar for name in (BY_SKU, BY_WORDS) for bar in _bars(by_name[name], limit)]
     return Findings([table], bars)
 
@@ -183,7 +183,7 @@ def _findings(steps: list[Step]) -> Findings:
 def _bars(step: Step, limit: float) -> Iterator[Bar]:
     """What adding a line is measured by; `limit` is milliseconds."""
     assert step.cost
-    count, packed, waited = step.cost.statements, sizes(step.cost.answer)[1], step.one.percentile(95)
+    count, packed, waited = step.cost.statements, sizes(step.cost.answer)[1], step.one_client.percentile(95)
     yield Bar(f"{step.name}: statements", f"≤ {STATEMENTS}", str(count), count <= STATEMENTS)
     size = f"{packed / 1024:.1f} KiB"
     yield Bar(f"{step.name}: answer with {LINES} lines, compressed", "≤ 6 KiB", size, packed <= BYTES)

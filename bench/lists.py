@@ -35,24 +35,24 @@ def measure(setup: Setup) -> Findings:
             OURS: stack.enter_context(setup.ours()),
         }
         subjects = [
-            _subject(setup, servers[name], f"{name}, {path}", path, found)
-            for (name, path), found in costs.items()
+            _subject(setup, servers[name], f"{name}, {path}", path, page_cost)
+            for (name, path), page_cost in costs.items()
         ]
         rounds(setup, subjects)
     head = ["rows" if column == "lines" else column for column in HEAD]
     title = f"GET lists of the JSON API, {CLIENTS} clients at once"
-    return Findings([Table(title, head, [one.row() for one in subjects], NOTES)], [])
+    return Findings([Table(title, head, [subject.row() for subject in subjects], NOTES)], [])
 
 
-def _subject(setup: Setup, server: MeasuredServer, name: str, path: str, found: Cost) -> Subject:
+def _subject(setup: Setup, server: MeasuredServer, name: str, path: str, page_cost: Cost) -> Subject:
     request = _request(setup, server, path)
 
     def turn(seconds: float) -> Turn:
         streams = [repeat(request) for _ in range(CLIENTS)]
         return load.take_turn(server, streams, seconds, setup.postgres.cpu)
 
-    rows = len(json.loads(found.answer.partition(b"\r\n\r\n")[2]))
-    return Subject(name, rows, turn, statements=found.said)
+    rows = len(json.loads(page_cost.answer.partition(b"\r\n\r\n")[2]))
+    return Subject(name, rows, turn, statements=page_cost.said)
 
 
 def _costs(setup: Setup) -> dict[tuple[str, str], Cost]:

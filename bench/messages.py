@@ -16,16 +16,16 @@ VARIETY = 200
 def bodies(goods: dict[str, Any], kind: str, lines: int) -> list[bytes]:
     """Orders of so many different products (`kind` is products or tracked), as JSON."""
     chance = random.Random(lines)
-    made = []
+    texts = []
     for _ in range(VARIETY):
         chosen = chance.sample(goods[kind], lines)
         order = {
             "customer": {"id": chance.choice(goods["customers"])},
-            "products": [{"id": one["id"], "quantity": 1} for one in chosen],
-            "subtotal": str(sum((Decimal(one["price"]) for one in chosen), Decimal(0))),
+            "products": [{"id": product["id"], "quantity": 1} for product in chosen],
+            "subtotal": str(sum((Decimal(product["price"]) for product in chosen), Decimal(0))),
         }
-        made.append(json.dumps(order).encode())
-    return made
+        texts.append(json.dumps(order).encode())
+    return texts
 
 
 def orders(port: int, orders: list[bytes], token: str = "", *, keyed: bool = False) -> Iterator[bytes]:

@@ -31,8 +31,8 @@ LISTS: dict[str, tuple[QuerySet[Any], Any]] = {
 def last_page(rows: QuerySet[Any], order_by: tuple[str, str]) -> str:
     """The cursor behind which only a page's worth of rows is left; empty where all fit on one page."""
     backwards = [name[1:] if name.startswith("-") else f"-{name}" for name in order_by]
-    found = rows.order_by(*backwards)[PAGE_SIZE : PAGE_SIZE + 1]
-    return _encode_cursor(found[0], order_by) if found else ""
+    last_rows = rows.order_by(*backwards)[PAGE_SIZE : PAGE_SIZE + 1]
+    return _encode_cursor(last_rows[0], order_by) if last_rows else ""
 
 
 def lists() -> dict[str, dict[str, str]]:

@@ -90,8 +90,8 @@ class Run:
 
 def results(findings: list[Findings], run: Run) -> str:
     """The whole of bench/RESULTS.md."""
-    bars = [bar for one in findings for bar in one.bars]
-    tables = [table for one in findings for table in one.tables]
+    bars = [bar for part in findings for bar in part.bars]
+    tables = [table for part in findings for table in part.tables]
     parts = [_about(run), bars_table(bars).markdown()]
     kept = BEFORE_AFTER.read_text()
     return "\n".join(["# How fast shop is", "", *parts, *(table.markdown() for table in tables), kept])

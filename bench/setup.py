@@ -73,7 +73,10 @@ class Setup:
         """The tutorial's tables with rows of the same ids and prices."""
         self.postgres.create_database(TUTORIAL)
         self.server("bench.tutorial", TUTORIAL).manage("migrate", "--run-syncdb", "--verbosity=0")
-        rows = ", ".join(f"({one['id']}, '{one['sku']}', {one['price']})" for one in self._goods["products"])
+        rows = ", ".join(
+            f"({product['id']}, '{product['sku']}', {product['price']})"
+            for product in self._goods["products"]
+        )
         people = ", ".join(f"({pk}, 'Customer {pk}')" for pk in self._goods["customers"])
         self.postgres.execute(f"INSERT INTO tutorial_products (id, name, price) VALUES {rows}", TUTORIAL)
         self.postgres.execute(f"INSERT INTO tutorial_customers (id, name) VALUES {people}", TUTORIAL)

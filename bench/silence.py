@@ -69,7 +69,7 @@ def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool
 
     `is_open` says whether there is a connection from before.
     """
-    found: list[float] = []
+    status_and_seconds: list[float] = []
     is_ready, stopped = threading.Event(), threading.Event()
 
     def run() -> None:
@@ -79,7 +79,7 @@ def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool
         stopped.wait()
         began = time.monotonic()
         status = call()[0]
-        found.extend((status, time.monotonic() - began))
+        status_and_seconds.extend((status, time.monotonic() - began))
         connection.close()
 
     thread = threading.Thread(target=run, daemon=True)
@@ -88,6 +88,6 @@ def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool
     with server_stopped(postmaster):
         stopped.set()
         thread.join(PATIENCE)
-        answered = list(found) or None
+        answered = list(status_and_seconds) or None
     thread.join()
     return answered

@@ -41,11 +41,11 @@ class Asker:
         for number in range(WARM + times):
             if time.monotonic() > ends and all(taken):
                 break
-            for request, line, found in zip(requests, self._lines, taken, strict=True):
+            for request, line, latencies in zip(requests, self._lines, taken, strict=True):
                 began = time.perf_counter()
                 line.sendall(request)
                 answer = read_answer(line)
                 waited = 1000 * (time.perf_counter() - began)
                 if number >= WARM:
-                    found.append(waited if answer.startswith(b"HTTP/1.1 200") else math.inf)
+                    latencies.append(waited if answer.startswith(b"HTTP/1.1 200") else math.inf)
         return taken

@@ -90,12 +90,12 @@ def compare(what: str, without: Trick, call: Callable[[], object], **more: objec
                 # The quickest is the least disturbed by what else the machine does.
                 turns.append(min(_milliseconds(call) for _ in range(TIMES)))
         taken.append((turns[0], turns[1]))
-    found = {"with": median(a for a, _ in taken), "without": median(b for _, b in taken)}
-    say(what=what, **found, times=median(b / a for a, b in taken), **more)
+    medians = {"with": median(a for a, _ in taken), "without": median(b for _, b in taken)}
+    say(what=what, **medians, times=median(b / a for a, b in taken), **more)
 
 
-def say(**found: object) -> None:
-    print(json.dumps(found), flush=True)
+def say(**result: object) -> None:
+    print(json.dumps(result), flush=True)
 
 
 def _milliseconds(call: Callable[[], object]) -> float:
@@ -156,10 +156,17 @@ def _compare_sizes(body: bytes, body_without: bytes) -> None:
 def _draft() -> Order:
     owner = User.objects.get(username="clerk")
     basket = list(Product.objects.filter(stock=None, active=True).order_by("pk")[:LINES])
-    order = Order.objects.create(created_by=owner, subtotal=sum(one.unit_price for one in basket), version=2)
-    for at, one in enumerate(basket, start=1):
+    order = Order.objects.create(
+        created_by=owner, subtotal=sum(product.unit_price for product in basket), version=2
+    )
+    for at, product in enumerate(basket, start=1):
         OrderLine.objects.create(
-            order=order, product=one, position=at, name=one.name, quantity=1, unit_price=one.unit_price
+            order=order,
+            product=product,
+            position=at,
+            name=product.name,
+            quantity=1,
+            unit_price=product.unit_price,
         )
     return order
 

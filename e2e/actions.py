@@ -60,9 +60,9 @@ def new_order(page: Page) -> str:
 
 
 def reference_of(page: Page) -> str:
-    found = re.search(r"/orders/([A-Z0-9]{3}-[A-Z0-9]{4})/", page.url)
-    assert found, page.url
-    return found[1]
+    match = re.search(r"/orders/([A-Z0-9]{3}-[A-Z0-9]{4})/", page.url)
+    assert match, page.url
+    return match[1]
 
 
 def customer_field(page: Page) -> Locator:

@@ -19,5 +19,5 @@ def whole() -> dict[str, Any]:
 
 
 def _system(*names: str) -> dict[str, Any] | None:
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    return {"executable_path": found} if found else None
+    executable = next((path for name in names if (path := shutil.which(name))), None)
+    return {"executable_path": executable} if executable else None

@@ -38,9 +38,9 @@ def long_draft(page: Page, desk: FilledDesk) -> str:
 
 def total(exchanges: list[Exchange], kind: str) -> int:
     """The size of all of a kind, each of them sent with brotli."""
-    found = [exchange for exchange in exchanges if exchange.kind == kind]
-    assert {exchange.encoding for exchange in found} == {"br"}
-    return sum(exchange.size for exchange in found)
+    same_kind = [exchange for exchange in exchanges if exchange.kind == kind]
+    assert {exchange.encoding for exchange in same_kind} == {"br"}
+    return sum(exchange.size for exchange in same_kind)
 
 
 def test_scripts_and_styles_are_light(open_page, desk: FilledDesk) -> None:

@@ -79,7 +79,7 @@ class FaultyProxy(Proxy):
     def take_fault(self, message: bytes) -> Armed | None:
         """Returns the fault that is due for this message, and counts it."""
         with self._lock:
-            armed = next((one for one in self._armed if one.fits(message)), None)
+            armed = next((fault for fault in self._armed if fault.fits(message)), None)
             if armed is None:
                 return None
             self._armed.remove(armed)

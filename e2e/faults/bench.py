@@ -92,10 +92,10 @@ class Bench:
     def check(self) -> Audit:
         """The audit of everything told so far. Raises AssertionError for any broken promise or 500."""
         self.settle()
-        found = audit(self.journal, self.database)
-        assert not found.broken, "\n".join(found.broken[:20])
+        findings = audit(self.journal, self.database)
+        assert not findings.broken, "\n".join(findings.broken[:20])
         assert not self.tally.bad, "\n".join([*self.tally.bad[:5], *self.server.tracebacks()[-3:]])
-        return found
+        return findings
 
 
 @contextmanager

@@ -43,8 +43,8 @@ def why_unusable() -> str:
     oldest = DatabaseFeatures.minimum_database_version
     if tag and (int(tag[1]), int(tag[2])) >= oldest:
         return ""
-    found = tag[0] if tag else "that does not say its version"
-    return f"the cockroach on PATH is one {found}: {'.'.join(map(str, oldest))} or later is needed"
+    version = tag[0] if tag else "that does not say its version"
+    return f"the cockroach on PATH is one {version}: {'.'.join(map(str, oldest))} or later is needed"
 
 
 def urls() -> list[str]:

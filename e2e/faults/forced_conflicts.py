@@ -46,15 +46,15 @@ def force_conflicts(
     action = f"RAISE EXCEPTION 'forced by the bench' USING ERRCODE = '{sqlstate}'"
     with _trigger(
         database, action, times, "DEFERRABLE INITIALLY DEFERRED" if at_commit else "", table
-    ) as made:
-        yield made
+    ) as forced:
+        yield forced
 
 
 @contextmanager
 def force_delay(database: Postgres, seconds: float, table: str = "shop_orderevent") -> Iterator[Forced]:
     """Makes the first statement that writes into `table` take so long."""
-    with _trigger(database, f"PERFORM pg_sleep({seconds})", 1, "", table) as made:
-        yield made
+    with _trigger(database, f"PERFORM pg_sleep({seconds})", 1, "", table) as forced:
+        yield forced
 
 
 @contextmanager

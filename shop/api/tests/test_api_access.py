@@ -131,9 +131,9 @@ def test_the_open_door_needs_no_token(db, settings):
     settings.SHOP_API_ANONYMOUS = True
     api = Api()
     mug = api.post("/product/", {"name": "Mug", "price": 1, "stock": 3})
-    made = api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k")
+    order = api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k")
 
-    assert api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k") == made
+    assert api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k") == order
     assert Order.objects.get().placed_by is None
     assert api.send("DELETE", "/customer/1/").status_code == 200
 

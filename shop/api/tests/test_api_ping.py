@@ -220,11 +220,11 @@ def test_pings_at_once_share_one_connection(database_at, serve):
 
 def test_a_name_that_takes_for_ever_to_look_up_is_told_in_time(database_at, closed_port, monkeypatch):
     database_at(closed_port)
-    found = threading.Event()
-    monkeypatch.setattr("shop.web.health.psycopg2.connect", lambda **parameters: found.wait(10))
+    address_known = threading.Event()
+    monkeypatch.setattr("shop.web.health.psycopg2.connect", lambda **parameters: address_known.wait(10))
 
     response, seconds = pinged()
-    found.set()
+    address_known.set()
 
     assert_unavailable(response)
     assert seconds < 2

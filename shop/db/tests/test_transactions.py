@@ -30,8 +30,8 @@ def test_a_duplicate_is_looked_for_again(retries: Retries) -> None:
     @retried_transaction
     def get_or_make() -> Group:
         attempts.append(1)
-        found = Group.objects.filter(name="race").first() if len(attempts) > 1 else None
-        return found or Group.objects.create(name="race")
+        group = Group.objects.filter(name="race").first() if len(attempts) > 1 else None
+        return group or Group.objects.create(name="race")
 
     assert get_or_make() == theirs
     assert len(attempts) == 2

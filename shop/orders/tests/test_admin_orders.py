@@ -115,13 +115,13 @@ def test_selected_orders_are_cancelled_and_return_their_stock_once(
 def test_an_action_takes_so_many_rows_and_tells_so_many_refusals(
     desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [Order.objects.create(created_by=admin_user) for _ in range(3)]
+    three_drafts = [Order.objects.create(created_by=admin_user) for _ in range(3)]
     monkeypatch.setattr(base, "MAX_REFUSAL_MESSAGES", 1)
-    answer = act(desk, Order, "fulfil", made)
+    answer = act(desk, Order, "fulfil", three_drafts)
     assert read_messages(answer)[1:] == ["2 more were refused."]
 
     monkeypatch.setattr(base, "MAX_ACTION_ROWS", 2)
-    answer = act(desk, Order, "fulfil", made, select_across="1")
+    answer = act(desk, Order, "fulfil", three_drafts, select_across="1")
     assert read_messages(answer)[-1] == "Select 2 rows at most."
 
 
@@ -208,11 +208,11 @@ def test_stock_moves_by_entries(
 
     product.refresh_from_db()
     assert product.stock == stock
-    made = StockMovement.objects.order_by("pk").last()
-    assert made is not None
-    assert (made.quantity, made.note) == (entry, "because")
-    assert made.author.username == "admin"  # type: ignore[union-attr]
-    assert LogEntry.objects.get().object_id == str(made.pk)
+    movement = StockMovement.objects.order_by("pk").last()
+    assert movement is not None
+    assert (movement.quantity, movement.note) == (entry, "because")
+    assert movement.author.username == "admin"  # type: ignore[union-attr]
+    assert LogEntry.objects.get().object_id == str(movement.pk)
     audit()
 
 

@@ -64,8 +64,8 @@ def test_a_change_that_somebody_else_overtook_is_shown_first(desk: Client) -> No
     assert Customer.objects.get().note == "theirs"
     assert logged() == []
 
-    again = page.context["adminform"].form["seen_version"].value()
-    desk.post(url(Customer, "change", customer.pk), mine | {"seen_version": again})
+    new_version = page.context["adminform"].form["seen_version"].value()
+    desk.post(url(Customer, "change", customer.pk), mine | {"seen_version": new_version})
     assert Customer.objects.get().note == "mine"
 
 
