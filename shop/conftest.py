@@ -13,8 +13,8 @@ from django.test import Client
 from shop.models import Product, User
 from shop.staff import authentication
 from testing.factories import ProductFactory
-from testing.interloper import Retries
 from testing.pages import signed_in
+from testing.transactions import Retries
 
 PASSWORD = "correct horse"
 

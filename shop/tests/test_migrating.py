@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import pre_migrate
 
-from testing.interloper import on_a_server
+from testing.transactions import on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 

@@ -31,7 +31,7 @@ from testing.factories import (
     only_line,
     seen,
 )
-from testing.interloper import on_a_server
+from testing.transactions import on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 

@@ -32,7 +32,7 @@ from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.web import admin as base
 from shop.web import read_only_admin
-from testing.admin_pages import DELETED, at_desk, make_everything, make_order, url
+from testing.admin_pages import DELETED, make_everything, make_order, sign_in_admin, url
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)[^>]*>|<[^>]*\s(?:style|on\w+
 
 @pytest.fixture
 def desk(client: Client, admin_user: User) -> Client:
-    return at_desk(client, admin_user)
+    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
