@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from bench import messages
-from bench.counting import cost
+from bench.counting import measure_cost
 from bench.figures import Series, Turn
 from bench.load import CLIENTS, take_turn
 from bench.report import Table
@@ -186,7 +186,7 @@ def _statements(tree: Tree, case: Case) -> int:
         run_proxy(tree.setup.postgres.socket, count=True) as wire,
         serve(tree.desk(wire.directory)) as server,
     ):
-        return cost(server, wire, islice(tree.orders(case, server), 12)).statements
+        return measure_cost(server, wire, islice(tree.orders(case, server), 12)).statements
 
 
 def _table(subjects: list[list[Subject]]) -> Table:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from itertools import repeat
 
 from bench import load, messages
-from bench.counting import Cost, cost
+from bench.counting import Cost, measure_cost
 from bench.figures import Turn
 from bench.load import CLIENTS
 from bench.orders import HEAD, Subject, rounds
@@ -52,7 +52,7 @@ def _subject(setup: Setup, server: MeasuredServer, name: str, path: str, page_co
         return load.take_turn(server, streams, seconds, setup.postgres.cpu)
 
     rows = len(json.loads(page_cost.answer.partition(b"\r\n\r\n")[2]))
-    return Subject(name, rows, turn, statements=page_cost.said)
+    return Subject(name, rows, turn, statements=page_cost.text)
 
 
 def _costs(setup: Setup) -> dict[tuple[str, str], Cost]:
@@ -68,7 +68,7 @@ def _costs(setup: Setup) -> dict[tuple[str, str], Cost]:
                 for query in ASKED[name]:
                     path = f"/{noun}/{query}"
                     requests = repeat(_request(setup, server, path), 8)
-                    costs[name, path] = cost(server, wire, requests)
+                    costs[name, path] = measure_cost(server, wire, requests)
     return costs
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bench import bare, load, messages
-from bench.counting import Cost, cost
+from bench.counting import Cost, measure_cost
 from bench.figures import Series, Turn, ratio
 from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
@@ -92,8 +92,8 @@ def measure(setup: Setup) -> Findings:
     costs = _costs(setup)
     scripts = bare.record_scripts(setup, LIMIT_LINES, costs[KEYED, LIMIT_LINES].round_trips)
     with ExitStack() as stack:
-        tutorial, ours, floor = (
-            stack.enter_context(server) for server in (setup.tutorial(), setup.ours(), setup.floor())
+        tutorial, ours, do_nothing = (
+            stack.enter_context(server) for server in (setup.tutorial(), setup.ours(), setup.do_nothing())
         )
         subjects = []
         for lines in LINES:
@@ -102,10 +102,10 @@ def measure(setup: Setup) -> Findings:
         subjects += [posting(setup, ours, KEYED, lines) for lines in KEYED_LINES]
         subjects.append(posting(setup, ours, TRACKED, 20))
         limit = Subject(BARE, LIMIT_LINES, lambda seconds: bare.turn(setup, scripts, seconds))
-        subjects += [limit, _nothing(setup, floor)]
+        subjects += [limit, _nothing(setup, do_nothing)]
         for subject in subjects:
             if (subject.name, subject.lines) in costs:
-                subject.statements = costs[subject.name, subject.lines].said
+                subject.statements = costs[subject.name, subject.lines].text
         limit.statements = str(len(scripts[0]))
         rounds(setup, subjects)
     return _findings(subjects, costs)
@@ -117,14 +117,16 @@ def _costs(setup: Setup) -> dict[tuple[str, int], Cost]:
     with run_proxy(setup.postgres.socket, count=True) as wire:
         with setup.tutorial(wire.directory) as server:
             for lines in LINES:
-                costs["tutorial", lines] = cost(server, wire, _requests(setup, server, "tutorial", lines))
+                costs["tutorial", lines] = measure_cost(
+                    server, wire, _requests(setup, server, "tutorial", lines)
+                )
         with setup.ours(wire.directory) as server:
             for lines in LINES:
                 for name in ("ours", KEYED):
-                    costs[name, lines] = cost(server, wire, _requests(setup, server, name, lines))
-            costs[TRACKED, 20] = cost(server, wire, _requests(setup, server, TRACKED, 20))
-        with setup.floor(wire.directory) as server:
-            costs[NOTHING, 0] = cost(server, wire, islice(server.ping_requests(), 12))
+                    costs[name, lines] = measure_cost(server, wire, _requests(setup, server, name, lines))
+            costs[TRACKED, 20] = measure_cost(server, wire, _requests(setup, server, TRACKED, 20))
+        with setup.do_nothing(wire.directory) as server:
+            costs[NOTHING, 0] = measure_cost(server, wire, islice(server.ping_requests(), 12))
     return costs
 
 
@@ -146,10 +148,10 @@ def _token(setup: Setup, server: MeasuredServer) -> str:
     return str(setup.goods["token"]) if server.project == "shop" else ""
 
 
-def _nothing(setup: Setup, floor: MeasuredServer) -> Subject:
+def _nothing(setup: Setup, do_nothing: MeasuredServer) -> Subject:
     def turn(seconds: float) -> Turn:
         return load.take_turn(
-            floor, [floor.ping_requests() for _ in range(CLIENTS)], seconds, setup.postgres.cpu
+            do_nothing, [do_nothing.ping_requests() for _ in range(CLIENTS)], seconds, setup.postgres.cpu
         )
 
     return Subject(NOTHING, 0, turn)

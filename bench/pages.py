@@ -31,7 +31,7 @@ BARS = {
 
 @dataclass(frozen=True)
 class Page:
-    """A page of each desk: the same one, at addresses of their own."""
+    """A page that both desks have, each at an address of its own."""
 
     group: str
     name: str
@@ -56,15 +56,15 @@ class Result:
         return percentile(self.many, 95)
 
 
-def probe(server: MeasuredServer) -> dict[str, Any]:
-    """What bench.probe finds in a server's database."""
-    return _probed(server.var, server.database_url)
+def read_contents(server: MeasuredServer) -> dict[str, Any]:
+    """Returns what `bench.contents` finds in a server's database."""
+    return _read_cached_contents(server.var, server.database_url)
 
 
 @functools.cache
-def _probed(var: Path, url: str) -> dict[str, Any]:
+def _read_cached_contents(var: Path, url: str) -> dict[str, Any]:
     contents: dict[str, Any] = json.loads(
-        patient(MeasuredServer("shop", var, url)).run_python("-m", "bench.probe")
+        patient(MeasuredServer("shop", var, url)).run_python("-m", "bench.contents")
     )
     return contents
 
@@ -72,7 +72,7 @@ def _probed(var: Path, url: str) -> dict[str, Any]:
 def measure(setup: Setup) -> Findings:
     """Two servers on two databases of one PostgreSQL, asked by turns by one client."""
     servers = [postgresql(setup, orders) for orders in (setup.scale.few_orders, setup.scale.orders)]
-    few, many = (probe(server) for server in servers)
+    few, many = (read_contents(server) for server in servers)
     results = []
     with ExitStack() as stack:
         for server in servers:
@@ -86,7 +86,7 @@ def measure(setup: Setup) -> Findings:
 
 
 def _pages(few: dict[str, Any], many: dict[str, Any], *, every_sort: bool) -> list[Page]:
-    """Every page that is measured, where both desks have it."""
+    """Returns every page that is measured and that both desks have."""
     ours, theirs = (_addresses(contents, every_sort=every_sort) for contents in (few, many))
     return [
         Page(group, name, (ours[group, name], theirs[group, name]))
@@ -137,7 +137,7 @@ def _filters(contents: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _more(contents: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """What no bar is about, and somebody will do all the same."""
+    """Returns combinations of filter and sort that no bar is about."""
     letters = {noun: words["common letters"][0] for noun, words in contents["words"].items()}
     return {
         "orders cancelled, largest": {"status": "cancelled", "sort": "largest"},

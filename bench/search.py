@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 from bench.datasets import postgresql, sqlite
 from bench.desk_requests import DeskRequests
 from bench.figures import percentile
-from bench.pages import probe
+from bench.pages import read_contents
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
@@ -38,7 +38,7 @@ def measure(setup: Setup) -> Findings:
         ("PostgreSQL", postgresql(setup, setup.scale.orders)),
         ("SQLite", sqlite(setup.scale.orders)),
     ):
-        contents = probe(server)
+        contents = read_contents(server)
         searches = _ask(server, contents, setup.scale.search_requests)
         findings.tables.append(_table(engine, contents, searches))
         worst = max(searches, key=lambda search: percentile(search.taken, 95))

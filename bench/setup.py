@@ -101,10 +101,10 @@ class Setup:
         self.make()
         return serve(self.server("bench.tutorial", TUTORIAL, host))
 
-    def floor(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
+    def do_nothing(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         """The do-nothing view."""
         self.make()
-        return serve(self.server("bench.floor", SHOP, host))
+        return serve(self.server("bench.do_nothing", SHOP, host))
 
     def server(self, project: str, database: str, host: Path | None = None) -> MeasuredServer:
         """A server, not started, of a project on a database."""

@@ -1,4 +1,4 @@
-"""A database that is there and stays silent, and one that ended an idle connection, for `bench.without`."""
+"""Makes a database silent, or lets it end an idle connection, for `bench.trick_runs`."""
 
 import os
 import signal
@@ -65,9 +65,9 @@ def _send_signal(processes: list[int], number: signal.Signals) -> None:
 
 
 def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool) -> list[float] | None:
-    """Status and seconds of `call` while every process of the server is stopped; None after `PATIENCE`.
+    """Returns status and seconds of `call` while the server is stopped; None after `PATIENCE` seconds.
 
-    `is_open` says whether there is a connection from before.
+    `is_open` says whether the thread has an open connection before the server is stopped.
     """
     status_and_seconds: list[float] = []
     is_ready, stopped = threading.Event(), threading.Event()

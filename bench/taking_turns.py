@@ -32,9 +32,9 @@ class Asker:
         self._stack.close()
 
     def ask(self, requests: Sequence[bytes], times: int) -> list[list[float]]:
-        """Sends each server its request so often, by turns; milliseconds by server.
+        """Sends each server its request `times` times, by turns. Returns the milliseconds for each server.
 
-        An answer that is not the page took for ever. What is very slow is asked less often.
+        An answer that is not a 200 counts as infinitely slow. Past PATIENCE no further round begins.
         """
         taken: list[list[float]] = [[] for _ in requests]
         ends = time.monotonic() + PATIENCE

@@ -1,6 +1,6 @@
 """Every trick of shop with and without it, in one process, by turns. Prints one line of JSON a comparison.
 
-    python -m bench.without GROUP [POSTMASTER]
+    python -m bench.trick_runs GROUP [POSTMASTER]
 
 with the environment of a shop whose data are made; `bench.tricks` runs it. Nothing of shop is changed on
 disk: for a turn a trick is replaced by what there would be without it.
@@ -30,7 +30,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bench import silence  # noqa: E402
-from bench.probe import words  # noqa: E402
+from bench.contents import choose_words  # noqa: E402
 from shop.db import statements  # noqa: E402
 from shop.models import CustomerTerm, Order, OrderLine, Product, ProductTerm, User  # noqa: E402
 from shop.search.querysets import SearchableQuerySet  # noqa: E402
@@ -54,7 +54,7 @@ class Browser:
         self.application = get_wsgi_application()
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, bytes]:
-        """Status and body; with `fields` what htmx posts."""
+        """Returns status and body of a GET or, with `fields`, of a POST by htmx."""
         path, _, query = path.partition("?")
         environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_COOKIE": self.cookies}
         environ["HTTP_HOST"] = "127.0.0.1"
@@ -109,7 +109,7 @@ def search() -> None:
     browser = Browser()
     without = partial(patch.object, SearchableQuerySet, "_filter_by_bits", lambda rows, typed: rows)
     for noun, terms, codes in (("customer", CustomerTerm, ("phone",)), ("product", ProductTerm, ("sku",))):
-        for kind, typed in words(terms, noun, codes).items():
+        for kind, typed in choose_words(terms, noun, codes).items():
             for text in typed[1:]:
                 path = f"/{noun}s/?q={quote_plus(text)}"
                 compare(f"list of {noun}s, {kind}: {text}", without, partial(browser.get, path))

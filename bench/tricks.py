@@ -49,7 +49,7 @@ def _through(setup: Setup, directory: Path) -> MeasuredServer:
 
 
 def _run(server: MeasuredServer, group: str, postmaster: str) -> list[dict[str, Any]]:
-    said = server.run_python("-m", "bench.without", group, postmaster)
+    said = server.run_python("-m", "bench.trick_runs", group, postmaster)
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 

@@ -1,9 +1,9 @@
-"""The WSGI entry point, `bench.floor.wsgi:application`."""
+"""The WSGI entry point, `bench.do_nothing.wsgi:application`."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.floor.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.do_nothing.settings")
 
 application = get_wsgi_application()
