@@ -1,4 +1,4 @@
-"""axe-core on a page in every look: light and dark, narrow and wide."""
+"""Checks a page by axe-core in every look: light and dark, narrow and wide."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
@@ -16,12 +16,12 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 AXE = Axe()
 BAR = "0 violations, light and dark, 320 and 1280 px"
 
-#: How many pages were looked at, and what was found on all of them.
+#: How many pages were checked, and how many violations they had in all.
 _counts = {"pages": 0, "violations": 0}
 
 
 def check(page: Page) -> None:
-    """Raises AssertionError with what axe found, or when a narrow page must be scrolled sideways."""
+    """Raises AssertionError for violations that axe finds, and for a page that is wider than its window."""
     barriers = problems(page)
     _counts["pages"] += 1
     _counts["violations"] += len(barriers)
@@ -30,7 +30,7 @@ def check(page: Page) -> None:
 
 
 def problems(page: Page) -> list[str]:
-    """What axe finds in every look, and by how much the page is too wide."""
+    """Returns what axe finds in every look, and by how much the page is too wide."""
     barriers = []
     page.evaluate(AXE.axe_script)
     for scheme in ("light", "dark"):

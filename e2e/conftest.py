@@ -47,7 +47,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     arguments = ["--disable-gpu", "--disable-background-networking"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return browser_type_launch_args | {"args": arguments} | browsers.windowless()
+    return browser_type_launch_args | {"args": arguments} | browsers.get_windowless_options()
 
 
 @pytest.fixture(scope="session")
