@@ -14,7 +14,7 @@ PLACED = {"placed", "fulfilled"}
 
 @dataclass
 class Order:
-    """A stored order with all that hangs on it."""
+    """A stored order with the sums of its lines, events and stock movements."""
 
     id: int
     reference: str
@@ -30,7 +30,7 @@ class Order:
 
 @dataclass
 class Audit:
-    """What was found. Every list but the counts has to be empty."""
+    """The findings of an audit. If every promise was kept, all lists are empty."""
 
     acknowledged: int = 0
     stored: int = 0
@@ -91,12 +91,12 @@ class Books:
 
 
 def money(value: Any) -> Decimal:
-    """SQLite gives amounts as floats."""
+    """Returns an amount as a Decimal, because SQLite gives a float."""
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
 def audit(journal: Journal, database: Database) -> Audit:
-    """Everything that a promise of the desk is about, for every order there is."""
+    """Checks every promise of docs/RELIABILITY.md for every order."""
     findings, books = Audit(), Books(database)
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in journal.read():
@@ -128,7 +128,7 @@ def _check_acknowledged(findings: Audit, books: Books, told: Iterable[dict[str, 
 
 
 def _check_doubled(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
-    """Every placed order was asked for, and each key and each draft made one of them."""
+    """Checks that somebody asked for each placed order, and that no key or draft made two."""
     asked = {entry["reference"] for entry in told if entry["path"] == "desk"}
     asked_keys = {entry["key"] for entry in told if entry["path"] == "api"}
     stored = Counter(pk for key, pk in books.keys.items() if key in asked_keys)
@@ -167,7 +167,7 @@ def _check_cancelled(findings: Audit, books: Books, told: list[dict[str, Any]]) 
 
 
 def _problems(order: Order) -> list[str]:
-    """What is not whole about one order."""
+    """Returns the contradictions within one order."""
     problems = []
     if order.subtotal != order.amount:
         problems.append(f"the lines add up to {order.amount}: {order}")

@@ -1,4 +1,4 @@
-"""What a run found, as a table for the terminal and for docs/RELIABILITY.md."""
+"""Makes the table of a run's results, for the terminal and docs/RELIABILITY.md."""
 
 import json
 import os
@@ -48,7 +48,7 @@ class Result:
 
     @property
     def errors(self) -> int:
-        """Answers of 500."""
+        """The number of answers of 500."""
         return self.answers.get("500", 0)
 
     @property
@@ -62,7 +62,7 @@ class Result:
 
 
 def compute_result(bench: Bench, tests: Counter[str]) -> Result:
-    """The figures of a bench, when all its tests are over."""
+    """Computes the figures of a bench after all its tests."""
     bench.settle()
     findings = audit(bench.journal, bench.database)
     bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
@@ -87,13 +87,13 @@ def compute_result(bench: Bench, tests: Counter[str]) -> Result:
 
 
 def load(directory: Path) -> Result | None:
-    """The result that a run left there."""
+    """Reads the result that a run stored; None if there is none."""
     path = directory / "result.json"
     return Result(**json.loads(path.read_text())) if path.exists() else None
 
 
 def markdown(results: list[Result], command: str, day: str) -> str:
-    """The part of docs/RELIABILITY.md that a run writes."""
+    """Returns the part of docs/RELIABILITY.md that a run writes."""
     cores, system = os.cpu_count(), platform.system()
     text = [
         f"Made on {day} ({system}, {cores} cores, clients on the same machine) by",
