@@ -20,7 +20,7 @@ VIEWS = {"views", "api", "api_bodies", "quote_api", "web"}
 ADMIN = {
     "admin",
     "admin_forms",
-    "admin_keys",
+    "admin_idempotency_keys",
     "admin_lookups",
     "admin_sign_ins",
     "admin_site",

@@ -27,7 +27,7 @@ def mug(db) -> Product:
 
 
 def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
-    made = api.post("/order/", {"products": [{"id": mug.pk}]})
+    order = api.post("/order/", {"products": [{"id": mug.pk}]})
     update_product(
         product_id=mug.pk,
         name="Mug",
@@ -38,7 +38,7 @@ def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
         seen_version=version_of(mug),
     )
 
-    assert api.get("/order/") == [made]
+    assert api.get("/order/") == [order]
 
 
 def test_drafts_are_not_listed_and_cancelled_orders_are(api: Api, clerk: User, mug):

@@ -55,7 +55,7 @@ def make_line(order: Order, product: Product, quantity: int, price: str, total: 
 
 
 def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pen):
-    made = api.post(
+    answer = api.post(
         "/order/",
         {
             "subtotal": 28.3,
@@ -65,14 +65,14 @@ def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pe
     )
 
     order = Order.objects.get()
-    assert made == NO_MONEY | {
+    assert answer == NO_MONEY | {
         "id": order.pk,
         "reference": order.reference,
         "status": "placed",
         "customer_id": carl.pk,
         "subtotal": "28.30",
         "total": "28.30",
-        "placed_at": made["placed_at"],
+        "placed_at": answer["placed_at"],
         "products": [
             {"id": mug.pk, "quantity": 1, "price": "12.30"},
             {"id": pen.pk, "quantity": 2, "price": "8.00"},
@@ -82,7 +82,7 @@ def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pe
             make_line(order, pen, 2, "8.00", "16.00"),
         ],
     }
-    assert api.get("/order/") == api.get(f"/order/{order.pk}/") == [made]
+    assert api.get("/order/") == api.get(f"/order/{order.pk}/") == [answer]
     assert order.placed_by == clerk
 
 
@@ -102,15 +102,15 @@ def test_a_walk_in_has_no_customer(api: Api, mug, customer):
 
 
 def test_a_product_named_twice_is_one_line(api: Api, mug):
-    made = api.post("/order/", {"products": [{"id": mug.pk}, {"id": mug.pk, "quantity": 2}]})
+    order = api.post("/order/", {"products": [{"id": mug.pk}, {"id": mug.pk, "quantity": 2}]})
 
-    assert made["products"] == [{"id": mug.pk, "quantity": 3, "price": "12.30"}]
+    assert order["products"] == [{"id": mug.pk, "quantity": 3, "price": "12.30"}]
 
 
 def test_ids_may_come_as_text(api: Api, carl, mug):
-    made = api.post("/order/", {"customer": {"id": str(carl.pk)}, "products": [{"id": str(mug.pk)}]})
+    order = api.post("/order/", {"customer": {"id": str(carl.pk)}, "products": [{"id": str(mug.pk)}]})
 
-    assert (made["customer_id"], made["products"][0]["id"]) == (carl.pk, mug.pk)
+    assert (order["customer_id"], order["products"][0]["id"]) == (carl.pk, mug.pk)
 
 
 @pytest.mark.parametrize("subtotal", [b"24.6", b"24.60", b'"24.6"', b'"24.60"', b"2.46e1", b"null"])
@@ -149,9 +149,9 @@ def test_a_quantity_is_a_whole_number_in_range(api: Api, mug, quantity):
 
 
 def test_a_quantity_of_null_is_one(api: Api, mug):
-    made = api.post("/order/", {"products": [{"id": mug.pk, "quantity": None}]})
+    order = api.post("/order/", {"products": [{"id": mug.pk, "quantity": None}]})
 
-    assert made["products"][0]["quantity"] == 1
+    assert order["products"][0]["quantity"] == 1
 
 
 def test_quantities_of_one_product_are_limited_together(api: Api, pen):

@@ -44,13 +44,13 @@ def read_all_pages(
     rows: ShopQuerySet[Any], order_by: tuple[str, str], between: Callable[[], Any] = lambda: None
 ) -> list[Any]:
     """Reads all rows in pages of two, as the links of a list do."""
-    found: list[Any] = []
+    rows_read: list[Any] = []
     values = None
     while page := list(rows.all().after(order_by, values)[:2]):
-        found += page
+        rows_read += page
         values = tuple(getattr(page[-1], name.lstrip("-")) for name in order_by)
         between()
-    return found
+    return rows_read
 
 
 @pytest.mark.parametrize(("model", "order_by"), SORTS)
@@ -58,10 +58,10 @@ def test_pages_hold_every_row_once_in_order(model: type[Any], order_by: tuple[st
     for number in range(11):
         make_row(model, number)
 
-    found = read_all_pages(model.objects, order_by)
+    rows = read_all_pages(model.objects, order_by)
 
-    assert [row.pk for row in found] == list(model.objects.order_by(*order_by).values_list("pk", flat=True))
-    assert len(found) == 11
+    assert [row.pk for row in rows] == list(model.objects.order_by(*order_by).values_list("pk", flat=True))
+    assert len(rows) == 11
 
 
 @pytest.mark.parametrize(("model", "order_by"), SORTS)
@@ -74,10 +74,10 @@ def test_rows_added_while_paging_hide_and_repeat_none(model: type[Any], order_by
             make_row(model, number)
             break
 
-    found = [row.pk for row in read_all_pages(model.objects, order_by, add_one)]
+    ids = [row.pk for row in read_all_pages(model.objects, order_by, add_one)]
 
-    assert len(found) == len(set(found))
-    assert first <= set(found)
+    assert len(ids) == len(set(ids))
+    assert first <= set(ids)
 
 
 def test_rows_deleted_while_paging_hide_none() -> None:

@@ -124,10 +124,10 @@ def test_a_review_has_as_many_lines_as_an_order_and_no_more(clerks: Client, orde
 def test_a_copy_has_no_more_lines_than_a_draft(clerks: Client) -> None:
     long = PlacedFactory()
     [first] = long.lines.all()
-    made = [ProductFactory() for _ in range(MAX_LINES)]
+    goods = [ProductFactory() for _ in range(MAX_LINES)]
     OrderLine.objects.bulk_create(
-        OrderLine(order=long, product=one, name=one.name, quantity=1, unit_price=1, position=2)
-        for one in made
+        OrderLine(order=long, product=product, name=product.name, quantity=1, unit_price=1, position=2)
+        for product in goods
     )
     answer = post_step(clerks, long, "duplicate", {"key": "k"})
 
@@ -185,11 +185,11 @@ def test_a_line_takes_its_own_snapshot_alone(clerks: Client, order: Order, other
 
 
 def test_a_snapshot_of_another_kind_of_page_is_refused(clerk: User) -> None:
-    one, other = (Snapshot[str](kind, LOAD_AGAIN, str, check_text) for kind in ("one", "other"))
-    request = RequestFactory().post("/", {"snapshot": one.write(clerk, "a row", "a text")})
+    own, other = (Snapshot[str](kind, LOAD_AGAIN, str, check_text) for kind in ("one", "other"))
+    request = RequestFactory().post("/", {"snapshot": own.write(clerk, "a row", "a text")})
     request.user = clerk
 
-    assert one.read(request, "a row") == "a text"  # type: ignore[arg-type]
+    assert own.read(request, "a row") == "a text"  # type: ignore[arg-type]
     with pytest.raises(SnapshotRefused):
         other.read(request, "a row")  # type: ignore[arg-type]
 
