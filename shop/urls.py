@@ -10,7 +10,7 @@ from shop.customers.api import CustomersView
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, home, live, review, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.products import views as products
 from shop.products.api import ProductView
@@ -67,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}customer/new/", steps.draft_customer_create, name="draft-customer-create"),
     path(f"{ORDER}lines/", steps.line_add, name="line-add"),
     path(f"{ORDER}lines/<int:pk>/", steps.line_update, name="line-update"),
+    path(f"{ORDER}lines/<int:pk>/discount/", discounts.line_discount, name="line-discount"),
+    path(f"{ORDER}discount/", discounts.draft_discount, name="draft-discount"),
     path(f"{ORDER}note/", steps.draft_note, name="draft-note"),
     path(f"{ORDER}live/", live.draft_live, name="draft-live"),
     path(f"{ORDER}park/", steps.draft_park, name="draft-park"),

@@ -6,6 +6,8 @@ Parameters by kind; amounts of money are texts with two decimals:
 - placed: `subtotal`
 - reopened: none for a draft, or `undone` ("fulfilled")
 - corrected: `field` ("note"), or `line` (its name), `was` and `now` (quantity, unit_price), `reason`
+- discounted: `line` (its name; none for the order), `discount` ("10%", "2.50", or empty), `reason`,
+  `up_to` (the percentage that this allows for the order), `confirmed_by` (a manager, if one was needed)
 - imported: `invoice`, `country`, `file`
 - fulfilled, cancelled, discarded: none
 """
@@ -42,6 +44,21 @@ def _describe_terms(terms: Parameters) -> str:
     return f"{terms['quantity']} × {format_money(Decimal(terms['unit_price']))}"
 
 
+def _describe_discount(parameters: Parameters) -> str:
+    what = f"{parameters['line']}: " if parameters.get("line") else ""
+    if not parameters["discount"]:
+        return f"{what}no discount any more"
+    by = f" Confirmed by {parameters['confirmed_by']}." if parameters.get("confirmed_by") else ""
+    return f"{what}{word_discount(parameters['discount'])}. {parameters['reason']}.{by}"
+
+
+def word_discount(text: str) -> str:
+    """Returns a discount as people read it: "10 %" or "$2.50"."""
+    if not text:
+        return "none"
+    return text if text.endswith("%") else format_money(Decimal(text))
+
+
 def _describe_import(parameters: Parameters) -> str:
     country = parameters["country"] or "no country"
     return f"Invoice {parameters['invoice']}, {country}, from {parameters['file']}"
@@ -53,4 +70,5 @@ _DESCRIBE: dict[str, Callable[[Parameters], str]] = {
     Kind.REOPENED: lambda parameters: "Fulfilling was undone",
     Kind.CORRECTED: _describe_correction,
     Kind.IMPORTED: _describe_import,
+    Kind.DISCOUNTED: _describe_discount,
 }

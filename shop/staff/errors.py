@@ -13,3 +13,19 @@ class TokenDaysOutOfRange(InvalidValue):
 
     days: int
     most: int
+
+
+class ConfirmationRefused(InvalidValue):
+    """No member of staff with this name, this password and the right to confirm."""
+
+    code = "confirmation_refused"
+
+
+@dataclass(eq=False)
+class TooManyAttempts(InvalidValue):
+    """After too many wrong passwords the account, or the address, has to wait."""
+
+    code = "too_many_attempts"
+    http_status = 429
+
+    seconds: int

@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.money.amounts import format_money
-from shop.orders import events
+from shop.money.amounts import format_money, format_percent
+from shop.orders import events, pricing
 from shop.staff import changes
 from shop.web import wording
 from shop.web.times import format_time
 
 register = template.Library()
 register.filter(events.describe_event)
+register.filter(pricing.sum_taxes)
+register.filter(pricing.sum_line_discounts)
 register.filter("word_error", wording.word_error)
 register.filter(changes.describe_change)
 register.filter("change_sentence", changes.write_change_sentence)
@@ -27,6 +29,12 @@ register.filter("change_sentence", changes.write_change_sentence)
 def money(amount: Decimal | None) -> str:
     """Formats an amount in the shop's currency; nothing for None."""
     return "" if amount is None else format_money(amount)
+
+
+@register.filter
+def percent(value: Decimal) -> str:
+    """Formats a percentage without needless zeros, as in "5.5 %"."""
+    return f"{format_percent(value)} %"
 
 
 @register.filter

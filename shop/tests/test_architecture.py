@@ -21,6 +21,7 @@ ADMIN = {
     "admin",
     "admin_forms",
     "admin_idempotency_keys",
+    "admin_limits",
     "admin_lookups",
     "admin_sign_ins",
     "admin_site",

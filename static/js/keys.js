@@ -18,6 +18,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing || !event.key) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey) handleCtrl(event);
+  else if (event.key === "Escape") activate(findControl("escape"));
   else if (!isTyping(event.target)) handleOutside(event);
 });
 
@@ -69,7 +70,7 @@ const addScan = (code) => {
 // --- The list of keys: the shortcuts of this page's controls, then what the page adds. Without this
 // file the link leads to a page with all of them.
 
-const KEY_NAMES = { ctrl: "Ctrl", enter: "Enter" };
+const KEY_NAMES = { ctrl: "Ctrl", enter: "Enter", escape: "Esc" };
 
 const createKey = (name) => {
   const key = document.createElement("kbd");

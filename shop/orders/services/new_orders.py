@@ -12,6 +12,7 @@ from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
 from shop.orders.pricing import sell, set_discount
+from shop.orders.services.discount_limits import check_limit
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import store_placed
 from shop.products.errors import OutOfStock
@@ -49,9 +50,9 @@ def place_new_order(
     """Creates and places an order in one step.
 
     Returns the order with its lines loaded, so that no read can fail after the commit. Raises NoLines,
-    TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge, TotalTooLarge;
-    SubtotalMismatch when `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError
-    when there is no customer `customer_id`.
+    TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge, DiscountAboveLimit,
+    TotalTooLarge; SubtotalMismatch when `expected_subtotal` is not the sum of today's prices; KeyReused;
+    IntegrityError when there is no customer `customer_id`.
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     set_discount(order, *discount)
@@ -62,6 +63,7 @@ def place_new_order(
     sell(order, lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:
         raise SubtotalMismatch(expected_subtotal, order.subtotal)
+    check_limit(order, lines, staff_id)
     # Stock first: a new line takes a shared lock on its product, through its foreign key. Two orders
     # that both hold a shared lock could not get the full lock that a change of stock needs.
     store_placed(order, lines, staff_id)
