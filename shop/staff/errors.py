@@ -1,6 +1,7 @@
 """The errors of the staff services."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from shop.db.errors import InvalidValue
 
@@ -29,3 +30,12 @@ class TooManyAttempts(InvalidValue):
     http_status = 429
 
     seconds: int
+
+
+@dataclass(eq=False)
+class PercentOutOfRange(InvalidValue):
+    """A limit is from 0 to 100 percent."""
+
+    code = "percent_out_of_range"
+
+    percent: Decimal

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.money.amounts import format_money, format_percent
+from shop.money.amounts import format_cost, format_money, format_percent
 from shop.orders import events, pricing
 from shop.staff import changes
 from shop.web import wording
@@ -20,6 +20,7 @@ register = template.Library()
 register.filter(events.describe_event)
 register.filter(pricing.sum_taxes)
 register.filter(pricing.sum_line_discounts)
+register.filter("cost", format_cost)
 register.filter("word_error", wording.word_error)
 register.filter(changes.describe_change)
 register.filter("change_sentence", changes.write_change_sentence)
