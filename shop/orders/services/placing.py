@@ -34,7 +34,6 @@ PLACING_FIELDS = (
     *FIGURES_OF_ORDER,
     "status",
     "paid",
-    "balance",
     "prices_include_tax",
     "currency",
     "business_day",
