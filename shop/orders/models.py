@@ -209,6 +209,8 @@ class OrderEvent(models.Model):
         DISCARDED = "discarded"
         REOPENED = "reopened"
         CORRECTED = "corrected"
+        RETURNED = "returned"
+        ALLOWANCE = "allowance", "Price lowered"
         IMPORTED = "imported"
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events", db_index=False)
