@@ -80,11 +80,11 @@ def _measure(setup: Setup, only: list[str]) -> int:
     findings: list[Findings] = []
     for name in only:
         part = time.monotonic()
-        found = PARTS[name](setup)
-        findings.append(found)
-        print("\n".join(table.markdown() for table in found.tables))
+        part_findings = PARTS[name](setup)
+        findings.append(part_findings)
+        print("\n".join(table.markdown() for table in part_findings.tables))
         print(f"({name}: {time.monotonic() - part:.0f} s)\n", flush=True)
-    print(report.bars_table([bar for one in findings for bar in one.bars]).markdown())
+    print(report.bars_table([bar for part_findings in findings for bar in part_findings.bars]).markdown())
     if list(only) == list(PARTS):
         run = report.Run(setup.scale, setup.postgres.version(), time.monotonic() - began, load)
         RESULTS.write_text(report.results(findings, run))

@@ -44,14 +44,14 @@ class Step:
 Script = list[Step]
 
 
-def scripts(setup: Setup, lines: int, statements: int) -> list[Script]:
+def record_scripts(setup: Setup, lines: int, statements: int) -> list[Script]:
     """What ours sends to place orders of so many lines, without those that it had to send again.
 
     Raises RuntimeError when orders of so many statements are not the rule.
     """
     column = "pg_get_serial_sequence('shop_order', 'id')"
     setup.postgres.execute(f"SELECT setval({column}, {FIRST_ID})", SHOP)
-    made: list[Script] = []
+    scripts: list[Script] = []
     with run_proxy(setup.postgres.socket, count=True) as wire, setup.ours(wire.directory) as server:
         line = connect(server, 1)[0]
         orders = messages.bodies(setup.goods, "products", lines)
@@ -64,11 +64,11 @@ def scripts(setup: Setup, lines: int, statements: int) -> list[Script]:
             line.sendall(request)
             order = json.loads(read_answer(line).partition(b"\r\n\r\n")[2])
             key = request.partition(b"Idempotency-Key: ")[2].partition(b"\r\n")[0].decode()
-            made.append(_script(wire.take_recorded(), order, key))
+            scripts.append(_script(wire.take_recorded(), order, key))
         line.close()
-    usual = [script for script in made if len(script) == statements]
+    usual = [script for script in scripts if len(script) == statements]
     if len(usual) < SCRIPTS / 2:
-        raise RuntimeError(f"Orders take {Counter(map(len, made))} statements, and not {statements}.")
+        raise RuntimeError(f"Orders take {Counter(map(len, scripts))} statements, and not {statements}.")
     return usual
 
 
@@ -85,12 +85,12 @@ def _script(recorded: list[dict[str, Any]], order: dict[str, Any], key: str) -> 
     return script
 
 
-def turn(setup: Setup, made: list[Script], seconds: float) -> Turn:
+def turn(setup: Setup, scripts: list[Script], seconds: float) -> Turn:
     """As many processes as there are clients elsewhere send them for so long."""
     before, pipes = setup.postgres.cpu(), []
     for number in range(CLIENTS):
         ours, theirs = _fork.Pipe()
-        own = made[number:] + made[:number]
+        own = scripts[number:] + scripts[:number]
         child = _fork.Process(
             target=_replay, args=(setup.postgres.url(SHOP), own, seconds, theirs), daemon=True
         )
@@ -103,13 +103,13 @@ def turn(setup: Setup, made: list[Script], seconds: float) -> Turn:
     for ours, child in pipes:
         ours.send("enough")
         child.join()
-    latencies = [value for found, _ in results for value in found]
+    latencies = [value for process_latencies, _ in results for value in process_latencies]
     elapsed = max(seconds for _, seconds in results)
     # An order that was refused was sent again, as ours does, until it was taken.
     return Turn(latencies, elapsed, Counter({200: len(latencies)}), 0.0, used)
 
 
-def _replay(url: str, made: list[Script], seconds: float, result: Connection) -> None:
+def _replay(url: str, scripts: list[Script], seconds: float, result: Connection) -> None:
     alone()
     entry = read_database(url, Path())
     connection = psycopg2.connect(
@@ -118,11 +118,11 @@ def _replay(url: str, made: list[Script], seconds: float, result: Connection) ->
     connection.autocommit = True  # BEGIN and COMMIT are among the statements
     latencies: list[float] = []
     with connection.cursor() as cursor:
-        _place(cursor, made[0])
+        _place(cursor, scripts[0])
         began = time.perf_counter()
         ends = began + seconds
         while (sent := time.perf_counter()) < ends:
-            _place(cursor, made[len(latencies) % len(made)])
+            _place(cursor, scripts[len(latencies) % len(scripts)])
             latencies.append(1000 * (time.perf_counter() - sent))
     result.send((latencies, time.perf_counter() - began))
     result.recv()

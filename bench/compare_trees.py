@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from bench import messages
-from bench.counting import cost
+from bench.counting import measure_cost
 from bench.figures import Series, Turn
 from bench.load import CLIENTS, take_turn
 from bench.report import Table
@@ -134,25 +134,25 @@ class Subject:
         log = server.var / "shop.log"
         begin = log.stat().st_size
         streams = [self.tree.orders(self.case, server) for _ in range(self.case.clients)]
-        found = take_turn(server, streams, seconds, self.tree.setup.postgres.cpu)
+        turn = take_turn(server, streams, seconds, self.tree.setup.postgres.cpu)
         with log.open("rb") as lines:
             lines.seek(begin)
             for line in lines:
                 self.logged["run again"] += b" retry name=" in line
                 self.logged["given up"] += b" gave up name=" in line
-        return found
+        return turn
 
     def row(self, ratio: str) -> list[str]:
-        found = self.series
-        done = sum(turn.done for turn in found.turns)
+        series = self.series
+        done = sum(turn.done for turn in series.turns)
         return [
             self.case.name,
             self.tree.name,
-            f"{found.rate:.0f}",
+            f"{series.rate:.0f}",
             ratio,
-            *(f"{found.percentile(percent):.1f}" for percent in (50, 95)),
+            *(f"{series.percentile(percent):.1f}" for percent in (50, 95)),
             str(self.statements),
-            f"{found.database_cpu:.2f}",
+            f"{series.database_cpu:.2f}",
             f"{done:,}",
             f"{self.logged['run again']:,}",
             f"{self.logged['given up']:,}",
@@ -170,9 +170,9 @@ def measure(setup: Setup, before: Path, after: Path = ROOT) -> Table:
         for pair in subjects:
             for number in range(setup.scale.rounds + 1):
                 for subject in pair:
-                    found = subject.take_turn(servers[subject.tree.name], 2 * setup.scale.seconds)
+                    turn = subject.take_turn(servers[subject.tree.name], 2 * setup.scale.seconds)
                     if number:
-                        subject.series.turns.append(found)
+                        subject.series.turns.append(turn)
                     else:  # to warm up
                         subject.logged.clear()
     table = _table(subjects)
@@ -186,7 +186,7 @@ def _statements(tree: Tree, case: Case) -> int:
         run_proxy(tree.setup.postgres.socket, count=True) as wire,
         serve(tree.desk(wire.directory)) as server,
     ):
-        return cost(server, wire, islice(tree.orders(case, server), 12)).statements
+        return measure_cost(server, wire, islice(tree.orders(case, server), 12)).statements
 
 
 def _table(subjects: list[list[Subject]]) -> Table:

@@ -18,15 +18,17 @@ class Cost:
     answer: bytes
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The number of statements, and of round trips where several went in one."""
         if self.round_trips == self.statements:
             return str(self.statements)
         return f"{self.statements} in {self.round_trips}"
 
 
-def cost(server: MeasuredServer, proxy: CountingProxy, requests: Iterable[bytes], warm: int = 4) -> Cost:
-    """What each of `requests` costs as a rule; the first `warm` of them may open connections."""
+def measure_cost(
+    server: MeasuredServer, proxy: CountingProxy, requests: Iterable[bytes], warm: int = 4
+) -> Cost:
+    """Returns the usual cost of these requests. The first `warm` ones open connections and do not count."""
     seen: Counter[tuple[int, int]] = Counter()
     longest = b""
     line = connect(server, 1)[0]

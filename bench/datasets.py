@@ -17,13 +17,13 @@ PATIENT = "-c statement_timeout=0"
 
 
 def postgresql(setup: Setup, orders: int) -> MeasuredServer:
-    """A server, not started, on a database with so many orders of PostgreSQL."""
+    """Returns a server, not started, on a PostgreSQL database with so many orders."""
     name = f"bench_orders_{orders}"
     loading = MeasuredServer("shop", VAR / "desk", setup.postgres.url(name, options=PATIENT))
-    if _said(setup.postgres, name) is None:
+    if _read_note(setup.postgres, name) is None:
         setup.postgres.create_database(name)
         _load(loading, orders)
-        _say(setup.postgres, name, "loaded")
+        _write_note(setup.postgres, name, "loaded")
     if "Applying" in loading.manage("migrate"):
         setup.postgres.vacuum(name)  # a migration may have rewritten much
     _make_staff(loading)
@@ -32,7 +32,7 @@ def postgresql(setup: Setup, orders: int) -> MeasuredServer:
 
 
 def sqlite(orders: int) -> MeasuredServer:
-    """The same in SQLite's file."""
+    """Returns a server, not started, on a file of SQLite with so many orders."""
     var = VAR / f"sqlite-{orders}"
     server = MeasuredServer("shop", var)
     if not (var / "loaded").exists():
@@ -49,7 +49,7 @@ def sqlite(orders: int) -> MeasuredServer:
 
 
 def patient(server: MeasuredServer) -> MeasuredServer:
-    """The same server's database for questions that take longer than a request may."""
+    """Returns a server on the same database whose statements may take longer than a request may."""
     url = server.database_url
     extra = f"&options={PATIENT.replace(' ', '%20').replace('=', '%3D')}" if url else ""
     return MeasuredServer("shop", server.var, f"{url}{extra}")
@@ -78,7 +78,7 @@ def _move_to_today(postgres: MeasuredPostgres, name: str) -> None:
     At first those of the last whole day and what there is of the day after it.
     """
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    said = _said(postgres, name)
+    said = _read_note(postgres, name)
     if said == today:
         return
     newest = "(SELECT max(dated_at) AT TIME ZONE 'UTC' FROM shop_order)::date"
@@ -89,21 +89,21 @@ def _move_to_today(postgres: MeasuredPostgres, name: str) -> None:
         f"UPDATE shop_order SET dated_at = {dated}, placed_at = {placed} WHERE dated_at >= {first}", name
     )
     postgres.vacuum(name)
-    _say(postgres, name, today)
+    _write_note(postgres, name, today)
 
 
-def _said(postgres: MeasuredPostgres, name: str) -> str | None:
-    """What was noted of a database: nothing while it is not whole, then the day that its orders end."""
+def _read_note(postgres: MeasuredPostgres, name: str) -> str | None:
+    """Returns a database's note: None until it is filled, then "loaded", then the day of its last order."""
     rows = postgres.execute(
         f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{name}'"
     )
     return rows[0][0] if rows else None
 
 
-def _say(postgres: MeasuredPostgres, name: str, text: str) -> None:
+def _write_note(postgres: MeasuredPostgres, name: str, text: str) -> None:
     postgres.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
 
 
 def folder_size(path: Path) -> float:
-    """GiB of all files in a folder."""
+    """Returns the size of all files in a folder, in GiB."""
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / 2**30

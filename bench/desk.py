@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice, repeat
 
 from bench import load
-from bench.counting import Cost, cost
+from bench.counting import Cost, measure_cost
 from bench.desk_requests import LINES, DeskRequests
 from bench.figures import Series, Turn
 from bench.load import CLIENTS
@@ -37,8 +37,8 @@ class Step:
     name: str
     server: MeasuredServer
     streams: Streams
-    one: Series = field(default_factory=Series)
-    all: Series = field(default_factory=Series)
+    one_client: Series = field(default_factory=Series)
+    all_clients: Series = field(default_factory=Series)
     cost: Cost | None = None
 
     def row(self) -> list[str]:
@@ -46,13 +46,13 @@ class Step:
         size, packed = sizes(self.cost.answer)
         return [
             self.name,
-            self.cost.said,
-            *(f"{self.one.percentile(percent):.1f}" for percent in (50, 95, 99)),
-            f"{self.all.rate:.0f}",
-            f"{self.all.percentile(95):.1f}",
-            f"{self.all.failed:.1f}",
-            f"{self.all.server_cpu:.2f}",
-            f"{self.all.database_cpu:.2f}",
+            self.cost.text,
+            *(f"{self.one_client.percentile(percent):.1f}" for percent in (50, 95, 99)),
+            f"{self.all_clients.rate:.0f}",
+            f"{self.all_clients.percentile(95):.1f}",
+            f"{self.all_clients.failed:.1f}",
+            f"{self.all_clients.server_cpu:.2f}",
+            f"{self.all_clients.database_cpu:.2f}",
             f"{size / 1024:.1f}",
             f"{packed / 1024:.1f}",
         ]
@@ -83,7 +83,7 @@ NOTES = [
 
 
 def sizes(answer: bytes) -> tuple[int, int]:
-    """Bytes of an answer's body, and of the same compressed: by us where the server did not."""
+    """Returns the bytes of an answer's body, plain and compressed; compresses it if the server did not."""
     head, _, body = answer.partition(b"\r\n\r\n")
     if b"content-encoding:" in head.lower():
         return len(body), len(body)
@@ -91,18 +91,18 @@ def sizes(answer: bytes) -> tuple[int, int]:
 
 
 def measure(setup: Setup) -> Findings:
-    """Each step by one client alone, which is what a clerk waits, and by four at once."""
+    """Measures each step by one client alone, as a clerk waits for it, and by four at once."""
     with ExitStack() as stack:
-        ours, floor = stack.enter_context(setup.ours()), stack.enter_context(setup.floor())
-        nothing = Step(NOTHING, floor, lambda count: [floor.ping_requests() for _ in range(count)])
+        ours, do_nothing = stack.enter_context(setup.ours()), stack.enter_context(setup.do_nothing())
+        nothing = Step(NOTHING, do_nothing, lambda count: [do_nothing.ping_requests() for _ in range(count)])
         steps = [*_steps(setup, ours), nothing]
         _count(setup, steps)
         for step in steps:
             _turn(setup, step, CLIENTS)
         for _ in range(setup.scale.rounds):
             for step in steps:
-                step.all.turns.append(_turn(setup, step, CLIENTS))
-                step.one.turns.append(_turn(setup, step, 1))
+                step.all_clients.turns.append(_turn(setup, step, CLIENTS))
+                step.one_client.turns.append(_turn(setup, step, 1))
     return _findings(steps)
 
 
@@ -111,7 +111,7 @@ def _turn(setup: Setup, step: Step, count: int) -> Turn:
 
 
 def _steps(setup: Setup, server: MeasuredServer) -> list[Step]:
-    """What a clerk does. One signed-in browser stands for all clients: they share its cookies."""
+    """Returns the steps of a clerk. All clients send the cookies of one signed-in browser."""
     clerk, goods = DeskRequests(server), setup.goods["products"]
 
     def same(path: str, *, fragment: bool = False) -> Streams:
@@ -123,8 +123,8 @@ def _steps(setup: Setup, server: MeasuredServer) -> list[Step]:
         return [clerk.adding([waiting[number]] * 10_000, ["wal"]) for number in range(count)]
 
     return [
-        Step(BY_SKU, server, _adding(setup, clerk, [one["sku"] for one in goods[:LINES]])),
-        Step(BY_WORDS, server, _adding(setup, clerk, [one["words"] for one in goods[:LINES]])),
+        Step(BY_SKU, server, _adding(setup, clerk, [product["sku"] for product in goods[:LINES]])),
+        Step(BY_WORDS, server, _adding(setup, clerk, [product["words"] for product in goods[:LINES]])),
         Step("add “wal”: choices", server, choices),
         Step(f"place a draft of {PLACED_LINES} lines", server, _placing(setup, clerk)),
         Step("search customers as you type", server, same("/customers/?q=cu", fragment=True)),
@@ -162,28 +162,28 @@ def _count(setup: Setup, steps: list[Step]) -> None:
     with (
         run_proxy(setup.postgres.socket, count=True) as wire,
         setup.ours(wire.directory) as ours,
-        setup.floor(wire.directory) as floor,
+        setup.do_nothing(wire.directory) as do_nothing,
     ):
         for step, counted in zip(steps, [*_steps(setup, ours), steps[-1]], strict=True):
-            server = floor if counted is step else ours
-            stream = floor.ping_requests() if counted is step else counted.streams(1)[0]
+            server = do_nothing if counted is step else ours
+            stream = do_nothing.ping_requests() if counted is step else counted.streams(1)[0]
             # One draft's worth: its last answer is the longest.
-            step.cost = cost(server, wire, islice(stream, LINES), warm=WARM)
+            step.cost = measure_cost(server, wire, islice(stream, LINES), warm=WARM)
 
 
 def _findings(steps: list[Step]) -> Findings:
     table = Table("At the desk, in the browser", HEAD, [step.row() for step in steps])
     table.notes = NOTES
     by_name = {step.name: step for step in steps}
-    limit = TIMES * by_name[NOTHING].one.percentile(95) + DATABASE_MS
+    limit = TIMES * by_name[NOTHING].one_client.percentile(95) + DATABASE_MS
     bars = [bar for name in (BY_SKU, BY_WORDS) for bar in _bars(by_name[name], limit)]
     return Findings([table], bars)
 
 
 def _bars(step: Step, limit: float) -> Iterator[Bar]:
-    """What adding a line is measured by; `limit` is milliseconds."""
+    """Returns the bars of adding a line; `limit` is in milliseconds."""
     assert step.cost
-    count, packed, waited = step.cost.statements, sizes(step.cost.answer)[1], step.one.percentile(95)
+    count, packed, waited = step.cost.statements, sizes(step.cost.answer)[1], step.one_client.percentile(95)
     yield Bar(f"{step.name}: statements", f"≤ {STATEMENTS}", str(count), count <= STATEMENTS)
     size = f"{packed / 1024:.1f} KiB"
     yield Bar(f"{step.name}: answer with {LINES} lines, compressed", "≤ 6 KiB", size, packed <= BYTES)

@@ -59,12 +59,12 @@ class DeskRequests:
 
     def placing(self, references: Iterable[str]) -> list[bytes]:
         """The forms of these drafts' review pages, as Enter sends them."""
-        made = []
+        requests = []
         for reference in references:
             review = self.browser.get(f"/orders/{reference}/review/").text
             path = f"/orders/{reference}/place/"
-            made.append(messages.post(self.port, path, read_form(review, path), self.cookies))
-        return made
+            requests.append(messages.post(self.port, path, read_form(review, path), self.cookies))
+        return requests
 
     def _token(self, reference: str) -> str:
         desk = self.browser.get(f"/orders/{reference}/").text

@@ -34,15 +34,15 @@ def measure(setup: Setup) -> Findings:
     table = Table(
         f"POST /order/, the database 2 ms away, {CLIENTS} clients at once", HEAD[:AT] + HEAD[AT + 1 :]
     )
-    table.rows = [row[:AT] + row[AT + 1 :] for row in (one.row() for one in subjects)]
+    table.rows = [row[:AT] + row[AT + 1 :] for row in (subject.row() for subject in subjects)]
     said = f"{direct:.2f} ms on the server's socket, {through:.2f} ms through the proxy without delay"
     table.notes = [f"SELECT 1 takes {said}, {away:.2f} ms with it (medians of 300)."]
     bars = [_proxy_bar(away)]
     by_name = {(subject.name, subject.lines): subject.series for subject in subjects}
     for lines, wanted in WANTED.items():
-        found = ratio(by_name["ours", lines], by_name["tutorial", lines])
+        times = ratio(by_name["ours", lines], by_name["tutorial", lines])
         what = f"POST /order/, {lines} lines, 2 ms away, for one of the tutorial's"
-        bars.append(Bar(what, f"≥ {wanted:g}×", f"{found:.2f}×", found >= wanted))
+        bars.append(Bar(what, f"≥ {wanted:g}×", f"{times:.2f}×", times >= wanted))
     return Findings([table], bars)
 
 

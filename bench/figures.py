@@ -8,7 +8,7 @@ from statistics import median
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many percent do not exceed."""
+    """Returns the smallest value that `percent` of all values do not exceed."""
     ranked = sorted(values)
     return ranked[max(0, math.ceil(percent / 100 * len(ranked)) - 1)]
 
@@ -29,7 +29,7 @@ class Turn:
 
     @property
     def done(self) -> int:
-        """Requests that were answered with what was asked for, and not with a failure."""
+        """The number of requests that succeeded."""
         return sum(n for status, n in self.statuses.items() if status < 400)
 
     @property
@@ -73,6 +73,6 @@ class Series:
 
 
 def ratio(ours: Series, theirs: Series) -> float:
-    """How many times their rate ours is: the median of the rounds, each of which ran them in turn."""
+    """Returns our rate divided by theirs: the median over the rounds, each of which ran both."""
     pairs = zip(ours.turns, theirs.turns, strict=True)
     return median(our.rate / their.rate for our, their in pairs)

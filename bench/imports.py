@@ -32,8 +32,8 @@ class Run:
 def folder() -> Path | None:
     """Where the files of real orders are: RETAIL_DATA, or beside the project."""
     named = os.environ.get("RETAIL_DATA")
-    found = Path(named) if named else ROOT.parent / "shared" / "data" / "online-retail"
-    return found if any(found.glob("*.csv")) else None
+    directory = Path(named) if named else ROOT.parent / "shared" / "data" / "online-retail"
+    return directory if any(directory.glob("*.csv")) else None
 
 
 def measure(setup: Setup) -> Findings:
@@ -69,12 +69,12 @@ def measure(setup: Setup) -> Findings:
 
 def _row(files: str, runs: list[Run]) -> list[str]:
     seconds, peak = median(run.seconds for run in runs), median(run.peak for run in runs)
-    one = runs[0]
+    first = runs[0]
     return [
         files,
-        f"{one.rows:,}",
-        f"{one.orders:,}",
-        f"{one.lines:,}",
+        f"{first.rows:,}",
+        f"{first.orders:,}",
+        f"{first.lines:,}",
         f"{seconds:.1f}",
         f"{median(run.lines / run.seconds for run in runs):,.0f}",
         f"{peak:.0f}",

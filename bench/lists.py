@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from itertools import repeat
 
 from bench import load, messages
-from bench.counting import Cost, cost
+from bench.counting import Cost, measure_cost
 from bench.figures import Turn
 from bench.load import CLIENTS
 from bench.orders import HEAD, Subject, rounds
@@ -35,24 +35,24 @@ def measure(setup: Setup) -> Findings:
             OURS: stack.enter_context(setup.ours()),
         }
         subjects = [
-            _subject(setup, servers[name], f"{name}, {path}", path, found)
-            for (name, path), found in costs.items()
+            _subject(setup, servers[name], f"{name}, {path}", path, page_cost)
+            for (name, path), page_cost in costs.items()
         ]
         rounds(setup, subjects)
     head = ["rows" if column == "lines" else column for column in HEAD]
     title = f"GET lists of the JSON API, {CLIENTS} clients at once"
-    return Findings([Table(title, head, [one.row() for one in subjects], NOTES)], [])
+    return Findings([Table(title, head, [subject.row() for subject in subjects], NOTES)], [])
 
 
-def _subject(setup: Setup, server: MeasuredServer, name: str, path: str, found: Cost) -> Subject:
+def _subject(setup: Setup, server: MeasuredServer, name: str, path: str, page_cost: Cost) -> Subject:
     request = _request(setup, server, path)
 
     def turn(seconds: float) -> Turn:
         streams = [repeat(request) for _ in range(CLIENTS)]
         return load.take_turn(server, streams, seconds, setup.postgres.cpu)
 
-    rows = len(json.loads(found.answer.partition(b"\r\n\r\n")[2]))
-    return Subject(name, rows, turn, statements=found.said)
+    rows = len(json.loads(page_cost.answer.partition(b"\r\n\r\n")[2]))
+    return Subject(name, rows, turn, statements=page_cost.text)
 
 
 def _costs(setup: Setup) -> dict[tuple[str, str], Cost]:
@@ -68,7 +68,7 @@ def _costs(setup: Setup) -> dict[tuple[str, str], Cost]:
                 for query in ASKED[name]:
                     path = f"/{noun}/{query}"
                     requests = repeat(_request(setup, server, path), 8)
-                    costs[name, path] = cost(server, wire, requests)
+                    costs[name, path] = measure_cost(server, wire, requests)
     return costs
 
 

@@ -57,10 +57,10 @@ def _mix(setup: Setup, server: MeasuredServer, number: int) -> Iterator[bytes]:
     bodies = messages.bodies(setup.goods, "products", 5)
     placing = messages.orders(server.port, bodies, setup.goods["token"], keyed=True)
     reference = setup.drafts(1, 0)[0]
-    adding = clerk.adding([reference] * 10_000, [one["sku"] for one in goods[:20]])
+    adding = clerk.adding([reference] * 10_000, [product["sku"] for product in goods[:20]])
     paths = ["/", "/orders/", "/customers/", "/products/", f"/customers/{setup.goods['customers'][0]}/"]
     paths += [f"/products/{goods[0]['id']}/", "/orders/?status=placed", f"/orders/{reference}/"]
-    searches = [f"/products/?q={one['words'].replace(' ', '+')}" for one in goods[:50]]
+    searches = [f"/products/?q={product['words'].replace(' ', '+')}" for product in goods[:50]]
     while True:
         dice = chance.random()
         if dice < 0.4:

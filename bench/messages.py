@@ -1,4 +1,4 @@
-"""Requests as bytes, made before anything is timed."""
+"""Makes requests as bytes, before anything is timed."""
 
 import json
 import random
@@ -14,22 +14,22 @@ VARIETY = 200
 
 
 def bodies(goods: dict[str, Any], kind: str, lines: int) -> list[bytes]:
-    """Orders of so many different products (`kind` is products or tracked), as JSON."""
+    """Returns orders of `lines` different products as JSON; `kind` is a key of `goods`."""
     chance = random.Random(lines)
-    made = []
+    texts = []
     for _ in range(VARIETY):
         chosen = chance.sample(goods[kind], lines)
         order = {
             "customer": {"id": chance.choice(goods["customers"])},
-            "products": [{"id": one["id"], "quantity": 1} for one in chosen],
-            "subtotal": str(sum((Decimal(one["price"]) for one in chosen), Decimal(0))),
+            "products": [{"id": product["id"], "quantity": 1} for product in chosen],
+            "subtotal": str(sum((Decimal(product["price"]) for product in chosen), Decimal(0))),
         }
-        made.append(json.dumps(order).encode())
-    return made
+        texts.append(json.dumps(order).encode())
+    return texts
 
 
 def orders(port: int, orders: list[bytes], token: str = "", *, keyed: bool = False) -> Iterator[bytes]:
-    """POST /order/ without end: with a `token` where one is asked for, `keyed` each with a key of its own."""
+    """Yields POST /order/ without end, with a `token` if there is one, and `keyed` with a new key each."""
     head = (
         f"POST /order/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
         "Accept: application/json\r\n"
@@ -48,18 +48,18 @@ def orders(port: int, orders: list[bytes], token: str = "", *, keyed: bool = Fal
 
 
 def listing(port: int, path: str, token: str = "") -> bytes:
-    """A list of the JSON API, with a `token` where one is asked for."""
+    """Returns a GET of a list of the JSON API, with a `token` if there is one."""
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n"
     return f"{head}Authorization: Bearer {token}\r\n\r\n".encode() if token else f"{head}\r\n".encode()
 
 
 def get(port: int, path: str, cookies: str = "", *, fragment: bool = False) -> bytes:
-    """A page as a browser asks for it, or the part of it that htmx wants."""
+    """Returns a GET as a browser sends it; `fragment` asks for the part that htmx swaps."""
     return _head("GET", port, path, cookies, fragment=fragment) + b"\r\n"
 
 
 def post(port: int, path: str, fields: dict[str, str], cookies: str, *, fragment: bool = False) -> bytes:
-    """A form as a browser sends it, with htmx or without."""
+    """Returns a POST of a form as a browser sends it; `fragment` sends it by htmx."""
     body = urlencode(fields).encode()
     return _head("POST", port, path, cookies, fragment=fragment) + (
         b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)

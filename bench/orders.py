@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bench import bare, load, messages
-from bench.counting import Cost, cost
+from bench.counting import Cost, measure_cost
 from bench.figures import Series, Turn, ratio
 from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
@@ -54,16 +54,16 @@ class Subject:
     statements: str = "–"
 
     def row(self) -> list[str]:
-        found = self.series
+        series = self.series
         return [
             self.name,
             str(self.lines) if self.lines else "–",
-            f"{found.rate:.0f}",
-            *(f"{found.percentile(percent):.1f}" for percent in (50, 95, 99)),
-            f"{found.failed:.1f}",
+            f"{series.rate:.0f}",
+            *(f"{series.percentile(percent):.1f}" for percent in (50, 95, 99)),
+            f"{series.failed:.1f}",
             self.statements,
-            f"{found.server_cpu:.2f}" if found.server_cpu else "–",
-            f"{found.database_cpu:.2f}",
+            f"{series.server_cpu:.2f}" if series.server_cpu else "–",
+            f"{series.database_cpu:.2f}",
         ]
 
 
@@ -90,10 +90,10 @@ def posting(setup: Setup, server: MeasuredServer, name: str, lines: int) -> Subj
 def measure(setup: Setup) -> Findings:
     """All of it, on a database as near as can be."""
     costs = _costs(setup)
-    scripts = bare.scripts(setup, LIMIT_LINES, costs[KEYED, LIMIT_LINES].round_trips)
+    scripts = bare.record_scripts(setup, LIMIT_LINES, costs[KEYED, LIMIT_LINES].round_trips)
     with ExitStack() as stack:
-        tutorial, ours, floor = (
-            stack.enter_context(one) for one in (setup.tutorial(), setup.ours(), setup.floor())
+        tutorial, ours, do_nothing = (
+            stack.enter_context(server) for server in (setup.tutorial(), setup.ours(), setup.do_nothing())
         )
         subjects = []
         for lines in LINES:
@@ -102,10 +102,10 @@ def measure(setup: Setup) -> Findings:
         subjects += [posting(setup, ours, KEYED, lines) for lines in KEYED_LINES]
         subjects.append(posting(setup, ours, TRACKED, 20))
         limit = Subject(BARE, LIMIT_LINES, lambda seconds: bare.turn(setup, scripts, seconds))
-        subjects += [limit, _nothing(setup, floor)]
+        subjects += [limit, _nothing(setup, do_nothing)]
         for subject in subjects:
             if (subject.name, subject.lines) in costs:
-                subject.statements = costs[subject.name, subject.lines].said
+                subject.statements = costs[subject.name, subject.lines].text
         limit.statements = str(len(scripts[0]))
         rounds(setup, subjects)
     return _findings(subjects, costs)
@@ -117,14 +117,16 @@ def _costs(setup: Setup) -> dict[tuple[str, int], Cost]:
     with run_proxy(setup.postgres.socket, count=True) as wire:
         with setup.tutorial(wire.directory) as server:
             for lines in LINES:
-                costs["tutorial", lines] = cost(server, wire, _requests(setup, server, "tutorial", lines))
+                costs["tutorial", lines] = measure_cost(
+                    server, wire, _requests(setup, server, "tutorial", lines)
+                )
         with setup.ours(wire.directory) as server:
             for lines in LINES:
                 for name in ("ours", KEYED):
-                    costs[name, lines] = cost(server, wire, _requests(setup, server, name, lines))
-            costs[TRACKED, 20] = cost(server, wire, _requests(setup, server, TRACKED, 20))
-        with setup.floor(wire.directory) as server:
-            costs[NOTHING, 0] = cost(server, wire, islice(server.ping_requests(), 12))
+                    costs[name, lines] = measure_cost(server, wire, _requests(setup, server, name, lines))
+            costs[TRACKED, 20] = measure_cost(server, wire, _requests(setup, server, TRACKED, 20))
+        with setup.do_nothing(wire.directory) as server:
+            costs[NOTHING, 0] = measure_cost(server, wire, islice(server.ping_requests(), 12))
     return costs
 
 
@@ -146,10 +148,10 @@ def _token(setup: Setup, server: MeasuredServer) -> str:
     return str(setup.goods["token"]) if server.project == "shop" else ""
 
 
-def _nothing(setup: Setup, floor: MeasuredServer) -> Subject:
+def _nothing(setup: Setup, do_nothing: MeasuredServer) -> Subject:
     def turn(seconds: float) -> Turn:
         return load.take_turn(
-            floor, [floor.ping_requests() for _ in range(CLIENTS)], seconds, setup.postgres.cpu
+            do_nothing, [do_nothing.ping_requests() for _ in range(CLIENTS)], seconds, setup.postgres.cpu
         )
 
     return Subject(NOTHING, 0, turn)
@@ -157,21 +159,21 @@ def _nothing(setup: Setup, floor: MeasuredServer) -> Subject:
 
 def _findings(subjects: list[Subject], costs: dict[tuple[str, int], Cost]) -> Findings:
     by_name = {(subject.name, subject.lines): subject.series for subject in subjects}
-    table = Table(f"POST /order/, {CLIENTS} clients at once", HEAD, [one.row() for one in subjects])
+    table = Table(f"POST /order/, {CLIENTS} clients at once", HEAD, [subject.row() for subject in subjects])
     table.notes = NOTES
-    most = max(found.statements for (name, _), found in costs.items() if name == KEYED)
+    most = max(order_cost.statements for (name, _), order_cost in costs.items() if name == KEYED)
     tracked = costs[TRACKED, 20].statements
     bars = [
         Bar("statements to create and place an order in one POST", "≤ 10", str(most), most <= 10),
         Bar("the same with tracked stock", "≤ 13", str(tracked), tracked <= 13),
     ]
     for lines, wanted in WANTED.items():
-        found = ratio(by_name["ours", lines], by_name["tutorial", lines])
+        times = ratio(by_name["ours", lines], by_name["tutorial", lines])
         what = f"POST /order/, {_lines(lines)}, for one of the tutorial's"
-        bars.append(Bar(what, f"≥ {wanted:g}×", f"{found:.2f}×", found >= wanted))
-    found = ratio(by_name[KEYED, LIMIT_LINES], by_name[BARE, LIMIT_LINES])
+        bars.append(Bar(what, f"≥ {wanted:g}×", f"{times:.2f}×", times >= wanted))
+    times = ratio(by_name[KEYED, LIMIT_LINES], by_name[BARE, LIMIT_LINES])
     what = f"POST /order/, {_lines(LIMIT_LINES)}, for one of bare psycopg2's"
-    bars.append(Bar(what, f"≥ {WANTED_OF_LIMIT}×", f"{found:.2f}×", found >= WANTED_OF_LIMIT))
+    bars.append(Bar(what, f"≥ {WANTED_OF_LIMIT}×", f"{times:.2f}×", times >= WANTED_OF_LIMIT))
     return Findings([table], bars)
 
 

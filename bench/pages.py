@@ -31,7 +31,7 @@ BARS = {
 
 @dataclass(frozen=True)
 class Page:
-    """A page of each desk: the same one, at addresses of their own."""
+    """A page that both desks have, each at an address of its own."""
 
     group: str
     name: str
@@ -56,23 +56,23 @@ class Result:
         return percentile(self.many, 95)
 
 
-def probe(server: MeasuredServer) -> dict[str, Any]:
-    """What bench.probe finds in a server's database."""
-    return _probed(server.var, server.database_url)
+def read_contents(server: MeasuredServer) -> dict[str, Any]:
+    """Returns what `bench.contents` finds in a server's database."""
+    return _read_cached_contents(server.var, server.database_url)
 
 
 @functools.cache
-def _probed(var: Path, url: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
-        patient(MeasuredServer("shop", var, url)).run_python("-m", "bench.probe")
+def _read_cached_contents(var: Path, url: str) -> dict[str, Any]:
+    contents: dict[str, Any] = json.loads(
+        patient(MeasuredServer("shop", var, url)).run_python("-m", "bench.contents")
     )
-    return found
+    return contents
 
 
 def measure(setup: Setup) -> Findings:
     """Two servers on two databases of one PostgreSQL, asked by turns by one client."""
     servers = [postgresql(setup, orders) for orders in (setup.scale.few_orders, setup.scale.orders)]
-    few, many = (probe(server) for server in servers)
+    few, many = (read_contents(server) for server in servers)
     results = []
     with ExitStack() as stack:
         for server in servers:
@@ -86,8 +86,8 @@ def measure(setup: Setup) -> Findings:
 
 
 def _pages(few: dict[str, Any], many: dict[str, Any], *, every_sort: bool) -> list[Page]:
-    """Every page that is measured, where both desks have it."""
-    ours, theirs = (_addresses(found, every_sort=every_sort) for found in (few, many))
+    """Returns every page that is measured and that both desks have."""
+    ours, theirs = (_addresses(contents, every_sort=every_sort) for contents in (few, many))
     return [
         Page(group, name, (ours[group, name], theirs[group, name]))
         for group, name in theirs
@@ -95,92 +95,98 @@ def _pages(few: dict[str, Any], many: dict[str, Any], *, every_sort: bool) -> li
     ]
 
 
-def _addresses(found: dict[str, Any], *, every_sort: bool) -> dict[tuple[str, str], str]:
+def _addresses(contents: dict[str, Any], *, every_sort: bool) -> dict[tuple[str, str], str]:
     """The address of each page, by its group and name."""
     details = {
-        "an order": f"/orders/{found['order']}/",
-        "the customer with most orders": f"/customers/{found['customer']['id']}/",
-        "the product with most orders": f"/products/{found['product']}/",
+        "an order": f"/orders/{contents['order']}/",
+        "the customer with most orders": f"/customers/{contents['customer']['id']}/",
+        "the product with most orders": f"/products/{contents['product']}/",
     }
     groups = {
         HOME: {"home": "/"},
-        LISTS: _lists(found, every_sort=every_sort),
+        LISTS: _lists(contents, every_sort=every_sort),
         DETAILS: details,
-        FILTERS: {name: f"/orders/?{urlencode(query)}" for name, query in _filters(found).items()},
-        MORE: {name: f"/orders/?{urlencode(query)}" for name, query in _more(found).items()},
+        FILTERS: {name: f"/orders/?{urlencode(query)}" for name, query in _filters(contents).items()},
+        MORE: {name: f"/orders/?{urlencode(query)}" for name, query in _more(contents).items()},
     }
     return {(group, name): path for group, paths in groups.items() for name, path in paths.items()}
 
 
-def _lists(found: dict[str, Any], *, every_sort: bool) -> dict[str, str]:
-    made = {}
-    for noun, sorts in found["lists"].items():
+def _lists(contents: dict[str, Any], *, every_sort: bool) -> dict[str, str]:
+    addresses = {}
+    for noun, sorts in contents["lists"].items():
         default = next(iter(sorts))
         for sort, cursor in list(sorts.items())[: None if every_sort else 2]:
             # The address of a list does not name the default: whoever does is redirected.
             query = {} if sort == default else {"sort": sort}
-            made[f"{noun} by {sort}, first page"] = f"/{noun}/?{urlencode(query)}"
+            addresses[f"{noun} by {sort}, first page"] = f"/{noun}/?{urlencode(query)}"
             if cursor:
-                made[f"{noun} by {sort}, last page"] = f"/{noun}/?{urlencode(query | {'after': cursor})}"
-    return made
+                addresses[f"{noun} by {sort}, last page"] = f"/{noun}/?{urlencode(query | {'after': cursor})}"
+    return addresses
 
 
-def _filters(found: dict[str, Any]) -> dict[str, dict[str, str]]:
+def _filters(contents: dict[str, Any]) -> dict[str, dict[str, str]]:
     states = ("draft", "placed", "fulfilled", "cancelled")
-    day = {"first": found["day"], "last": found["day"]}
+    day = {"first": contents["day"], "last": contents["day"]}
     return {f"orders {status}": {"status": status} for status in states} | {
         "orders of a day": day,
-        "orders of half the time": {"last": found["day"]},
+        "orders of half the time": {"last": contents["day"]},
         "orders of a day, fulfilled": day | {"status": "fulfilled"},
-        "orders of one customer": {"customer": found["customer"]["name"]},
+        "orders of one customer": {"customer": contents["customer"]["name"]},
     }
 
 
-def _more(found: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """What no bar is about, and somebody will do all the same."""
-    letters = {noun: words["common letters"][0] for noun, words in found["words"].items()}
+def _more(contents: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Returns combinations of filter and sort that no bar is about."""
+    letters = {noun: words["common letters"][0] for noun, words in contents["words"].items()}
     return {
         "orders cancelled, largest": {"status": "cancelled", "sort": "largest"},
-        "orders of a day, largest": {"first": found["day"], "last": found["day"], "sort": "largest"},
+        "orders of a day, largest": {"first": contents["day"], "last": contents["day"], "sort": "largest"},
         "orders of customers with a common letter": {"customer": letters["customers"]},
         "orders with products of a common letter": {"product": letters["products"]},
-        "orders of a clerk": {"clerk": str(found["clerk"])},
+        "orders of a clerk": {"clerk": str(contents["clerk"])},
     }
 
 
 def _table(setup: Setup, results: list[Result], few: dict[str, Any], many: dict[str, Any]) -> Table:
-    counts = [f"{found['counts']['orders']:,}" for found in (few, many)]
+    counts = [f"{contents['counts']['orders']:,}" for contents in (few, many)]
     head = ["page", *(f"{part} ms, {count}" for count in counts for part in ("p50", "p95")), "p95, times"]
     table = Table(f"Pages with {counts[1]} orders and with {counts[0]}", head)
-    for one in results:
-        figures = [percentile(taken, percent) for taken in (one.few, one.many) for percent in (50, 95)]
-        mark = " *" if one.page.group == MORE else ""
-        table.rows.append([f"{one.page.name}{mark}", *(f"{ms:.1f}" for ms in figures), f"{one.times:.2f}"])
+    for result in results:
+        figures = [percentile(taken, percent) for taken in (result.few, result.many) for percent in (50, 95)]
+        mark = " *" if result.page.group == MORE else ""
+        table.rows.append(
+            [f"{result.page.name}{mark}", *(f"{ms:.1f}" for ms in figures), f"{result.times:.2f}"]
+        )
     table.notes = [
         f"Whole pages, one client, {setup.scale.page_requests} requests to each by turns, after warming.",
         "Made by `load_demo --orders`, then VACUUM (ANALYZE). The newest orders are dated today.",
-        *(_counted(found) for found in (few, many)),
+        *(_counted(contents) for contents in (few, many)),
         "last page: the one that a cursor reaches at the very end. * : beside the bars.",
     ]
     return table
 
 
-def _counted(found: dict[str, Any]) -> str:
-    counts = [f"{count:,} {name}" for name, count in found["counts"].items()]
-    return f"{', '.join(counts)}; {found['today']:,} orders sold today."
+def _counted(contents: dict[str, Any]) -> str:
+    counts = [f"{count:,} {name}" for name, count in contents["counts"].items()]
+    return f"{', '.join(counts)}; {contents['today']:,} orders sold today."
 
 
 def _bars(setup: Setup, results: list[Result]) -> list[Bar]:
     bars = []
     sizes = f"p95 at {setup.scale.orders:,} orders for p95 at {setup.scale.few_orders:,}"
     for group, what in BARS.items():
-        worst = max((one for one in results if one.page.group == group), key=lambda one: one.times)
-        over = sum(one.page.group == group and one.times > TIMES for one in results)
+        worst = max(
+            (result for result in results if result.page.group == group), key=lambda result: result.times
+        )
+        over = sum(result.page.group == group and result.times > TIMES for result in results)
         said = f"{worst.times:.2f}× at most ({worst.page.name})" + (
             f"; {over} pages are over" if over > 1 else ""
         )
         bars.append(Bar(f"{what}: {sizes}", f"≤ {TIMES}×", said, not over))
-    slowest = max((one for one in results if one.page.group in (LISTS, HOME)), key=lambda one: one.slow)
+    slowest = max(
+        (result for result in results if result.page.group in (LISTS, HOME)), key=lambda result: result.slow
+    )
     bars.append(
         Bar(
             f"home and lists at {setup.scale.orders:,} orders: p95",

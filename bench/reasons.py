@@ -1,6 +1,6 @@
-"""Why a bar is not reached, where that is known: said beside the bars in RESULTS.md."""
+"""The known reasons why bars are not reached; RESULTS.md prints them beside the bars."""
 
-#: By how a bar's name begins.
+#: By the beginning of a bar's name.
 REASONS = {
     "POST /order/, 1 line": (
         "an order of ours is a statement more than the tutorial's (8 for 7: products whose stock is counted "
@@ -38,5 +38,5 @@ REASONS = {
 
 
 def reason(what: str) -> str:
-    """Why the bar `what` is not reached; empty where nobody knows."""
+    """Returns why the bar `what` is not reached; empty when nobody knows."""
     return next((why for begin, why in REASONS.items() if what.startswith(begin)), "")

@@ -17,7 +17,7 @@ from bench.scale import Scale
 from testing import ROOT
 
 _FIGURE = re.compile(r"[0-9.,]+×?|–")
-#: What a measurement depends on; a change there that is not committed is said.
+#: What a measurement depends on. The report tells of changes there that are not committed.
 MEASURED = ("bench", "deploy", "requirements.txt", "shop", "static", "templates")
 
 #: What is measured when something changes, and kept: a run of the bench has no "before".
@@ -52,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """What was to be reached, and what was measured; `reached` is None where it was not measured."""
+    """An aim and the measured figure; `reached` is None when nothing was measured."""
 
     what: str
     wanted: str
@@ -89,9 +89,9 @@ class Run:
 
 
 def results(findings: list[Findings], run: Run) -> str:
-    """The whole of bench/RESULTS.md."""
-    bars = [bar for one in findings for bar in one.bars]
-    tables = [table for one in findings for table in one.tables]
+    """Returns the text of bench/RESULTS.md."""
+    bars = [bar for part in findings for bar in part.bars]
+    tables = [table for part in findings for table in part.tables]
     parts = [_about(run), bars_table(bars).markdown()]
     kept = BEFORE_AFTER.read_text()
     return "\n".join(["# How fast shop is", "", *parts, *(table.markdown() for table in tables), kept])

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 from bench.datasets import postgresql, sqlite
 from bench.desk_requests import DeskRequests
 from bench.figures import percentile
-from bench.pages import probe
+from bench.pages import read_contents
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
@@ -38,12 +38,12 @@ def measure(setup: Setup) -> Findings:
         ("PostgreSQL", postgresql(setup, setup.scale.orders)),
         ("SQLite", sqlite(setup.scale.orders)),
     ):
-        found = probe(server)
-        searches = _ask(server, found, setup.scale.search_requests)
-        findings.tables.append(_table(engine, found, searches))
-        worst = max(searches, key=lambda one: percentile(one.taken, 95))
+        contents = read_contents(server)
+        searches = _ask(server, contents, setup.scale.search_requests)
+        findings.tables.append(_table(engine, contents, searches))
+        worst = max(searches, key=lambda search: percentile(search.taken, 95))
         slow = percentile(worst.taken, 95)
-        over = sum(percentile(one.taken, 95) > MOST_MS for one in searches)
+        over = sum(percentile(search.taken, 95) > MOST_MS for search in searches)
         said = f"{slow:.0f} ms at most ({worst.where}, “{worst.typed}”)"
         said += f"; {over} searches are over" if over > 1 else ""
         what = f"search as you type at {setup.scale.orders:,} orders, {engine}: p95"
@@ -51,18 +51,18 @@ def measure(setup: Setup) -> Findings:
     return findings
 
 
-def _ask(server: MeasuredServer, found: dict[str, Any], times: int) -> list[Search]:
+def _ask(server: MeasuredServer, contents: dict[str, Any], times: int) -> list[Search]:
     with serve(server):
         clerk = DeskRequests(server)
-        searches = list(_searches(found, clerk.draft()))
+        searches = list(_searches(contents, clerk.draft()))
         with Asker([server]) as asker:
-            for one in searches:
-                (one.taken,) = asker.ask([clerk.get(one.path, fragment=one.fragment)], times)
+            for search in searches:
+                (search.taken,) = asker.ask([clerk.get(search.path, fragment=search.fragment)], times)
     return searches
 
 
-def _searches(found: dict[str, Any], reference: str) -> Iterator[Search]:
-    for noun, kinds in found["words"].items():
+def _searches(contents: dict[str, Any], reference: str) -> Iterator[Search]:
+    for noun, kinds in contents["words"].items():
         for kind, typed in kinds.items():
             for text in typed:
                 yield Search(f"list of {noun}", kind, text, f"/{noun}/?q={quote_plus(text)}", fragment=True)
@@ -71,15 +71,15 @@ def _searches(found: dict[str, Any], reference: str) -> Iterator[Search]:
                 yield Search(f"desk, {noun}", kind, text, path)
 
 
-def _table(engine: str, found: dict[str, Any], searches: list[Search]) -> Table:
-    counts = found["counts"]
+def _table(engine: str, contents: dict[str, Any], searches: list[Search]) -> Table:
+    counts = contents["counts"]
     title = (
         f"Search as you type, {engine}: {counts['customers']:,} customers, {counts['products']:,} products"
     )
     table = Table(title, ["where", "what", "typed", "p50 ms", "p95 ms"])
-    for one in sorted(searches, key=lambda one: one.where):
-        figures = [f"{percentile(one.taken, percent):.1f}" for percent in (50, 95)]
-        table.rows.append([one.where, one.kind, one.typed, *figures])
+    for search in sorted(searches, key=lambda search: search.where):
+        figures = [f"{percentile(search.taken, percent):.1f}" for percent in (50, 95)]
+        table.rows.append([search.where, search.kind, search.typed, *figures])
     table.notes = [
         f"One client, {len(searches[0].taken)} times each, the whole time from request to answer.",
         "Lists: the part that htmx asks for. Desk: the whole page of a draft with what the text finds.",

@@ -13,7 +13,7 @@ from testing.servers import CONFIGURATION, Server
 
 
 class MeasuredServer(Server):
-    """One of the projects `shop`, `bench.tutorial`, `bench.floor`, with as many workers as deployed."""
+    """One of the projects `shop`, `bench.tutorial`, `bench.do_nothing`, with as many workers as deployed."""
 
     def __init__(self, project: str, var: Path, database_url: str = "", tree: Path = ROOT) -> None:
         super().__init__(var, database_url=database_url, project=project, tree=tree)

@@ -73,7 +73,10 @@ class Setup:
         """The tutorial's tables with rows of the same ids and prices."""
         self.postgres.create_database(TUTORIAL)
         self.server("bench.tutorial", TUTORIAL).manage("migrate", "--run-syncdb", "--verbosity=0")
-        rows = ", ".join(f"({one['id']}, '{one['sku']}', {one['price']})" for one in self._goods["products"])
+        rows = ", ".join(
+            f"({product['id']}, '{product['sku']}', {product['price']})"
+            for product in self._goods["products"]
+        )
         people = ", ".join(f"({pk}, 'Customer {pk}')" for pk in self._goods["customers"])
         self.postgres.execute(f"INSERT INTO tutorial_products (id, name, price) VALUES {rows}", TUTORIAL)
         self.postgres.execute(f"INSERT INTO tutorial_customers (id, name) VALUES {people}", TUTORIAL)
@@ -98,10 +101,10 @@ class Setup:
         self.make()
         return serve(self.server("bench.tutorial", TUTORIAL, host))
 
-    def floor(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
+    def do_nothing(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         """The do-nothing view."""
         self.make()
-        return serve(self.server("bench.floor", SHOP, host))
+        return serve(self.server("bench.do_nothing", SHOP, host))
 
     def server(self, project: str, database: str, host: Path | None = None) -> MeasuredServer:
         """A server, not started, of a project on a database."""

@@ -1,4 +1,4 @@
-"""A database that is there and stays silent, and one that ended an idle connection, for `bench.without`."""
+"""Makes a database silent, or lets it end an idle connection, for `bench.trick_runs`."""
 
 import os
 import signal
@@ -65,11 +65,11 @@ def _send_signal(processes: list[int], number: signal.Signals) -> None:
 
 
 def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool) -> list[float] | None:
-    """Status and seconds of `call` while every process of the server is stopped; None after `PATIENCE`.
+    """Returns status and seconds of `call` while the server is stopped; None after `PATIENCE` seconds.
 
-    `is_open` says whether there is a connection from before.
+    `is_open` says whether the thread has an open connection before the server is stopped.
     """
-    found: list[float] = []
+    status_and_seconds: list[float] = []
     is_ready, stopped = threading.Event(), threading.Event()
 
     def run() -> None:
@@ -79,7 +79,7 @@ def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool
         stopped.wait()
         began = time.monotonic()
         status = call()[0]
-        found.extend((status, time.monotonic() - began))
+        status_and_seconds.extend((status, time.monotonic() - began))
         connection.close()
 
     thread = threading.Thread(target=run, daemon=True)
@@ -88,6 +88,6 @@ def ask(postmaster: int, call: Callable[[], tuple[int, bytes]], *, is_open: bool
     with server_stopped(postmaster):
         stopped.set()
         thread.join(PATIENCE)
-        answered = list(found) or None
+        answered = list(status_and_seconds) or None
     thread.join()
     return answered

@@ -18,10 +18,12 @@ def measure(setup: Setup) -> Findings:
         taken["tutorial"].append(_start(setup.server("bench.tutorial", TUTORIAL)))
         taken["ours"].append(_start(setup.server("shop", SHOP)))
     table = Table("Cold start to the first answer of /ping/", ["what", "median s", "longest s"])
-    table.rows = [[name, f"{median(found):.2f}", f"{max(found):.2f}"] for name, found in taken.items()]
+    table.rows = [[name, f"{median(seconds):.2f}", f"{max(seconds):.2f}"] for name, seconds in taken.items()]
     table.notes = [f"{setup.scale.starts} starts each; Python's files are compiled and in the page cache."]
-    found = median(taken["ours"])
-    return Findings([table], [Bar("cold start to /ping/", "≤ 2 s", f"{found:.2f} s", found <= SECONDS)])
+    median_seconds = median(taken["ours"])
+    return Findings(
+        [table], [Bar("cold start to /ping/", "≤ 2 s", f"{median_seconds:.2f} s", median_seconds <= SECONDS)]
+    )
 
 
 def _start(server: MeasuredServer) -> float:

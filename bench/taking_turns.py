@@ -32,20 +32,20 @@ class Asker:
         self._stack.close()
 
     def ask(self, requests: Sequence[bytes], times: int) -> list[list[float]]:
-        """Sends each server its request so often, by turns; milliseconds by server.
+        """Sends each server its request `times` times, by turns. Returns the milliseconds for each server.
 
-        An answer that is not the page took for ever. What is very slow is asked less often.
+        An answer that is not a 200 counts as infinitely slow. Past PATIENCE no further round begins.
         """
         taken: list[list[float]] = [[] for _ in requests]
         ends = time.monotonic() + PATIENCE
         for number in range(WARM + times):
             if time.monotonic() > ends and all(taken):
                 break
-            for request, line, found in zip(requests, self._lines, taken, strict=True):
+            for request, line, latencies in zip(requests, self._lines, taken, strict=True):
                 began = time.perf_counter()
                 line.sendall(request)
                 answer = read_answer(line)
                 waited = 1000 * (time.perf_counter() - began)
                 if number >= WARM:
-                    found.append(waited if answer.startswith(b"HTTP/1.1 200") else math.inf)
+                    latencies.append(waited if answer.startswith(b"HTTP/1.1 200") else math.inf)
         return taken

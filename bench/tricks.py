@@ -36,10 +36,10 @@ def measure(setup: Setup) -> list[Table]:
         name, _, is_away = group.partition(", ")
         if is_away:
             with run_proxy(setup.postgres.socket, delay=AWAY) as wire:
-                found = _run(_through(setup, wire.directory), name, postmaster)
+                results = _run(_through(setup, wire.directory), name, postmaster)
         else:
-            found = _run(postgresql(setup, MANY if name == "search" else FEW), name, postmaster)
-        tables.append(_table(TITLES[group], found))
+            results = _run(postgresql(setup, MANY if name == "search" else FEW), name, postmaster)
+        tables.append(_table(TITLES[group], results))
         print(tables[-1].markdown(), flush=True)
     return tables
 
@@ -49,30 +49,36 @@ def _through(setup: Setup, directory: Path) -> MeasuredServer:
 
 
 def _run(server: MeasuredServer, group: str, postmaster: str) -> list[dict[str, Any]]:
-    said = server.run_python("-m", "bench.without", group, postmaster)
+    said = server.run_python("-m", "bench.trick_runs", group, postmaster)
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
-def _table(title: str, found: list[dict[str, Any]]) -> Table:
+def _table(title: str, results: list[dict[str, Any]]) -> Table:
     table = Table(title, ["what", "with", "without", "without / with"])
     table.notes = [f"Milliseconds unless said otherwise, {HOW}."]
-    for one in found:
-        if "times" in one:
-            table.rows.append(_row(one))
+    for result in results:
+        if "times" in result:
+            table.rows.append(_row(result))
         else:
-            table.notes.append(_note(one))
+            table.notes.append(_note(result))
     return table
 
 
-def _row(one: dict[str, Any]) -> list[str]:
-    digits = 0 if one.get("unit") == "bytes" else 2
-    return [one["what"], *(f"{one[key]:,.{digits}f}" for key in ("with", "without")), f"{one['times']:.2f}×"]
+def _row(result: dict[str, Any]) -> list[str]:
+    digits = 0 if result.get("unit") == "bytes" else 2
+    return [
+        result["what"],
+        *(f"{result[key]:,.{digits}f}" for key in ("with", "without")),
+        f"{result['times']:.2f}×",
+    ]
 
 
-def _note(one: dict[str, Any]) -> str:
-    if "statuses" in one:
-        ours, djangos, neither = one["statuses"]
-        return f"{one['what']}: {ours} with the trick, {djangos} with health checks, {neither} with neither."
-    answered = one["answered"]
+def _note(result: dict[str, Any]) -> str:
+    if "statuses" in result:
+        ours, djangos, neither = result["statuses"]
+        return (
+            f"{result['what']}: {ours} with the trick, {djangos} with health checks, {neither} with neither."
+        )
+    answered = result["answered"]
     said = f"{answered[0]:.0f} after {answered[1]:.1f} s" if answered else "no answer in 15 s"
-    return f"{one['what']}: {said}."
+    return f"{result['what']}: {said}."

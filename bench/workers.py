@@ -73,10 +73,10 @@ def _table(subjects: list[Subject]) -> Table:
     )
     for before, after in zip(subjects[::2], subjects[1::2], strict=True):
         times = f"{ratio(after.series, before.series):.2f}×"
-        for one, said in ((before, "–"), (after, times)):
-            name = f"POST /order/, {one.name.rpartition('.')[2]}" if one.lines else one.name
-            lines, p95 = str(one.lines or "–"), f"{one.series.percentile(95):.1f}"
-            table.rows.append([name, lines, f"{one.series.rate:.0f}", said, p95])
+        for subject, said in ((before, "–"), (after, times)):
+            name = f"POST /order/, {subject.name.rpartition('.')[2]}" if subject.lines else subject.name
+            lines, p95 = str(subject.lines or "–"), f"{subject.series.percentile(95):.1f}"
+            table.rows.append([name, lines, f"{subject.series.rate:.0f}", said, p95])
     table.notes = ["after / before: the median of the rounds' ratios; each round ran both in turn."]
     return table
 

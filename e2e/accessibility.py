@@ -1,4 +1,4 @@
-"""axe-core on a page in every look: light and dark, narrow and wide."""
+"""Checks a page by axe-core in every look: light and dark, narrow and wide."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
@@ -16,39 +16,39 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 AXE = Axe()
 BAR = "0 violations, light and dark, 320 and 1280 px"
 
-#: How many pages were looked at, and what was found on all of them.
+#: How many pages were checked, and how many violations they had in all.
 _counts = {"pages": 0, "violations": 0}
 
 
 def check(page: Page) -> None:
-    """Raises AssertionError with what axe found, or when a narrow page must be scrolled sideways."""
-    found = problems(page)
+    """Raises AssertionError for violations that axe finds, and for a page that is wider than its window."""
+    barriers = problems(page)
     _counts["pages"] += 1
-    _counts["violations"] += len(found)
+    _counts["violations"] += len(barriers)
     record("axe: pages", "{violations} on {pages} pages".format(**_counts), BAR)
-    assert not found, "\n".join([page.url, *found])
+    assert not barriers, "\n".join([page.url, *barriers])
 
 
 def problems(page: Page) -> list[str]:
-    """What axe finds in every look, and by how much the page is too wide."""
-    found = []
+    """Returns what axe finds in every look, and by how much the page is too wide."""
+    barriers = []
     page.evaluate(AXE.axe_script)
     for scheme in ("light", "dark"):
         # Without motion no colour is caught on its way from the other scheme.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{scheme}, {width} px: {problem}" for problem in _violations(page)]
+            barriers += [f"{scheme}, {width} px: {problem}" for problem in _violations(page)]
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wider > 0:
-                found.append(f"{width} px: the page is {wider} px too wide")
-    return found
+                barriers.append(f"{width} px: the page is {wider} px too wide")
+    return barriers
 
 
 def _violations(page: Page) -> list[str]:
-    found = page.evaluate("options => axe.run(document, options).then(r => r.violations)", OPTIONS)
+    violations = page.evaluate("options => axe.run(document, options).then(r => r.violations)", OPTIONS)
     return [
         f"{violation['id']}: {' '.join(node['target'])}: {node['failureSummary']}"
-        for violation in found
+        for violation in violations
         for node in violation["nodes"]
     ]

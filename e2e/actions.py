@@ -41,7 +41,7 @@ def sign_out(page: Page) -> None:
 
 
 def expect_said(page: Page, words: str) -> None:
-    """A notice at the top of the page."""
+    """Expects a notice at the top of the page."""
     expect(page.locator(".notice").filter(has_text=words).first).to_be_visible()
 
 
@@ -60,9 +60,9 @@ def new_order(page: Page) -> str:
 
 
 def reference_of(page: Page) -> str:
-    found = re.search(r"/orders/([A-Z0-9]{3}-[A-Z0-9]{4})/", page.url)
-    assert found, page.url
-    return found[1]
+    match = re.search(r"/orders/([A-Z0-9]{3}-[A-Z0-9]{4})/", page.url)
+    assert match, page.url
+    return match[1]
 
 
 def customer_field(page: Page) -> Locator:
@@ -74,7 +74,7 @@ def add_field(page: Page) -> Locator:
 
 
 def _picker(page: Page, name: str) -> Locator:
-    """A field that suggests while it is typed in; without JavaScript it is a plain one."""
+    """Returns a field that makes suggestions; without JavaScript it is a plain text field."""
     plain = page.get_by_role("textbox", name=name, exact=True)
     return page.get_by_role("combobox", name=name, exact=True).or_(plain)
 
@@ -98,7 +98,7 @@ def desk_row(page: Page, product: Product) -> Locator:
 
 
 def expect_desk(page: Page, *lines: Line, subtotal: str) -> None:
-    """The desk shows exactly these lines, in this order, and this subtotal."""
+    """Expects exactly these lines, in this order, and this subtotal on the desk."""
     rows = page.locator("#desk-lines .lines tbody tr")
     expect(rows).to_have_count(len(lines))
     for row, line in zip(rows.all(), lines, strict=True):
@@ -109,7 +109,7 @@ def expect_desk(page: Page, *lines: Line, subtotal: str) -> None:
 
 
 def choice(page: Page, words: str) -> Locator:
-    """One of the matches that are offered."""
+    """Returns the control that chooses one of the matches."""
     plain = page.locator("[data-choices]").get_by_role("button", name=words)
     return page.get_by_role("option", name=words).or_(plain)
 
@@ -125,7 +125,7 @@ def remove_line(page: Page, product: Product) -> None:
 
 
 def snapshot(page: Page, part: str) -> Locator:
-    """The hidden field of the first form in a part of the desk: customer, note or lines."""
+    """Returns the snapshot field of the first form in a part of the desk: customer, note or lines."""
     return page.locator(f"#desk-{part} [name=snapshot]").first
 
 
@@ -148,7 +148,7 @@ def review(page: Page) -> None:
 
 
 def place(page: Page) -> None:
-    """From the review page, for what it shows."""
+    """Places the order from its review page."""
     page.get_by_role("button", name=re.compile("lace for")).click()
 
 
@@ -157,7 +157,7 @@ def expect_status(page: Page, status: str) -> None:
 
 
 def take_order(page: Page, *items: tuple[Product, int], customer: str = "") -> str:
-    """A whole order, placed; returns its reference."""
+    """Takes a whole order and places it. Returns its reference."""
     reference = new_order(page)
     if customer:
         choose_customer(page, customer)
@@ -174,7 +174,7 @@ def take_order(page: Page, *items: tuple[Product, int], customer: str = "") -> s
 
 
 def expect_paper(page: Page, *lines: Line, subtotal: str) -> None:
-    """Review, order and print page: exactly these lines and this subtotal."""
+    """Expects exactly these lines and this subtotal on the review, order or print page."""
     rows = page.locator("table.lines tbody tr")
     expect(rows).to_have_count(len(lines))
     for row, line in zip(rows.all(), lines, strict=True):
@@ -198,12 +198,12 @@ def do(page: Page, button: str) -> None:
 
 
 def rows(page: Page) -> Locator:
-    """The rows of a list."""
+    """Returns the rows of a list."""
     return page.locator("#results tbody tr")
 
 
 def search(page: Page, words: str, field: str = "Search") -> None:
-    """Types into a list's filter; with JavaScript the list follows by itself."""
+    """Types into a filter of a list. With JavaScript the list changes without a button."""
     page.get_by_role("searchbox", name=field).fill(words)
 
 
@@ -222,7 +222,7 @@ def save(page: Page) -> None:
 
 
 def field_of(page: Page, label: str) -> Locator:
-    """A value on the page of a customer, a product or an order."""
+    """Returns a value on the page of a customer, a product or an order."""
     return page.locator(".fields > div").filter(has=page.get_by_text(label, exact=True)).locator("dd")
 
 

@@ -1,7 +1,7 @@
-"""The bars of the desk with the figures that this run measured, in one table at its end.
+"""A pytest plugin that ends a run with a table of the desk's bars and the figures that were measured.
 
-Registered by conftest.py; a test calls `record` before it asserts, so that a bar that is missed is
-in the table too.
+A bar is an aim with a figure, such as "at most 30 KB". A test calls `record` before it asserts, so
+that a bar that is missed is in the table too.
 """
 
 import os
@@ -25,7 +25,7 @@ SUBJECTS = (
     "long work",
 )
 HEAD = ("what", "bar", "measured", "reached")
-#: How the figure of a bar begins that nothing in the desk can be held to yet.
+#: The figure of a bar begins so when the desk has nothing yet that could be measured.
 ABSENT = "not built"
 
 
@@ -55,7 +55,7 @@ _failed: set[str] = set()
 
 
 def record(what: str, measured: str | float, bar: str) -> None:
-    """Puts a figure into the table; the same `what` again replaces it, and both tests answer for it."""
+    """Puts a figure into the table. The same `what` replaces it: then both tests have to pass."""
     assert what.partition(":")[0] in SUBJECTS, f"{what!r} begins with none of {SUBJECTS}"
     figure = f"{measured:g}" if isinstance(measured, float) else measured
     row = _rows.setdefault(what, Row(what, bar, figure))

@@ -1,4 +1,4 @@
-"""What tests of two members of staff at one order, product or customer do."""
+"""Actions of two members of staff who change the same order, product or customer."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def panel(page: Page) -> Locator:
 
 
 def panel_rows(page: Page) -> list[list[str]]:
-    """The panel's table, the column of who did it left out."""
+    """Returns the cells of the conflict panel, without the column of names."""
     expect(panel(page).locator("tbody tr").first).to_be_visible()
     return [row.locator("th, td:not(.by)").all_inner_texts() for row in panel(page).locator("tbody tr").all()]
 
@@ -31,7 +31,7 @@ def expect_changed_by(page: Page, name: str) -> None:
 
 
 def expect_panel(page: Page, *wanted: list[str], by: str, said: str = "") -> None:
-    """The panel with exactly these rows; with htmx its heading has the focus and all of it was said."""
+    """Expects the panel with these rows and the focus on its heading; `said` is announced."""
     assert panel_rows(page) == list(wanted)
     expect_changed_by(page, by)
     actions.expect_focus(page, panel(page).get_by_role("heading"))
@@ -48,7 +48,7 @@ def decide(page: Page, *, keep: bool) -> None:
 
 
 def draft_of_two(mine: Page, theirs: Page, *products: Product) -> str:
-    """A draft with one of each product that both have open."""
+    """Makes a draft with one of each product and opens it on both pages. Returns its reference."""
     reference = actions.new_order(mine)
     for product in products:
         actions.add_line(mine, product.sku)

@@ -47,19 +47,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     arguments = ["--disable-gpu", "--disable-background-networking"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return browser_type_launch_args | {"args": arguments} | browsers.windowless()
+    return browser_type_launch_args | {"args": arguments} | browsers.get_windowless_options()
 
 
 @pytest.fixture(scope="session")
 def server(delete_output_dir: None) -> Iterator[Server]:
     KEPT.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="desk-") as var:
-        made = Server(Path(var), log=KEPT / "server.log")
-        made.manage("migrate", "--verbosity=0")
-        made.manage("collectstatic", "--no-input", "--verbosity=0")
-        made.start()
-        yield made
-        made.stop()
+        new_server = Server(Path(var), log=KEPT / "server.log")
+        new_server.manage("migrate", "--verbosity=0")
+        new_server.manage("collectstatic", "--no-input", "--verbosity=0")
+        new_server.start()
+        yield new_server
+        new_server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -69,16 +69,16 @@ def base_url(server: Server) -> str:
 
 @pytest.fixture(scope="session")
 def seeder(server: Server) -> Iterator[Seeder]:
-    with Seeder(server) as made:
-        made.make_staff(*ROLES, password=actions.PASSWORD)
-        yield made
+    with Seeder(server) as new_seeder:
+        new_seeder.make_staff(*ROLES, password=actions.PASSWORD)
+        yield new_seeder
 
 
 @pytest.fixture(scope="session", params=[filled_desks.DEMO, filled_desks.LARGE])
 def desk(request: pytest.FixtureRequest, server: Server) -> Iterator[FilledDesk]:
     """A desk with data, small and large: what the bars of weight and speed are held against."""
-    with filled_desks.serve_filled(request.param, server, *ROLES, password=actions.PASSWORD) as made:
-        yield made
+    with filled_desks.serve_filled(request.param, server, *ROLES, password=actions.PASSWORD) as filled_desk:
+        yield filled_desk
 
 
 @pytest.fixture(scope="session")
@@ -105,14 +105,14 @@ def open_page(
     base_url: str,
     request: pytest.FixtureRequest,
 ) -> Iterator[OpenPage]:
-    """Opens a page in a context of its own, signed in as `who`, and collects its errors.
+    """Opens a page in a context of its own, signed in as `name`, and collects its errors.
 
     `at` is the address of another desk.
     """
     opened: list[tuple[Page, PageErrors]] = []
 
-    def open_it(who: str = "", *, path: str = "/", at: str = base_url, **options: Any) -> Page:
-        state = {"storage_state": sessions(who, at)} if who else {}
+    def open_it(name: str = "", *, path: str = "/", at: str = base_url, **options: Any) -> Page:
+        state = {"storage_state": sessions(name, at)} if name else {}
         context = browser.new_context(**browser_context_args | {"base_url": at} | state | options)
         page = context.new_page()
         page.set_default_timeout(10_000)

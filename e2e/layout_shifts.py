@@ -1,4 +1,4 @@
-"""How far what staff look at moved by itself: every layout shift, from page to page."""
+"""Measures layout shifts: how far parts of a page move without being moved by the user."""
 
 import json
 
@@ -20,14 +20,14 @@ addEventListener("pagehide", () => note(observer.takeRecords()));
 
 
 class LayoutShifts:
-    """Watches a page from its next address on."""
+    """Collects the layout shifts of a page, from the next address that it loads."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         page.add_init_script(SCRIPT)
 
     def shifts(self) -> tuple[float, list[str]]:
-        """The sum so far, and what moved."""
+        """Returns the sum of all shifts so far, and what moved."""
         # Entries are handed out after the frame that they are about.
         self._page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
         kept = json.loads(self._page.evaluate("sessionStorage.getItem('shifts') ?? '[]'"))

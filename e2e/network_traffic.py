@@ -1,4 +1,4 @@
-"""What a page puts on the wire, as Chromium itself counts it."""
+"""Measures the requests of a page and the bytes of their responses, as Chromium counts them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 @dataclass
 class Exchange:
-    """A request that left the browser; `size` is what its answer took, header and compressed body."""
+    """A request that left the browser. `size` is the bytes of the response: headers and compressed body."""
 
     url: str
     kind: str
@@ -18,7 +18,7 @@ class Exchange:
 
 
 class NetworkTraffic:
-    """Listens to a page from now on. What the browser's cache answers is not on the wire."""
+    """Collects the requests of a page, without those that the browser's cache answers."""
 
     def __init__(self, page: Page) -> None:
         self._exchanges: dict[str, Exchange] = {}
@@ -51,7 +51,7 @@ class NetworkTraffic:
             self._exchanges[event["requestId"]].size = int(event["encodedDataLength"])
 
     def take(self) -> list[Exchange]:
-        """What was exchanged since the last time, when all of it has arrived."""
+        """Waits for the open requests. Returns all requests since the last call."""
         # Waiting is also what lets Chromium's events in; a page may ask for more a moment later.
         self._page.wait_for_timeout(300)
         for _ in range(50):

@@ -1,4 +1,4 @@
-"""Watches a page for what nobody at the desk would see: script errors, broken policy, strangers."""
+"""Collects errors that no user sees: script errors, violations of the CSP, requests to other hosts."""
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
@@ -32,5 +32,5 @@ class PageErrors:
             self.errors.append(f"request to another host: {request.url}")
 
     def check(self) -> None:
-        """Raises AssertionError when there was any."""
+        """Raises AssertionError if there were errors."""
         assert not self.errors, "\n".join(self.errors)

@@ -1,4 +1,4 @@
-"""What tests of the desk's keyboard share: pickers, what was asked, and a scanner."""
+"""Actions at the pickers of the desk by keyboard and scanner."""
 
 import random
 import re
@@ -15,7 +15,7 @@ def counted(page: Page, name: str) -> int:
 
 
 def open_desk(page: Page) -> str:
-    """A new order, when its pickers are ready; returns its reference."""
+    """Opens a new order and waits until its pickers are ready. Returns its reference."""
     reference = actions.new_order(page)
     actions.expect_focus(page, page.get_by_role("combobox", name="Customer"))
     return reference

@@ -1,4 +1,4 @@
-"""Makes every swap once and keeps what it left, so that each bar is compared with the same ones."""
+"""Makes every swap once and keeps its result, so that all bars are measured on the same swaps."""
 
 from contextlib import suppress
 from dataclasses import dataclass

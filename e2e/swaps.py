@@ -1,4 +1,4 @@
-"""Every way in which a part of a page is swapped: what is done, and what a clerk must hear and hold."""
+"""Every swap of a part of a page: what the clerk does, what is announced, and where the focus is then."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Act = Callable[[Page, SwapSetup], None]
 
 @dataclass(frozen=True)
 class Swap:
-    """`do` ends when its swap is seen. Then `says` is heard, and `holds` has the focus: anything if empty."""
+    """`do` returns after the swap. Then `says` is announced and `holds` has the focus, if given."""
 
     do: Act
     says: str

@@ -35,7 +35,7 @@ HARMLESS = {"htmx-current-path-for-history", "kept"}
 @pytest.fixture(scope="module")
 def keeping_browser(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
     arguments = [*browser_type_launch_args["args"], f"--enable-features=BackForwardCache,{KEEPING}"]
-    launch = browser_type_launch_args | browsers.whole() | {"args": arguments}
+    launch = browser_type_launch_args | browsers.get_full_options() | {"args": arguments}
     browser = browser_type.launch(**launch, ignore_default_args=["--disable-back-forward-cache"])
     yield browser
     browser.close()
@@ -66,11 +66,11 @@ def tab(
     context.close()
 
 
-def becomes(shown: Locator, text: str) -> str:
-    """What is shown when it is that, or at last."""
+def read_text_or_last(locator: Locator, text: str) -> str:
+    """Waits for this text. Returns the text that is there then, or after the timeout."""
     with suppress(AssertionError):
-        expect(shown).to_have_text(text)
-    return shown.inner_text()
+        expect(locator).to_have_text(text)
+    return locator.inner_text()
 
 
 def as_it_does(tab: Page, way: str, away_and_back: Callable[[int], None]) -> None:
@@ -89,7 +89,7 @@ def why_not_kept(page: Page) -> list[str]:
     reasons: list[str] = []
 
     def note(event: dict[str, Any]) -> None:
-        reasons.append(", ".join(one["reason"] for one in event["notRestoredExplanations"]))
+        reasons.append(", ".join(explanation["reason"] for explanation in event["notRestoredExplanations"]))
 
     session = page.context.new_cdp_session(page)
     session.on("Page.backForwardCacheNotUsed", note)
@@ -110,7 +110,7 @@ def test_back_to_a_list_shows_it_filtered_and_as_it_is_now(tab: Page, seeder: Se
         expect(tab.get_by_role("heading", name=product.name)).to_be_visible()
         seeder.set_price(product, now)
         tab.go_back(wait_until="commit")
-        price = becomes(actions.rows(tab).locator("td").nth(1), f"${now}")
+        price = read_text_or_last(actions.rows(tab).locator("td").nth(1), f"${now}")
         record(f"Back: to a filtered list, a browser that {way}", price, f"full and current: ${now}")
         expect(actions.rows(tab)).to_have_count(1)
         assert price == f"${now}"
@@ -136,9 +136,9 @@ def test_back_to_an_order_shows_what_others_added(tab: Page, manager: Page, seed
         actions.add_line(manager, theirs.sku)
         expect(manager.locator("#subtotal")).to_have_text(now)
         tab.go_back(wait_until="commit")
-        shown = becomes(tab.locator("#subtotal"), now)
+        subtotal = read_text_or_last(tab.locator("#subtotal"), now)
         record(
-            f"Back: to an order changed meanwhile, a browser that {way}", shown, f"full and current: {now}"
+            f"Back: to an order changed meanwhile, a browser that {way}", subtotal, f"full and current: {now}"
         )
         lines = Line(mine, 1, "$5.00"), Line(theirs, time, f"${6 * time}.00")
         actions.expect_desk(tab, *lines, subtotal=now)
@@ -159,7 +159,7 @@ def test_back_after_signing_out_shows_the_sign_in(
     expect(page.get_by_role("heading", name=customer.name)).to_be_visible()
     actions.sign_out(page)
     page.go_back(wait_until="commit")
-    title = becomes(page.get_by_role("heading", level=1), "Sign in")
+    title = read_text_or_last(page.get_by_role("heading", level=1), "Sign in")
     record(f"Back: after signing out, a browser that {way}", title, "Sign in")
     page.context.close()
     assert title == "Sign in"

@@ -1,4 +1,4 @@
-"""What the server could not take: it is said, what was typed stays, and it can be tried again."""
+"""When the server fails, the page says so, keeps what was typed, and offers to try again."""
 
 import re
 from collections.abc import Callable

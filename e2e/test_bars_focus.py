@@ -27,7 +27,7 @@ def test_the_first_bad_field_has_the_focus(manager: Page, open_page, seeder: See
 
 
 def _astray(page: Page, path: str, typed: dict[str, str]) -> str:
-    """Where the focus is instead; nothing if it is right."""
+    """Returns where the focus is if that is wrong; else nothing."""
     page.goto(path)
     for name, value in typed.items():
         page.locator(f"[name={name}]:not([type=hidden])").fill(value)

@@ -46,14 +46,14 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: FilledDes
     with suppress(Error):  # Chromium may have forgotten the request by now
         late.fulfill(response=answer)
     page.wait_for_timeout(300)
-    shown = actions.rows(page).all_inner_texts()
-    stays = len(shown) == 1 and words[1] in shown[0]
+    rows = actions.rows(page).all_inner_texts()
+    stays = len(rows) == 1 and words[1] in rows[0]
     record(
         f"late answer: {path} searched twice, the first answered last, {desk.name}",
         "the newer one stays" if stays else "the late one shows",
         "the newer one stays",
     )
-    assert stays, shown
+    assert stays, rows
     expect(page.get_by_role("searchbox", name=field)).to_have_value(words[1])
     # Giving up a search is no failure, not even for a moment.
     assert page.evaluate("told") == 0

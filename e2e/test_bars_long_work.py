@@ -12,7 +12,7 @@ from e2e.bar_table import record
 from testing.seeding import Seeder, token
 
 PATIENCE = 0.3
-#: How much later than that a browser with much to do may be.
+#: How many seconds later a busy browser may be.
 SLACK = 0.2
 LONG = 1.2
 
@@ -85,7 +85,7 @@ def watched(open_page) -> Callable[[str], Page]:
 
 
 def waited(page: Page) -> float | None:
-    """Seconds from sending to saying so, if that was said."""
+    """Returns the seconds from sending until the page says that it is busy; None if it never did."""
     sent, busy = (page.evaluate(f"Number(sessionStorage.{name} ?? 0)") for name in ("sent", "busy"))
     assert sent
     return (busy - sent) / 1000 if busy else None

@@ -28,7 +28,7 @@ def gzipped(answer: Response) -> int:
 
 
 def long_draft(page: Page, desk: FilledDesk) -> str:
-    """A draft of all lines but one; returns its address."""
+    """Makes a draft of all lines but one. Returns its address."""
     items = [(desk.seeder.make_product(price="10.00"), 1) for _ in range(LINES - 1)]
     actions.open_order(page, desk.seeder.make_order(*items))
     actions.do(page, "Duplicate")
@@ -37,10 +37,10 @@ def long_draft(page: Page, desk: FilledDesk) -> str:
 
 
 def total(exchanges: list[Exchange], kind: str) -> int:
-    """The size of all of a kind, each of them sent with brotli."""
-    found = [exchange for exchange in exchanges if exchange.kind == kind]
-    assert {exchange.encoding for exchange in found} == {"br"}
-    return sum(exchange.size for exchange in found)
+    """Returns the size of all exchanges of a kind. Expects each to be compressed by brotli."""
+    same_kind = [exchange for exchange in exchanges if exchange.kind == kind]
+    assert {exchange.encoding for exchange in same_kind} == {"br"}
+    return sum(exchange.size for exchange in same_kind)
 
 
 def test_scripts_and_styles_are_light(open_page, desk: FilledDesk) -> None:

@@ -66,7 +66,7 @@ def test_what_happened_meanwhile_is_told_row_by_row(clerk: Page, manager: Page, 
 
 
 def test_all_of_it_works_with_the_keyboard(clerk: Page, seeder: Seeder) -> None:
-    name, made = make_orders_of_one_customer(seeder, 3)
+    name, references = make_orders_of_one_customer(seeder, 3)
     clerk.goto(f"/orders/?customer={name}")
     everything = clerk.get_by_role("checkbox", name="Select all on this page")
     everything.focus()
@@ -75,7 +75,7 @@ def test_all_of_it_works_with_the_keyboard(clerk: Page, seeder: Seeder) -> None:
     expect(clerk.locator(".bulk-count")).to_have_text("3 selected")
     for _ in range(3):
         clerk.keyboard.press("Tab")
-    box_of(clerk, made[1]).focus()
+    box_of(clerk, references[1]).focus()
     clerk.keyboard.press("Space")
     expect(clerk.locator("#live")).to_have_text("2 selected")
     assert everything.evaluate("box => box.indeterminate")

@@ -22,7 +22,7 @@ def word() -> str:
 
 @pytest.fixture
 def lamps(seeder: Seeder, word: str) -> tuple[Product, Product]:
-    """Two products that the word finds."""
+    """Makes two products that the word finds."""
     first, second = (seeder.make_product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
     return first, second
 
@@ -33,7 +33,7 @@ def adas(seeder: Seeder, word: str) -> tuple[Customer, Customer]:
 
 
 def send(page: Page, typed: str) -> None:
-    """Types by hand, and Enter; several match."""
+    """Types key by key and presses Enter. Waits for the choices, because several rows match."""
     page.keyboard.type(typed)
     page.keyboard.press("Enter")
     expect(options(page)).to_have_count(2)

@@ -9,7 +9,7 @@ from testing.seeding import Product, Seeder, token
 
 
 def draft_with(page: Page, *products: Product) -> str:
-    """A new draft with one of each; returns its reference."""
+    """Makes a draft with one of each product. Returns its reference."""
     reference = actions.new_order(page)
     for product in products:
         actions.add_line(page, product.sku)
@@ -18,7 +18,7 @@ def draft_with(page: Page, *products: Product) -> str:
 
 
 def panel(page: Page) -> list[list[str]]:
-    """What, was and now of the review page's panel."""
+    """Returns the columns "what", "was" and "now" of the review page's panel."""
     rows = page.get_by_role("alert").locator("tbody tr")
     expect(rows.first).to_be_visible()
     return [row.locator("th, td").all_inner_texts() for row in rows.all()]

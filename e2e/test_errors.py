@@ -22,7 +22,7 @@ def fragile_server(server: Server) -> Iterator[Server]:
 
 
 def slow_down(page: Page, milliseconds: int) -> None:
-    """A network on which every answer takes this long."""
+    """Delays every answer by `milliseconds`."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send(
@@ -32,7 +32,7 @@ def slow_down(page: Page, milliseconds: int) -> None:
 
 
 def scan(page: Page, *codes: str) -> None:
-    """As a scanner types: without a pause, and Enter after each code."""
+    """Types codes as a scanner does: without a pause, and Enter after each."""
     for code in codes:
         page.keyboard.type(code)
         page.keyboard.press("Enter")

@@ -14,14 +14,14 @@ LIVE = re.compile(r"/live/$")
 
 @pytest.fixture
 def draft(clerk: Page, manager: Page) -> str:
-    """A draft that a clerk and a manager have open. The clocks of their pages are the test's."""
+    """A draft that a clerk and a manager have open."""
     reference = actions.new_order(clerk)
     actions.open_order(manager, reference)
     return reference
 
 
 def look(page: Page) -> None:
-    """What happens every five seconds, now; returns when the answer is on the page."""
+    """Makes the page ask for changes now, as it does every five seconds, and waits for the answer."""
     with page.expect_response(LIVE) as answer:
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     # An answer without a body is never reported as finished.

@@ -17,7 +17,7 @@ RefreshedList = tuple[Page, str, Callable[[], str]]
 
 @pytest.fixture
 def refreshed(clerk: Page, seeder: Seeder) -> RefreshedList:
-    """A list of one customer's order with a clock to be moved, the customer's name, and "one more order"."""
+    """A list of one customer's order, the customer's name, and a function that makes one more order."""
     customer, product = seeder.make_customer(), seeder.make_product(price="2.00")
     seeder.make_order((product, 1), customer=customer)
     clerk.clock.install()
@@ -31,7 +31,7 @@ def refreshed(clerk: Page, seeder: Seeder) -> RefreshedList:
 
 
 def wait_a_round(page: Page) -> None:
-    """Lets the list ask once, if it wants to."""
+    """Moves the clock by one refresh of the list."""
     page.clock.fast_forward(ROUND)
     page.wait_for_timeout(400)
 

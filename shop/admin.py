@@ -7,10 +7,10 @@ from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_sign_ins
 from shop.taxes import admin as taxes
-from shop.web import admin_keys, admin_site
+from shop.web import admin_idempotency_keys, admin_site
 
 __all__ = [
-    "admin_keys",
+    "admin_idempotency_keys",
     "admin_sign_ins",
     "admin_site",
     "customers",

@@ -1,4 +1,4 @@
-"""What tests of every module share."""
+"""The fixtures of all unit tests."""
 
 import math
 import re
@@ -13,16 +13,16 @@ from django.test import Client
 from shop.models import Product, User
 from shop.staff import authentication
 from testing.factories import ProductFactory
-from testing.interloper import Retries
 from testing.pages import signed_in
+from testing.transactions import Retries
 
 PASSWORD = "correct horse"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gives tests with real commits the migrations' rows (groups, permissions) back.
+    """Restores the rows of the migrations (groups, permissions) for tests with real commits.
 
-    Django empties every table after such a test; `serialized_rollback` fills them again.
+    Django empties every table after such a test. With `serialized_rollback` it fills them again.
     """
     for item in items:
         marker = item.get_closest_marker("django_db")
@@ -35,18 +35,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _roles_are_read_anew() -> None:
-    """Each test has groups of its own."""
+    """Forgets the permissions that an earlier test read, because each test has groups of its own."""
     authentication.forget_roles()
 
 
 @pytest.fixture
 def known_roles(db: None) -> None:
-    """What the roles consist of is read already, as in a process at work."""
+    """Reads the roles' permissions beforehand, as in a process that has answered requests."""
     authentication.read_roles().ends = math.inf
 
 
 def member_of(group: str) -> User:
-    """A member of staff who may do what `group` may; the group's name is the user's too."""
+    """Makes a member of a group, who is named as the group."""
     user = User.objects.create_user(group, password=PASSWORD, is_staff=group == "admin")
     user.groups.add(Group.objects.get(name=group))
     return user
@@ -76,7 +76,7 @@ def managers(manager: User) -> Client:
 
 @pytest.fixture
 def lamp(db: None) -> Product:
-    """Five of it are left."""
+    """The product called Lamp, with five in stock."""
     return ProductFactory(name="Lamp", sku="L", stock=5)
 
 
@@ -87,7 +87,7 @@ def admin_user(db: None) -> User:
 
 @pytest.fixture
 def retries(caplog: pytest.LogCaptureFixture) -> Retries:
-    """What the loop logged of each retry: attempt, phase, failure, sqlstate, ambiguous."""
+    """Returns what the retry loop logged of each retry: attempt, phase, failure, sqlstate, ambiguous."""
     return lambda: [
         dict(re.findall(r"(\w+)=(\S+)", record.getMessage()))
         for record in caplog.records

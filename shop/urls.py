@@ -18,7 +18,7 @@ from shop.returns import views as returns
 from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
-from shop.web import error_pages, keys, metrics
+from shop.web import error_pages, metrics, shortcuts
 
 register_converter(ReferenceConverter, "reference")
 
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
     path("account/", account.AccountView.as_view(), name="account"),
     path("account/tokens/<int:pk>/revoke/", account.token_revoke, name="token-revoke"),
-    path("keys/", keys.keys, name="keys"),
+    path("keys/", shortcuts.keys, name="keys"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/suggestions/", suggestions.customer_suggest, name="customer-suggest"),
     path("customers/new/", customers.customer_create, name="customer-create"),

@@ -1,4 +1,4 @@
-"""What the tests of the admin site share: a desk, rows to show, and what to look at afterwards."""
+"""Helpers for tests of the admin site: they sign in, make rows, run actions, and check what was stored."""
 
 from decimal import Decimal
 from typing import Any
@@ -30,7 +30,7 @@ def url(model: type[Model], page: str, *args: object) -> str:
 
 
 def make_order(staff: User, name: str = "Tea", quantity: int = 2, stock: int | None = 10) -> Order:
-    """A placed order of a customer of its own for a product of its own, at 1.50 each."""
+    """Makes a placed order of a new customer for a new product, at 1.50 each."""
     customer = customers.create_customer(name=f"Zoë {name}", phone="555 0101", once=None, staff_id=None)
     product = products.create_product(
         name=name, unit_price=Decimal("1.50"), stock=stock, staff_id=staff.pk, once=None
@@ -45,7 +45,7 @@ def make_order(staff: User, name: str = "Tea", quantity: int = 2, stock: int | N
 
 
 def make_everything(staff: User, name: str) -> None:
-    """At least one more row of each model."""
+    """Makes at least one row of each model."""
     make_order(staff, name)
     tokens.create_token(user=User.objects.create_user(f"user {name}"))
     saved_views.save_view(noun="order", name=f"View {name}", query="status=draft", owner_id=staff.pk)
@@ -54,8 +54,8 @@ def make_everything(staff: User, name: str) -> None:
     set_tax_rate(code=f"T{TaxClass.objects.count()}", percent=Decimal(19), valid_from=None)
 
 
-def audit() -> None:
-    """What must hold whatever the admin did."""
+def check_sums() -> None:
+    """Raises AssertionError unless each stock and each subtotal is the sum of its parts."""
     for product in Product.objects.filter(stock__isnull=False):
         assert product.stock == (product.movements.aggregate(sum=Sum("quantity"))["sum"] or 0)
     for order in Order.objects.all():
@@ -63,23 +63,24 @@ def audit() -> None:
 
 
 def read_messages(response: HttpResponse) -> list[str]:
-    """The messages that the answer carries."""
+    """Returns the messages of a response."""
     return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
 
 
-def logged() -> list[tuple[str, str]]:
-    """Who did what, by Django's log."""
+def read_log() -> list[tuple[str, str]]:
+    """Returns the entries of the admin's log: who changed which row, the oldest first."""
     return list(LogEntry.objects.order_by("pk").values_list("user__username", "object_repr"))
 
 
-def at_desk(client: Client, admin_user: User) -> Client:
-    """A browser in which a member of the group admin, no superuser, is signed in."""
+def sign_in_admin(client: Client, admin_user: User) -> Client:
+    """Signs in a member of the group admin who is no superuser. Returns the browser."""
     assert not admin_user.is_superuser
     client.force_login(admin_user)
     return client
 
 
-def act(desk: Client, model: type[Model], action: str, rows: list[Any], **more: str) -> HttpResponse:
+def run_action(desk: Client, model: type[Model], action: str, rows: list[Any], **more: str) -> HttpResponse:
+    """Runs an action of a list on these rows; with `post="yes"` also answers its question."""
     data = {"action": action, "index": "0", "_selected_action": [row.pk for row in rows], **more}
     if "post" in more:
         del data["index"]

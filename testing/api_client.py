@@ -1,4 +1,4 @@
-"""A client of the JSON API, as a program would be one."""
+"""A client of the JSON API, as other programs are."""
 
 import json
 from http import HTTPStatus
@@ -19,7 +19,7 @@ class Api:
         self.headers = {"Authorization": f"Bearer {create_token(user=staff)}"} if staff else {}
 
     def send(self, method: str, path: str, body: Any = None, *, raw: bytes = b"", **headers: str) -> Any:
-        """A request with `body` as JSON, or with exactly the bytes `raw`."""
+        """Sends `body` as JSON, or exactly the bytes `raw`. Returns the response."""
         data = raw if body is None else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         # As a header: the test client leaves a content type out when there is no body.
@@ -27,26 +27,26 @@ class Api:
         return self.client.generic(method, path, data, headers=all_headers)
 
     def get(self, path: str) -> Any:
-        """What a GET that succeeds answers."""
-        return decoded(self.send("GET", path), HTTPStatus.OK)
+        """Sends a GET. Returns the JSON of the response, which must be a 200."""
+        return read_json(self.send("GET", path), HTTPStatus.OK)
 
     def post(self, path: str, body: Any, **headers: str) -> Any:
-        """What a POST that succeeds answers."""
-        return decoded(self.send("POST", path, body, raw=b"", **headers), HTTPStatus.OK)
+        """Sends a POST. Returns the JSON of the response, which must be a 200."""
+        return read_json(self.send("POST", path, body, raw=b"", **headers), HTTPStatus.OK)
 
     def put(self, path: str, body: Any) -> Any:
-        """What a PUT that succeeds answers."""
-        return decoded(self.send("PUT", path, body), HTTPStatus.OK)
+        """Sends a PUT. Returns the JSON of the response, which must be a 200."""
+        return read_json(self.send("PUT", path, body), HTTPStatus.OK)
 
     def refused(self, status: int, method: str, path: str, body: Any = None, **more: Any) -> Any:
-        """The error of a request that is refused with `status`."""
-        error = decoded(self.send(method, path, body, **more), status)
+        """Sends a request that must be refused with `status`. Returns the error."""
+        error = read_json(self.send(method, path, body, **more), status)
         assert set(error) >= {"error", "detail", "fields"}
         return error
 
 
-def decoded(response: HttpResponse, status: int) -> Any:
-    """The JSON of an answer with this status."""
+def read_json(response: HttpResponse, status: int) -> Any:
+    """Returns the JSON of a response, which must have this status."""
     assert response.status_code == status, response.content
     assert response.headers["Content-Type"] == "application/json"
     assert "no-store" in response.headers["Cache-Control"]

@@ -1,4 +1,4 @@
-"""Bulk actions on orders, as a browser asks for them and carries them out."""
+"""Runs bulk actions on orders, as a browser does: the question, then the result."""
 
 from django.test import Client
 

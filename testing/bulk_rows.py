@@ -24,19 +24,21 @@ BATCH = 500
 
 def tracked(count: int) -> list[dict[str, Any]]:
     """Makes products with a stock that no run sells out."""
-    made = []
+    products = []
     for number in range(count):
         name, price = f"Counted {number}", Decimal(100 + number) / 100
-        made.append(
+        products.append(
             Product(
                 sku=f"T-{number:05}", name=name, name_key=make_sort_key(name), unit_price=price, stock=STOCK
             )
         )
-    movements = (models.StockMovement(product=one, quantity=STOCK, reason="counted") for one in made)
+    movements = (
+        models.StockMovement(product=product, quantity=STOCK, reason="counted") for product in products
+    )
     with transaction.atomic():
-        Product.objects.bulk_create(made, batch_size=BATCH)
+        Product.objects.bulk_create(products, batch_size=BATCH)
         models.StockMovement.objects.bulk_create(movements, batch_size=BATCH)
-    return [{"id": one.pk, "price": str(one.unit_price)} for one in made]
+    return [{"id": product.pk, "price": str(product.unit_price)} for product in products]
 
 
 @transaction.atomic
@@ -49,8 +51,12 @@ def many_products(count: int) -> None:
     chance, now = random.Random(1), timezone.now()
     stocks = [None if number % 3 else chance.randint(10, 200) for number in range(count)]
     rows = demo_rows.make_product_rows(chance, stocks, now - timedelta(days=700), now - timedelta(days=30))
-    made = Product.objects.bulk_create(Product(**row, name_key=make_sort_key(row["name"])) for row in rows)
-    terms = ({"product": product.pk, **values} for product in made for values in list_term_values(product))
+    products = Product.objects.bulk_create(
+        Product(**row, name_key=make_sort_key(row["name"])) for row in rows
+    )
+    terms = (
+        {"product": product.pk, **values} for product in products for values in list_term_values(product)
+    )
     with connection.cursor() as cursor:
         table = ProductTerm._meta.db_table
         cursor.executemany(
@@ -64,13 +70,13 @@ def drafts(count: int, lines: int, clerk: str) -> list[str]:
     """Makes drafts with so many lines of untracked products; returns their references."""
     owner = User.objects.get(username=clerk)
     products = list(Product.objects.filter(stock=None).order_by("pk")[:lines])
-    made = [Order(created_by=owner, subtotal=_total(products), version=2) for _ in range(count)]
+    orders = [Order(created_by=owner, subtotal=_total(products), version=2) for _ in range(count)]
     with transaction.atomic():
-        Order.objects.bulk_create(made, batch_size=BATCH)
+        Order.objects.bulk_create(orders, batch_size=BATCH)
         OrderLine.objects.bulk_create(
-            (line for order in made for line in _lines(order, products)), batch_size=BATCH
+            (line for order in orders for line in _lines(order, products)), batch_size=BATCH
         )
-    return [order.reference for order in made]
+    return [order.reference for order in orders]
 
 
 def history(count: int, lines: int, clerk: str) -> int:
@@ -92,21 +98,28 @@ def history(count: int, lines: int, clerk: str) -> int:
         Order.objects.bulk_create(orders, batch_size=BATCH)
         pairs = zip(orders, baskets, strict=True)
         OrderLine.objects.bulk_create((line for pair in pairs for line in _lines(*pair)), batch_size=BATCH)
-        events = (models.OrderEvent(order=one, kind="placed", author=owner) for one in orders)
+        events = (models.OrderEvent(order=order, kind="placed", author=owner) for order in orders)
         models.OrderEvent.objects.bulk_create(events, batch_size=BATCH)
-        models.IdempotencyKey.objects.bulk_create((_key(one.pk) for one in orders), batch_size=BATCH)
+        models.IdempotencyKey.objects.bulk_create((_key(order.pk) for order in orders), batch_size=BATCH)
     return count
 
 
 def _total(products: Iterable[Product]) -> Decimal:
-    return sum((one.unit_price for one in products), Decimal(0))
+    return sum((product.unit_price for product in products), Decimal(0))
 
 
 def _lines(order: Order, products: Iterable[Product]) -> list[OrderLine]:
     """One of each product."""
     return [
-        OrderLine(order=order, product=one, position=at, name=one.name, quantity=1, unit_price=one.unit_price)
-        for at, one in enumerate(products, start=1)
+        OrderLine(
+            order=order,
+            product=product,
+            position=at,
+            name=product.name,
+            quantity=1,
+            unit_price=product.unit_price,
+        )
+        for at, product in enumerate(products, start=1)
     ]
 
 

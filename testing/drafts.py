@@ -1,4 +1,4 @@
-"""Steps of taking an order, as a test writes them."""
+"""Calls the services of drafts by rows instead of ids, to keep tests short."""
 
 from shop.models import Customer, Order, OrderLine, Product
 from shop.orders.services import drafts

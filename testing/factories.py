@@ -1,4 +1,4 @@
-"""Rows for tests. The services make them, so that every rule holds for them."""
+"""Factories of rows for tests. They call the services, so every rule holds for the rows."""
 
 # factory-boy has no types.
 # mypy: disable-error-code="misc"
@@ -131,35 +131,35 @@ def place(order: Order, staff: User) -> Order:
 
 
 def seen(order: Order) -> SeenOrder:
-    """What a clerk sees who looks at the order now."""
+    """Returns what a clerk who looks at the order now sees of it."""
     now = Order.objects.get(pk=order.pk)
     return SeenOrder.from_rows(now, now.line_list)
 
 
 def offer(order: Order) -> dict[str, SeenOrder]:
-    """What a review of the order shows now, and what it offers to make of it."""
+    """Returns what the review page shows of the order now, and the draft that it offers to accept."""
     now = seen(order)
     outcome = placing.build_accepted_lines(order.lines.select_related("product"))
     return {"seen": now, "offered": SeenOrder.from_rows(Order.objects.get(pk=order.pk), outcome)}
 
 
 def accept(order: Order) -> Order:
-    """Accepts what is now, as a review offers it."""
+    """Accepts what the review page offers now."""
     return placing.accept_changes(reference=order.reference, **offer(order), staff_id=None)
 
 
 def only_line(order: Order) -> OrderLine:
-    """The order's one line."""
+    """Returns the line of an order that has exactly one."""
     return order.lines.get()
 
 
 def in_stock(product: Product) -> int | None:
-    """What is in stock of a product now."""
+    """Returns the stored stock of a product; None when it is not tracked."""
     return Product.objects.get(pk=product.pk).stock
 
 
 def movements(product: Product) -> list[tuple[int, str]]:
-    """The product's stock entries: signed quantity and reason, oldest first."""
+    """Returns the stock movements of a product: signed quantity and reason, the oldest first."""
     return list(product.movements.order_by("id").values_list("quantity", "reason"))
 
 

@@ -13,7 +13,7 @@ from testing.proxy import Link, Proxy, close
 
 
 class Fault(StrEnum):
-    """What can be done to the traffic; the first four to a COMMIT."""
+    """The kinds of faults. The first four happen to a COMMIT."""
 
     LOSE_REPLY = "COMMIT's reply lost"
     LOSE_REQUEST = "COMMIT's request lost"
@@ -30,9 +30,10 @@ AT_COMMIT = (Fault.LOSE_REPLY, Fault.LOSE_REQUEST, Fault.LATE, Fault.HOLD)
 
 @dataclass
 class Armed:
-    """One fault that waits for its message.
+    """A fault that happens to the next message that it fits.
 
-    `seconds` is how late or how long; `refuse` is for how many seconds connections are turned away after it.
+    `seconds` is how late the message is delivered, or how long it is held back. After the fault new
+    connections are refused for `refuse` seconds.
     """
 
     fault: Fault
@@ -46,7 +47,7 @@ class Armed:
 
 
 class FaultyProxy(Proxy):
-    """Passes everything on, except where a fault was armed. `counts` are the faults that happened."""
+    """Passes on every message that no armed fault fits. `counts` are the faults that happened."""
 
     def __init__(self, server: Path, directory: Path | None = None) -> None:
         self.counts: Counter[str] = Counter()
@@ -79,7 +80,7 @@ class FaultyProxy(Proxy):
     def take_fault(self, message: bytes) -> Armed | None:
         """Returns the fault that is due for this message, and counts it."""
         with self._lock:
-            armed = next((one for one in self._armed if one.fits(message)), None)
+            armed = next((fault for fault in self._armed if fault.fits(message)), None)
             if armed is None:
                 return None
             self._armed.remove(armed)
@@ -94,7 +95,7 @@ class FaultyProxy(Proxy):
         self._refuse_until = time.monotonic() + seconds
 
     def stall(self, seconds: float) -> None:
-        """Keeps everything back, in both directions, for a while; returns at once."""
+        """Holds back all messages, in both directions, for a while. Returns at once."""
         self._count(Fault.STALL)
         self.flow.clear()
         threading.Timer(seconds, self.flow.set).start()
@@ -151,7 +152,7 @@ class _FaultyLink(Link):
         self.is_answered.set()
 
     def _break(self, armed: Armed, message: bytes) -> bool:
-        """Does the fault; returns whether the connection stays open."""
+        """Carries out the fault. Returns whether the connection stays open."""
         if armed.fault is Fault.HOLD:
             time.sleep(armed.seconds)
             return super().pass_request(message)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-#: Seconds that a client waits for one answer, and in all for one thing it wants done.
+#: Seconds that a client waits for one answer, and seconds in all until it gives up a request that it repeats.
 ANSWER_SECONDS, LIMIT_SECONDS = 35.0, 60.0
 
 
@@ -18,7 +18,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. `sent` is how often the request was sent."""
+    """A response of the server. `sent` is how often the request was sent."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass
 class Tally:
-    """What all clients together saw. `done_at` are the times at which somebody got what they wanted."""
+    """Counts what all clients together were answered. `done_at` holds the times at which a task succeeded."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     broken: int = 0
@@ -53,7 +53,7 @@ class Tally:
             self._note_wait(request, seconds)
 
     def count_done(self) -> None:
-        """Notes that somebody got what they wanted, now."""
+        """Notes that a client's task has succeeded now."""
         with self._lock:
             self.done_at.append(time.monotonic())
 
@@ -95,7 +95,7 @@ class HttpClient:
         headers: Callable[[], dict[str, str]] = dict,
         limit: float = LIMIT_SECONDS,
     ) -> Answer:
-        """Sends the same request until an answer is no 503. Raises NoAnswer past the limit."""
+        """Sends the same request until the answer is not a 503. Raises NoAnswer after `limit` seconds."""
         deadline = time.monotonic() + limit
         sent = 0
         while True:

@@ -1,4 +1,4 @@
-"""A member of staff at a browser, and what their pages hold."""
+"""A browser in which a member of staff is signed in, and a parser of its pages."""
 
 import html
 import re
@@ -15,19 +15,19 @@ VOID = {"input", "link", "meta", "br", "img", "hr"}
 
 
 def signed_in(user: User, *, csrf: bool = False) -> Client:
-    """A browser in which `user` is signed in; errors come as answers, as in production."""
+    """Returns a browser in which `user` is signed in. An exception becomes a 500, as in production."""
     client = Client(raise_request_exception=False, enforce_csrf_checks=csrf)
     client.force_login(user)
     return client
 
 
 def post_step(client: Client, order: Order, name: str, data: dict[str, Any], **headers: str) -> Any:
-    """The answer to a step at the desk."""
+    """Posts a step of an order, such as "park". Returns the response."""
     return client.post(f"{order.get_absolute_url()}{name}/", data, headers=headers)
 
 
 class Page(HTMLParser):
-    """The elements of an answer: (tag, attributes), in order, and its text."""
+    """The elements of a response, (tag, attributes) in their order, and its text."""
 
     def __init__(self, response: Any) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        """What is read, with single spaces."""
+        """The text of the page, with single spaces."""
         return re.sub(r"\s+", " ", " ".join(self.texts)).strip()
 
     @property
@@ -61,7 +61,7 @@ class Page(HTMLParser):
         return self.source.lstrip().startswith("<!doctype html>")
 
     def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
-        """Attributes of each `tag` that has these."""
+        """Returns the attributes of each element `tag` that has the `wanted` ones."""
         return [
             attrs
             for name, attrs in self.elements
@@ -69,11 +69,11 @@ class Page(HTMLParser):
         ]
 
     def value(self, name: str) -> str:
-        """What the first field called `name` holds."""
+        """Returns the value of the first field called `name`."""
         return self.all("input", name=name)[0].get("value", "")
 
     def fields(self, action: str) -> dict[str, str]:
-        """What the inputs of the first form hold that posts to an address ending in `action`."""
+        """Returns the inputs of the first form whose address ends in `action`: values by names."""
         forms = {i: attrs.get("action", "") for i, (tag, attrs) in enumerate(self.elements) if tag == "form"}
         first = next(number for number, address in forms.items() if address.endswith(action))
         last = next((number for number in forms if number > first), len(self.elements))
@@ -81,16 +81,16 @@ class Page(HTMLParser):
         return {attrs["name"]: attrs.get("value", "") for attrs in inputs if "name" in attrs}
 
     def snapshot(self, action: str = "") -> dict[str, str]:
-        """What the form that posts to `action` says that the page showed, ready to be sent."""
+        """Returns the snapshot field of the form whose address ends in `action`, ready to be sent."""
         return {"snapshot": self.fields(action)["snapshot"] if action else self.value("snapshot")}
 
     @property
     def focused_names(self) -> list[str]:
-        """Names of what asks for the focus."""
+        """The names of the elements with `autofocus`."""
         return [attrs.get("name", name) for name, attrs in self.elements if "autofocus" in attrs]
 
 
 def notices(response: HttpResponse) -> str:
-    """The messages that the next page will show."""
+    """Returns the messages that the next page will show, as the cookie holds them."""
     cookie = response.cookies.get("messages")
     return html.unescape(cookie.value) if cookie else ""

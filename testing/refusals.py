@@ -1,4 +1,4 @@
-"""What a test expects of a write that is refused."""
+"""Expects that a write is refused, and in which words."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from shop.web.wording import word_error
 
 @contextmanager
 def raises_worded(kind: type[ShopError], sentence: str) -> Iterator[None]:
-    """Passes when the block raises this kind of error, whose words match `sentence`."""
+    """Passes when the block raises this kind of error and its sentence matches the pattern `sentence`."""
     with pytest.raises(kind) as raised:
         yield
     words = word_error(raised.value)

@@ -1,4 +1,4 @@
-"""What the tests of the import share: a messy file, its figures, and ways to write and run others."""
+"""Helpers for tests of the import: a messy file and its figures, and functions to write and import files."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ NEW = "3,A,NEW LAMP,1,2011-01-12 09:00:00,3.00,,UK"
 
 
 def run(*files: Path, **options: Any) -> dict[str, Any]:
-    """The figures that `--json` prints as its last line."""
+    """Imports files. Returns the figures that `--json` prints in its last line."""
     out = StringIO()
     call_command("import_orders", *files, json=True, stdout=out, **options)
     figures: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
@@ -48,7 +48,10 @@ def run(*files: Path, **options: Any) -> dict[str, Any]:
 
 
 def writer(directory: Path) -> Callable[..., Path]:
-    """Writes rows as a file: write("a.csv", "9001,A,LAMP,1,2011-01-10 09:00:00,1.00,,UK")."""
+    """Returns a function that writes rows into a file of `directory`.
+
+    write("a.csv", "9001,A,LAMP,1,2011-01-10 09:00:00,1.00,,UK")
+    """
 
     def _write(name: str, *rows: str, header: str = HEADER) -> Path:
         path = directory / name

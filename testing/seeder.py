@@ -57,7 +57,7 @@ def staff(names: list[str], password: str, group: str = "") -> dict[str, str]:
 
 def goods() -> list[dict[str, Any]]:
     """Makes one untracked product of each material and thing, with the words that find it."""
-    made = []
+    rows = []
     for number, (material, thing) in enumerate(pairs(MATERIALS, THINGS)):
         row = products.create_product(
             name=f"{material} {thing}",
@@ -67,8 +67,8 @@ def goods() -> list[dict[str, Any]]:
             staff_id=None,
         )
         words = f"{material[:3]} {thing[:3]}".lower()
-        made.append({"id": row.pk, "sku": row.sku, "price": str(row.unit_price), "words": words})
-    return made
+        rows.append({"id": row.pk, "sku": row.sku, "price": str(row.unit_price), "words": words})
+    return rows
 
 
 def people(count: int) -> list[int]:
@@ -77,10 +77,10 @@ def people(count: int) -> list[int]:
 
 
 def product(name: str, sku: str, price: str, stock: int | None, barcode: str | None) -> int:
-    made = products.create_product(
+    row = products.create_product(
         name=name, sku=sku, unit_price=Decimal(price), stock=stock, barcode=barcode, once=None, staff_id=None
     )
-    return made.pk
+    return row.pk
 
 
 def customer(name: str, phone: str = "") -> int:
@@ -91,7 +91,7 @@ def order(items: list[list[int]], customer: int | None, clerk: str) -> str:
     """Makes a placed order of [product id, quantity] pairs; returns its reference."""
     placed = new_orders.place_new_order(
         customer_id=customer,
-        items=[new_orders.Item(*item) for item in items],
+        items=[new_orders.Item(pk, quantity) for pk, quantity in items],
         expected_subtotal=None,
         staff_id=User.objects.get(username=clerk).pk,
         once=None,
@@ -134,10 +134,10 @@ def main() -> None:
     for line in sys.stdin:
         name, arguments = json.loads(line)
         try:
-            made = CALLS[name](**arguments)
+            answer = CALLS[name](**arguments)
         except Exception as error:
-            made = {"error": repr(error)}
-        print(json.dumps(made), flush=True)
+            answer = {"error": repr(error)}
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

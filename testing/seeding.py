@@ -78,10 +78,10 @@ class Seeder:
         assert self._process.stdout
         print(json.dumps([name, arguments]), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
-        made = json.loads(line) if line else {"error": "the seeding process has ended"}
-        if isinstance(made, dict) and made.keys() == {"error"}:
-            raise RuntimeError(f"{name}: {made['error']}")
-        return made
+        answer = json.loads(line) if line else {"error": "the seeding process has ended"}
+        if isinstance(answer, dict) and answer.keys() == {"error"}:
+            raise RuntimeError(f"{name}: {answer['error']}")
+        return answer
 
     def make_staff(self, *names: str, password: str, group: str = "") -> dict[str, str]:
         """Makes accounts in a group, or in groups of their own names; returns each one's API token."""

@@ -1,4 +1,4 @@
-"""What a browser's forms say that their pages showed, written as the pages write it."""
+"""Makes the hidden field with which a form says what its page showed (shop/web/snapshots.py)."""
 
 from django.test import Client
 
@@ -17,7 +17,7 @@ from shop.web.snapshots import FIELD, FORM, FormSeen, name_form_row
 
 
 def user_of(client: Client) -> User:
-    """Who is signed in at this browser."""
+    """Returns the user who is signed in at this browser."""
     return User.objects.get(pk=client.session["_auth_user_id"])
 
 

@@ -17,10 +17,10 @@ KEPT = ROOT / "var" / "attack"
 def server() -> Iterator[Server]:
     KEPT.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="desk-") as var:
-        made = Server(Path(var), log=KEPT / "server.log")
-        made.manage("migrate", "--verbosity=0")
-        made.manage("load_demo")
-        made.manage("collectstatic", "--no-input", "--verbosity=0")
-        made.start()
-        yield made
-        made.stop()
+        new_server = Server(Path(var), log=KEPT / "server.log")
+        new_server.manage("migrate", "--verbosity=0")
+        new_server.manage("load_demo")
+        new_server.manage("collectstatic", "--no-input", "--verbosity=0")
+        new_server.start()
+        yield new_server
+        new_server.stop()

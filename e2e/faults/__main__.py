@@ -23,13 +23,13 @@ def main() -> int:
         codes = [run.wait() for run in runs]
     else:
         codes = [_begin(engine, wanted).wait() for engine in engines]
-    results = [one for engine in engines if (one := load(KEPT / engine))]
+    results = [result for engine in engines if (result := load(KEPT / engine))]
     expected = [engine for engine in engines if engine != COCKROACHDB or not cockroach.why_skipped()]
     text = markdown(results, _command(), f"{datetime.now(UTC):%Y-%m-%d}")
     print(text)
     if wanted.report:
         wanted.report.write_text(text)
-    return int(any(codes) or len(results) < len(expected) or not all(one.kept for one in results))
+    return int(any(codes) or len(results) < len(expected) or not all(result.kept for result in results))
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""The four writes that every fault is tried on, each ready to be sent by one POST."""
+"""The four writes that each fault is tested on. One POST carries out each of them."""
 
 import http.client
 import json
@@ -27,7 +27,7 @@ class Action:
 
 
 def placing(bench: Bench) -> Action:
-    """A clerk places a draft in a browser."""
+    """Makes a draft. Returns the action that places it in a clerk's browser."""
     clerk = bench.clerk()
     basket = bench.basket(bench.hot)
     path = clerk.draft(basket)
@@ -43,7 +43,7 @@ def placing(bench: Bench) -> Action:
 
 
 def ordering(bench: Bench) -> Action:
-    """A program orders through the API."""
+    """Returns the action that orders through the API."""
     program = bench.program()
     basket = bench.basket(bench.hot)
     about = program.note_request(basket)
@@ -58,7 +58,7 @@ def ordering(bench: Bench) -> Action:
 
 
 def adjusting(bench: Bench) -> Action:
-    """A manager enters goods that came in."""
+    """Returns the action that enters received goods in a manager's browser."""
     clerk = bench.clerk()
     thing = bench.hot[0]
     path = f"/products/{thing.id}/stock/"
@@ -73,7 +73,7 @@ def adjusting(bench: Bench) -> Action:
 
 
 def cancelling(bench: Bench) -> Action:
-    """A clerk cancels an order."""
+    """Takes an order. Returns the action that cancels it in a clerk's browser."""
     clerk = bench.clerk()
     reference = clerk.order(bench.basket(bench.hot))
     path = f"/orders/{reference}/"
@@ -91,7 +91,7 @@ Make = Callable[[Bench], Action]
 
 
 def carry_out(action: Action, limit: float = 30) -> list[Answer]:
-    """Sends it until it is done; gives every answer, the last of which is a success."""
+    """Sends the action until it succeeds. Returns all answers, the successful one last."""
     answers: list[Answer] = []
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
@@ -101,7 +101,7 @@ def carry_out(action: Action, limit: float = 30) -> list[Answer]:
             continue
         if answers[-1].status != 503:
             break
-        _is_friendly(answers[-1])
+        _check_refusal(answers[-1])
         time.sleep(0.2)
     assert answers, f"{action.name} was never answered"
     assert answers[-1].status in (200, 303), f"{action.name}: {answers[-1].status} {answers[-1].text[:800]}"
@@ -109,8 +109,8 @@ def carry_out(action: Action, limit: float = 30) -> list[Answer]:
     return answers
 
 
-def _is_friendly(answer: Answer) -> None:
-    """A 503 says when to come back, and what it knows: nothing was changed, or we cannot tell."""
+def _check_refusal(answer: Answer) -> None:
+    """Expects a 503 to have Retry-After, and to say that nothing was changed or that we do not know."""
     assert answer.headers["Retry-After"], "a 503 without Retry-After"
     detail = json.loads(answer.text)["detail"] if answer.text.startswith("{") else answer.text
     assert "Nothing was changed" in detail or "do not know yet" in detail, detail[:800]

@@ -14,7 +14,7 @@ PLACED = {"placed", "fulfilled"}
 
 @dataclass
 class Order:
-    """A stored order with all that hangs on it."""
+    """A stored order with the sums of its lines, events and stock movements."""
 
     id: int
     reference: str
@@ -30,7 +30,7 @@ class Order:
 
 @dataclass
 class Audit:
-    """What was found. Every list but the counts has to be empty."""
+    """The findings of an audit. If every promise was kept, all lists are empty."""
 
     acknowledged: int = 0
     stored: int = 0
@@ -91,104 +91,106 @@ class Books:
 
 
 def money(value: Any) -> Decimal:
-    """SQLite gives amounts as floats."""
+    """Returns an amount as a Decimal, because SQLite gives a float."""
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
 def audit(journal: Journal, database: Database) -> Audit:
-    """Everything that a promise of the desk is about, for every order there is."""
-    found, books = Audit(), Books(database)
+    """Checks every promise of docs/RELIABILITY.md for every order."""
+    findings, books = Audit(), Books(database)
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in journal.read():
         told[entry["what"]].append(entry)
-    _check_acknowledged(found, books, [one for one in told["order"] if one["told"] == "done"])
-    _check_doubled(found, books, told["order"])
-    _check_adjustments(found, books, told["stock"])
-    _check_cancelled(found, books, told["cancel"])
+    _check_acknowledged(findings, books, [entry for entry in told["order"] if entry["told"] == "done"])
+    _check_doubled(findings, books, told["order"])
+    _check_adjustments(findings, books, told["stock"])
+    _check_cancelled(findings, books, told["cancel"])
     for order in books.orders.values():
-        found.wrong += _problems(order)
-    _check_stock(found, books)
-    return found
+        findings.wrong += _problems(order)
+    _check_stock(findings, books)
+    return findings
 
 
-def _check_acknowledged(found: Audit, books: Books, told: Iterable[dict[str, Any]]) -> None:
+def _check_acknowledged(findings: Audit, books: Books, told: Iterable[dict[str, Any]]) -> None:
     references: dict[str, str] = {}
     for entry in told:
         name = entry.get("key") or entry["reference"]
         if references.setdefault(name, entry["reference"]) != entry["reference"]:
-            found.doubled.append(f"{name} was answered with two orders: {references[name]}, {entry}")
+            findings.doubled.append(f"{name} was answered with two orders: {references[name]}, {entry}")
         order = books.by_reference.get(entry["reference"])
         if order is None or not order.was_placed:
-            found.lost.append(f"acknowledged, but not there: {entry}")
+            findings.lost.append(f"acknowledged, but not there: {entry}")
         elif order.lines != Counter(entry["lines"]) or order.subtotal != Decimal(entry["total"]):
-            found.wrong.append(f"{order} is not what was acknowledged: {entry}")
+            findings.wrong.append(f"{order} is not what was acknowledged: {entry}")
         elif "key" in entry and books.keys.get(entry["key"]) != order.id:
-            found.lost.append(f"the key of {entry} is not that of {order.reference}")
-    found.acknowledged = len(references)
+            findings.lost.append(f"the key of {entry} is not that of {order.reference}")
+    findings.acknowledged = len(references)
 
 
-def _check_doubled(found: Audit, books: Books, told: list[dict[str, Any]]) -> None:
-    """Every placed order was asked for, and each key and each draft made one of them."""
-    asked = {one["reference"] for one in told if one["path"] == "desk"}
-    asked_keys = {one["key"] for one in told if one["path"] == "api"}
-    made = Counter(pk for key, pk in books.keys.items() if key in asked_keys)
+def _check_doubled(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
+    """Checks that somebody asked for each placed order, and that no key or draft made two."""
+    asked = {entry["reference"] for entry in told if entry["path"] == "desk"}
+    asked_keys = {entry["key"] for entry in told if entry["path"] == "api"}
+    stored = Counter(pk for key, pk in books.keys.items() if key in asked_keys)
     numbers = Counter(order.imported for order in books.orders.values() if order.imported)
-    found.doubled += [
+    findings.doubled += [
         f"invoice {number} is there {count} times" for number, count in numbers.items() if count > 1
     ]
     for order in books.orders.values():
         if not order.was_placed or order.imported:
             continue
-        found.stored += 1
-        if (order.reference in asked) + made[order.id] != 1:
-            found.doubled.append(f"nobody asked for {order}")
+        findings.stored += 1
+        if (order.reference in asked) + stored[order.id] != 1:
+            findings.doubled.append(f"nobody asked for {order}")
 
 
-def _check_adjustments(found: Audit, books: Books, told: list[dict[str, Any]]) -> None:
-    made = Counter[int]()
+def _check_adjustments(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
+    stored = Counter[int]()
     for entry in told:
         pk = books.keys.get(entry["key"])
         if entry["told"] == "asked" and pk is not None:
-            made[pk] += 1
+            stored[pk] += 1
         if entry["told"] == "done" and books.adjusted.get(pk or 0) != (
             str(entry["product"]),
             entry["quantity"],
         ):
-            found.lost.append(f"acknowledged, but not there: {entry}")
-    found.doubled += [f"stock entry {pk} of {books.adjusted[pk]}" for pk in books.adjusted if made[pk] != 1]
+            findings.lost.append(f"acknowledged, but not there: {entry}")
+    findings.doubled += [
+        f"stock entry {pk} of {books.adjusted[pk]}" for pk in books.adjusted if stored[pk] != 1
+    ]
 
 
-def _check_cancelled(found: Audit, books: Books, told: list[dict[str, Any]]) -> None:
+def _check_cancelled(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
     for entry in told:
         if entry["told"] == "done" and books.by_reference[entry["reference"]].status != "cancelled":
-            found.lost.append(f"acknowledged, but not cancelled: {entry}")
+            findings.lost.append(f"acknowledged, but not cancelled: {entry}")
 
 
 def _problems(order: Order) -> list[str]:
-    """What is not whole about one order."""
-    found = []
+    """Returns the contradictions within one order."""
+    problems = []
     if order.subtotal != order.amount:
-        found.append(f"the lines add up to {order.amount}: {order}")
+        problems.append(f"the lines add up to {order.amount}: {order}")
     if order.was_placed and not order.lines:
-        found.append(f"placed without a line: {order}")
+        problems.append(f"placed without a line: {order}")
     if order.was_placed and order.events["imported" if order.imported else "placed"] != 1:
-        found.append(f"not one event of placing: {order}")
+        problems.append(f"not one event of placing: {order}")
     if order.events["cancelled"] != (order.status == "cancelled" and order.was_placed):
-        found.append(f"not one event of cancelling: {order}")
+        problems.append(f"not one event of cancelling: {order}")
     sold = {pk: -count for pk, count in order.lines.items()} if order.status in PLACED else {}
     moved = {pk: count for pk, count in order.moved.items() if count}
     if moved != ({} if order.imported else sold):
-        found.append(f"moved {moved} of stock: {order}")
-    return found
+        problems.append(f"moved {moved} of stock: {order}")
+    return problems
 
 
-def _check_stock(found: Audit, books: Books) -> None:
+def _check_stock(findings: Audit, books: Books) -> None:
     for product, (stock, _) in books.stock.items():
         if stock is None:
             continue
         if stock < 0:
-            found.oversold.append(f"product {product} has {stock} left")
+            findings.oversold.append(f"product {product} has {stock} left")
         if stock != books.ledger[product]:
-            found.wrong.append(
+            findings.wrong.append(
                 f"product {product} has {stock}, its entries add up to {books.ledger[product]}"
             )

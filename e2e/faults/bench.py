@@ -24,7 +24,7 @@ STAFF, HOT, WIDE = 8, 3, 3000
 
 @dataclass
 class Bench:
-    """What a test gets. `tally` is of the whole run on this engine, as are journal and audit."""
+    """The fixture of all tests of an engine. Tally, journal and audit cover the whole run on it."""
 
     engine: str
     database: Database
@@ -52,7 +52,7 @@ class Bench:
         return self.products[:HOT]
 
     def clerk(self, number: int = 0) -> Clerk:
-        """A member of staff in a browser of their own, signed in once for all tests."""
+        """Returns a member of staff in a browser of their own, who is signed in once for all tests."""
         name = f"clerk{number % STAFF}"
         if name not in self._clerks:
             self._clerks[name] = Clerk(self.server.port, self.tally, self.journal, name).sign_in()
@@ -62,7 +62,7 @@ class Bench:
         return [self.clerk(number) for number in range(count)]
 
     def program(self, number: int = 0) -> Program:
-        """A client of the API with a connection of its own."""
+        """Returns a client of the API with a connection of its own."""
         token = self.tokens[f"clerk{number % STAFF}"]
         return Program(self.server.port, self.tally, self.journal, token)
 
@@ -73,12 +73,12 @@ class Bench:
         return {thing: random.randint(1, 3) for thing in random.sample(things, size)}
 
     def faults(self) -> Counter[str]:
-        """Every fault so far, by kind."""
+        """Returns the number of faults so far, by kind."""
         proxied = self.database.proxy.counts if isinstance(self.database, Postgres) else Counter[str]()
         return self.counts + proxied
 
     def settle(self) -> None:
-        """Returns when nothing is under way any more, not even a late COMMIT."""
+        """Waits until no transaction is open and every late COMMIT is delivered."""
         if not isinstance(self.database, Postgres):
             return
         self.database.proxy.disarm()
@@ -90,12 +90,12 @@ class Bench:
             time.sleep(0.1)
 
     def check(self) -> Audit:
-        """The audit of everything told so far. Raises AssertionError for any broken promise or 500."""
+        """Audits the run so far. Raises AssertionError for a broken promise or a bad answer."""
         self.settle()
-        found = audit(self.journal, self.database)
-        assert not found.broken, "\n".join(found.broken[:20])
+        findings = audit(self.journal, self.database)
+        assert not findings.broken, "\n".join(findings.broken[:20])
         assert not self.tally.bad, "\n".join([*self.tally.bad[:5], *self.server.tracebacks()[-3:]])
-        return found
+        return findings
 
 
 @contextmanager

@@ -87,7 +87,7 @@ BIG: tuple[Blow, ...] = (stall, kill_backend, crash_database, kill_desk)
 
 
 class Chaos:
-    """Mostly small blows, now and then a big one."""
+    """A thread that causes random faults: mostly small ones, now and then a big one."""
 
     def __init__(self, bench: Bench, *, pause: float = 0.25, big: float = 0.06) -> None:
         self.bench, self.pause, self.big = bench, pause, big
@@ -105,7 +105,7 @@ class Chaos:
             self.error = error
 
     def end(self) -> None:
-        """Returns when the last blow is over. Raises what went wrong in the bench itself."""
+        """Waits until the last fault is over. Raises an error of the bench itself."""
         self.stop.set()
         self._thread.join()
         if self.error:

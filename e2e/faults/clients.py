@@ -1,4 +1,4 @@
-"""The people and programs at the desk. Each writes down what it was told before it goes on."""
+"""The clients of the desk: clerks and programs. Each writes every answer into the journal at once."""
 
 import json
 import secrets
@@ -15,7 +15,7 @@ PASSWORD = "correct horse battery staple"
 
 @dataclass(frozen=True)
 class Product:
-    """A product, as the seed made it."""
+    """A product that the seeder made."""
 
     id: int
     price: Decimal
@@ -47,12 +47,12 @@ class Clerk:
         return self
 
     def order(self, basket: Basket) -> str:
-        """Takes an order from the first key to the last; its reference, or nothing if it was refused."""
+        """Makes and places a draft. Returns its reference, empty if placing was refused."""
         path = self.draft(basket)
         return self.place(path, basket)
 
     def draft(self, basket: Basket) -> str:
-        """A draft with all its lines; gives its address."""
+        """Makes a draft with all its lines. Returns its address."""
         page = self.browser.get("/").text
         path = read_location(self.browser.post("/orders/new/", read_form(page, "/orders/new/")))
         for product, quantity in basket.items():
@@ -86,7 +86,7 @@ class Clerk:
         return ""
 
     def adjust(self, product: Product, quantity: int) -> bool:
-        """Stock that came in (or went, below zero), by the form on the product's page."""
+        """Changes stock by the form on the product's page; a negative `quantity` lowers it."""
         path = f"/products/{product.id}/stock/"
         fields = read_form(self.browser.get(path).text, "")
         fields |= {"quantity": str(quantity), "reason": "received" if quantity > 0 else "damaged", "note": ""}
@@ -124,7 +124,7 @@ class Program:
         self.tally, self.journal, self.token = tally, journal, token
 
     def order(self, basket: Basket, key: str = "") -> dict[str, Any]:
-        """Places an order, with the same key until there is an answer; the order, or nothing if refused."""
+        """Sends an order with the same key until it is answered. Returns the order, empty if refused."""
         about = self.note_request(basket, key)
         try:
             answer = self.post("/order/", make_payload(basket), about["key"])
@@ -139,7 +139,7 @@ class Program:
         return about
 
     def note_answer(self, about: dict[str, Any], answer: Answer) -> dict[str, Any]:
-        """Writes down what the answer to an order says."""
+        """Writes the answer to an order into the journal. Returns the order, empty if refused."""
         if answer.status != 200:
             self.journal.write("order", "refused", status=answer.status, why=read_refusal(answer), **about)
             return {}
@@ -172,7 +172,7 @@ class Program:
 
 
 def make_payload(basket: Basket) -> dict[str, Any]:
-    """Returns an order as JSON has it."""
+    """Returns the JSON of an order, as POST /order/ takes it."""
     products = [{"id": product.id, "quantity": quantity} for product, quantity in basket.items()]
     return {"products": products, "subtotal": basket_total(basket)}
 

@@ -31,7 +31,7 @@ def binary() -> str | None:
 
 
 def why_unusable() -> str:
-    """Why the `cockroach` on PATH, if there is one, is none that the desk runs on; empty when it is."""
+    """Returns why the desk cannot run on the `cockroach` on PATH; empty when it can."""
     # Imported here: only what asks this needs Django.
     from django_cockroachdb.features import DatabaseFeatures
 
@@ -43,8 +43,8 @@ def why_unusable() -> str:
     oldest = DatabaseFeatures.minimum_database_version
     if tag and (int(tag[1]), int(tag[2])) >= oldest:
         return ""
-    found = tag[0] if tag else "that does not say its version"
-    return f"the cockroach on PATH is one {found}: {'.'.join(map(str, oldest))} or later is needed"
+    version = tag[0] if tag else "that does not say its version"
+    return f"the cockroach on PATH is one {version}: {'.'.join(map(str, oldest))} or later is needed"
 
 
 def urls() -> list[str]:
@@ -58,7 +58,7 @@ def pids() -> list[int]:
 
 
 def start() -> list[int]:
-    """Starts the nodes that do not run and makes them one cluster; gives their process ids."""
+    """Starts the nodes that do not run and makes them one cluster; returns their process ids."""
     if binary() is None:
         raise SystemExit("There is no cockroach on PATH: install it, or set COCKROACH_URLS.")
     HOME.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def stop() -> None:
 
 
 def is_node(pid: int | None) -> bool:
-    """Whether a process is a cockroach: ids are used again by others."""
+    """Whether this process is a cockroach. The system gives an id of an ended process to another one."""
     if pid is None:
         return False
     with suppress(psutil.Error):
@@ -93,7 +93,7 @@ def is_node(pid: int | None) -> bool:
 
 
 def restart(command: list[str], log: Path) -> int:
-    """Runs a node again with the command it was started with; gives its process id."""
+    """Runs a node again with the command it was started with; returns its process id."""
     kept = [part for part in command if not part.startswith("--background")]
     environment = {
         name: value for name, value in os.environ.items() if name != "COCKROACH_BACKGROUND_RESTART"

@@ -28,7 +28,7 @@ DRAIN_SECONDS = 300
 
 
 def why_skipped() -> str:
-    """Why there is no cluster to test, nor the means to start one; empty when there is."""
+    """Returns why there is no cluster to test; empty when there is one or one can be started."""
     return "" if os.environ.get("COCKROACH_URLS") else cluster.why_unusable()
 
 
@@ -45,7 +45,7 @@ class Node:
         return f"{self.parameters['host']}:{self.parameters.get('port', '26257')}"
 
     def end(self, number: signal.Signals) -> None:
-        """SIGKILL: gone at once. SIGTERM: it drains, hands its leases on, and goes."""
+        """Ends the node by a signal: SIGKILL at once, SIGTERM after it has handed on its leases."""
         if not cluster.is_node(self.pid):
             raise ValueError(f"Process {self.pid} is no cockroach: nothing is killed.")
         process = psutil.Process(self.pid)
@@ -54,7 +54,7 @@ class Node:
         process.wait(timeout=DRAIN_SECONDS)
 
     def start(self) -> None:
-        """Runs it again, and returns when it answers."""
+        """Starts the node again, and waits until it answers."""
         cluster.HOME.mkdir(parents=True, exist_ok=True)
         self.pid = cluster.restart(self.command, cluster.HOME / f"{self.parameters.get('port')}.log")
         deadline = time.monotonic() + READY_SECONDS
@@ -87,27 +87,27 @@ class Cockroach:
         self.url = desk_url(nodes)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """The answer of the first node that has one."""
+        """Returns the rows from the first node that answers."""
         for node in self.nodes[:-1]:
             with suppress(psycopg2.OperationalError):
                 return node.rows(sql, dbname=NAME)
         return self.nodes[-1].rows(sql, dbname=NAME)
 
     def sessions(self) -> list[int]:
-        """How many connections of the desk each node has."""
+        """Returns the number of the desk's connections to each node."""
         sql = "SELECT count(*) FROM [SHOW CLUSTER SESSIONS] WHERE application_name = 'shop' AND node_id = {}"
         own = "SELECT DISTINCT node_id FROM crdb_internal.node_build_info"
         ids = [int(node.rows(own)[0][0]) for node in self.nodes]
         return [int(self.rows(sql.format(pk))[0][0]) for pk in ids]
 
     def remember_pids(self) -> None:
-        """So that `stop` finds the nodes that were started anew."""
+        """Stores the process ids, so that `cluster.stop` finds nodes that were started again."""
         if cluster.PIDS.exists():
             cluster.PIDS.write_text(str([node.pid for node in self.nodes]))
 
 
 def desk_url(nodes: list[Node]) -> str:
-    """One DATABASE_URL with all hosts."""
+    """Returns a DATABASE_URL with all hosts."""
     first = nodes[0].parameters
     login = quote(first.get("user", "root"), safe="")
     if "password" in first:

@@ -46,9 +46,9 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     if request.param == COCKROACHDB and (why := cockroach.why_skipped()):
         pytest.skip(f"skipped: {why}")
     kept = KEPT / request.param
-    with run_bench(request.param, kept) as made:
-        yield made
-        report.result(made, _tests.get(made.engine, Counter())).save(kept)
+    with run_bench(request.param, kept) as new_bench:
+        yield new_bench
+        report.compute_result(new_bench, _tests.get(new_bench.engine, Counter())).save(kept)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

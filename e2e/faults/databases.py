@@ -1,4 +1,4 @@
-"""The databases under test, and the ways to hurt them."""
+"""The databases under test, and functions that kill them or their connections."""
 
 import os
 import random
@@ -24,7 +24,7 @@ class Database(Protocol):
     url: str
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """The answer to a question asked past every proxy."""
+        """Returns the rows of a query that goes through no proxy."""
 
 
 class Sqlite:
@@ -61,7 +61,7 @@ class Postgres:
         return [pid for pid, is_in in rows if state in ("", is_in)]
 
     def is_quiet(self) -> bool:
-        """Whether nothing is under way: no transaction, no COMMIT that is still to be delivered."""
+        """Whether no transaction is open and no COMMIT is still to be delivered."""
         busy = self.backends("active") or self.backends("idle in transaction")
         return not self.proxy.has_late_commit() and not busy
 

@@ -1,4 +1,4 @@
-"""Conflicts and delays at will, by triggers in the database."""
+"""Causes conflicts and delays by triggers in the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ DROP SEQUENCE IF EXISTS fault_tries;
 
 
 class Forced:
-    """A trigger that is in place; a sequence counts its calls, for a rollback does not undo that."""
+    """An installed trigger. A sequence counts its calls, because a rollback does not reset a sequence."""
 
     def __init__(self, database: Postgres) -> None:
         self.database = database
@@ -46,15 +46,15 @@ def force_conflicts(
     action = f"RAISE EXCEPTION 'forced by the bench' USING ERRCODE = '{sqlstate}'"
     with _trigger(
         database, action, times, "DEFERRABLE INITIALLY DEFERRED" if at_commit else "", table
-    ) as made:
-        yield made
+    ) as forced:
+        yield forced
 
 
 @contextmanager
 def force_delay(database: Postgres, seconds: float, table: str = "shop_orderevent") -> Iterator[Forced]:
-    """Makes the first statement that writes into `table` take so long."""
-    with _trigger(database, f"PERFORM pg_sleep({seconds})", 1, "", table) as made:
-        yield made
+    """Makes the first statement that writes into `table` take `seconds`."""
+    with _trigger(database, f"PERFORM pg_sleep({seconds})", 1, "", table) as forced:
+        yield forced
 
 
 @contextmanager

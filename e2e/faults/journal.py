@@ -1,4 +1,4 @@
-"""What each client was told, on disk before the client goes on."""
+"""A file of what each client asked and was answered."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Journal:
-    """JSON lines, each forced to the disk: it outlives whatever the bench kills."""
+    """Lines of JSON. Answers are flushed to the disk, so that none is lost whatever the bench kills."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -17,7 +17,7 @@ class Journal:
         self._lock = threading.Lock()
 
     def write(self, what: str, told: str, **values: Any) -> None:
-        """`what` it was about (order, stock, cancel), and what was `told`: asked, done, refused, unknown."""
+        """Writes an entry. `what`: order, stock, cancel. `told`: asked, done, refused, unknown."""
         line = json.dumps({"what": what, "told": told, **values}, default=str) + "\n"
         with self._lock:
             os.write(self._file, line.encode())

@@ -1,4 +1,4 @@
-"""Many clients at once, each in a thread of its own."""
+"""Runs many clients at once, each in a thread of its own."""
 
 import itertools
 import random
@@ -15,7 +15,7 @@ Step = Callable[[], object]
 
 
 def at_once(steps: Sequence[Step]) -> list[Any]:
-    """Runs all of them at the same moment; gives what they answered. Raises the first error."""
+    """Runs all steps at the same moment. Returns their results. Raises the first error."""
     answers: list[Any] = [None] * len(steps)
     errors: list[BaseException] = []
     gate = threading.Barrier(len(steps))
@@ -47,7 +47,7 @@ class Load:
         self._threads: list[threading.Thread] = []
 
     def add(self, step: Step) -> None:
-        """A client that takes this step again and again."""
+        """Starts a client that repeats `step`."""
         thread = threading.Thread(target=self._run, args=(step,), daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -61,7 +61,7 @@ class Load:
             self.stop.set()
 
     def end(self) -> None:
-        """Lets every client finish what it is about. Raises the first error."""
+        """Lets every client finish its step, and stops. Raises the first error."""
         self.stop.set()
         for thread in self._threads:
             thread.join()
@@ -70,7 +70,7 @@ class Load:
 
 
 def clerk_step(bench: Bench, clerk: Clerk) -> Step:
-    """Mostly orders; now and then a stock entry, or an order that is cancelled again."""
+    """Returns a step that mostly takes orders, and sometimes changes stock or cancels an order."""
     placed: list[str] = []
 
     def take_step() -> None:
@@ -91,7 +91,7 @@ def program_step(bench: Bench, program: Program, things: list[Product]) -> Step:
 
 @contextmanager
 def running(bench: Bench, *, clerks: int, programs: int) -> Iterator[Load]:
-    """So many clients at work for as long as the block lasts."""
+    """Keeps this many clients at work during the block."""
     load = Load(bench)
     bench.clients = max(bench.clients, clerks + programs)
     for clerk in bench.clerks(clerks):
@@ -105,7 +105,7 @@ def running(bench: Bench, *, clerks: int, programs: int) -> Iterator[Load]:
 
 
 def wait_for_success(bench: Bench, since: float, seconds: float = 30) -> float:
-    """Seconds from `since` to the next thing that a client got done. Raises AssertionError."""
+    """Returns the seconds from `since` until the next task of a client succeeds. Raises AssertionError."""
     deadline = since + seconds
     while time.monotonic() < deadline:
         after = [moment for moment in bench.tally.done_at[-200:] if moment > since]
@@ -116,6 +116,6 @@ def wait_for_success(bench: Bench, since: float, seconds: float = 30) -> float:
 
 
 def longest_gap(served: Sequence[float], began: float, ended: float) -> float:
-    """The longest time in which nobody got anything done."""
+    """Returns the longest time in which no task succeeded."""
     moments = [began, *(moment for moment in sorted(served) if began < moment < ended), ended]
     return max(after - before for before, after in itertools.pairwise(moments))

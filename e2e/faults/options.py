@@ -1,4 +1,4 @@
-"""How a run is set up, handed from the command line to the tests by the environment."""
+"""The options of a run. The environment hands them from the command line to the tests."""
 
 import os
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a run found, as a table for the terminal and for docs/RELIABILITY.md."""
+"""Makes the table of a run's results, for the terminal and docs/RELIABILITY.md."""
 
 import json
 import os
@@ -48,7 +48,7 @@ class Result:
 
     @property
     def errors(self) -> int:
-        """Answers of 500."""
+        """The number of answers of 500."""
         return self.answers.get("500", 0)
 
     @property
@@ -61,20 +61,20 @@ class Result:
         (directory / "result.json").write_text(json.dumps(asdict(self), indent=1))
 
 
-def result(bench: Bench, tests: Counter[str]) -> Result:
-    """The figures of a bench, when all its tests are over."""
+def compute_result(bench: Bench, tests: Counter[str]) -> Result:
+    """Computes the figures of a bench after all its tests."""
     bench.settle()
-    found = audit(bench.journal, bench.database)
+    findings = audit(bench.journal, bench.database)
     bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
     return Result(
         engine=bench.engine,
         clients=bench.clients,
-        orders=found.stored,
-        acknowledged=found.acknowledged,
-        lost=len(found.lost),
-        doubled=len(found.doubled),
-        oversold=len(found.oversold),
-        wrong=len(found.wrong),
+        orders=findings.stored,
+        acknowledged=findings.acknowledged,
+        lost=len(findings.lost),
+        doubled=len(findings.doubled),
+        oversold=len(findings.oversold),
+        wrong=len(findings.wrong),
         answers={str(status): count for status, count in sorted(bench.tally.statuses.items())},
         unknown=bench.tally.unknown,
         broken_connections=bench.tally.broken,
@@ -87,13 +87,13 @@ def result(bench: Bench, tests: Counter[str]) -> Result:
 
 
 def load(directory: Path) -> Result | None:
-    """The result that a run left there."""
+    """Reads the result that a run stored; None if there is none."""
     path = directory / "result.json"
     return Result(**json.loads(path.read_text())) if path.exists() else None
 
 
 def markdown(results: list[Result], command: str, day: str) -> str:
-    """The part of docs/RELIABILITY.md that a run writes."""
+    """Returns the part of docs/RELIABILITY.md that a run writes."""
     cores, system = os.cpu_count(), platform.system()
     text = [
         f"Made on {day} ({system}, {cores} cores, clients on the same machine) by",
@@ -101,47 +101,50 @@ def markdown(results: list[Result], command: str, day: str) -> str:
         f"    {command}",
         "",
     ]
-    text += ["|  | " + " | ".join(NAMES[one.engine] for one in results) + " |"]
+    text += ["|  | " + " | ".join(NAMES[result.engine] for result in results) + " |"]
     text += ["|---|" + "---:|" * len(results)]
     text += [f"| {name} | " + " | ".join(map(str, values)) + " |" for name, values in _rows(results)]
-    if all(one.engine != COCKROACHDB for one in results):
+    if all(result.engine != COCKROACHDB for result in results):
         text += ["", f"CockroachDB: skipped: {cockroach.why_skipped() or 'not asked for'}."]
     return "\n".join([*text, "", *_faults(results), "", *_figures(results), ""])
 
 
 def _rows(results: list[Result]) -> list[tuple[str, Iterable[object]]]:
     return [
-        ("clients at once, at most", (one.clients for one in results)),
-        ("orders placed", (one.orders for one in results)),
-        ("of these acknowledged", (one.acknowledged for one in results)),
-        ("faults injected", (one.injected for one in results)),
-        ("acknowledged and lost", (one.lost for one in results)),
-        ("doubled", (one.doubled for one in results)),
-        ("oversold", (one.oversold for one in results)),
-        ("not whole (sums, events, stock entries)", (one.wrong for one in results)),
-        ("answers of 500", (one.errors for one in results)),
-        ("answers of 503", (one.answers.get("503", 0) for one in results)),
-        ("of these “we do not know yet”", (one.unknown for one in results)),
-        ("attempts run again", (one.retries for one in results)),
-        ("longest wait for one answer, seconds", (f"{one.longest:.1f}" for one in results)),
-        ("tests passed / failed / skipped", (_tests(one) for one in results)),
+        ("clients at once, at most", (result.clients for result in results)),
+        ("orders placed", (result.orders for result in results)),
+        ("of these acknowledged", (result.acknowledged for result in results)),
+        ("faults injected", (result.injected for result in results)),
+        ("acknowledged and lost", (result.lost for result in results)),
+        ("doubled", (result.doubled for result in results)),
+        ("oversold", (result.oversold for result in results)),
+        ("not whole (sums, events, stock entries)", (result.wrong for result in results)),
+        ("answers of 500", (result.errors for result in results)),
+        ("answers of 503", (result.answers.get("503", 0) for result in results)),
+        ("of these “we do not know yet”", (result.unknown for result in results)),
+        ("attempts run again", (result.retries for result in results)),
+        ("longest wait for one answer, seconds", (f"{result.longest:.1f}" for result in results)),
+        ("tests passed / failed / skipped", (_tests(result) for result in results)),
     ]
 
 
-def _tests(one: Result) -> str:
-    return " / ".join(str(one.tests.get(name, 0)) for name in ("passed", "failed", "skipped"))
+def _tests(result: Result) -> str:
+    return " / ".join(str(result.tests.get(name, 0)) for name in ("passed", "failed", "skipped"))
 
 
 def _faults(results: list[Result]) -> list[str]:
-    kinds = sorted({kind for one in results for kind in one.faults})
-    text = ["| fault | " + " | ".join(NAMES[one.engine] for one in results) + " |"]
+    kinds = sorted({kind for result in results for kind in result.faults})
+    text = ["| fault | " + " | ".join(NAMES[result.engine] for result in results) + " |"]
     text += ["|---|" + "---:|" * len(results)]
     return text + [
-        f"| {kind} | " + " | ".join(str(one.faults.get(kind, 0)) for one in results) + " |" for kind in kinds
+        f"| {kind} | " + " | ".join(str(result.faults.get(kind, 0)) for result in results) + " |"
+        for kind in kinds
     ]
 
 
 def _figures(results: list[Result]) -> list[str]:
     return [
-        f"- {NAMES[one.engine]}: {name}: {value}" for one in results for name, value in one.figures.items()
+        f"- {NAMES[result.engine]}: {name}: {value}"
+        for result in results
+        for name, value in result.figures.items()
     ]

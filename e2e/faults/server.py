@@ -1,4 +1,4 @@
-"""The server under test, with more workers than deployed, which can be killed."""
+"""The server under test. It has more workers than a deployed one, and they can be killed."""
 
 import random
 from contextlib import suppress

@@ -55,8 +55,8 @@ def test_the_auditor_finds_what_was_changed(bench: Bench, change: tuple[str, str
     bench.check()
     bench.database.rows(do.format(**facts))
     try:
-        found = audit(bench.journal, bench.database)
+        findings = audit(bench.journal, bench.database)
     finally:
         bench.database.rows(undo.format(**facts))
-    assert getattr(found, kind), found.broken
+    assert getattr(findings, kind), findings.broken
     bench.check()

@@ -45,8 +45,8 @@ def test_row_2_many_clients_on_three_hot_products_see_no_error(bench: Bench) -> 
     def orders(client: clients.Program | clients.Clerk) -> list[object]:
         return [client.order(bench.basket(bench.hot)) for _ in range(count)]
 
-    made = at_once([partial(orders, client) for client in buyers])
-    assert all(all(of_one) for of_one in made)
+    answers = at_once([partial(orders, client) for client in buyers])
+    assert all(all(of_one) for of_one in answers)
     assert failures(bench) == before
     bench.check()
 
@@ -59,10 +59,10 @@ def test_row_3_a_stock_of_twenty_and_four_hundred_buyers(bench: Bench) -> None:
     drafts = [(clerk, clerk.draft({scarce: 1})) for clerk in bench.clerks(desks)]
     programs = bench.programs(36)
     each = (buyers - desks) // len(programs)
-    steps = [partial(order_often, one, {scarce: 1}, each) for one in programs]
+    steps = [partial(order_often, program, {scarce: 1}, each) for program in programs]
     placings = [partial(clerk.place, path, {scarce: 1}) for clerk, path in drafts]
     results = at_once([*steps, *placings])
-    sold = sum(bool(order) for made in results[: len(steps)] for order in made)
+    sold = sum(bool(order) for answers in results[: len(steps)] for order in answers)
     sold += sum(bool(reference) for reference in results[len(steps) :])
     told = [entry for entry in bench.journal.read() if entry.get("lines") == {str(scarce.id): 1}]
     refused = [entry["why"] for entry in told if entry["told"] == "refused"]
@@ -87,9 +87,9 @@ def test_row_4_lines_in_opposite_order_never_deadlock(bench: Bench) -> None:
     pairs = zip(bench.programs(8), baskets, strict=True)
     steps = [partial(order_often, program, basket, count) for program, basket in pairs]
 
-    made = [order for of_one in at_once(steps) for order in of_one]
+    orders = [order for of_one in at_once(steps) for order in of_one]
 
-    assert len({order["reference"] for order in made}) == 8 * count
+    assert len({order["reference"] for order in orders}) == 8 * count
     assert [stock_of(bench, product) for product in (a, b)] == [left - 8 * count for left in stock_before]
     assert failures(bench) == before
     assert [line for line in bench.server.retries(since) if "40P01" in line] == []
@@ -101,8 +101,8 @@ def test_row_5_the_same_key_twenty_times_at_once_makes_one_order(bench: Bench) -
     """Passes when all twenty get the same order, and the key with another payload gets 422."""
     key, basket = f"same-{next(unique)}", bench.basket(bench.hot)
     twins = [bench.program() for _ in range(20)]
-    made = at_once([partial(one.order, basket, key) for one in twins])
-    assert len({order["reference"] for order in made}) == 1
+    orders = at_once([partial(program.order, basket, key) for program in twins])
+    assert len({order["reference"] for order in orders}) == 1
     other = {thing: quantity + 1 for thing, quantity in basket.items()}
     answer = bench.program().post("/order/", make_payload(other), key)
     assert answer.status == 422

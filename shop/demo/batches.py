@@ -38,9 +38,11 @@ def store_customers(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     stored = Customer.objects.filter(created_at__range=period).order_by("created_at")
     if ids := list(stored.values_list("pk", flat=True)):
         return ids
-    made = Customer.objects.bulk_create(Customer(**row, name_key=make_sort_key(row["name"])) for row in rows)
-    write_terms(made)
-    return [customer.pk for customer in made]
+    customers = Customer.objects.bulk_create(
+        Customer(**row, name_key=make_sort_key(row["name"])) for row in rows
+    )
+    write_terms(customers)
+    return [customer.pk for customer in customers]
 
 
 @retried_transaction
@@ -49,8 +51,10 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     stored = Product.objects.in_bulk([row["sku"] for row in rows], field_name="sku")
     if stored:
         return [stored[row["sku"]].pk for row in rows]
-    made = Product.objects.bulk_create(Product(**row, name_key=make_sort_key(row["name"])) for row in rows)
-    write_terms(made)
+    products = Product.objects.bulk_create(
+        Product(**row, name_key=make_sort_key(row["name"])) for row in rows
+    )
+    write_terms(products)
     StockMovement.objects.bulk_create(
         StockMovement(
             product_id=product.pk,
@@ -58,10 +62,10 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
             reason=Reason.COUNTED,
             created_at=product.created_at,
         )
-        for product in made
+        for product in products
         if product.stock
     )
-    return [product.pk for product in made]
+    return [product.pk for product in products]
 
 
 @retried_transaction
@@ -70,14 +74,18 @@ def store_orders(*, plans: Sequence[OrderPlan], goods: DemoProducts, first_refer
     if Order.objects.filter(reference=_build_reference(first_reference, plans[0])).exists():
         return
     orders = Order.objects.bulk_create(_build_order(plan, goods, first_reference) for plan in plans)
-    made = list(zip(orders, plans, strict=True))
+    orders_and_plans = list(zip(orders, plans, strict=True))
     # Stock before lines: a new line takes a shared lock on its product, through its foreign key.
     _change_stock(plans, goods)
     StockMovement.objects.bulk_create(
-        move for order, plan in made for move in _build_movements(order, plan, goods)
+        move for order, plan in orders_and_plans for move in _build_movements(order, plan, goods)
     )
-    OrderLine.objects.bulk_create(line for order, plan in made for line in _build_lines(order, plan, goods))
-    OrderEvent.objects.bulk_create(event for order, plan in made for event in _build_events(order, plan))
+    OrderLine.objects.bulk_create(
+        line for order, plan in orders_and_plans for line in _build_lines(order, plan, goods)
+    )
+    OrderEvent.objects.bulk_create(
+        event for order, plan in orders_and_plans for event in _build_events(order, plan)
+    )
 
 
 def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> Order:

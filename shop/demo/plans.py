@@ -87,12 +87,12 @@ def draw_times(random: Random, now: datetime, count: int) -> Iterator[datetime]:
         WEEKDAYS[day.weekday()] * _sum_busy_hours(end - start)
         for day, start, end in zip(days, starts, ends, strict=True)
     ]
-    total, made, passed = sum(busy), 0, 0.0
+    total, drawn, passed = sum(busy), 0, 0.0
     for day, start, end, weight in zip(days, starts, ends, busy, strict=True):
         passed += weight
         until = count if day == midnight else int((count - 1) * passed / total)
-        yield from _draw_times_between(random, start, end, until - made)
-        made = until
+        yield from _draw_times_between(random, start, end, until - drawn)
+        drawn = until
 
 
 def _sum_busy_hours(seconds: float) -> float:

@@ -126,18 +126,18 @@ def _draw_items(random: Random, *, plentiful: bool) -> dict[str, int]:
 
 
 def _make_customers(random: Random, begin: datetime) -> list[Customer]:
-    made = []
+    people = []
     numbers = random.sample(range(100), len(PEOPLE))
     for index, (name, address) in enumerate(PEOPLE):
         phone = f"555-01{numbers[index]:02}"
         email = f"customer{index + 1}@example.com" if index % 4 == 1 else ""
-        made.append(
+        people.append(
             customers.create_customer.inside(
                 name=name, phone=phone, email=email, address=address, once=None, staff_id=None
             )
         )
-    Customer.objects.filter(pk__in=[row.pk for row in made]).update(created_at=begin, changed_at=begin)
-    return made
+    Customer.objects.filter(pk__in=[row.pk for row in people]).update(created_at=begin, changed_at=begin)
+    return people
 
 
 def _make_products(plans: Sequence[SmallOrderPlan], begin: datetime) -> dict[str, Product]:

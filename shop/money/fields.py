@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-class _FixedDecimalField(models.DecimalField):
+class _FixedDecimalField(models.DecimalField):  # type: ignore[type-arg]  # not subscriptable at run time
     """A decimal whose digits its class decides. Migrations see a plain DecimalField."""
 
     digits = decimals = 0

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from shop.orders.admin_forms import CorrectionForm, NoteForm
+from shop.orders.admin_forms import CorrectionForm, OrderAdminForm
 from shop.orders.events import describe_event
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services import placed_orders as orders
@@ -45,7 +45,7 @@ class MovementsBelow(ReadOnlyInline):
 
 @admin.register(Order)
 class OrderAdmin(ShopAdmin):
-    form = NoteForm
+    form = OrderAdminForm
     actions = ("fulfil", "cancel")
     inlines = (LinesBelow, EventsBelow, MovementsBelow)
     list_display = ("reference", "status", "customer", "subtotal", "dated_at", "placed_by", "external_number")

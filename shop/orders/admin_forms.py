@@ -12,7 +12,7 @@ from shop.products.errors import OutOfStock
 from shop.web.admin_forms import AdminForm
 
 
-class NoteForm(AdminForm):
+class OrderAdminForm(AdminForm):
     """Edits the note, the only field of an order that the admin changes."""
 
     class Meta:

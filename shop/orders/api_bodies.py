@@ -47,10 +47,10 @@ def read_order(body: Mapping[str, Any]) -> NewOrder:
             values[field] = read(body.get(field))
         except ValueError as error:
             problems[field] = str(error)
-    discount = _read_discount_values(body, problems)
+    discount = _read_discount(body, problems)
     if problems:
         raise InvalidFields(problems)
-    return NewOrder(values["customer"], values["products"], values["subtotal"], _make_discount(discount))
+    return NewOrder(values["customer"], values["products"], values["subtotal"], discount)
 
 
 def _read_customer(value: Any) -> int | None:
@@ -82,14 +82,14 @@ def _read_item(position: int, entry: Any) -> Item:
             f"Product {position} of the list: a quantity is a whole number from 1 to {MAX_QUANTITY:,}."
         )
     problems: dict[str, str] = {}
-    values = _read_discount_values(entry, problems)
-    for field, sentence in problems.items():
-        raise ValueError(f"Product {position} of the list, {field}: {sentence}")
     try:
-        return Item(pk, quantity, *_make_discount(values))
+        discount = _read_discount(entry, problems)
     except MoneyError as error:
         # Programs count from 0.
         raise type(error)(**error.values(), position=position - 1) from None
+    for field, sentence in problems.items():
+        raise ValueError(f"Product {position} of the list, {field}: {sentence}")
+    return Item(pk, quantity, *discount)
 
 
 def is_quantity(value: Any) -> bool:
@@ -118,8 +118,13 @@ def read_amount(value: Any) -> Decimal | None:
     return amount.quantize(Decimal("0.01"))
 
 
-def _read_discount_values(values: Mapping[str, Any], problems: dict[str, str]) -> dict[str, Any]:
-    """The discount's amount, percentage and reason, if any; what is wrong goes into `problems`."""
+def _read_discount(values: Mapping[str, Any], problems: dict[str, str]) -> OrderDiscount:
+    """Reads a discount and its reason; what is no amount, percentage or reason goes into `problems`.
+
+    A discount of 0 is none. Raises MoneyError.
+    """
+    if values.keys().isdisjoint(("discount", "discount_percent", "discount_reason")):
+        return OrderDiscount()
     read: dict[str, Any] = {}
     for field, name, read_value in (
         ("discount", "amount", read_amount),
@@ -130,7 +135,9 @@ def _read_discount_values(values: Mapping[str, Any], problems: dict[str, str]) -
             read[name] = read_value(values.get(field))
         except ValueError as error:
             problems[field] = str(error)
-    return read
+    if problems or not (read["amount"] or read["percent"] is not None):
+        return OrderDiscount()
+    return OrderDiscount(Discount(read["amount"], read["percent"]), read["reason"])
 
 
 def _read_percent(value: Any) -> Decimal | None:
@@ -154,10 +161,3 @@ def read_reason(value: Any) -> str:
     if problem := find_problem(value):
         raise ValueError(problem)
     return value.strip()
-
-
-def _make_discount(values: Mapping[str, Any]) -> OrderDiscount:
-    """Raises MoneyError. A discount of 0 is none."""
-    if not (values["amount"] or values["percent"] is not None):
-        return OrderDiscount()
-    return OrderDiscount(Discount(values["amount"], values["percent"]), values["reason"])

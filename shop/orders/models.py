@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from shop.customers.models import Customer
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
-from shop.orders.money_columns import LINE_CONSTRAINTS, ORDER_CONSTRAINTS, LineMoney, OrderMoney
+from shop.orders.money_columns import LINE_CONSTRAINTS, OPEN_BALANCE, ORDER_CONSTRAINTS, LineMoney, OrderMoney
 from shop.orders.queries import OrderLineQuerySet, OrderQuerySet
 from shop.orders.reference import ReferenceField
 from shop.products.models import Product
@@ -112,11 +112,7 @@ class Order(OrderMoney, Versioned):
             # The list, largest and smallest first.
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
             # The list of orders with something to pay or to refund. There are few.
-            models.Index(
-                fields=["dated_at", "id"],
-                condition=Q(balance__gt=0) | Q(balance__lt=0),
-                name="order_by_open_balance",
-            ),
+            models.Index(fields=["dated_at", "id"], condition=OPEN_BALANCE, name="order_by_open_balance"),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +129,7 @@ class Order(OrderMoney, Versioned):
     @property
     def left_out(self) -> list[str]:
         """Names of the products that were not copied to this order, because they are no longer sold."""
-        opened = self.events.filter(kind=OrderEvent.Kind.OPENED).first()
+        opened = self.events.filter(kind="opened").first()
         return list(opened.parameters.get("left_out", ())) if opened else []
 
     @property
@@ -194,7 +190,7 @@ class OrderLine(LineMoney):
 
     @property
     def total(self) -> Decimal:
-        """Quantity × unit price, exact."""
+        """Quantity × unit price, before any discount."""
         return self.quantity * self.unit_price
 
 

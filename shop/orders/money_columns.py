@@ -59,6 +59,9 @@ class LineMoney(models.Model):
         abstract = True
 
 
+#: There is something to pay or to refund. A query needs the same condition to use the index for it.
+OPEN_BALANCE = Q(balance__gt=0) | Q(balance__lt=0)
+
 ORDER_CONSTRAINTS = [
     models.CheckConstraint(
         condition=Q(total=None, tax=None, business_day=None)

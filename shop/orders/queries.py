@@ -34,7 +34,7 @@ class Sales(TypedDict):
 
 class OrderLineQuerySet(ShopQuerySet["OrderLine"]):
     def with_products(self) -> Self:
-        """Reads the products too, and `percent_today`: their tax rate that is valid today, None without one."""
+        """Reads the products too, and `percent_today`: the rate of their tax class; None without one."""
         return self.select_related("product").annotate(
             percent_today=select_percent_today("product__tax_class")
         )

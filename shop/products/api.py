@@ -19,6 +19,10 @@ from shop.products.models import Product
 _STOCK_MOVES = "Stock changes by entries with a reason: make one on the product's page, and leave this out."
 
 
+#: Everybody who may see products reads these; what they cost the shop is shown to those who may change them.
+JSON_FIELDS = tuple(name for name in Product.FIELDS if name != "cost")
+
+
 class ProductView(ApiView):
     """Products, retired ones too."""
 
@@ -66,7 +70,7 @@ def write_product(row: Product) -> dict[str, Any]:
     """`stock` is null when it is not tracked, `tax_class` (a code) when the product has none."""
     return {
         "id": row.pk,
-        **write_fields(row, Product.FIELDS),
+        **write_fields(row, JSON_FIELDS),
         "stock": row.stock,
         "active": row.active,
     }

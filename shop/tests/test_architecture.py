@@ -16,11 +16,11 @@ SHOP = Path(__file__).parent.parent
 #: What services, and what lies below them, must not know: the web.
 WEB = ("django.http", "django.template", "django.shortcuts", "django.views", "django.forms", "django_htmx")
 #: The modules, and the packages of modules, that answer requests.
-VIEWS = {"views", "api", "quote_api", "web"}
+VIEWS = {"views", "api", "api_bodies", "quote_api", "web"}
 ADMIN = {
     "admin",
     "admin_forms",
-    "admin_keys",
+    "admin_idempotency_keys",
     "admin_lookups",
     "admin_sign_ins",
     "admin_site",
@@ -37,12 +37,12 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 #: Everything that Django's managers, QuerySets, relations and model instances can do.
 DJANGO = {
     name
-    for kind in (models.QuerySet, models.Manager, models.Model, Order(pk=1).lines, User(pk=1).groups)
+    for kind in (models.QuerySet, models.Manager, models.Model, Order(pk=1).events, User(pk=1).groups)
     for name in dir(kind)
     if not name.startswith("_") and isinstance(getattr(kind, name, None), METHODS)
 }
 #: What of it a view may call. It reads through QuerySet methods of ours, so it builds no conditions.
-READS = {"all", "count", "exists", "first", "in_bulk", "order_by", "select_related"}
+READS = {"all", "count", "exists", "first", "in_bulk", "order_by", "prefetch_related", "select_related"}
 #: Admin pages and filters also build conditions: Django's admin asks for QuerySets.
 CONDITIONS = {"distinct", "exclude", "filter", "get", "get_queryset", "none", "values_list"}
 #: Names that dicts, forms and checks have too; on a manager they count as Django's.

@@ -30,11 +30,11 @@ def connect(hosts: str, ports: str) -> Any:
     """A connection to the test's own database, by a URL with these hosts."""
     own = connection.settings_dict
     url = f"postgresql://postgres@/{own['NAME']}?host={hosts}&port={ports}"
-    made = ConnectionHandler({"default": configuration.read_database(url, Path("/nowhere"))})["default"]
-    with made.cursor() as cursor:
+    database = ConnectionHandler({"default": configuration.read_database(url, Path("/nowhere"))})["default"]
+    with database.cursor() as cursor:
         cursor.execute("SELECT current_database(), current_setting('transaction_isolation')")
         answer = cursor.fetchone()
-    made.close()
+    database.close()
     return answer
 
 

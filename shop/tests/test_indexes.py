@@ -75,8 +75,8 @@ def updates(table: str) -> tuple[int, int]:
             " pg_stat_get_xact_tuples_hot_updated(%s::regclass)",
             [table, table],
         )
-        found: tuple[int, int] = cursor.fetchone()
-    return found
+        counts: tuple[int, int] = cursor.fetchone()
+    return counts
 
 
 @postgresql

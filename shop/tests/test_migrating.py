@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import pre_migrate
 
-from testing.interloper import on_a_server
+from testing.transactions import on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 
@@ -17,8 +17,8 @@ def timeout() -> str:
     """How long the server lets a statement of ours take."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
-        (found,) = cursor.fetchone()
-    return str(found)
+        (value,) = cursor.fetchone()
+    return str(value)
 
 
 def test_only_while_it_migrates_a_statement_may_take_for_ever() -> None:

@@ -7,7 +7,15 @@ import pytest
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 #: The first set, made before the first release: tables, then their data.
-FIRST_SET = {"0001_staff", "0002_customers", "0003_products", "0004_orders", "0005_records", "0006_roles"}
+FIRST_SET = {
+    "0001_staff",
+    "0002_customers",
+    "0003_products",
+    "0004_orders",
+    "0005_records",
+    "0006_money",
+    "0008_roles",
+}
 FILES = sorted(MIGRATIONS.glob("0*.py"))
 
 LATER = """

@@ -100,9 +100,9 @@ class StrictLookupsAdmin(ModelAdmin):
     def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
         """Leaves out ids that no row could have."""
         chosen = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
-        posted: Any = request.POST.copy()
-        posted.setlist(helpers.ACTION_CHECKBOX_NAME, [pk for pk in chosen if is_row_id(pk)])
-        request.POST = posted
+        fields: Any = request.POST.copy()
+        fields.setlist(helpers.ACTION_CHECKBOX_NAME, [pk for pk in chosen if is_row_id(pk)])
+        request.POST = fields
         return super().response_action(request, queryset)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

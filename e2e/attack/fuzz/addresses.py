@@ -64,9 +64,9 @@ def _pick(model: type[Model], random: Random) -> Model | None:
 
 def discover() -> list[Address]:
     """All of them, each once."""
-    found = dict.fromkeys(_walk(get_resolver().url_patterns, "", "pages"))
+    routes = dict.fromkeys(_walk(get_resolver().url_patterns, "", "pages"))
     models = {model._meta.model_name: model for model in admin.site._registry}
-    return [Address(route, area, _model_of(route, models)) for route, area in found]
+    return [Address(route, area, _model_of(route, models)) for route, area in routes]
 
 
 def _walk(patterns: list[URLPattern | URLResolver], before: str, area: str) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from shop.products.services import create_product
 from shop.staff import authentication
 from shop.staff.tokens import create_token, hash_token, revoke_token
 from shop.web import checks
-from testing.api_client import Api, decoded
+from testing.api_client import Api, read_json
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,8 @@ def outsider() -> User:
 
 def challenged(response) -> bool:
     return (
-        decoded(response, 401)["error"] == "unauthorized" and response.headers["WWW-Authenticate"] == "Bearer"
+        read_json(response, 401)["error"] == "unauthorized"
+        and response.headers["WWW-Authenticate"] == "Bearer"
     )
 
 
@@ -72,7 +73,7 @@ def test_only_the_hash_of_a_token_is_stored(clerk: User):
     token = create_token(user=clerk)
 
     assert ApiToken.objects.get().token_hash == hash_token(token) != token
-    assert decoded(Api().send("GET", "/customer/", Authorization=f"bearer  {token}"), 200) == []
+    assert read_json(Api().send("GET", "/customer/", Authorization=f"bearer  {token}"), 200) == []
 
 
 def test_a_browser_session_gives_no_access(clerk: User):
@@ -131,9 +132,9 @@ def test_the_open_door_needs_no_token(db, settings):
     settings.SHOP_API_ANONYMOUS = True
     api = Api()
     mug = api.post("/product/", {"name": "Mug", "price": 1, "stock": 3})
-    made = api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k")
+    order = api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k")
 
-    assert api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k") == made
+    assert api.post("/order/", {"products": [{"id": mug["id"]}]}, Idempotency_Key="k") == order
     assert Order.objects.get().placed_by is None
     assert api.send("DELETE", "/customer/1/").status_code == 200
 
@@ -173,7 +174,7 @@ def run(*arguments: str) -> str:
 def test_create_api_token_prints_a_token_that_works(clerk: User):
     token = run("create_api_token", "clerk").strip()
 
-    assert decoded(Api().send("GET", "/customer/", Authorization=f"Bearer {token}"), 200) == []
+    assert read_json(Api().send("GET", "/customer/", Authorization=f"Bearer {token}"), 200) == []
 
 
 def test_create_api_token_wants_an_active_user(clerk: User):

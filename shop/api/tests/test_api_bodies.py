@@ -6,7 +6,7 @@ import pytest
 
 from shop.api import responses
 from shop.models import User
-from testing.api_client import Api, decoded
+from testing.api_client import Api, read_json
 
 pytestmark = pytest.mark.django_db
 
@@ -47,14 +47,14 @@ def test_what_is_no_json_object_is_400(api: Api, path, raw, code):
 def test_other_content_types_are_415(api: Api, kind):
     response = api.client.generic("POST", "/customer/", b'{"name": "Carl"}', kind, headers=api.headers)
 
-    assert decoded(response, 415)["error"] == "unsupported_media_type"
+    assert read_json(response, 415)["error"] == "unsupported_media_type"
 
 
 def test_a_charset_and_a_byte_order_mark_do_not_matter(api: Api):
     body = b"\xef\xbb\xbf" + '{"name": "Zoë"}'.encode()
     kind = "application/json; charset=utf-8"
 
-    assert decoded(api.client.post("/customer/", body, kind, headers=api.headers), 200)["name"] == "Zoë"
+    assert read_json(api.client.post("/customer/", body, kind, headers=api.headers), 200)["name"] == "Zoë"
 
 
 def test_a_body_that_is_too_large_is_413(api: Api, settings):
@@ -79,7 +79,7 @@ def test_a_post_is_never_redirected(api: Api, path):
 def test_rows_are_made_where_no_id_is_given(api: Api):
     response = api.send("POST", "/customer/1/", {"name": "Carl"})
 
-    assert decoded(response, 405)["error"] == "method_not_allowed"
+    assert read_json(response, 405)["error"] == "method_not_allowed"
     assert response.headers["Allow"] == "GET, PUT, DELETE, HEAD, OPTIONS"
 
 

@@ -20,30 +20,30 @@ def api(manager: User) -> Api:
 
 def test_the_same_key_makes_one_row(api: Api):
     first = api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k-1")
-    again = api.post("/customer/", {"name": "Carl", "note": None}, Idempotency_Key="k-1")
+    second = api.post("/customer/", {"name": "Carl", "note": None}, Idempotency_Key="k-1")
     other = api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k-2")
 
-    assert first == again
+    assert first == second
     assert other["id"] != first["id"]
     assert Customer.objects.count() == 2
 
 
 def test_the_same_key_and_price_in_another_spelling_make_one_product(api: Api):
-    made = [
+    answers = [
         api.post("/product/", {"name": "Mug", "price": price}, Idempotency_Key="k")
         for price in (5, "5.0", "5.00")
     ]
 
-    assert made[0] == made[1] == made[2]
+    assert answers[0] == answers[1] == answers[2]
 
 
 def test_the_same_key_places_one_order_and_takes_stock_once(api: Api):
     mug = create_product(name="Mug", unit_price=5, stock=3, once=None, staff_id=None)
     bodies = [{"products": [{"id": mug.pk}]}, {"products": [{"id": mug.pk, "quantity": 1}]}]
 
-    first, again = [api.post("/order/", body, Idempotency_Key="k") for body in bodies]
+    first, second = [api.post("/order/", body, Idempotency_Key="k") for body in bodies]
 
-    assert first == again
+    assert first == second
     assert Order.objects.count() == 1
     mug.refresh_from_db()
     assert mug.stock == 2
@@ -91,8 +91,8 @@ def test_a_refused_post_leaves_its_key_unused(api: Api):
 
 
 def test_a_key_whose_row_was_deleted_is_404(api: Api):
-    made = api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k")
-    customers.delete_customer(customer_id=made["id"])
+    customer = api.post("/customer/", {"name": "Carl"}, Idempotency_Key="k")
+    customers.delete_customer(customer_id=customer["id"])
 
     assert (
         api.refused(404, "POST", "/customer/", {"name": "Carl"}, Idempotency_Key="k")["error"] == "not_found"
@@ -127,8 +127,8 @@ def test_posts_at_once_with_a_key_place_one_order_and_without_one_all(manager: U
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(post, range(6)))
+        ids = list(pool.map(post, range(6)))
 
     orders = 1 if key else 6
-    assert len(set(made)) == Order.objects.count() == orders
+    assert len(set(ids)) == Order.objects.count() == orders
     assert Product.objects.get().stock == 50 - 2 * orders

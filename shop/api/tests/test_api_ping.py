@@ -17,7 +17,7 @@ from django.test import Client
 
 from shop.api import ping
 from shop.web import health
-from testing.api_client import decoded
+from testing.api_client import read_json
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def pinged() -> tuple[Any, float]:
 
 
 def assert_unavailable(response: HttpResponse) -> None:
-    data = decoded(response, 503)
+    data = read_json(response, 503)
     assert data.pop("latency_ms") >= 0
     assert data == {
         "status": "unavailable",
@@ -137,7 +137,7 @@ def assert_unavailable(response: HttpResponse) -> None:
 
 @pytest.mark.parametrize("path", ["/ping", "/ping/"])
 def test_ping_needs_no_sign_in(path):
-    data = decoded(Client().get(path), 200)
+    data = read_json(Client().get(path), 200)
 
     assert 0 <= data.pop("latency_ms") < 2000
     assert data == {
@@ -189,7 +189,7 @@ def test_one_host_that_answers_is_enough(database_at, serve, closed_port):
 
     response, seconds = pinged()
 
-    assert decoded(response, 200)["database"] == "ok"
+    assert read_json(response, 200)["database"] == "ok"
     assert seconds < 1
 
 
@@ -199,7 +199,7 @@ def test_a_database_that_comes_back_is_seen(database_at, serve, closed_port):
 
     database_at(serve(WELCOME, ONE).port)
 
-    assert decoded(pinged()[0], 200)["status"] == "ok"
+    assert read_json(pinged()[0], 200)["status"] == "ok"
 
 
 def test_pings_at_once_share_one_connection(database_at, serve):
@@ -220,11 +220,11 @@ def test_pings_at_once_share_one_connection(database_at, serve):
 
 def test_a_name_that_takes_for_ever_to_look_up_is_told_in_time(database_at, closed_port, monkeypatch):
     database_at(closed_port)
-    found = threading.Event()
-    monkeypatch.setattr("shop.web.health.psycopg2.connect", lambda **parameters: found.wait(10))
+    address_known = threading.Event()
+    monkeypatch.setattr("shop.web.health.psycopg2.connect", lambda **parameters: address_known.wait(10))
 
     response, seconds = pinged()
-    found.set()
+    address_known.set()
 
     assert_unavailable(response)
     assert seconds < 2
@@ -240,5 +240,5 @@ def test_an_unreadable_file_is_a_database_that_is_away(tmp_path):
 def test_ping_only_answers_get():
     response = Client().post("/ping/")
 
-    assert decoded(response, 405)["error"] == "method_not_allowed"
+    assert read_json(response, 405)["error"] == "method_not_allowed"
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"

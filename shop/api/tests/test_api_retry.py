@@ -56,10 +56,10 @@ def test_a_conflict_is_retried_and_stored_once(api: Api, monkeypatch):
     attempt, calls = failing_first(2, customers.write_terms)  # type: ignore[attr-defined]
     monkeypatch.setattr(customers, "write_terms", attempt)
 
-    made = api.post("/customer/", {"name": "Carl"})
+    customer = api.post("/customer/", {"name": "Carl"})
 
     assert len(calls) == 3
-    assert api.get("/customer/") == [made]
+    assert api.get("/customer/") == [customer]
 
 
 def test_a_conflict_while_placing_is_retried_and_takes_stock_once(api: Api, monkeypatch):

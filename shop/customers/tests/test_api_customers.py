@@ -23,9 +23,9 @@ def carl(api: Api):
 
 
 def test_post_answers_with_the_customer(api: Api):
-    made = api.post("/customer/", {"name": " Carl ", "phone": "555 0100", "email": None})
+    customer = api.post("/customer/", {"name": " Carl ", "phone": "555 0100", "email": None})
 
-    assert made == {
+    assert customer == {
         "id": Customer.objects.get().pk,
         "name": "Carl",
         "phone": "555 0100",
@@ -73,12 +73,12 @@ def test_post_names_each_field_that_is_wrong(api: Api, body, fields):
 
 
 def test_put_changes_what_was_sent_and_keeps_the_rest(api: Api):
-    made = api.post("/customer/", {"name": "Carl", "phone": "555 0100", "note": "Rings twice"})
+    customer = api.post("/customer/", {"name": "Carl", "phone": "555 0100", "note": "Rings twice"})
 
-    changed = api.put(f"/customer/{made['id']}/", {"name": "Carla", "note": None})
+    changed = api.put(f"/customer/{customer['id']}/", {"name": "Carla", "note": None})
 
-    assert changed == made | {"name": "Carla", "note": ""}
-    assert api.get(f"/customer/{made['id']}/") == [changed]
+    assert changed == customer | {"name": "Carla", "note": ""}
+    assert api.get(f"/customer/{customer['id']}/") == [changed]
 
 
 def test_put_takes_back_what_get_gave(api: Api, carl):

@@ -48,9 +48,9 @@ def test_a_customer_keeps_everything_that_was_typed() -> None:
 
 def test_the_same_key_finds_the_same_customer() -> None:
     first = customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
-    again = customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
+    second = customers.create_customer(name="Ada", once=make_once(name="Ada"), staff_id=None)
 
-    assert first.pk == again.pk
+    assert first.pk == second.pk
     assert Customer.objects.count() == 1
 
 
@@ -119,8 +119,8 @@ def test_a_retired_customer_is_not_active_until_it_is_back(ada: Customer) -> Non
     assert (retired.active, retired.version) == (False, 2)
     assert not Customer.objects.active().exists()
 
-    again = customers.set_customer_active(customer_id=ada.pk, active=False, staff_id=None)
-    assert again.version == 2
+    retired_twice = customers.set_customer_active(customer_id=ada.pk, active=False, staff_id=None)
+    assert retired_twice.version == 2
     assert customers.set_customer_active(customer_id=ada.pk, active=True, staff_id=None).active
 
 

@@ -30,10 +30,10 @@ def test_a_new_customer_is_saved_and_shown(client: Client) -> None:
 
     customer = Customer.objects.get()
     assert (response.status_code, response["Location"]) == (303, f"/customers/{customer.pk}/")
-    shown = Page(client.get(response["Location"])).text
-    assert all(value in shown for value in ADA.values())
-    assert "Ada was created." in shown
-    assert "Ada has not ordered yet." in shown
+    text = Page(client.get(response["Location"])).text
+    assert all(value in text for value in ADA.values())
+    assert "Ada was created." in text
+    assert "Ada has not ordered yet." in text
 
 
 def test_a_form_sent_twice_makes_one_customer(client: Client) -> None:

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from shop.db.errors import UnknownOutcome
 from shop.db.statements import retry_statement
 from shop.db.transactions import retried_transaction
-from testing.interloper import Retries, execute, is_postgresql, named, on_a_server
+from testing.transactions import Retries, execute, is_postgresql, list_group_names, on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 
@@ -58,7 +58,7 @@ def test_a_node_that_died_is_run_again_on_another_one(
     with dying(other, 2, when):
         assert make_group().name == "survivor"
 
-    assert named("survivor") == ["survivor"]
+    assert list_group_names("survivor") == ["survivor"]
     assert [(retry["phase"], retry["sqlstate"], retry["ambiguous"]) for retry in retries()] == [
         (phase, "XXUUU", ambiguous)
     ] * 2
@@ -71,7 +71,7 @@ def test_a_genuine_internal_error_ends_as_one_after_three_attempts(
         make_group()
 
     assert len(retries()) == 3
-    assert named("survivor") == []
+    assert list_group_names("survivor") == []
 
 
 def test_an_internal_error_at_every_commit_is_an_unknown_outcome_after_three_attempts(

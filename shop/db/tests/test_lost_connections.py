@@ -13,7 +13,14 @@ from shop.db.errors import ShopError, UnknownOutcome
 from shop.db.statements import retry_statement
 from shop.db.transactions import SwallowedDatabaseError, retried_transaction
 from testing.faulty_proxy import Fault, FaultyProxy
-from testing.interloper import Body, Retries, end_connection, meet_a_conflict, named, on_a_server
+from testing.transactions import (
+    Body,
+    Retries,
+    end_connection,
+    list_group_names,
+    on_a_server,
+    provoke_conflict,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +39,7 @@ def test_a_connection_killed_in_the_body_is_replaced(other: BaseDatabaseWrapper,
 
     create()
 
-    assert named("survivor") == ["survivor"]
+    assert list_group_names("survivor") == ["survivor"]
     assert len(set(backends)) == 2
     [retry] = retries()
     assert (retry["phase"], retry["failure"], retry["ambiguous"]) == ("body", "lost", "False")
@@ -49,7 +56,7 @@ def test_a_connection_killed_while_idle_is_replaced(other: BaseDatabaseWrapper) 
 
     create()
 
-    assert named("after idling") == ["after idling"]
+    assert list_group_names("after idling") == ["after idling"]
 
 
 @on_a_server
@@ -80,7 +87,7 @@ def test_a_swallowed_loss_of_the_connection_is_no_success(
         swallow()
 
     assert retries() == []
-    assert named("lost") == []
+    assert list_group_names("lost") == []
 
 
 @pytest.fixture
@@ -126,7 +133,7 @@ def test_a_connection_lost_at_commit_is_run_again_and_stored_once(
     assert len(attempts) == 2
     [retry] = retries()
     assert (retry["phase"], retry["failure"], retry["ambiguous"]) == ("commit", "lost", "True")
-    assert named("ambiguous") == ["ambiguous"]
+    assert list_group_names("ambiguous") == ["ambiguous"]
 
 
 @on_a_server
@@ -142,7 +149,7 @@ def test_a_commit_that_is_lost_every_time_is_an_unknown_outcome(
     assert raised.value.code == "unknown_outcome"
     through_proxy.disarm()
     assert make().name == "who knows"
-    assert named("who knows") == ["who knows"]
+    assert list_group_names("who knows") == ["who knows"]
 
 
 @on_a_server
@@ -158,7 +165,7 @@ def test_what_fails_after_an_ambiguous_commit_is_an_unknown_outcome(
         if len(attempts) == 1:
             Group.objects.create(name="once")
         elif then == "conflict":
-            meet_a_conflict(other)
+            provoke_conflict(other)
         elif then == "duplicate":
             Group.objects.create(name="once")
         else:
@@ -168,4 +175,4 @@ def test_what_fails_after_an_ambiguous_commit_is_an_unknown_outcome(
     with pytest.raises(UnknownOutcome):
         make()
 
-    assert named("once") == ["once"]
+    assert list_group_names("once") == ["once"]

@@ -15,17 +15,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from shop.db.errors import Busy, UnknownOutcome
 from shop.db.transactions import retried_transaction
 from shop.models import Product
-from testing.interloper import (
+from testing.transactions import (
     SQLITE,
     Retries,
     execute,
+    hold_write_lock,
     is_postgresql,
-    locked_by,
-    meet_a_conflict,
-    named,
+    list_group_names,
     on_a_server,
     on_sqlite,
-    other_transaction,
+    open_transaction,
+    provoke_conflict,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,8 +39,8 @@ def insert_ours() -> None:
 
 
 def insert_theirs(other: BaseDatabaseWrapper) -> None:
-    """Looks for skews and inserts one, as the service of the test does, in the interloper's transaction."""
-    with other.cursor() as cursor, other_transaction(other):
+    """Looks for skews and inserts one, as the service of the test does, in the transaction of `other`."""
+    with other.cursor() as cursor, open_transaction(other):
         cursor.execute("SELECT count(*) FROM auth_group WHERE name LIKE 'skew%%'")
         cursor.execute("INSERT INTO auth_group (name) VALUES ('skew theirs')")
 
@@ -53,17 +53,17 @@ def test_write_skew_found_at_commit_is_run_again_once(other: BaseDatabaseWrapper
     @retried_transaction
     def only_one() -> None:
         """At most one skew: neither unique nor checkable, so only SERIALIZABLE keeps it."""
-        attempts.append(named("skew"))
+        attempts.append(list_group_names("skew"))
         if attempts[-1]:
             return
-        # CockroachDB itself lets nobody read what is being written: there the interloper goes first.
+        # CockroachDB itself lets nobody read what is being written: there `other` goes first.
         for step in steps if is_postgresql(other) else reversed(steps):
             step()
 
     only_one()
 
     assert attempts == [[], ["skew theirs"]]
-    assert named("skew") == ["skew theirs"]
+    assert list_group_names("skew") == ["skew theirs"]
     [retry] = retries()
     assert retry["failure"] == "conflict"
     assert retry["sqlstate"] == "40001"
@@ -74,7 +74,7 @@ def test_write_skew_found_at_commit_is_run_again_once(other: BaseDatabaseWrapper
 
 
 @on_a_server
-def test_a_row_changed_by_an_interloper_is_read_again(other: BaseDatabaseWrapper, retries: Retries) -> None:
+def test_a_row_changed_by_somebody_else_is_read_again(other: BaseDatabaseWrapper, retries: Retries) -> None:
     product = Product.objects.create(sku="A", name="A", name_key="a", unit_price=Decimal(1), stock=10)
     attempts = []
 
@@ -105,12 +105,12 @@ def test_a_busy_database_is_tried_again(
     def create() -> None:
         Group.objects.create(name="patient")
 
-    lock = locked_by(other)
+    lock = hold_write_lock(other)
     lock.__enter__()
     monkeypatch.setattr(time, "sleep", lambda delay: lock.__exit__(None, None, None))
     create()
 
-    assert named("patient") == ["patient"]
+    assert list_group_names("patient") == ["patient"]
     [retry] = retries()
     assert (retry["phase"], retry["failure"]) == ("entering", "conflict")
 
@@ -126,14 +126,14 @@ def test_a_conflict_that_was_caught_and_stumbled_over_is_run_again(
         attempts.append(1)
         try:
             if len(attempts) == 1:
-                meet_a_conflict(other)
+                provoke_conflict(other)
         except OperationalError:
             Group.objects.count()  # refused: the transaction is already lost
         Group.objects.create(name="stumbled")
 
     create()
 
-    assert named("stumbled") == ["stumbled"]
+    assert list_group_names("stumbled") == ["stumbled"]
     assert len(attempts) == 2
     assert len(retries()) == 1
 
@@ -144,17 +144,17 @@ def test_a_conflict_that_never_ends_is_busy_within_the_budget(
     @retried_transaction
     def create() -> None:
         Group.objects.create(name="never")
-        meet_a_conflict(other)
+        provoke_conflict(other)
 
     began = time.monotonic()
-    with locked_by(other) if SQLITE else nullcontext(), pytest.raises(Busy) as raised:
+    with hold_write_lock(other) if SQLITE else nullcontext(), pytest.raises(Busy) as raised:
         create()
 
     assert time.monotonic() - began < 1.5
     assert not isinstance(raised.value, UnknownOutcome)
     assert raised.value.http_status == 503
     assert len(retries()) >= 2
-    assert named("never") == []
+    assert list_group_names("never") == []
 
 
 @on_a_server
@@ -169,7 +169,7 @@ def test_a_statement_that_takes_too_long_is_busy_at_once(retries: Retries) -> No
         dawdle()
 
     assert [retry["failure"] for retry in retries()] == ["timeout"]
-    assert named("slow") == []
+    assert list_group_names("slow") == []
 
 
 def test_increments_from_many_threads_all_count() -> None:

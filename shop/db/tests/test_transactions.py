@@ -9,12 +9,12 @@ from shop.db import retries
 from shop.db.errors import ShopError
 from shop.db.failures import Failure
 from shop.db.transactions import SwallowedDatabaseError, retried_transaction
-from testing.interloper import (
+from testing.transactions import (
     SQLITE,
     Retries,
     execute,
-    meet_a_conflict,
-    named,
+    list_group_names,
+    provoke_conflict,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,8 +30,8 @@ def test_a_duplicate_is_looked_for_again(retries: Retries) -> None:
     @retried_transaction
     def get_or_make() -> Group:
         attempts.append(1)
-        found = Group.objects.filter(name="race").first() if len(attempts) > 1 else None
-        return found or Group.objects.create(name="race")
+        group = Group.objects.filter(name="race").first() if len(attempts) > 1 else None
+        return group or Group.objects.create(name="race")
 
     assert get_or_make() == theirs
     assert len(attempts) == 2
@@ -69,7 +69,7 @@ def test_a_refusal_is_not_run_again() -> None:
         refuse()
 
     assert len(attempts) == 1
-    assert named("refused") == []
+    assert list_group_names("refused") == []
 
 
 def test_a_bug_is_not_run_again() -> None:
@@ -85,7 +85,7 @@ def test_a_bug_is_not_run_again() -> None:
         stumble()
 
     assert len(attempts) == 1
-    assert named("bug") == []
+    assert list_group_names("bug") == []
 
 
 def test_a_hook_that_fails_after_commit_does_not_run_the_body_again(
@@ -97,14 +97,14 @@ def test_a_hook_that_fails_after_commit_does_not_run_the_body_again(
     def create() -> None:
         attempts.append(1)
         Group.objects.create(name="hooked")
-        transaction.on_commit(lambda: meet_a_conflict(other))
+        transaction.on_commit(lambda: provoke_conflict(other))
 
     with pytest.raises(OperationalError):
         create()
 
     assert len(attempts) == 1
     assert retries() == []
-    assert named("hooked") == ["hooked"]
+    assert list_group_names("hooked") == ["hooked"]
 
 
 def test_a_swallowed_database_error_is_no_success() -> None:
@@ -121,7 +121,7 @@ def test_a_swallowed_database_error_is_no_success() -> None:
     with pytest.raises(SwallowedDatabaseError):
         swallow()
 
-    assert named("swallowed") == []
+    assert list_group_names("swallowed") == []
 
 
 def test_an_error_swallowed_in_a_marked_transaction_is_no_success() -> None:
@@ -133,7 +133,7 @@ def test_an_error_swallowed_in_a_marked_transaction_is_no_success() -> None:
     with pytest.raises(SwallowedDatabaseError):
         swallow()
 
-    assert named("marked") == []
+    assert list_group_names("marked") == []
 
 
 def test_nested_use_is_refused() -> None:
@@ -149,7 +149,7 @@ def test_nested_use_is_refused() -> None:
     with pytest.raises(RuntimeError, match="nested"):
         outer()
 
-    assert named("nested") == []
+    assert list_group_names("nested") == []
 
 
 def test_inside_joins_the_transaction_of_its_caller() -> None:
@@ -164,6 +164,6 @@ def test_inside_joins_the_transaction_of_its_caller() -> None:
 
     with pytest.raises(ShopError):
         outer()
-    assert named("joined") == []
+    assert list_group_names("joined") == []
     with pytest.raises(RuntimeError, match="transaction that is open"):
         inner.inside()

@@ -100,10 +100,10 @@ def test_an_empty_embedded_desk_is_filled_once(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("static_runs")
-@pytest.mark.parametrize("made", ["user", "customer"])
-def test_an_embedded_desk_in_use_gets_no_demo(made: str, settings: Settings) -> None:
+@pytest.mark.parametrize("kind", ["user", "customer"])
+def test_an_embedded_desk_in_use_gets_no_demo(kind: str, settings: Settings) -> None:
     settings.EMBEDDED = True
-    if made == "user":
+    if kind == "user":
         User.objects.create_user("owner")
     else:
         Customer.objects.create(name="Real", name_key="real")

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from shop.db.errors import Busy, ShopError
 from shop.demo.accounts import ACCOUNTS
-from shop.demo.bulk import count_demo_rows, load_many
+from shop.demo.big import count_demo_rows, load_big_demo
 from shop.demo.small import DemoCounts, load_demo
 from shop.models import User
 from shop.web.wording import word_error
@@ -37,13 +37,17 @@ class Command(BaseCommand):
         if force and orders is not None:
             raise CommandError("--orders fills an empty database only: leave out --force.")
         staff = list(User.objects.filter(username__in=ACCOUNTS).order_by("pk").values_list("pk", flat=True))
-        made = load_few(staff, seed, force=force) if orders is None else load_bulk(orders, staff, seed)
+        counts = (
+            make_small_demo(staff, seed, force=force)
+            if orders is None
+            else make_big_demo(orders, staff, seed)
+        )
         self.stdout.write(
-            f"Made {made.products:,} products, {made.customers:,} customers and {made.orders:,} orders."
+            f"Made {counts.products:,} products, {counts.customers:,} customers and {counts.orders:,} orders."
         )
 
 
-def load_few(staff: Sequence[int], seed: int, *, force: bool) -> DemoCounts:
+def make_small_demo(staff: Sequence[int], seed: int, *, force: bool) -> DemoCounts:
     try:
         return load_demo(now=timezone.now(), staff_ids=staff, seed=seed, force=force)
     except ShopError as refusal:
@@ -52,14 +56,14 @@ def load_few(staff: Sequence[int], seed: int, *, force: bool) -> DemoCounts:
         raise CommandError(word_error(error)) from error
 
 
-def load_bulk(orders: int, staff: Sequence[int], seed: int) -> DemoCounts:
+def make_big_demo(orders: int, staff: Sequence[int], seed: int) -> DemoCounts:
     """Makes the big demo. On a terminal it shows a bar that counts customers, products and orders."""
     hidden = not sys.stderr.isatty()
     try:
         with tqdm(
             total=orders + sum(count_demo_rows(orders)), unit=" rows", unit_scale=True, disable=hidden
         ) as bar:
-            return load_many(
+            return load_big_demo(
                 orders=orders, now=timezone.now(), staff_ids=staff, seed=seed, progress=bar.update
             )
     except ShopError as refusal:

@@ -47,10 +47,10 @@ class Command(BaseCommand):
 
     def _fill(self) -> None:
         passwords = demo_accounts.read_passwords() or demo_accounts.store_new_passwords()
-        made = demo.fill_desk(now=timezone.now(), hashes=demo_accounts.hash_passwords(passwords))
+        counts = demo.fill_desk(now=timezone.now(), hashes=demo_accounts.hash_passwords(passwords))
         self.stdout.write(
-            f"Filled the empty database with demo data: {made.products} products, "
-            f"{made.customers} customers, {made.orders} orders."
+            f"Filled the empty database with demo data: {counts.products} products, "
+            f"{counts.customers} customers, {counts.orders} orders."
         )
 
     def _print_address(self) -> None:

@@ -12,19 +12,18 @@ from shop.db.idempotency import Once
 from shop.db.rows import get_or_raise
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import check_quantity
-from shop.orders.errors import LineRemoved, NotOneMatch, ProductRetired, TooManyLines, WrongState
+from shop.orders.errors import LineRemoved, ProductRetired, TooManyLines, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.pricing import price_draft
 from shop.orders.queries import OrderQuerySet
 from shop.orders.services.draft_conflicts import build_customer_error, build_note_error, build_quantity_error
+from shop.orders.services.draft_products import find_product, get_product
 from shop.orders.services.locking import lock_order
 from shop.products.models import Product
 from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 #: Lines an order can have; past that an order is an import.
 MAX_LINES = 500
-#: Matches that a page shows to choose from; if there are more, the clerk types another word.
-MAX_CHOICES = 8
 
 
 @retried_transaction
@@ -101,7 +100,7 @@ def add_line(
     if key and any(line.added_with == key for line in lines):
         return order
     product_id = product_id or order.product_id_of_code
-    product = _get_product(product_id) if product_id else _find_product(words)
+    product = get_product(product_id) if product_id else find_product(words)
     line = _get_or_build_line(order, product)
     line.quantity = check_quantity(line.quantity + quantity)
     line.added_with = key
@@ -127,19 +126,6 @@ def _get_or_build_line(order: Order, product: Product) -> OrderLine:
     return line
 
 
-def _find_product(words: str) -> Product:
-    """Returns the one product that `words`, which are no code, match. Raises NotOneMatch."""
-    matches = Product.objects.with_percent_today().active().choices(words, MAX_CHOICES + 1)
-    if len(matches) != 1:
-        raise NotOneMatch(words, matches)
-    return matches[0]
-
-
-def _get_product(product_id: int) -> Product:
-    """Returns the product with its tax rate. Raises NotFound."""
-    return get_or_raise(Product, product_id, Product.objects.with_percent_today())
-
-
 @retried_transaction
 def set_quantity(
     *,
@@ -162,7 +148,7 @@ def set_quantity(
         return order
     if not line and not product_id:
         raise LineRemoved("order line")
-    product = line.product if line else _get_product(product_id or 0)
+    product = line.product if line else get_product(product_id or 0)
     if present != seen_quantity:
         raise build_quantity_error(
             order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id

@@ -14,14 +14,22 @@ from shop.models import Order, OrderEvent, OrderLine, Product, StockMovement, Us
 from shop.orders.events import describe_event
 from shop.orders.services import drafts
 from shop.web import admin as base
-from testing.admin_pages import act, at_desk, audit, logged, make_order, read_messages, url
+from testing.admin_pages import (
+    check_sums,
+    make_order,
+    read_log,
+    read_messages,
+    run_action,
+    sign_in_admin,
+    url,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def desk(client: Client, admin_user: User) -> Client:
-    return at_desk(client, admin_user)
+    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -73,7 +81,7 @@ def test_a_crafted_post_changes_nothing_but_the_note(desk: Client, order: Order)
     event = order.events.last()
     assert event is not None
     assert (describe_event(event), event.author.username) == ("Note changed", "admin")  # type: ignore[union-attr]
-    audit()
+    check_sums()
 
 
 @pytest.mark.parametrize("model", [Order, OrderLine, StockMovement, OrderEvent])
@@ -81,7 +89,7 @@ def test_what_happened_is_not_deleted(desk: Client, order: Order, model: type[Mo
     rows = list(model._default_manager.all())
 
     assert desk.post(url(model, "delete", rows[0].pk), {"post": "yes"}).status_code == 403
-    act(desk, model, "delete_selected", rows, post="yes")
+    run_action(desk, model, "delete_selected", rows, post="yes")
 
     assert list(model._default_manager.all()) == rows
 
@@ -91,17 +99,17 @@ def test_selected_orders_are_cancelled_and_return_their_stock_once(
 ) -> None:
     draft = drafts.open_draft(staff_id=admin_user.pk)
     fulfilled = make_order(admin_user, "Milk")
-    act(desk, Order, "fulfil", [fulfilled])
+    run_action(desk, Order, "fulfil", [fulfilled])
     assert Order.objects.get(pk=fulfilled.pk).status == "fulfilled"
 
-    answer = act(desk, Order, "cancel", [order, draft, fulfilled])
+    answer = run_action(desk, Order, "cancel", [order, draft, fulfilled])
 
     assert sorted(read_messages(answer)) == [
         "1 order fulfilled.",
         "2 orders cancelled.",
         f"{draft.reference} is a draft: discard it at the desk.",
     ]
-    act(desk, Order, "cancel", [order])
+    run_action(desk, Order, "cancel", [order])
     product.refresh_from_db()
     assert product.stock == 10
     assert list(order.events.values_list("kind", "author__username")) == [
@@ -109,19 +117,19 @@ def test_selected_orders_are_cancelled_and_return_their_stock_once(
         ("cancelled", "admin"),
     ]
     assert Order.objects.get(pk=draft.pk).status == "draft"
-    audit()
+    check_sums()
 
 
 def test_an_action_takes_so_many_rows_and_tells_so_many_refusals(
     desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [Order.objects.create(created_by=admin_user) for _ in range(3)]
+    three_drafts = [Order.objects.create(created_by=admin_user) for _ in range(3)]
     monkeypatch.setattr(base, "MAX_REFUSAL_MESSAGES", 1)
-    answer = act(desk, Order, "fulfil", made)
+    answer = run_action(desk, Order, "fulfil", three_drafts)
     assert read_messages(answer)[1:] == ["2 more were refused."]
 
     monkeypatch.setattr(base, "MAX_ACTION_ROWS", 2)
-    answer = act(desk, Order, "fulfil", made, select_across="1")
+    answer = run_action(desk, Order, "fulfil", three_drafts, select_across="1")
     assert read_messages(answer)[-1] == "Select 2 rows at most."
 
 
@@ -138,7 +146,7 @@ def test_when_the_database_gives_up_in_the_middle_what_was_done_is_told(
         return transactions.run_in_transaction(name, body)
 
     monkeypatch.setattr(base, "run_in_transaction", run)
-    answer = act(desk, Order, "fulfil", [order, *others])
+    answer = run_action(desk, Order, "fulfil", [order, *others])
 
     assert len(calls) == 2
     assert Order.objects.filter(status="fulfilled").count() == 1
@@ -159,7 +167,7 @@ def test_a_correction_mends_subtotal_stock_and_timeline(desk: Client, order: Ord
     assert describe_event(event).endswith("Miscounted.")
     assert event.author.username == "admin"  # type: ignore[union-attr]
     assert order.lines.get().name == "Tea"
-    audit()
+    check_sums()
 
 
 @pytest.mark.parametrize(
@@ -178,8 +186,8 @@ def test_a_correction_that_cannot_be_is_told(
     assert list(page.context["adminform"].form.errors) == [field]
     assert list(order.lines.all().values()) == [OrderLine.objects.filter(pk=line.pk).values().get()]
     assert order.lines.get().unit_price == Decimal("1.50")
-    assert logged() == []
-    audit()
+    assert read_log() == []
+    check_sums()
 
 
 def test_a_line_of_a_draft_is_left_to_the_desk(desk: Client, admin_user: User, product: Product) -> None:
@@ -190,7 +198,7 @@ def test_a_line_of_a_draft_is_left_to_the_desk(desk: Client, admin_user: User, p
 
     assert page.status_code == 200
     assert "only a placed order is corrected here" in page.content.decode()
-    audit()
+    check_sums()
 
 
 # Stock
@@ -208,12 +216,12 @@ def test_stock_moves_by_entries(
 
     product.refresh_from_db()
     assert product.stock == stock
-    made = StockMovement.objects.order_by("pk").last()
-    assert made is not None
-    assert (made.quantity, made.note) == (entry, "because")
-    assert made.author.username == "admin"  # type: ignore[union-attr]
-    assert LogEntry.objects.get().object_id == str(made.pk)
-    audit()
+    movement = StockMovement.objects.order_by("pk").last()
+    assert movement is not None
+    assert (movement.quantity, movement.note) == (entry, "because")
+    assert movement.author.username == "admin"  # type: ignore[union-attr]
+    assert LogEntry.objects.get().object_id == str(movement.pk)
+    check_sums()
 
 
 def test_a_count_that_finds_what_is_known_is_noted_at_the_product(desk: Client, product: Product) -> None:
@@ -224,7 +232,7 @@ def test_a_count_that_finds_what_is_known_is_noted_at_the_product(desk: Client, 
     assert answer.status_code == 200
     assert "8 counted. No entry was needed." in answer.content.decode()
     assert StockMovement.objects.count() == entries
-    assert logged() == [("admin", str(product))]
+    assert read_log() == [("admin", str(product))]
 
 
 def test_stock_that_is_not_there_cannot_leave(desk: Client, product: Product) -> None:
@@ -234,4 +242,4 @@ def test_stock_that_is_not_there_cannot_leave(desk: Client, product: Product) ->
     assert page.status_code == 200
     assert list(page.context["adminform"].form.errors) == ["quantity"]
     assert desk.post(url(StockMovement, "change", StockMovement.objects.first().pk), data).status_code == 403  # type: ignore[union-attr]
-    audit()
+    check_sums()

@@ -1,6 +1,7 @@
 """/order/ and /order/<id>/."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -34,31 +35,54 @@ def pen(db) -> Product:
     return create_product(name="Pen", unit_price=Decimal("8.00"), once=None, staff_id=None)
 
 
+#: What JSON says of the money of an order without discount and tax that nobody has paid for.
+NO_MONEY = dict.fromkeys(("discount", "tax", "returned", "paid"), "0.00") | {"balance": None}
+
+
+def make_line(order: Order, product: Product, quantity: int, price: str, total: str) -> dict[str, Any]:
+    """A sold line without discount and tax, as JSON has it."""
+    nothing = dict.fromkeys(("discount", "share", "tax"), "0.00")
+    return {
+        "id": order.lines.get(product=product).pk,
+        "product": product.pk,
+        "quantity": quantity,
+        "unit_price": price,
+        "gross": total,
+        "net": total,
+        "returned": 0,
+        **nothing,
+    }
+
+
 def test_post_answers_with_the_placed_order(api: Api, clerk: User, carl, mug, pen):
-    made = api.post(
+    answer = api.post(
         "/order/",
         {
             "subtotal": 28.3,
             "customer": {"id": carl.pk, "name": None},
             "products": [{"id": mug.pk, "name": None, "price": 0}, {"id": pen.pk, "quantity": 2}],
-            "id": None,
         },
     )
 
     order = Order.objects.get()
-    assert made == {
+    assert answer == NO_MONEY | {
         "id": order.pk,
         "reference": order.reference,
         "status": "placed",
         "customer_id": carl.pk,
         "subtotal": "28.30",
-        "placed_at": made["placed_at"],
+        "total": "28.30",
+        "placed_at": answer["placed_at"],
         "products": [
             {"id": mug.pk, "quantity": 1, "price": "12.30"},
             {"id": pen.pk, "quantity": 2, "price": "8.00"},
         ],
+        "lines": [
+            make_line(order, mug, 1, "12.30", "12.30"),
+            make_line(order, pen, 2, "8.00", "16.00"),
+        ],
     }
-    assert api.get("/order/") == api.get(f"/order/{order.pk}/") == [made]
+    assert api.get("/order/") == api.get(f"/order/{order.pk}/") == [answer]
     assert order.placed_by == clerk
 
 
@@ -78,15 +102,15 @@ def test_a_walk_in_has_no_customer(api: Api, mug, customer):
 
 
 def test_a_product_named_twice_is_one_line(api: Api, mug):
-    made = api.post("/order/", {"products": [{"id": mug.pk}, {"id": mug.pk, "quantity": 2}]})
+    order = api.post("/order/", {"products": [{"id": mug.pk}, {"id": mug.pk, "quantity": 2}]})
 
-    assert made["products"] == [{"id": mug.pk, "quantity": 3, "price": "12.30"}]
+    assert order["products"] == [{"id": mug.pk, "quantity": 3, "price": "12.30"}]
 
 
 def test_ids_may_come_as_text(api: Api, carl, mug):
-    made = api.post("/order/", {"customer": {"id": str(carl.pk)}, "products": [{"id": str(mug.pk)}]})
+    order = api.post("/order/", {"customer": {"id": str(carl.pk)}, "products": [{"id": str(mug.pk)}]})
 
-    assert (made["customer_id"], made["products"][0]["id"]) == (carl.pk, mug.pk)
+    assert (order["customer_id"], order["products"][0]["id"]) == (carl.pk, mug.pk)
 
 
 @pytest.mark.parametrize("subtotal", [b"24.6", b"24.60", b'"24.6"', b'"24.60"', b"2.46e1", b"null"])
@@ -125,9 +149,9 @@ def test_a_quantity_is_a_whole_number_in_range(api: Api, mug, quantity):
 
 
 def test_a_quantity_of_null_is_one(api: Api, mug):
-    made = api.post("/order/", {"products": [{"id": mug.pk, "quantity": None}]})
+    order = api.post("/order/", {"products": [{"id": mug.pk, "quantity": None}]})
 
-    assert made["products"][0]["quantity"] == 1
+    assert order["products"][0]["quantity"] == 1
 
 
 def test_quantities_of_one_product_are_limited_together(api: Api, pen):

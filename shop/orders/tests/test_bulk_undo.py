@@ -37,8 +37,8 @@ def test_fulfilling_is_undone_with_one_button(client: Client) -> None:
     assert "2 of 2 orders placed" in page.text
     assert read_statuses(first, draft, last) == ["placed", "draft", "placed"]
     assert in_stock(lamp) == 5
-    shown = Page(client.get(first.get_absolute_url())).text
-    assert re.search(r"Reopened by clerk [-0-9: ]+ Fulfilling was undone", shown)
+    text = Page(client.get(first.get_absolute_url())).text
+    assert re.search(r"Reopened by clerk [-0-9: ]+ Fulfilling was undone", text)
 
 
 def test_an_undo_that_was_sent_twice_is_done_once() -> None:

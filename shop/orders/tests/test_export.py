@@ -165,11 +165,11 @@ def test_every_order_is_there_once_across_pages(
     page: int, sort: str, totals: list[int], client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "PAGE", page)
-    made = [Order.objects.create(subtotal=Decimal(n // 2)).reference for n in range(7)]
+    references = [Order.objects.create(subtotal=Decimal(n // 2)).reference for n in range(7)]
 
     rows = read(export_orders(client, sort=sort))
 
-    assert sorted(row["Order"] for row in rows) == sorted(made)
+    assert sorted(row["Order"] for row in rows) == sorted(references)
     assert [row["Total"] for row in rows] == [f"{total}.00" for total in totals]
 
 
@@ -220,10 +220,10 @@ def test_the_selected_orders_are_printed_one_after_the_other(client: Client) -> 
     assert [(sheet["class"], sheet["aria-labelledby"]) for sheet in page.all("article")] == [
         ("sheet", f"sheet-{reference}") for reference in chosen
     ]
-    one = Page(client.get(f"/orders/{first.reference}/print/"))
+    single_sheet = Page(client.get(f"/orders/{first.reference}/print/"))
     for words in ("Lamp", "$2.50", "$7.50", "Ada", "1 Lane", "Ring twice", f"Order {first.reference}"):
         assert words in page.text
-        assert words in one.text
+        assert words in single_sheet.text
     assert "– cancelled" in page.text
 
 
@@ -243,6 +243,6 @@ def test_many_sheets_take_as_many_statements_as_one(client: Client) -> None:
             assert client.get("/orders/print/", {"order": chosen}).status_code == 200
         return len(captured)
 
-    made = [PlacedFactory(lines=[ProductFactory(), ProductFactory()]).reference for _ in range(6)]
+    references = [PlacedFactory(lines=[ProductFactory(), ProductFactory()]).reference for _ in range(6)]
 
-    assert (statements(made[:1]), statements(made)) == (3, 3)
+    assert (statements(references[:1]), statements(references)) == (3, 3)

@@ -32,7 +32,7 @@ from testing.factories import (
     only_line,
     seen,
 )
-from testing.interloper import on_a_server
+from testing.transactions import on_a_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), on_a_server]
 
@@ -77,26 +77,26 @@ def build_invoice(product: Product) -> Invoice:
 Calls = dict[str, Callable[[], object]]
 
 
-def draft_services(clerk: User, who: Any) -> Calls:
+def draft_services(clerk: User, staff: Any) -> Calls:
     lamp, mug, ada = ProductFactory(stock=9), ProductFactory(), CustomerFactory(name="Ada")
     shorter = DraftFactory(staff=clerk, lines=[ProductFactory(stock=1)])
     line = drafts.add_line(reference=shorter.reference, product_id=mug.pk, key="", staff_id=None).line_list[0]
     return {
         "set_quantity": lambda: drafts.set_quantity(
-            reference=shorter.reference, line_id=line.pk, quantity=3, seen_quantity=line.quantity, **who
+            reference=shorter.reference, line_id=line.pk, quantity=3, seen_quantity=line.quantity, **staff
         ),
-        "add_line": lambda: drafts.add_line(reference=shorter.reference, product_id=lamp.pk, key="", **who),
+        "add_line": lambda: drafts.add_line(reference=shorter.reference, product_id=lamp.pk, key="", **staff),
         "set_customer": lambda: drafts.set_customer(
-            reference=shorter.reference, customer_id=ada.pk, seen_customer_id=None, **who
+            reference=shorter.reference, customer_id=ada.pk, seen_customer_id=None, **staff
         ),
-        "park_draft": lambda: drafts.park_draft(reference=shorter.reference, **who),
-        "discard_draft": lambda: drafts.discard_draft(reference=shorter.reference, **who),
-        "reopen_draft": lambda: drafts.reopen_draft(reference=shorter.reference, **who),
-        "open_draft": lambda: [drafts.open_draft(**who) for _ in range(2)],
+        "park_draft": lambda: drafts.park_draft(reference=shorter.reference, **staff),
+        "discard_draft": lambda: drafts.discard_draft(reference=shorter.reference, **staff),
+        "reopen_draft": lambda: drafts.reopen_draft(reference=shorter.reference, **staff),
+        "open_draft": lambda: [drafts.open_draft(**staff) for _ in range(2)],
     }
 
 
-def order_services(clerk: User, who: Any) -> Calls:
+def order_services(clerk: User, staff: Any) -> Calls:
     lamp, mug = ProductFactory(stock=9), ProductFactory()
     draft = DraftFactory(staff=clerk, lines=[lamp, mug])
     cut = DraftFactory(staff=clerk, lines=[(ProductFactory(stock=1), 2)])
@@ -104,30 +104,30 @@ def order_services(clerk: User, who: Any) -> Calls:
     fulfilled = FulfilledFactory(staff=clerk, lines=[lamp])
     seen_order, cut_offer = seen(draft), offer(cut)
     return {
-        "place_order": lambda: placing.place_order(reference=draft.reference, seen=seen_order, **who),
+        "place_order": lambda: placing.place_order(reference=draft.reference, seen=seen_order, **staff),
         "place_new_order": lambda: place_at_once(lamp, clerk),
-        "accept_changes": lambda: placing.accept_changes(reference=cut.reference, **cut_offer, **who),
+        "accept_changes": lambda: placing.accept_changes(reference=cut.reference, **cut_offer, **staff),
         "cancel_order": lambda: returns.cancel_order(
-            reference=placed[0].reference, allow_fulfilled=False, **who
+            reference=placed[0].reference, allow_fulfilled=False, **staff
         ),
         "correct_line": lambda: correct(placed[1], clerk),
-        "fulfil_order": lambda: orders.fulfil_order(reference=placed[2].reference, **who),
+        "fulfil_order": lambda: orders.fulfil_order(reference=placed[2].reference, **staff),
         "unfulfil_order": lambda: orders.unfulfil_order(
-            reference=fulfilled.reference, allow_others=True, **who
+            reference=fulfilled.reference, allow_others=True, **staff
         ),
-        "annotate_order": lambda: orders.annotate_order(reference=placed[3].reference, note="Hi", **who),
-        "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, once=None, **who),
+        "annotate_order": lambda: orders.annotate_order(reference=placed[3].reference, note="Hi", **staff),
+        "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, once=None, **staff),
     }
 
 
-def product_services(who: Any) -> Calls:
+def product_services(staff: Any) -> Calls:
     lamp, mug, unsold = ProductFactory(stock=9), ProductFactory(), ProductFactory()
     return {
         "adjust_stock": lambda: stock.adjust_stock(
-            product_id=lamp.pk, quantity=1, reason="received", once=None, **who
+            product_id=lamp.pk, quantity=1, reason="received", once=None, **staff
         ),
-        "count_stock": lambda: stock.count_stock(product_id=lamp.pk, counted=50, **who),
-        "stop_tracking": lambda: stock.stop_tracking(product_id=lamp.pk, **who),
+        "count_stock": lambda: stock.count_stock(product_id=lamp.pk, counted=50, **staff),
+        "stop_tracking": lambda: stock.stop_tracking(product_id=lamp.pk, **staff),
         "update_product": lambda: products.update_product(
             product_id=mug.pk,
             name="Cup",
@@ -135,21 +135,23 @@ def product_services(who: Any) -> Calls:
             sku="CUP",
             barcode=None,
             seen_version=1,
-            **who,
+            **staff,
         ),
-        "set_product_active": lambda: products.set_product_active(product_id=mug.pk, active=False, **who),
+        "set_product_active": lambda: products.set_product_active(product_id=mug.pk, active=False, **staff),
         "delete_product": lambda: products.delete_product(product_id=unsold.pk),
         "import_invoices": lambda: import_invoices(invoices=[build_invoice(mug)]),
     }
 
 
-def customer_services(who: Any) -> Calls:
+def customer_services(staff: Any) -> Calls:
     ada, stranger = CustomerFactory(name="Ada"), CustomerFactory()
     return {
         "update_customer": lambda: customers.update_customer(
-            customer_id=ada.pk, name="Bea", phone="", email="", address="", note="", seen_version=1, **who
+            customer_id=ada.pk, name="Bea", phone="", email="", address="", note="", seen_version=1, **staff
         ),
-        "set_customer_active": lambda: customers.set_customer_active(customer_id=ada.pk, active=False, **who),
+        "set_customer_active": lambda: customers.set_customer_active(
+            customer_id=ada.pk, active=False, **staff
+        ),
         "delete_customer": lambda: customers.delete_customer(customer_id=stranger.pk),
     }
 
@@ -164,9 +166,9 @@ def view_services(clerk: User) -> Calls:
 
 def all_services(clerk: User) -> Calls:
     """Every service that writes rows which are there already, ready to be called."""
-    who = {"staff_id": clerk.pk}
-    orders_and_drafts = order_services(clerk, who) | draft_services(clerk, who)
-    return orders_and_drafts | product_services(who) | customer_services(who) | view_services(clerk)
+    staff = {"staff_id": clerk.pk}
+    orders_and_drafts = order_services(clerk, staff) | draft_services(clerk, staff)
+    return orders_and_drafts | product_services(staff) | customer_services(staff) | view_services(clerk)
 
 
 def test_every_service_locks_what_it_writes_before_it_looks(clerk: User) -> None:

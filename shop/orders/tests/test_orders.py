@@ -154,7 +154,7 @@ def test_a_correction_moves_subtotal_stock_and_timeline(lamp: Product) -> None:
 
     stored = Order.objects.get(pk=order.pk)
     assert (stored.subtotal, stored.status) == (Decimal("19.50"), "placed")
-    assert movements(lamp)[1:] == [(-3, "sold"), (-2, "sold"), (4, "returned")]
+    assert movements(lamp)[1:] == [(-3, "sold"), (-2, "corrected"), (4, "corrected")]
     assert [describe_event(event) for event in order.events.filter(kind="corrected")] == [
         "Lamp: 3 × $10.00 became 5 × $9.50. miscounted",
         "Lamp: 5 × $9.50 became 1 × $9.50. miscounted",

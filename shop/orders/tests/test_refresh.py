@@ -25,12 +25,12 @@ def test_what_did_not_change_is_answered_without_a_body(path: str, client: Clien
     PlacedFactory()
     first = client.get(path, headers=HTMX)
 
-    again = client.get(path, headers=HTMX | {"If-None-Match": first["ETag"]})
+    refresh = client.get(path, headers=HTMX | {"If-None-Match": first["ETag"]})
 
-    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
-    assert again["ETag"] == first["ETag"]
-    assert "no-store" in again["Cache-Control"]
-    assert {"HX-Request", "Cookie"} <= set(again["Vary"].split(", "))
+    assert (first.status_code, refresh.status_code, refresh.content) == (200, 304, b"")
+    assert refresh["ETag"] == first["ETag"]
+    assert "no-store" in refresh["Cache-Control"]
+    assert {"HX-Request", "Cookie"} <= set(refresh["Vary"].split(", "))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -39,13 +39,13 @@ def test_what_changed_is_answered_with_the_part(path: str, client: Client) -> No
     first = client.get(path, headers=HTMX)
     new: Order = PlacedFactory()
 
-    again = client.get(path, headers=HTMX | {"If-None-Match": first["ETag"]})
+    refresh = client.get(path, headers=HTMX | {"If-None-Match": first["ETag"]})
 
-    assert again.status_code == 200
-    assert again["ETag"] != first["ETag"]
-    assert not Page(again).is_whole
-    assert Page(again).elements[0] == ("div", {"id": PATHS[path]})
-    assert new.reference in Page(again).text
+    assert refresh.status_code == 200
+    assert refresh["ETag"] != first["ETag"]
+    assert not Page(refresh).is_whole
+    assert Page(refresh).elements[0] == ("div", {"id": PATHS[path]})
+    assert new.reference in Page(refresh).text
 
 
 def test_a_status_that_changed_is_a_change(client: Client) -> None:
@@ -53,10 +53,10 @@ def test_a_status_that_changed_is_a_change(client: Client) -> None:
     first = client.get("/orders/", headers=HTMX)
     orders.fulfil_order(reference=order.reference, staff_id=None)
 
-    again = client.get("/orders/", headers=HTMX | {"If-None-Match": first["ETag"]})
+    refresh = client.get("/orders/", headers=HTMX | {"If-None-Match": first["ETag"]})
 
-    assert again.status_code == 200
-    assert "Fulfilled" in Page(again).text
+    assert refresh.status_code == 200
+    assert "Fulfilled" in Page(refresh).text
 
 
 def test_one_persons_part_is_not_anothers(client: Client, manager: User) -> None:

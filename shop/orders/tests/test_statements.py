@@ -89,7 +89,7 @@ def test_reviewing_and_placing(client: Client, draft: Order) -> None:
     saw = Page(client.get(f"{url}review/")).snapshot()
 
     assert count_statements(lambda: client.get(f"{url}review/")) == 3
-    assert count_statements(lambda: client.post(f"{url}place/", saw), 303) == 8
+    assert count_statements(lambda: client.post(f"{url}place/", saw), 303) == 9
     draft.refresh_from_db()
     assert draft.status == "placed"
 

@@ -106,9 +106,9 @@ def test_a_new_price_is_shown_and_can_be_accepted(client: Client, order: Order, 
     assert (Order.objects.get().status, in_stock(lamp)) == ("draft", 5)
 
     accept(client, order)
-    again = review(client, order)
-    assert "Place for $36.00" in again.text
-    assert place(client, order, again.snapshot()).status_code == 303
+    second_review = review(client, order)
+    assert "Place for $36.00" in second_review.text
+    assert place(client, order, second_review.snapshot()).status_code == 303
     assert Order.objects.get().subtotal == Decimal("36.00")
 
 
@@ -142,7 +142,7 @@ def test_when_nothing_is_left_nothing_can_be_placed(client: Client, order: Order
     page = review(client, order)
 
     assert not page.all("form", action=f"{order.get_absolute_url()}place/")
-    nothing = SeenOrder(None, ())
+    nothing = SeenOrder(None, (), Decimal(0))
     response = place(client, order, saw_review(client, order, nothing))
     assert response.status_code == 409
     assert "An order needs at least one line" in Page(response).text
@@ -230,8 +230,8 @@ def test_a_duplicate_says_what_is_left_out_and_is_made_once(client: Client, lamp
 
     assert f"Copied {order.reference} at today's prices." in page.text
     assert "Not sold any more, so left out: Lamp." in page.text
-    again = Page(client.post(path, {"key": key}, follow=True))
-    assert "Not sold any more, so left out: Lamp." in again.text
+    page = Page(client.post(path, {"key": key}, follow=True))
+    assert "Not sold any more, so left out: Lamp." in page.text
     assert Order.objects.count() == 2
 
 

@@ -71,14 +71,14 @@ def test_nothing_is_selected_until_the_clerk_does(client: Client) -> None:
 def test_eight_are_suggested_and_more_want_another_word(client: Client) -> None:
     products = [ProductFactory(name=f"Lamp {number}") for number in range(9)]
     customers = [CustomerFactory(name=f"Ada {number}") for number in range(9)]
-    found, people = suggest(client, PRODUCTS, "lamp"), suggest(client, CUSTOMERS, "ada")
+    product_page, customer_page = suggest(client, PRODUCTS, "lamp"), suggest(client, CUSTOMERS, "ada")
 
-    assert read_ids(found) == [str(row.pk) for row in products[:8]]
-    assert read_ids(people) == [str(row.pk) for row in customers[:8]]
-    assert read_announcement(found) == "More than 8 products found."
-    assert read_announcement(people) == "More than 8 customers found."
-    assert found.text.endswith("More than eight match: type another word.")
-    assert people.text.endswith("More than eight match: type another word.")
+    assert read_ids(product_page) == [str(row.pk) for row in products[:8]]
+    assert read_ids(customer_page) == [str(row.pk) for row in customers[:8]]
+    assert read_announcement(product_page) == "More than 8 products found."
+    assert read_announcement(customer_page) == "More than 8 customers found."
+    assert product_page.text.endswith("More than eight match: type another word.")
+    assert customer_page.text.endswith("More than eight match: type another word.")
 
 
 @pytest.mark.parametrize("typed", ["ada", "1234", "lov a"])

@@ -18,7 +18,7 @@ from shop.db.errors import InvalidValue, NotFound, ShopError, Stale
 from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.forms import AddLineForm, NewCustomerForm
 from shop.orders.models import Order, OrderLine
-from shop.orders.services.drafts import MAX_CHOICES
+from shop.orders.services.draft_products import MAX_CHOICES
 from shop.orders.views.fingerprints import DeskFingerprints
 from shop.products.models import Product
 from shop.web.conflicts import Conflict, build_conflict

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.db.errors import Difference
 from shop.orders.errors import OrderChanged
 from shop.orders.models import Order
+from shop.orders.pricing import price_draft
 from shop.orders.services import placing
 from shop.orders.services.placing import SeenOrder
 from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
@@ -43,7 +44,7 @@ def _render_review(
         "problems": problems,
         "conflict": build_conflict(request, CHANGED, differences) if differences else None,
         "snapshot": REVIEW.write(request.user, order.reference, snapshot),
-        "priced": placing.price_draft(order, lines),
+        "priced": price_draft(order, lines),
         "offered_total": snapshot.offered.total,
     }
     return render(request, "orders/review.html", context, status=status)

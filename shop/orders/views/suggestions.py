@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from shop.customers.models import Customer
 from shop.orders.forms import AddLineForm
-from shop.orders.services.drafts import MAX_CHOICES
+from shop.orders.services.draft_products import MAX_CHOICES
 from shop.products.models import Product
 from shop.web.requests import StaffRequest, require_permission
 

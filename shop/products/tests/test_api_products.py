@@ -17,9 +17,9 @@ def api(manager: User) -> Api:
 
 
 def test_post_answers_with_the_product(api: Api):
-    made = api.post("/product/", {"name": "Mug", "price": 12.5, "sku": "MUG-1", "stock": 7})
+    product = api.post("/product/", {"name": "Mug", "price": 12.5, "sku": "MUG-1", "stock": 7})
 
-    assert made == {
+    assert product == {
         "id": Product.objects.get().pk,
         "name": "Mug",
         "price": "12.50",
@@ -29,7 +29,7 @@ def test_post_answers_with_the_product(api: Api):
         "stock": 7,
         "active": True,
     }
-    assert api.get("/product/") == api.get(f"/product/{made['id']}/") == [made]
+    assert api.get("/product/") == api.get(f"/product/{product['id']}/") == [product]
 
 
 def test_stock_begins_with_an_entry_of_its_author(api: Api, manager: User):
@@ -40,10 +40,10 @@ def test_stock_begins_with_an_entry_of_its_author(api: Api, manager: User):
 
 
 def test_without_sku_and_stock_one_is_made_and_none_is_tracked(api: Api):
-    made = api.post("/product/", {"name": "Mug", "price": "3"})
+    product = api.post("/product/", {"name": "Mug", "price": "3"})
 
-    assert made["sku"].startswith("P-")
-    assert made["stock"] is None
+    assert product["sku"].startswith("P-")
+    assert product["stock"] is None
 
 
 @pytest.mark.parametrize(
@@ -115,32 +115,32 @@ def test_a_sku_is_used_once(api: Api):
 
 def test_put_changes_what_was_sent_and_keeps_the_rest(api: Api):
     body = {"name": "Mug", "price": 1, "sku": "MUG-1", "barcode": "4006381333931", "stock": 7}
-    made = api.post("/product/", body)
+    product = api.post("/product/", body)
 
-    changed = api.put(f"/product/{made['id']}/", {"name": "Big mug", "price": "1.50"})
+    changed = api.put(f"/product/{product['id']}/", {"name": "Big mug", "price": "1.50"})
 
-    assert changed == made | {"name": "Big mug", "price": "1.50"}
+    assert changed == product | {"name": "Big mug", "price": "1.50"}
     assert api.get("/product/") == [changed]
 
 
 @pytest.mark.parametrize("left_out", ["name", "price"])
 def test_put_needs_name_and_price(api: Api, left_out):
-    made = api.post("/product/", {"name": "Mug", "price": 1})
+    product = api.post("/product/", {"name": "Mug", "price": 1})
     body = {"name": "Mug", "price": 1}
     del body[left_out]
 
-    error = api.refused(422, "PUT", f"/product/{made['id']}/", body)
+    error = api.refused(422, "PUT", f"/product/{product['id']}/", body)
 
     assert error["fields"] == {left_out: "This field is required."}
 
 
 def test_put_does_not_set_stock(api: Api):
-    made = api.post("/product/", {"name": "Mug", "price": 1, "stock": 7})
+    product = api.post("/product/", {"name": "Mug", "price": 1, "stock": 7})
 
-    error = api.refused(422, "PUT", f"/product/{made['id']}/", {"name": "Mug", "price": 2, "stock": 9})
+    error = api.refused(422, "PUT", f"/product/{product['id']}/", {"name": "Mug", "price": 2, "stock": 9})
 
     assert set(error["fields"]) == {"stock"}
-    assert api.get("/product/") == [made]
+    assert api.get("/product/") == [product]
 
 
 def test_put_of_no_product_is_404(api: Api):

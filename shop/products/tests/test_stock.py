@@ -94,9 +94,9 @@ def test_a_change_of_nothing_is_refused() -> None:
 def test_the_same_key_moves_stock_once() -> None:
     product = ProductFactory(stock=0)
     key = Once.from_payload("k", operation="stock", user_id=1, payload=[5])
-    first, again = adjust(product, 5, once=key), adjust(product, 5, once=key)
+    first, second = adjust(product, 5, once=key), adjust(product, 5, once=key)
 
-    assert (first.pk, first.product.stock) == (again.pk, again.product.stock)
+    assert (first.pk, first.product.stock) == (second.pk, second.product.stock)
     assert in_stock(product) == 5
     with pytest.raises(KeyReused):
         adjust(product, 6, once=Once.from_payload("k", operation="stock", user_id=1, payload=[6]))

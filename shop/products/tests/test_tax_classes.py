@@ -38,10 +38,10 @@ def get_class(product: Product) -> str | None:
 
 
 def test_json_carries_the_code(api: Api):
-    made = api.post("/product/", {"name": "Mug", "price": 1, "tax_class": "S"})
+    product = api.post("/product/", {"name": "Mug", "price": 1, "tax_class": "S"})
 
-    assert made["tax_class"] == "S"
-    assert api.get(f"/product/{made['id']}/") == [made]
+    assert product["tax_class"] == "S"
+    assert api.get(f"/product/{product['id']}/") == [product]
     assert api.post("/product/", {"name": "Cup", "price": 1})["tax_class"] is None
     assert api.post("/product/", {"name": "Jug", "price": 1, "tax_class": None})["tax_class"] is None
 
@@ -80,9 +80,9 @@ def test_a_code_is_text(code: object, api: Api):
 
 def test_the_same_key_with_another_class_is_another_request(api: Api):
     body = {"name": "Mug", "price": 1, "tax_class": "S"}
-    made = api.post("/product/", body, Idempotency_Key="k")
+    product = api.post("/product/", body, Idempotency_Key="k")
 
-    assert api.post("/product/", body, Idempotency_Key="k") == made
+    assert api.post("/product/", body, Idempotency_Key="k") == product
     changed = body | {"tax_class": "R"}
     assert api.refused(422, "POST", "/product/", changed, Idempotency_Key="k")["error"] == (
         "idempotency_key_reused"

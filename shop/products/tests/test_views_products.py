@@ -31,8 +31,8 @@ def test_a_new_product_is_saved_with_its_stock(client: Client, manager: User) ->
 
     product = Product.objects.get()
     assert (response.status_code, response["Location"]) == (303, f"/products/{product.pk}/")
-    shown = Page(client.get(response["Location"])).text
-    assert "SKU L1 Barcode 40063 Unit price $12.50 Stock 3" in shown
+    text = Page(client.get(response["Location"])).text
+    assert "SKU L1 Barcode 40063 Unit price $12.50 Stock 3" in text
     assert product.movements.get().author == manager
 
 
@@ -127,8 +127,8 @@ def test_mending_an_error_keeps_what_somebody_saved_meanwhile(client: Client, la
     saw = Page(client.get(path)).snapshot()
     client.post(path, LAMP | {"unit_price": "13.00"} | saw)
 
-    again = Page(client.post(path, LAMP | {"name": ""} | saw))
-    response = client.post(path, LAMP | again.snapshot())
+    page = Page(client.post(path, LAMP | {"name": ""} | saw))
+    response = client.post(path, LAMP | page.snapshot())
 
     assert response.status_code == 409
     assert Product.objects.get(pk=lamp.pk).unit_price == Decimal("13.00")

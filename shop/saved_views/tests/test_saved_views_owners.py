@@ -108,8 +108,8 @@ def test_a_deleted_view_can_be_saved_again_at_once(client: Client, clerk: User) 
     assert page.all("input", id="id_name")[0]["value"] == "To pack"
     [action] = [form["action"] for form in page.all("form") if form.get("action", "").startswith("?")]
     client.post(f"{VIEWS}{action}", {"name": "To pack"})
-    again = SavedView.objects.get()
-    assert (again.name, again.query) == ("To pack", "status=placed&sort=oldest")
+    view = SavedView.objects.get()
+    assert (view.name, view.query) == ("To pack", "status=placed&sort=oldest")
 
 
 def test_deleting_twice_is_fine_and_renaming_what_is_gone_is_told(clerk: User) -> None:

@@ -56,9 +56,9 @@ def test_the_best_match_is_first_and_nothing_comes_twice() -> None:
     for name in names:
         CustomerFactory(name=name)
 
-    found = [customer.name for customer in Customer.objects.best_first("mar")]
+    matches = [customer.name for customer in Customer.objects.best_first("mar")]
 
-    assert found == ["Ann Mar", "Marble Mario", "Marian Box", "Marlow Mario", "Mars"]
+    assert matches == ["Ann Mar", "Marble Mario", "Marian Box", "Marlow Mario", "Mars"]
     assert [customer.name for customer in Customer.objects.best_first("mar b")] == ["Marian Box"]
 
 

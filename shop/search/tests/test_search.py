@@ -38,7 +38,7 @@ def people() -> None:
 
 @pytest.mark.usefixtures("lamps")
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "names"),
     [
         ("lamp", ["Lampshade, crème", "White Hanging Lamp"]),
         ("wh lamp", ["White Hanging Lamp"]),
@@ -65,13 +65,13 @@ def people() -> None:
         ("white\0lamp", ["White Hanging Lamp"]),
     ],
 )
-def test_every_typed_word_begins_a_word_of_name_sku_or_barcode(typed: str, found: list[str]) -> None:
-    assert found_products(typed) == found
+def test_every_typed_word_begins_a_word_of_name_sku_or_barcode(typed: str, names: list[str]) -> None:
+    assert found_products(typed) == names
 
 
 @pytest.mark.usefixtures("people")
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "names"),
     [
         ("muller", ["Anna Muller", "Zoë Müller-Lüdenscheidt"]),
         ("müller zo", ["Zoë Müller-Lüdenscheidt"]),
@@ -94,8 +94,8 @@ def test_every_typed_word_begins_a_word_of_name_sku_or_barcode(typed: str, found
         ("123 4567", ["Zoë Müller-Lüdenscheidt"]),
     ],
 )
-def test_customers_are_found_by_words_and_by_their_phone_numbers_end(typed: str, found: list[str]) -> None:
-    assert found_customers(typed) == found
+def test_customers_are_found_by_words_and_by_their_phone_numbers_end(typed: str, names: list[str]) -> None:
+    assert found_customers(typed) == names
 
 
 @pytest.mark.usefixtures("lamps", "people")

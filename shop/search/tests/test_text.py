@@ -71,9 +71,9 @@ def test_no_phone_number_has_no_terms() -> None:
 @properties
 @given(st.text(max_size=200))
 def test_no_term_is_longer_than_its_column(written: str) -> None:
-    found = text.make_terms(written) | text.make_phone_terms(written[:40])
+    terms = text.make_terms(written) | text.make_phone_terms(written[:40])
 
-    assert all(0 < len(term) <= text.TERM_LENGTH + 1 for term in found)
+    assert all(0 < len(term) <= text.TERM_LENGTH + 1 for term in terms)
 
 
 WORDS = st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=12), max_size=8)

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 NEW = "a longer horse battery"
 
 
-def change(client: Client, old: str = PASSWORD, new: str = NEW, again: str = NEW) -> Any:
+def change(client: Client, old: str = PASSWORD, new: str = NEW, repetition: str = NEW) -> Any:
     return client.post(
-        "/account/", {"old_password": old, "new_password1": new, "new_password2": again}, follow=True
+        "/account/", {"old_password": old, "new_password1": new, "new_password2": repetition}, follow=True
     )
 
 
@@ -43,7 +43,7 @@ def test_a_new_password_ends_the_other_sessions_and_all_tokens(clerk: User) -> N
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "again", "sentence"),
+    ("old", "new", "repetition", "sentence"),
     [
         ("wrong", NEW, NEW, "Your old password was entered incorrectly."),
         (PASSWORD, NEW, "other", "The two password fields didn’t match."),
@@ -52,10 +52,10 @@ def test_a_new_password_ends_the_other_sessions_and_all_tokens(clerk: User) -> N
     ],
 )
 def test_what_cannot_be_taken_is_said_and_changes_nothing(
-    clerk: User, old: str, new: str, again: str, sentence: str
+    clerk: User, old: str, new: str, repetition: str, sentence: str
 ) -> None:
     client, api = signed_in(clerk), Api(clerk)
-    response = change(client, old, new, again)
+    response = change(client, old, new, repetition)
 
     assert response.status_code == 422
     assert sentence in Page(response).text
@@ -198,6 +198,6 @@ def test_what_is_old_is_cleaned_up_and_nothing_else(clerk: User, capsys: pytest.
     assert capsys.readouterr().out == (
         "1 sessions, 1 keys, 1 failed sign-ins, 0 results of bulk actions deleted.\n"
     )
-    assert {one.get("/").status_code for one in (client, gone)} == {200, 302}
+    assert {browser.get("/").status_code for browser in (client, gone)} == {200, 302}
     assert sorted(IdempotencyKey.objects.values_list("key", flat=True)) == ["client:b", "import:c"]
     assert FailedSignIn.objects.get().key == "new"

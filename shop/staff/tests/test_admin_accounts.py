@@ -7,14 +7,14 @@ from django.urls import reverse
 
 from shop.models import ApiToken, Order, User
 from shop.staff import tokens
-from testing.admin_pages import act, at_desk, logged, read_messages, url
+from testing.admin_pages import read_log, read_messages, run_action, sign_in_admin, url
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def desk(client: Client, admin_user: User) -> Client:
-    return at_desk(client, admin_user)
+    return sign_in_admin(client, admin_user)
 
 
 @pytest.mark.parametrize("role", ["clerk", "manager"])
@@ -87,7 +87,7 @@ def test_a_token_is_shown_once_and_revoked(desk: Client, admin_user: User) -> No
     assert token.token_hash not in page
     assert desk.post(url(ApiToken, "change", token.pk), {"token_hash": "x"}).status_code == 403
 
-    act(desk, ApiToken, "revoke", [token])
+    run_action(desk, ApiToken, "revoke", [token])
     token.refresh_from_db()
     assert token.revoked_at is not None
-    assert len(logged()) == 2
+    assert len(read_log()) == 2

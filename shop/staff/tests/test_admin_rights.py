@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from shop.models import ApiToken, User
-from testing.admin_pages import at_desk, url
+from testing.admin_pages import sign_in_admin, url
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ NEW = {"password1": "a long new one", "password2": "a long new one", "usable_pas
 
 @pytest.fixture
 def desk(client: Client, admin_user: User) -> Client:
-    return at_desk(client, admin_user)
+    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture

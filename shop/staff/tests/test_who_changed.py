@@ -91,9 +91,9 @@ def test_a_step_that_changes_nothing_leaves_the_name_of_before(
 def test_what_happens_to_an_order_later_says_who_did_it(client: Client, manager: User) -> None:
     order = PlacedFactory(lines=[ProductFactory(name="Lamp")])
     path = order.get_absolute_url()
-    for step, who in (("fulfil", client), ("cancel", signed_in(manager))):
+    for step, browser in (("fulfil", client), ("cancel", signed_in(manager))):
         forget_change(order)
-        assert who.post(f"{path}{step}/").status_code == 303
+        assert browser.post(f"{path}{step}/").status_code == 303
         assert read_change(order) == ("clerk" if step == "fulfil" else "manager", True)
 
 

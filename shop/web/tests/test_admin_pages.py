@@ -32,7 +32,7 @@ from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.web import admin as base
 from shop.web import read_only_admin
-from testing.admin_pages import DELETED, at_desk, make_everything, make_order, url
+from testing.admin_pages import DELETED, make_everything, make_order, sign_in_admin, url
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)[^>]*>|<[^>]*\s(?:style|on\w+
 
 @pytest.fixture
 def desk(client: Client, admin_user: User) -> Client:
-    return at_desk(client, admin_user)
+    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -112,8 +112,8 @@ def test_search_finds_rows_and_no_others(
     make_everything(admin_user, "Milk")
     typed = {"reference": order.reference.lower().replace("-", ""), "sku": product.sku}.get(typed, typed)
 
-    found = desk.get(url(model, "changelist"), {"q": typed}).context["cl"].result_list
-    assert 0 < len(found) < model._default_manager.count()
+    rows = desk.get(url(model, "changelist"), {"q": typed}).context["cl"].result_list
+    assert 0 < len(rows) < model._default_manager.count()
     assert len(desk.get(url(model, "changelist"), {"q": "nothing like it"}).context["cl"].result_list) == 0
 
 
@@ -143,7 +143,7 @@ def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user:
             assert desk.get(url(Order, "change", order.pk)).status_code == 200
         return len(captured)
 
-    made = [
+    goods = [
         products.create_product(
             name=str(n), unit_price=Decimal(1), stock=9, staff_id=admin_user.pk, once=None
         )
@@ -156,7 +156,7 @@ def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user:
             customer_id=None, items=items, expected_subtotal=None, staff_id=admin_user.pk, once=None
         )
 
-    short, long = order_of(made[:1]), order_of(made)
+    short, long = order_of(goods[:1]), order_of(goods)
     queries(short)
     assert queries(short) == queries(long)
 

@@ -1,6 +1,5 @@
 """Customers and products as the admin site writes them, also when the database refuses in the middle."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +14,23 @@ from shop.customers import services as customers
 from shop.customers.admin import CustomerAdmin
 from shop.db import retries
 from shop.models import Customer, Order, Product, StockMovement, User
-from testing.admin_pages import ADA, act, at_desk, audit, logged, make_order, read_messages, url
+from testing.admin_pages import (
+    ADA,
+    check_sums,
+    make_order,
+    read_log,
+    read_messages,
+    run_action,
+    sign_in_admin,
+    url,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def desk(client: Client, admin_user: User) -> Client:
-    return at_desk(client, admin_user)
+    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -47,7 +55,7 @@ def test_a_customer_is_added_found_and_changed(desk: Client) -> None:
     assert not Customer.objects.search("ada").exists()
     changed = Customer.objects.search("asa 0199").get()
     assert not changed.active
-    assert logged() == [("admin", "Ada"), ("admin", "Åsa")]
+    assert read_log() == [("admin", "Ada"), ("admin", "Åsa")]
     assert set(LogEntry.objects.values_list("object_id", flat=True)) == {str(customer.pk)}
 
 
@@ -62,10 +70,10 @@ def test_a_change_that_somebody_else_overtook_is_shown_first(desk: Client) -> No
     assert page.status_code == 200
     assert "Note: yours is “mine”, now it is “theirs”" in page.content.decode()
     assert Customer.objects.get().note == "theirs"
-    assert logged() == []
+    assert read_log() == []
 
-    again = page.context["adminform"].form["seen_version"].value()
-    desk.post(url(Customer, "change", customer.pk), mine | {"seen_version": again})
+    new_version = page.context["adminform"].form["seen_version"].value()
+    desk.post(url(Customer, "change", customer.pk), mine | {"seen_version": new_version})
     assert Customer.objects.get().note == "mine"
 
 
@@ -81,7 +89,7 @@ def test_a_product_is_added_with_its_stock_and_changed_without(desk: Client) -> 
 
     product.refresh_from_db()
     assert (product.sku, product.unit_price, product.stock, product.version) == ("T1", Decimal(2), 7, 2)
-    audit()
+    check_sums()
 
 
 def test_a_taken_sku_is_told_at_its_field(desk: Client, product: Product) -> None:
@@ -102,16 +110,16 @@ def test_a_row_in_use_is_not_deleted_and_says_so(desk: Client, order: Order, mod
     assert page.status_code == 200
     assert "cannot be deleted. Retire" in page.content.decode()
     assert model._default_manager.get() == row
-    assert logged() == []
+    assert read_log() == []
 
 
 def test_selected_rows_are_deleted_but_for_those_in_use(desk: Client, order: Order) -> None:
     free = customers.create_customer(**ADA, staff_id=None, once=None)
     rows = list(Customer.objects.all())
-    assert act(desk, Customer, "delete_selected", rows).status_code == 200
+    assert run_action(desk, Customer, "delete_selected", rows).status_code == 200
     assert Customer.objects.count() == 2
 
-    answer = act(desk, Customer, "delete_selected", rows, post="yes")
+    answer = run_action(desk, Customer, "delete_selected", rows, post="yes")
 
     assert answer.status_code == 302
     assert Customer.objects.get() == order.customer
@@ -119,21 +127,13 @@ def test_selected_rows_are_deleted_but_for_those_in_use(desk: Client, order: Ord
         "1 customer deleted.",
         "Zoë Tea has orders and cannot be deleted. Retire the customer instead.",
     ]
-    assert logged() == [("admin", free.name)]
+    assert read_log() == [("admin", free.name)]
 
 
 # Conflicts
 
 
-@pytest.fixture
-def other() -> Iterator[BaseDatabaseWrapper]:
-    """A second connection to the same database."""
-    wrapper = connection.copy()
-    yield wrapper
-    wrapper.close()
-
-
-def meet_a_conflict(other: BaseDatabaseWrapper) -> None:
+def provoke_conflict(other: BaseDatabaseWrapper) -> None:
     """Makes the database itself refuse a statement of the transaction that is open."""
     if connection.vendor == "sqlite":
         with other.cursor() as cursor:
@@ -154,7 +154,7 @@ def conflict_after(
         answer = original(self, *args, **kwargs)
         attempts.append(len(attempts))
         if len(attempts) <= times:
-            meet_a_conflict(other)
+            provoke_conflict(other)
         return answer
 
     monkeypatch.setattr(CustomerAdmin, method, conflicting)
@@ -175,7 +175,7 @@ def test_a_conflict_is_run_again_and_stored_and_told_once(
     assert answer.status_code == 302
     assert len(attempts) == 2
     assert len(read_messages(answer)) == 1
-    assert logged() == [("admin", "Ada")]
+    assert read_log() == [("admin", "Ada")]
     stored = Customer.objects.get()
     assert (stored.note, stored.version) == ("new", customer.version + 1)
 
@@ -189,7 +189,7 @@ def test_a_new_row_is_stored_once_after_a_conflict(
 
     assert len(attempts) == 2
     assert len(read_messages(answer)) == 1
-    assert logged() == [("admin", "Ada")]
+    assert read_log() == [("admin", "Ada")]
     assert Customer.objects.count() == 1
 
 
@@ -199,11 +199,11 @@ def test_an_action_meets_a_conflict_and_is_run_again(
 ) -> None:
     customer = customers.create_customer(**ADA, staff_id=None, once=None)
     attempts = conflict_after(monkeypatch, "delete_model", other, times=1)
-    answer = act(desk, Customer, "delete_selected", [customer], post="yes")
+    answer = run_action(desk, Customer, "delete_selected", [customer], post="yes")
 
     assert len(attempts) == 2
     assert read_messages(answer) == ["1 customer deleted."]
-    assert logged() == [("admin", "Ada")]
+    assert read_log() == [("admin", "Ada")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,4 +220,4 @@ def test_a_conflict_that_never_ends_is_a_503_that_promises_nothing(
     assert "changed successfully" not in answer.content.decode()
     assert "changed successfully" not in desk.get(url(Customer, "changelist")).content.decode()
     assert Customer.objects.get().note == ""
-    assert logged() == []
+    assert read_log() == []

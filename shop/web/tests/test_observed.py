@@ -18,8 +18,8 @@ from shop.web import request_id
 
 def figure(name: str) -> float:
     """The value of one line of the exposition; 0 where it is not there yet."""
-    found = re.search(rf"^{re.escape(name)} (\S+)$", render_metrics().decode(), re.MULTILINE)
-    return float(found[1]) if found else 0.0
+    match = re.search(rf"^{re.escape(name)} (\S+)$", render_metrics().decode(), re.MULTILINE)
+    return float(match[1]) if match else 0.0
 
 
 def test_an_answer_carries_a_new_id_or_the_one_that_a_proxy_gave(client: Client) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shop.models import Customer, Order, OrderLine, Product, SavedView, User
 from shop.search import text
-from testing.admin_pages import at_desk, url
+from testing.admin_pages import sign_in_admin, url
 from testing.api_client import Api
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory
 from testing.pages import HTMX, Page, signed_in
@@ -126,7 +126,7 @@ def test_a_view_is_not_renamed_to_nothing(clerk: User) -> None:
 
 @pytest.mark.parametrize("typed", ["\u200b", "Ada\u202e"])
 def test_the_admin_refuses_them_too(typed: str, client, admin_user: User) -> None:
-    desk, ada = at_desk(client, admin_user), CustomerFactory(name="Ada")
+    desk, ada = sign_in_admin(client, admin_user), CustomerFactory(name="Ada")
     values = {"name": typed, "active": "on", "seen_version": ada.version}
     sentence = UNSEEN if typed == "\u200b" else refusal("\u202e")
 
@@ -146,7 +146,7 @@ def test_the_admin_refuses_them_too(typed: str, client, admin_user: User) -> Non
     ],
 )
 def test_a_users_names_can_be_seen(field: str, typed: str, client, admin_user: User, clerk: User) -> None:
-    desk = at_desk(client, admin_user)
+    desk = sign_in_admin(client, admin_user)
     values = {
         "username": "clerk",
         "first_name": "",
@@ -168,7 +168,7 @@ def test_a_users_names_can_be_seen(field: str, typed: str, client, admin_user: U
 def test_a_user_of_nothing_to_see_is_not_added(client, admin_user: User) -> None:
     values = {"username": "\u3164", "password1": "correct horse 9", "password2": "correct horse 9"}
 
-    page = at_desk(client, admin_user).post(url(User, "add"), values | {"usable_password": "true"})
+    page = sign_in_admin(client, admin_user).post(url(User, "add"), values | {"usable_password": "true"})
 
     assert (page.status_code, UNSEEN in page.content.decode()) == (200, True)
     assert User.objects.count() == 1

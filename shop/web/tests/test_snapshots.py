@@ -73,7 +73,7 @@ def test_a_long_snapshot_is_refused_before_it_is_unsigned(
 
     monkeypatch.setattr(Signer, "unsign", note_length)
     lines = tuple(SeenLine(n + 1, 1, Decimal("1.00"), "Lamp") for n in range(10_000))
-    saw = saw_review(clerks, order, SeenOrder(None, lines))
+    saw = saw_review(clerks, order, SeenOrder(None, lines, Decimal(1)))
 
     assert 400_000 < len(saw["snapshot"]) < 1_000_000
     assert refuses(clerks, order, saw)
@@ -99,7 +99,9 @@ def test_a_tampered_price_is_refused(clerks: Client, order: Order) -> None:
 @pytest.mark.parametrize("price", ["-1", "NaN", "sNaN", "Infinity", "1E+999999999", str(MAX_AMOUNT + 1)])
 def test_a_price_out_of_bounds_is_refused_even_when_signed(price: str, clerks: Client, order: Order) -> None:
     line = SeenLine(only_line(order).pk, 3, Decimal(price), "Lamp")
-    assert refuses(clerks, order, saw_review(clerks, order, SeenOrder(order.customer_id, (line,))))
+    assert refuses(
+        clerks, order, saw_review(clerks, order, SeenOrder(order.customer_id, (line,), Decimal(1)))
+    )
 
 
 @pytest.mark.parametrize(("line_id", "quantity"), [(0, 1), (2**63, 1), (1, 0), (1, -5), (1, 1_000_001)])
@@ -107,25 +109,25 @@ def test_a_line_out_of_bounds_is_refused_even_when_signed(
     line_id: int, quantity: int, clerks: Client, order: Order
 ) -> None:
     line = SeenLine(line_id, quantity, Decimal(1), "Lamp")
-    assert refuses(clerks, order, saw_review(clerks, order, SeenOrder(None, (line,))))
+    assert refuses(clerks, order, saw_review(clerks, order, SeenOrder(None, (line,), Decimal(1))))
 
 
 def test_a_review_has_as_many_lines_as_an_order_and_no_more(clerks: Client, order: Order) -> None:
     lines = [SeenLine(2**63 - 1 - n, 1_000_000, MAX_AMOUNT, '"' * 200) for n in range(MAX_LINES + 1)]
-    longest = saw_review(clerks, order, SeenOrder(None, tuple(lines[:MAX_LINES])))
+    longest = saw_review(clerks, order, SeenOrder(None, tuple(lines[:MAX_LINES]), MAX_AMOUNT))
 
     assert len(longest["snapshot"]) < MAX_LENGTH
     assert post_step(clerks, order, "place", longest).status_code == 409
-    assert refuses(clerks, order, saw_review(clerks, order, SeenOrder(None, tuple(lines))))
+    assert refuses(clerks, order, saw_review(clerks, order, SeenOrder(None, tuple(lines), MAX_AMOUNT)))
 
 
 def test_a_copy_has_no_more_lines_than_a_draft(clerks: Client) -> None:
     long = PlacedFactory()
     [first] = long.lines.all()
-    made = [ProductFactory() for _ in range(MAX_LINES)]
+    goods = [ProductFactory() for _ in range(MAX_LINES)]
     OrderLine.objects.bulk_create(
-        OrderLine(order=long, product=one, name=one.name, quantity=1, unit_price=1, position=2)
-        for one in made
+        OrderLine(order=long, product=product, name=product.name, quantity=1, unit_price=1, position=2)
+        for product in goods
     )
     answer = post_step(clerks, long, "duplicate", {"key": "k"})
 
@@ -183,11 +185,11 @@ def test_a_line_takes_its_own_snapshot_alone(clerks: Client, order: Order, other
 
 
 def test_a_snapshot_of_another_kind_of_page_is_refused(clerk: User) -> None:
-    one, other = (Snapshot[str](kind, LOAD_AGAIN, str, check_text) for kind in ("one", "other"))
-    request = RequestFactory().post("/", {"snapshot": one.write(clerk, "a row", "a text")})
+    own, other = (Snapshot[str](kind, LOAD_AGAIN, str, check_text) for kind in ("one", "other"))
+    request = RequestFactory().post("/", {"snapshot": own.write(clerk, "a row", "a text")})
     request.user = clerk
 
-    assert one.read(request, "a row") == "a text"  # type: ignore[arg-type]
+    assert own.read(request, "a row") == "a text"  # type: ignore[arg-type]
     with pytest.raises(SnapshotRefused):
         other.read(request, "a row")  # type: ignore[arg-type]
 

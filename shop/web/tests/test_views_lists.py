@@ -104,7 +104,7 @@ def test_a_cursor_is_good_for_its_own_list_and_sort_only(client: Client) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "names"),
     [
         ({}, ["Ada", "Bob"]),
         ({"q": "ad"}, ["Ada"]),
@@ -116,17 +116,17 @@ def test_a_cursor_is_good_for_its_own_list_and_sort_only(client: Client) -> None
         ({"sort": "nonsense", "shown": "nonsense"}, ["Ada", "Bob"]),
     ],
 )
-def test_customers_are_filtered(query: dict[str, str], found: list[str], client: Client) -> None:
-    made = {name: CustomerFactory(name=name, active=name != "Zed") for name in ("Bob", "Ada", "Zed")}
+def test_customers_are_filtered(query: dict[str, str], names: list[str], client: Client) -> None:
+    customers = {name: CustomerFactory(name=name, active=name != "Zed") for name in ("Bob", "Ada", "Zed")}
 
     page = Page(client.get("/customers/", query, follow=True))
 
-    assert rows(page) == [made[name].get_absolute_url() for name in found]
-    assert page.text.count("is found by that") == (not found)
+    assert rows(page) == [customers[name].get_absolute_url() for name in names]
+    assert page.text.count("is found by that") == (not names)
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "names"),
     [
         ({}, ["Low", "Much", "Out", "Untracked"]),
         ({"stock": "low"}, ["Low", "Out"]),
@@ -139,8 +139,8 @@ def test_customers_are_filtered(query: dict[str, str], found: list[str], client:
         ({"sort": "-price"}, ["Much", "Low", "Out", "Untracked"]),
     ],
 )
-def test_products_are_filtered(query: dict[str, str], found: list[str], client: Client) -> None:
-    made = {
+def test_products_are_filtered(query: dict[str, str], names: list[str], client: Client) -> None:
+    products = {
         "Untracked": ProductFactory(name="Untracked", unit_price=1),
         "Out": ProductFactory(name="Out", stock=0, sku="X1", unit_price=2),
         "Low": ProductFactory(name="Low", stock=5, unit_price=3),
@@ -148,7 +148,9 @@ def test_products_are_filtered(query: dict[str, str], found: list[str], client: 
         "Gone": ProductFactory(name="Gone", stock=0, active=False),
     }
 
-    assert rows(Page(client.get("/products/", query))) == [made[name].get_absolute_url() for name in found]
+    assert rows(Page(client.get("/products/", query))) == [
+        products[name].get_absolute_url() for name in names
+    ]
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ def three_orders() -> dict[str, Order]:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "names"),
     [
         ({}, ["draft", "placed", "old"]),
         ({"sort": "oldest"}, ["old", "placed", "draft"]),
@@ -183,7 +185,7 @@ def three_orders() -> dict[str, Order]:
     ],
 )
 def test_orders_are_filtered(
-    query: dict[str, str], found: list[str], client: Client, three_orders: dict[str, Order]
+    query: dict[str, str], names: list[str], client: Client, three_orders: dict[str, Order]
 ) -> None:
     today = timezone.localdate()
     words = {
@@ -196,7 +198,7 @@ def test_orders_are_filtered(
 
     links = [link for link in rows(Page(client.get("/orders/", asked))) if link.startswith("/orders/")]
 
-    assert links == [three_orders[name].get_absolute_url() for name in found]
+    assert links == [three_orders[name].get_absolute_url() for name in names]
 
 
 def counted(client: Client, path: str) -> int:

@@ -10,7 +10,7 @@ import pytest
 from django.db.models import Count, F
 from django.utils import timezone
 
-from shop.demo import bulk as demo_bulk
+from shop.demo import big
 from shop.demo import plans as demo_plans
 from shop.demo.small import DemoCounts
 from shop.demo.tests.test_demo import check_sold, check_stock
@@ -27,7 +27,7 @@ NOW = datetime(2026, 3, 7, 15, 30, tzinfo=UTC)
 
 
 def load(orders: int = 300, **options: Any) -> DemoCounts:
-    return demo_bulk.load_many(**{"orders": orders, "now": NOW} | options)
+    return big.load_big_demo(**{"orders": orders, "now": NOW} | options)
 
 
 def check_sums() -> None:

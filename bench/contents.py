@@ -1,4 +1,4 @@
-"""What there is to ask a desk of any size: cursors of last pages, rows to look at, words to search.
+"""Finds what the bench can ask a filled desk for: cursors of last pages, ids of rows, words to search.
 
 A process of its own, so that the bench never loads Django. Prints one line of JSON.
 """
@@ -28,30 +28,30 @@ LISTS: dict[str, tuple[QuerySet[Any], Any]] = {
 }
 
 
-def last_page(rows: QuerySet[Any], order_by: tuple[str, str]) -> str:
-    """The cursor behind which only a page's worth of rows is left; empty where all fit on one page."""
+def find_last_cursor(rows: QuerySet[Any], order_by: tuple[str, str]) -> str:
+    """Returns the cursor of the last full page; empty when all rows fit on one page."""
     backwards = [name[1:] if name.startswith("-") else f"-{name}" for name in order_by]
-    found = rows.order_by(*backwards)[PAGE_SIZE : PAGE_SIZE + 1]
-    return _encode_cursor(found[0], order_by) if found else ""
+    last_rows = rows.order_by(*backwards)[PAGE_SIZE : PAGE_SIZE + 1]
+    return _encode_cursor(last_rows[0], order_by) if last_rows else ""
 
 
-def lists() -> dict[str, dict[str, str]]:
-    """For every list and sort the cursor of its last page."""
+def find_last_cursors() -> dict[str, dict[str, str]]:
+    """Returns the cursor of the last page for every list and sort."""
     return {
-        name: {sort: last_page(rows, choice.fields) for sort, choice in sorts.items()}
+        name: {sort: find_last_cursor(rows, choice.fields) for sort, choice in sorts.items()}
         for name, (rows, sorts) in LISTS.items()
     }
 
 
-def busiest(rows: QuerySet[Any], field: str) -> int:
-    """Whose id most rows have."""
+def find_busiest(rows: QuerySet[Any], field: str) -> int:
+    """Returns the id that most rows have in `field`."""
     counted = rows.exclude(**{field: None}).values(field).annotate(n=Count("pk")).order_by("-n")
     pk: int = counted[0][field]
     return pk
 
 
-def words(term_model: Any, owner: str, codes: tuple[str, ...]) -> dict[str, list[str]]:
-    """One, two and three words each: common beginnings, and rare ones down to whole words."""
+def choose_words(term_model: Any, owner: str, codes: tuple[str, ...]) -> dict[str, list[str]]:
+    """Returns searches of one, two and three words: common letters, common words and rare words."""
     counted: Counter[str] = Counter()
     for term, count in term_model.objects.values_list("term").annotate(Count("pk")):
         word = bytes(term).decode()
@@ -74,19 +74,19 @@ def words(term_model: Any, owner: str, codes: tuple[str, ...]) -> dict[str, list
     }
 
 
-def asked() -> dict[str, Any]:
-    """All of it."""
+def read_contents() -> dict[str, Any]:
+    """Returns everything that `bench.pages` and `bench.search` ask for."""
     fulfilled = Order.objects.filter(status="fulfilled").order_by("dated_at")
     middle = fulfilled[fulfilled.count() // 2]
-    customer = Customer.objects.get(pk=busiest(Order.objects.all(), "customer"))
+    customer = Customer.objects.get(pk=find_busiest(Order.objects.all(), "customer"))
     today = timezone.localdate()
     return {
-        "lists": lists(),
+        "lists": find_last_cursors(),
         "order": middle.reference,
         "day": f"{middle.dated_at:%Y-%m-%d}",
         "month": f"{middle.dated_at:%Y-%m}",
         "customer": {"id": customer.pk, "name": customer.name},
-        "product": busiest(OrderLine.objects.all(), "product"),
+        "product": find_busiest(OrderLine.objects.all(), "product"),
         "clerk": User.objects.get(username="clerk").pk,
         "today": Order.objects.placed_or_fulfilled().between_days(today, today).count(),
         "counts": {
@@ -96,11 +96,11 @@ def asked() -> dict[str, Any]:
             "products": Product.objects.count(),
         },
         "words": {
-            "customers": words(CustomerTerm, "customer", ("phone",)),
-            "products": words(ProductTerm, "product", ("sku",)),
+            "customers": choose_words(CustomerTerm, "customer", ("phone",)),
+            "products": choose_words(ProductTerm, "product", ("sku",)),
         },
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps(asked()))
+    print(json.dumps(read_contents()))

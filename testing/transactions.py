@@ -1,4 +1,4 @@
-"""What disturbs a transaction in tests: a second connection, held locks, conflicts, dead backends."""
+"""Helpers for tests of transactions: a lock of another connection, conflicts, ended connections."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,8 +22,8 @@ def execute(wrapper: BaseDatabaseWrapper, sql: str, *parameters: int) -> None:
 
 
 @contextmanager
-def locked_by(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
-    """SQLite's only write lock, held by `wrapper`; everyone else gives up after 10 ms."""
+def hold_write_lock(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
+    """Holds SQLite's only write lock by `wrapper`; the test's own connection gives up after 10 ms."""
     execute(connection, "PRAGMA busy_timeout = 10")
     execute(wrapper, "BEGIN IMMEDIATE")
     try:
@@ -32,24 +32,25 @@ def locked_by(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
         execute(wrapper, "ROLLBACK")
 
 
-def meet_a_conflict(other: BaseDatabaseWrapper) -> None:
-    """Makes the database itself answer a statement with a serialization failure, or busy."""
+def provoke_conflict(other: BaseDatabaseWrapper) -> None:
+    """Makes the database itself refuse a statement: a serialization failure, or busy on SQLite."""
     if SQLITE:
-        with locked_by(other):
+        with hold_write_lock(other):
             Group.objects.create(name="never stored")
     else:
         execute(connection, "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$")
 
 
 def end_connection(wrapper: BaseDatabaseWrapper) -> None:
-    """Ends the backend of the connection that the service uses."""
+    """Ends the connection that the service uses, as a server that is shut down does."""
     if not is_postgresql(wrapper):
         pytest.skip("CockroachDB has no pg_terminate_backend")
     pid = connection.connection.info.backend_pid
     execute(wrapper, "SELECT pg_terminate_backend(%s, 2000)", pid)
 
 
-def named(name: str) -> list[str]:
+def list_group_names(name: str) -> list[str]:
+    """Returns the stored groups whose names begin with `name`; tests store groups as their rows."""
     return list(Group.objects.filter(name__startswith=name).values_list("name", flat=True))
 
 
@@ -59,7 +60,8 @@ def is_postgresql(wrapper: BaseDatabaseWrapper) -> bool:
 
 
 @contextmanager
-def other_transaction(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
+def open_transaction(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
+    """Runs the block in a transaction of a second connection, which then commits."""
     execute(wrapper, "BEGIN")
     yield
     execute(wrapper, "COMMIT")

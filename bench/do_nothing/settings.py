@@ -11,7 +11,7 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 
 INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
-ROOT_URLCONF = "bench.floor.urls"
+ROOT_URLCONF = "bench.do_nothing.urls"
 # Without the health check, which would be a second statement.
 DATABASES = {"default": read_database(os.environ["DATABASE_URL"], Path()) | {"CONN_HEALTH_CHECKS": False}}
 USE_TZ = True

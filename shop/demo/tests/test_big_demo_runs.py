@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 
 from shop.db.errors import ShopError
 from shop.demo import batches as demo_batches
-from shop.demo import bulk as demo_bulk
+from shop.demo import big
 from shop.demo import small as demo
-from shop.demo.tests.test_demo_bulk import check_sums, count_made, load
+from shop.demo.tests.test_big_demo import check_sums, count_made, load
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
 from testing.refusals import raises_worded
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo_bulk, "ORDERS", 50)
-    monkeypatch.setattr(demo_bulk, "ROWS", 40)
+    monkeypatch.setattr(big, "ORDERS", 50)
+    monkeypatch.setattr(big, "ROWS", 40)
 
 
 def contents() -> list[Any]:
@@ -83,7 +83,7 @@ def test_a_batch_whose_commit_was_lost_is_not_stored_twice(monkeypatch: pytest.M
         return call
 
     for name in ("store_customers", "store_products", "store_orders"):
-        monkeypatch.setattr(demo_bulk, name, twice(getattr(demo_bulk, name)))
+        monkeypatch.setattr(big, name, twice(getattr(big, name)))
     small_batches(monkeypatch)
 
     load()

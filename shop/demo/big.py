@@ -27,13 +27,13 @@ MAX_ORDERS = 10_000_000
 ORDERS, ROWS = 2000, 500
 
 
-def load_many(
+def load_big_demo(
     *,
     orders: int,
     now: datetime,
     staff_ids: Sequence[int] = (),
     seed: int = 1,
-    progress: Progress = lambda made: None,
+    progress: Progress = lambda count: None,
 ) -> DemoCounts:
     """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
 

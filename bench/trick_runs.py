@@ -1,6 +1,6 @@
 """Every trick of shop with and without it, in one process, by turns. Prints one line of JSON a comparison.
 
-    python -m bench.without GROUP [POSTMASTER]
+    python -m bench.trick_runs GROUP [POSTMASTER]
 
 with the environment of a shop whose data are made; `bench.tricks` runs it. Nothing of shop is changed on
 disk: for a turn a trick is replaced by what there would be without it.
@@ -30,7 +30,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bench import silence  # noqa: E402
-from bench.probe import words  # noqa: E402
+from bench.contents import choose_words  # noqa: E402
 from shop.db import statements  # noqa: E402
 from shop.models import CustomerTerm, Order, OrderLine, Product, ProductTerm, User  # noqa: E402
 from shop.search.querysets import SearchableQuerySet  # noqa: E402
@@ -54,7 +54,7 @@ class Browser:
         self.application = get_wsgi_application()
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, bytes]:
-        """Status and body; with `fields` what htmx posts."""
+        """Returns status and body of a GET or, with `fields`, of a POST by htmx."""
         path, _, query = path.partition("?")
         environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_COOKIE": self.cookies}
         environ["HTTP_HOST"] = "127.0.0.1"
@@ -90,12 +90,12 @@ def compare(what: str, without: Trick, call: Callable[[], object], **more: objec
                 # The quickest is the least disturbed by what else the machine does.
                 turns.append(min(_milliseconds(call) for _ in range(TIMES)))
         taken.append((turns[0], turns[1]))
-    found = {"with": median(a for a, _ in taken), "without": median(b for _, b in taken)}
-    say(what=what, **found, times=median(b / a for a, b in taken), **more)
+    medians = {"with": median(a for a, _ in taken), "without": median(b for _, b in taken)}
+    say(what=what, **medians, times=median(b / a for a, b in taken), **more)
 
 
-def say(**found: object) -> None:
-    print(json.dumps(found), flush=True)
+def say(**result: object) -> None:
+    print(json.dumps(result), flush=True)
 
 
 def _milliseconds(call: Callable[[], object]) -> float:
@@ -109,7 +109,7 @@ def search() -> None:
     browser = Browser()
     without = partial(patch.object, SearchableQuerySet, "_filter_by_bits", lambda rows, typed: rows)
     for noun, terms, codes in (("customer", CustomerTerm, ("phone",)), ("product", ProductTerm, ("sku",))):
-        for kind, typed in words(terms, noun, codes).items():
+        for kind, typed in choose_words(terms, noun, codes).items():
             for text in typed[1:]:
                 path = f"/{noun}s/?q={quote_plus(text)}"
                 compare(f"list of {noun}s, {kind}: {text}", without, partial(browser.get, path))
@@ -156,10 +156,17 @@ def _compare_sizes(body: bytes, body_without: bytes) -> None:
 def _draft() -> Order:
     owner = User.objects.get(username="clerk")
     basket = list(Product.objects.filter(stock=None, active=True).order_by("pk")[:LINES])
-    order = Order.objects.create(created_by=owner, subtotal=sum(one.unit_price for one in basket), version=2)
-    for at, one in enumerate(basket, start=1):
+    order = Order.objects.create(
+        created_by=owner, subtotal=sum(product.unit_price for product in basket), version=2
+    )
+    for at, product in enumerate(basket, start=1):
         OrderLine.objects.create(
-            order=order, product=one, position=at, name=one.name, quantity=1, unit_price=one.unit_price
+            order=order,
+            product=product,
+            position=at,
+            name=product.name,
+            quantity=1,
+            unit_price=product.unit_price,
         )
     return order
 
