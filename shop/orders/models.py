@@ -211,6 +211,8 @@ class OrderEvent(models.Model):
         DISCARDED = "discarded"
         REOPENED = "reopened"
         CORRECTED = "corrected"
+        RETURNED = "returned"
+        ALLOWANCE = "allowance", "Price lowered"
         IMPORTED = "imported"
         DISCOUNTED = "discounted"
 
