@@ -20,7 +20,8 @@ class ShopConfig(AppConfig):
         from shop.staff import sessions
         from shop.web import checks, request_id
 
-        for feature in ("money", "taxes", "customers", "products", "orders", "saved_views", "staff", "demo"):
+        features = ("money", "taxes", "customers", "products", "orders", "documents")
+        for feature in (*features, "saved_views", "staff", "demo"):
             import_module(f"shop.{feature}.wording")
         request_finished.connect(request_id.clear_request_id)
         user_logged_in.connect(sessions.note_sign_in)

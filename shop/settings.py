@@ -8,7 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from shop import configuration
+from shop import company, configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SHOP_VAR", BASE_DIR / "var"))
@@ -27,6 +27,8 @@ DEBUG = configuration.read_debug(embedded=EMBEDDED)
 ALLOWED_HOSTS = configuration.read_allowed_hosts(embedded=EMBEDDED)
 
 SHOP_NAME = configuration.read_shop_name()
+SHOP_ADDRESS = company.read_address()
+SHOP_TAX_ID = company.read_tax_id()
 SHOP_CURRENCY = configuration.read_currency()
 SHOP_PRICES_INCLUDE_TAX = configuration.read_flag("SHOP_PRICES_INCLUDE_TAX", default=True)
 SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
