@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.money.amounts import format_money
+from shop.money.amounts import format_cost, format_money
 from shop.orders import events
 from shop.staff import changes
 from shop.web import wording
@@ -18,6 +18,7 @@ from shop.web.times import format_time
 
 register = template.Library()
 register.filter(events.describe_event)
+register.filter("cost", format_cost)
 register.filter("word_error", wording.word_error)
 register.filter(changes.describe_change)
 register.filter("change_sentence", changes.write_change_sentence)
