@@ -28,6 +28,7 @@ class ShopConfig(AppConfig):
             "orders",
             "till",
             "payments",
+            "documents",
             "returns",
             "saved_views",
             "staff",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from shop import configuration
+from shop import company, configuration
 from shop.money import configuration as money
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +30,8 @@ ALLOWED_HOSTS = configuration.read_allowed_hosts(embedded=EMBEDDED)
 SHOP_NAME = configuration.read_shop_name()
 SHOP_CURRENCY = money.read_currency()
 SHOP_CASH_STEP = money.read_cash_step(SHOP_CURRENCY)
+SHOP_ADDRESS = company.read_address()
+SHOP_TAX_ID = company.read_tax_id()
 SHOP_PRICES_INCLUDE_TAX = configuration.read_flag("SHOP_PRICES_INCLUDE_TAX", default=True)
 SHOP_KEEP_BALANCES = configuration.read_flag("SHOP_KEEP_BALANCES")
 SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
