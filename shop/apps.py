@@ -30,6 +30,7 @@ class ShopConfig(AppConfig):
             "payments",
             "documents",
             "returns",
+            "counter",
             "saved_views",
             "staff",
             "demo",

@@ -5,12 +5,13 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
+from shop.counter.views import exchange, review
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, discounts, exports, home, live, review, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, home, live, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
@@ -83,6 +84,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}review/", review.order_review, name="order-review"),
     path(f"{ORDER}place/", review.order_place, name="order-place"),
     path(f"{ORDER}accept/", review.order_accept, name="order-accept"),
+    path(f"{ORDER}sell/", review.order_sell, name="order-sell"),
+    path(f"{ORDER}sold/", review.order_sold, name="order-sold"),
+    path(f"{ORDER}exchange/", exchange.order_exchange, name="order-exchange"),
     path(f"{ORDER}fulfil/", orders.order_fulfil, name="order-fulfil"),
     path(f"{ORDER}cancel/", returns.order_cancel, name="order-cancel"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),

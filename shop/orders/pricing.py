@@ -139,6 +139,11 @@ def clip_discount(line: "OrderLine") -> None:
     line.discount = min(line.discount, line.quantity * line.unit_price)
 
 
+def has_discount(lines: "Iterable[OrderLine]") -> bool:
+    """Whether anything comes off the lines that `sell` has priced."""
+    return any(line.discount or line.share for line in lines)
+
+
 def sum_taxes(lines: "Iterable[OrderLine]") -> list[TaxSum]:
     """Returns the stored sums of sold lines for each tax code and rate. Lines without a rate have none."""
     sums: dict[tuple[str | None, Decimal], list[Decimal]] = {}

@@ -19,6 +19,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey) handleCtrl(event);
   else if (event.key === "Escape") activate(findControl("escape"));
+  else if (event.target.matches("[data-scan]")) handleAmount(event);
   else if (!isTyping(event.target)) handleOutside(event);
 });
 
@@ -55,6 +56,20 @@ const handleOutside = (event) => {
       if (burst.length === 1 && control) afterSteps(() => activate(control));
       burst = "";
     }, BURST);
+  }
+};
+
+// In the field for what the customer lays down a scan is a line too, not a payment.
+const handleAmount = (event) => {
+  if (event.key === "Enter" && burst.length > 3) {
+    event.preventDefault();
+    event.target.value = "";
+    addScan(burst);
+    burst = "";
+  } else if (event.key.length === 1) {
+    burst += event.key;
+    clearTimeout(burstTimer);
+    burstTimer = setTimeout(() => { burst = ""; }, BURST);
   }
 };
 

@@ -11,14 +11,12 @@ from shop.staff.limits import read_discount_limit
 
 
 def check_limit(order: Order, lines: Sequence[OrderLine], staff_id: int | None) -> None:
-    """Raises DiscountAboveLimit for an order that `sell` has priced. Reads nothing if there is no discount.
+    """Raises DiscountAboveLimit for an order that `sell` has priced.
 
     What a manager gave or confirmed for this order counts too, up to the percentage that it was. So a fixed
     amount does not grow past it when the rest of the order is taken away.
     """
     reduced = [Reduced(line.total, line.discount, line.share) for line in lines]
-    if not any(line.discount or line.share for line in reduced):
-        return
     try:
         check_discounts(reduced, read_discount_limit(staff_id))
     except DiscountAboveLimit:

@@ -39,7 +39,7 @@ def set_line_discount(
     line = next((line for line in order.line_list if line.pk == line_id), None)
     if line is None:
         raise LineRemoved("order line")
-    if _is_set(line, discount, reason):
+    if _is_set(line, discount, reason) and confirmed_by_id is None:
         return order
     _change(order, line, discount, reason, seen, staff_id)
     _note_discount(order, line, confirmed_by_id, staff_id)
@@ -59,7 +59,7 @@ def set_order_discount(
 ) -> Order:
     """Sets the order's own discount; NO_DISCOUNT takes it away. Raises what set_line_discount raises."""
     order = lock_draft(reference)
-    if _is_set(order, discount, reason):
+    if _is_set(order, discount, reason) and confirmed_by_id is None:
         return order
     _change(order, order, discount, reason, seen, staff_id)
     _note_discount(order, None, confirmed_by_id, staff_id)

@@ -18,6 +18,7 @@ from shop.orders.pricing import (
     FIGURES_OF_LINE,
     FIGURES_OF_ORDER,
     clip_discount,
+    has_discount,
     price_draft,
     read_discount,
     sell,
@@ -83,14 +84,9 @@ def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Ord
     """
     order = lock_order(reference)
     if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
-        place_locked(order, seen, staff_id)
+        sell_locked(order, seen, staff_id)
+        store_sold(order, staff_id)
     return order
-
-
-def place_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
-    """Places a draft that the caller has locked; raises what `place_order` raises."""
-    sell_locked(order, seen, staff_id)
-    store_sold(order, staff_id)
 
 
 def store_sold(order: Order, staff_id: int | None) -> None:
@@ -114,7 +110,8 @@ def sell_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
         # A line keeps the product's name at the time of sale.
         line.name = line.product.name
     sell(order, lines)
-    check_limit(order, lines, staff_id)
+    if has_discount(lines):
+        check_limit(order, lines, staff_id)
 
 
 def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:
