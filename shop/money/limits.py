@@ -67,4 +67,4 @@ def _compute_share(base: Decimal, limit: Decimal, decimals: int) -> Decimal:
 
 
 def _refuse(base: Decimal, discount: Decimal, most: Decimal, limit: Decimal, **where: int) -> None:
-    raise DiscountAboveLimit(discount=discount, base=base, most=most, limit=limit, **where)
+    raise DiscountAboveLimit(discount=discount, base=base, most=most, limit=limit.normalize() + 0, **where)
