@@ -85,6 +85,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
+                "shop.payments.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

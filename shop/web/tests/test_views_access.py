@@ -80,6 +80,12 @@ TABLE = [
     ("order-cancel", "POST", 409, 409),
     ("order-duplicate", "POST", 303, 303),
     ("order-print", "GET", 200, 200),
+    ("order-pay", "GET", 200, 200),
+    ("order-pay", "POST", 422, 422),
+    ("order-refund", "GET", 200, 200),
+    ("order-refund", "POST", 422, 422),
+    ("payment-reverse", "GET", 404, 404),
+    ("payment-reverse", "POST", 404, 404),
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
@@ -112,6 +118,8 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[CustomerFactory().pk])
     if name.startswith("product-"):
         return reverse(name, args=[only_line(order).product_id])
+    if name == "payment-reverse":
+        return reverse(name, args=[order.reference, 1])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
