@@ -10,7 +10,6 @@ from django.core.signals import request_finished
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
-
 #: The features that word their errors.
 FEATURES = (
     "money",
@@ -21,6 +20,7 @@ FEATURES = (
     "till",
     "payments",
     "documents",
+    "returns",
     "saved_views",
     "staff",
     "demo",
