@@ -21,6 +21,12 @@ def format_money(amount: Decimal) -> str:
     return f"-{text}" if amount.is_signed() else text
 
 
+def format_cost(amount: Decimal) -> str:
+    """Formats an amount with two to four decimals, as in $1,234.50 and $0.0125."""
+    text = _make_pattern(settings.SHOP_CURRENCY).replace(".2f", ".4f").format(amount)
+    return text.removesuffix("00") if text.endswith("00") else text.removesuffix("0")
+
+
 # Babel needs 60 µs to format an amount. The pattern of the currency is cached, amounts are not.
 # bench/BEFORE_AFTER.md has the row "(f) formatted amounts are kept".
 @cache

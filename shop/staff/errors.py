@@ -1,6 +1,7 @@
 """The errors of the staff services."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from shop.db.errors import InvalidValue
 
@@ -13,3 +14,12 @@ class TokenDaysOutOfRange(InvalidValue):
 
     days: int
     most: int
+
+
+@dataclass(eq=False)
+class PercentOutOfRange(InvalidValue):
+    """A limit is from 0 to 100 percent."""
+
+    code = "percent_out_of_range"
+
+    percent: Decimal
