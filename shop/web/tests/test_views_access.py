@@ -11,6 +11,7 @@ from shop import urls
 from shop.db.outcomes import Outcome
 from shop.models import Order, User
 from shop.orders.services.bulk_results import store_result
+from shop.payments.tests.entries import make_order, pay
 from shop.saved_views.services import save_view
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
 from testing.pages import signed_in
@@ -88,8 +89,8 @@ TABLE = [
     ("order-pay", "POST", 422, 422),
     ("order-refund", "GET", 200, 200),
     ("order-refund", "POST", 422, 422),
-    ("payment-reverse", "GET", 404, 404),
-    ("payment-reverse", "POST", 404, 404),
+    ("payment-reverse", "GET", 200, 200),
+    ("payment-reverse", "POST", 422, 422),
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
@@ -123,7 +124,8 @@ def address(name: str, order: Order) -> str:
     if name.startswith("product-"):
         return reverse(name, args=[only_line(order).product_id])
     if name == "payment-reverse":
-        return reverse(name, args=[order.reference, 1])
+        paid = make_order("5.00")
+        return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
