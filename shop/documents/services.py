@@ -73,7 +73,7 @@ def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | Non
     payment = order.payments.get(pk=payment_id)
     if slip := payment.documents.first():
         return slip
-    return issue_slip(order, payment, lock_register(register_id), staff_id)
+    return issue_slip(order, payment, lock_register(register_id, staff_id), staff_id)
 
 
 @retried_transaction
@@ -95,7 +95,7 @@ def issue_invoice(
     if not name and order.customer_id is None:
         raise InvoiceNeedsName(order.reference)
     lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
-    register = lock_register(register_id)
+    register = lock_register(register_id, staff_id)
     _keep_balance(order, staff_id)
     body = bodies.build_sale(order, lines, payments)
     if name:
@@ -125,7 +125,9 @@ def issue_credit_note(*, return_id: int, register_id: int, staff_id: int | None)
     if corrected is None:
         raise NothingToCorrect
     lines = list(of_return.lines.all())
-    return write_credit_note(order, of_return, lines, corrected, lock_register(register_id), staff_id)
+    return write_credit_note(
+        order, of_return, lines, corrected, lock_register(register_id, staff_id), staff_id
+    )
 
 
 def find_tax_document(order: Order) -> Document | None:
