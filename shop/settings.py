@@ -87,6 +87,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
+                "shop.documents.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -68,11 +68,15 @@ def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int
 
 @retried_transaction
 def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | None) -> Document:
-    """Issues the slip of a payment, or returns the one that it has. Raises NotFound, TillClosed."""
+    """Issues the slip of a payment, or returns the slip or receipt that it is on.
+
+    Raises NotFound, TillClosed.
+    """
     order = _lock_order_of(payments=payment_id)
     payment = order.payments.get(pk=payment_id)
-    if slip := payment.documents.first():
-        return slip
+    for paper in order.documents.filter(kind__in=(Kind.SLIP, Kind.RECEIPT)):
+        if payment_id in bodies.list_payment_ids(paper):
+            return paper
     return issue_slip(order, payment, lock_register(register_id, staff_id), staff_id)
 
 
