@@ -49,6 +49,8 @@ PATHS = {
     "order list": "/orders/",
     "orders not found": "/orders/?q=ZZZ",
     "placed order": "/orders/{order}/",
+    "return": "/orders/{order}/return/",
+    "allowance": "/orders/{order}/allowance/",
     "print": "/orders/{order}/print/",
     "print several": "/orders/print/?order={order}",
     "account": "/account/",

@@ -17,6 +17,8 @@ from shop.orders.views import pages as orders
 from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
+from shop.returns import views as returns
+from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
 from shop.web import error_pages, metrics, shortcuts
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^order/quote/?\Z", QuoteView.as_view(), name="api-order-quote"),
     re_path(r"^order/(?P<order>[0-9]+)/payment/?\Z", PaymentView.as_view(), name="api-order-payment"),
     re_path(r"^order/(?P<order>[0-9]+)/refund/?\Z", RefundView.as_view(), name="api-order-refund"),
+    re_path(r"^order/(?P<order_id>[0-9]+)/return/?\Z", ReturnsView.as_view(), name="api-order-return"),
     re_path(r"^ping/?\Z", PingView.as_view(), name="api-ping"),
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
@@ -81,7 +84,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}place/", review.order_place, name="order-place"),
     path(f"{ORDER}accept/", review.order_accept, name="order-accept"),
     path(f"{ORDER}fulfil/", orders.order_fulfil, name="order-fulfil"),
-    path(f"{ORDER}cancel/", orders.order_cancel, name="order-cancel"),
+    path(f"{ORDER}cancel/", returns.order_cancel, name="order-cancel"),
+    path(f"{ORDER}return/", returns.order_return, name="order-return"),
+    path(f"{ORDER}allowance/", returns.order_allowance, name="order-allowance"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
     path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),

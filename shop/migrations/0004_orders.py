@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='OrderEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'Opened'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('reopened', 'Reopened'), ('corrected', 'Corrected'), ('imported', 'Imported')], max_length=10)),
+                ('kind', models.CharField(choices=[('opened', 'Opened'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('reopened', 'Reopened'), ('corrected', 'Corrected'), ('returned', 'Returned'), ('allowance', 'Price lowered'), ('imported', 'Imported')], max_length=10)),
                 ('parameters', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('author', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.BigIntegerField(help_text='Positive: came in. Negative: went out.')),
-                ('reason', models.CharField(choices=[('received', 'Received'), ('counted', 'Counted'), ('damaged', 'Damaged or lost'), ('sold', 'Sold'), ('returned', 'Returned'), ('untracked', 'No longer tracked')], max_length=10)),
+                ('reason', models.CharField(choices=[('received', 'Received'), ('counted', 'Counted'), ('damaged', 'Damaged or lost'), ('sold', 'Sold'), ('returned', 'Returned'), ('corrected', 'Corrected'), ('untracked', 'No longer tracked')], max_length=10)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('author', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to=settings.AUTH_USER_MODEL)),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['product', 'created_at', 'id'], name='movement_by_product'), models.Index(fields=['order'], name='movement_by_order')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='movement_moves'), models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['sold', 'returned']), _negated=True), ('order__isnull', False), _connector='OR'), name='movement_of_sale_has_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='movement_moves'), models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['sold', 'returned', 'corrected']), _negated=True), ('order__isnull', False), _connector='OR'), name='movement_of_sale_has_order')],
             },
         ),
     ]

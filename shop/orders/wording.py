@@ -26,12 +26,23 @@ _WRONG_STATE: dict[WantedAction, Callable[[WrongState], str]] = {
     "unfulfil": lambda e: f"{e.reference} is {e.status}: only fulfilling can be undone.",
     "cancel": _word_cancelling,
     "correct": lambda e: f"{e.reference} is {e.status}: only a placed order is corrected here.",
+    "return": lambda e: (
+        f"{e.reference} is {e.status}: only what was sold and is not cancelled can come back."
+    ),
 }
 
 
 @word_error.register
 def _(error: errors.WrongState) -> str:
     return _WRONG_STATE[error.wanted](error)
+
+
+@word_error.register
+def _(error: errors.LinesAreFixed) -> str:
+    return (
+        f"{error.reference} has a payment, a return or a document, so its lines stay as they were sold. "
+        "Lower the price by an allowance, or take units back, on the order’s page."
+    )
 
 
 @word_error.register
