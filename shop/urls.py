@@ -12,6 +12,7 @@ from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
 from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
 from shop.orders.views import pages as orders
+from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
 from shop.returns import views as returns
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *make_noun_patterns("product", ProductView),
     *make_noun_patterns("order", OrdersView),
     re_path(r"^order/quote/?\Z", QuoteView.as_view(), name="api-order-quote"),
+    re_path(r"^order/(?P<order>[0-9]+)/payment/?\Z", PaymentView.as_view(), name="api-order-payment"),
+    re_path(r"^order/(?P<order>[0-9]+)/refund/?\Z", RefundView.as_view(), name="api-order-refund"),
     re_path(r"^order/(?P<order_id>[0-9]+)/return/?\Z", ReturnsView.as_view(), name="api-order-return"),
     re_path(r"^ping/?\Z", PingView.as_view(), name="api-ping"),
     path("", home.home, name="home"),

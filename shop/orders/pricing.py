@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 #: The columns that `write_figures` sets.
-FIGURES_OF_ORDER = ("subtotal", "discount", "total", "tax")
+FIGURES_OF_ORDER = ("subtotal", "discount", "total", "tax", "balance")
 FIGURES_OF_LINE = ("discount", "share", "gross", "net", "tax")
 
 
@@ -94,6 +94,8 @@ def sell(order: "Order", lines: "Sequence[OrderLine]") -> None:
         line.tax_code, line.tax_percent = product.tax_class_id, get_percent(line)
         line.unit_cost = product.cost
     write_figures(order, lines, priced)
+    if settings.SHOP_KEEP_BALANCES:
+        order.balance = priced.total
 
 
 def sell_again(order: "Order", lines: "Sequence[OrderLine]") -> None:
@@ -124,6 +126,8 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
     """Writes the figures on an order and its lines. Stores nothing."""
     order.subtotal, order.discount = priced.subtotal, priced.discount
     order.total, order.tax = priced.total, priced.tax
+    if order.balance is not None:
+        order.balance = priced.total - order.returned - order.paid
     for line, figures in zip(lines, priced.lines, strict=True):
         line.discount, line.share = figures.discount, figures.share
         line.gross, line.net, line.tax = figures.gross, figures.net, figures.tax

@@ -33,7 +33,6 @@ PLACING_FIELDS = (
     *FIGURES_OF_ORDER,
     "status",
     "paid",
-    "balance",
     "prices_include_tax",
     "currency",
     "business_day",
