@@ -145,6 +145,5 @@ def test_the_products_and_customers_of_credit_notes_are_found_by_search(write: C
 def test_returns_add_up_to_their_lines() -> None:
     run(MESSY)
 
-    for made in Return.objects.annotate(sum=Sum("lines__gross"), count=Count("lines")):
-        assert made.count == 1
-        assert made.sum == made.gross == Decimal("2.55")
+    sums = Return.objects.values_list("gross").annotate(sum=Sum("lines__gross"), count=Count("lines"))
+    assert list(sums) == [(Decimal("2.55"), Decimal("2.55"), 1)]
