@@ -10,6 +10,23 @@ from django.core.signals import request_finished
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+#: The features that word their errors.
+FEATURES = (
+    "money",
+    "taxes",
+    "customers",
+    "products",
+    "orders",
+    "till",
+    "payments",
+    "documents",
+    "returns",
+    "counter",
+    "saved_views",
+    "staff",
+    "demo",
+)
+
 
 class ShopConfig(AppConfig):
     name = "shop"
@@ -20,21 +37,7 @@ class ShopConfig(AppConfig):
         from shop.staff import sessions
         from shop.web import checks, request_id
 
-        for feature in (
-            "money",
-            "taxes",
-            "customers",
-            "products",
-            "orders",
-            "till",
-            "payments",
-            "documents",
-            "returns",
-            "counter",
-            "saved_views",
-            "staff",
-            "demo",
-        ):
+        for feature in FEATURES:
             import_module(f"shop.{feature}.wording")
         request_finished.connect(request_id.clear_request_id)
         user_logged_in.connect(sessions.note_sign_in)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from shop import company, configuration
+from shop import configuration
+from shop.documents import configuration as documents
 from shop.money import configuration as money
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,10 +29,10 @@ DEBUG = configuration.read_debug(embedded=EMBEDDED)
 ALLOWED_HOSTS = configuration.read_allowed_hosts(embedded=EMBEDDED)
 
 SHOP_NAME = configuration.read_shop_name()
+SHOP_ADDRESS = documents.read_address()
+SHOP_TAX_ID = documents.read_tax_id()
 SHOP_CURRENCY = money.read_currency()
 SHOP_CASH_STEP = money.read_cash_step(SHOP_CURRENCY)
-SHOP_ADDRESS = company.read_address()
-SHOP_TAX_ID = company.read_tax_id()
 SHOP_PRICES_INCLUDE_TAX = configuration.read_flag("SHOP_PRICES_INCLUDE_TAX", default=True)
 SHOP_KEEP_BALANCES = configuration.read_flag("SHOP_KEEP_BALANCES")
 SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
@@ -87,6 +88,8 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
+                "shop.payments.tags",
+                "shop.documents.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

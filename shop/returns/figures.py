@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from shop.money.balance import Balance
 from shop.money.errors import InvalidQuantity, MoneyError
 from shop.money.returning import Part, Returnable, apply_part, apply_parts, compute_allowance, compute_return
 from shop.returns.errors import NothingToReturn, UnknownLines
 
 if TYPE_CHECKING:
-    from shop.orders.models import OrderLine
+    from shop.orders.models import Order, OrderLine
     from shop.returns.models import Return, ReturnLine
 
 
@@ -126,3 +127,10 @@ def replay_returns(lines: "Iterable[OrderLine]", returns: "Iterable[Return]") ->
             parts.append(LinePart(rows[row.line_id], before, part))
             left[row.line_id] = apply_part(before, part)
     return replayed
+
+
+def compute_balance_after(order: "Order", gross: Decimal) -> Decimal | None:
+    """Returns the order's balance once `gross` more came back; None where no money is kept."""
+    if order.balance is None or order.total is None:
+        return None
+    return Balance(order.total, order.returned + gross, order.paid).amount

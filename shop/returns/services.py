@@ -14,7 +14,6 @@ from django.utils import timezone
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount
-from shop.money.balance import Balance
 from shop.orders.errors import WrongState
 from shop.orders.models import Order, OrderEvent
 from shop.orders.services.locking import lock_order, lock_order_of_line
@@ -24,6 +23,7 @@ from shop.returns.figures import (
     LinePart,
     SoldLine,
     build_sold_lines,
+    compute_balance_after,
     count_units,
     sum_parts,
     take_everything,
@@ -139,7 +139,7 @@ def find_reason_not_to_cancel(order: Order, *, allow_fulfilled: bool) -> WrongSt
 
 def raise_if_not_returnable(order: Order) -> None:
     """Raises WrongState for a draft and for a cancelled order."""
-    if order.status not in (Status.PLACED, Status.FULFILLED):
+    if not order.is_sold:
         raise WrongState(order.reference, order.status, "return")
 
 
@@ -182,10 +182,8 @@ def _store_return(
     rows = [_build_line(made, row, put_back) for row in parts]
     # By product, as sales lock them, so that the shared locks of the lines cannot deadlock with a sale's.
     ReturnLine.objects.bulk_create(sorted(rows, key=attrgetter("product_id")))
+    order.balance = compute_balance_after(order, made.gross)
     order.returned += made.gross
-    if order.balance is not None:
-        assert order.total is not None  # a balance is kept of placed orders only
-        order.balance = Balance(order.total, order.returned, order.paid).amount
     return made
 
 
