@@ -65,7 +65,7 @@ class Books:
                 reference,
                 status,
                 money(subtotal),
-                placed_at is not None,
+                placed is not None,
                 number,
                 *map(read_money, amounts),
             )

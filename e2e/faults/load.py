@@ -93,7 +93,7 @@ def program_step(bench: Bench, program: Program, things: list[Product]) -> Step:
 
 
 def cashier_step(bench: Bench, cashier: Cashier) -> Step:
-    """Returns a step that sells at a till or by the API, and then gives back, refunds or exchanges some of it."""
+    """Returns a step that sells at a till or by the API, and then takes back a part of it."""
     return lambda: random.choice((sell_and_exchange, sell_and_return, pay_and_refund))(bench, cashier)
 
 

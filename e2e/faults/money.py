@@ -18,6 +18,7 @@ from testing.browser_client import read_form
 from testing.http_client import Answer, NoAnswer
 
 Send = Callable[[], Answer]
+ZERO = Decimal(0)
 #: An order None is the one that the request makes.
 Entry = tuple[str | None, str, Decimal]
 
@@ -51,7 +52,7 @@ class Sold:
     reference: str
     basket: Basket
     lines: dict[int, int]
-    paid: Decimal = Decimal(0)
+    paid: Decimal = ZERO
     payment: int = 0
     has_receipt: bool = False
 
@@ -104,7 +105,7 @@ class Cashier:
         return self.note_answer(request, answer)
 
     def note_answer(self, request: Request, answer: Answer) -> str:
-        """Writes the answer into the journal. Returns the id or reference of what was made, empty if refused."""
+        """Writes the answer into the journal. Returns what was made, empty if refused."""
         made = _read_form_answer(answer) if request.is_form else _read_json_answer(answer)
         if not made:
             why = f"{answer.status} {read_refusal(answer)}"
@@ -150,7 +151,7 @@ def _describe(
     }
 
 
-def pay(sold: Sold, method: str, amount: Decimal, change: Decimal = Decimal(0)) -> Request:
+def pay(sold: Sold, method: str, amount: Decimal, change: Decimal = ZERO) -> Request:
     """Pays `amount`, in cash with so much more laid down."""
     laid_down = {"tendered": f"{amount + change:.2f}"} if method == "cash" else {}
     body = {"method": method, "amount": f"{amount:.2f}", **laid_down}
@@ -176,9 +177,7 @@ def give_back(sold: Sold, units: dict[int, int], *, restock: bool = True) -> Req
     )
 
 
-def sell(
-    cashier: Cashier, basket: Basket, card: Decimal = Decimal(0), change: Decimal = Decimal(0)
-) -> Request:
+def sell(cashier: Cashier, basket: Basket, card: Decimal = ZERO, change: Decimal = ZERO) -> Request:
     """Makes a draft. Returns its sale: the rest after `card` is paid in cash with so much more laid down.
 
     Raises LookupError when the page has no button to sell it.

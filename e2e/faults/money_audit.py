@@ -158,11 +158,11 @@ def _check_numbers(findings: Audit, accounts: Accounts) -> None:
 
 
 def _check_orders(findings: Audit, books: Books, accounts: Accounts) -> None:
-    for pk, (order, quantity) in books.lines.items():
-        back, is_cancelled = accounts.given_back[pk], books.orders[order].status == "cancelled"
-        is_wrong = back > quantity or (is_cancelled and books.orders[order].was_placed and back != quantity)
-        if is_wrong and not books.orders[order].imported:
-            findings.wrong.append(f"{back} of {quantity} came back of line {pk} of {books.orders[order]}")
+    for pk, (order_id, quantity) in books.lines.items():
+        order, back = books.orders[order_id], accounts.given_back[pk]
+        is_cancelled = order.status == "cancelled" and order.was_placed
+        if back > quantity or (is_cancelled and back != quantity):
+            findings.wrong.append(f"{back} of {quantity} came back of line {pk} of {order}")
     for order in books.orders.values():
         findings.wrong += _problems(order, accounts)
 
@@ -177,7 +177,8 @@ def _problems(order: Order, accounts: Accounts) -> list[str]:
         problems.append(f"its returns add up to {accounts.gross[order.id]}: {order}")
     if accounts.payments[order.id] and order.balance is None:
         problems.append(f"it has payments and no balance: {order}")
-    if order.balance is not None and order.balance != order.total - order.returned - order.paid:
+    left = (order.total or Decimal(0)) - order.returned - order.paid
+    if order.balance is not None and order.balance != left:
         problems.append(f"the balance is not what is left: {order}")
     if order.events["returned"] != accounts.kinds[order.id]["goods"]:
         problems.append(f"not one event a return: {order}")
