@@ -119,7 +119,7 @@ def _rows(results: list[Result]) -> list[tuple[str, Iterable[object]]]:
         ("orders placed", (result.orders for result in results)),
         ("of these acknowledged", (result.acknowledged for result in results)),
         *[
-            (f"{name}s acknowledged", (result.money.get(name, 0) for result in results))
+            (f"{name}s acknowledged", [result.money.get(name, 0) for result in results])
             for name in ("payment", "refund", "return", "sale", "exchange")
         ],
         ("documents numbered", (result.documents for result in results)),
