@@ -126,6 +126,8 @@ def address(name: str, order: Order) -> str:
     if name == "payment-reverse":
         paid = make_order("5.00")
         return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
+    if name in ("order-pay", "order-refund"):
+        return reverse(name, args=[make_order("5.00").reference])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
