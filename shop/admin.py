@@ -1,6 +1,7 @@
 """The admin site: every model, for data fixes. Reads are Django's own, writes are the services'."""
 
 from shop.customers import admin as customers
+from shop.documents import admin as documents
 from shop.orders import admin as orders
 from shop.payments import admin as payments
 from shop.products import admin as products
@@ -17,6 +18,7 @@ __all__ = [
     "admin_sign_ins",
     "admin_site",
     "customers",
+    "documents",
     "orders",
     "payments",
     "products",

@@ -89,6 +89,7 @@ TEMPLATES = [
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
                 "shop.payments.tags",
+                "shop.documents.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

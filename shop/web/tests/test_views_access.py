@@ -9,11 +9,19 @@ from django.urls import URLPattern, reverse
 
 from shop import urls
 from shop.db.outcomes import Outcome
+from shop.documents.tests.sales import invoice
 from shop.models import Order, User
 from shop.orders.services.bulk_results import store_result
 from shop.payments.tests.entries import make_order, pay
 from shop.saved_views.services import save_view
-from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
+from testing.factories import (
+    CustomerFactory,
+    DraftFactory,
+    PlacedFactory,
+    ProductFactory,
+    UserFactory,
+    only_line,
+)
 from testing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +60,13 @@ TABLE = [
     ("product-stock", "POST", 403, 422),
     ("product-untrack", "POST", 403, 303),
     ("order-list", "GET", 200, 200),
+    ("document-list", "GET", 200, 200),
+    ("document-detail", "GET", 200, 200),
+    ("order-invoice", "GET", 303, 303),
+    ("order-invoice", "POST", 303, 303),
+    ("credit-note-issue", "POST", 404, 404),
+    ("slip-issue", "POST", 404, 404),
+    ("money-audit", "GET", 403, 200),
     ("customer-views", "GET", 200, 200),
     ("customer-views", "POST", 422, 422),
     ("product-views", "GET", 200, 200),
@@ -101,7 +116,7 @@ QUERIES = {
     "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
 }
 WITHOUT_ROW = (
-    *("home", "sign-in", "sign-out", "keys", "account"),
+    *("home", "sign-in", "sign-out", "keys", "account", "money-audit"),
     *("order-create", "customer-create", "product-create"),
 )
 #: Anybody who is signed in has an account.
@@ -128,6 +143,10 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
     if name in ("order-pay", "order-refund"):
         return reverse(name, args=[make_order("5.00").reference])
+    if name == "document-detail":
+        return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
+    if name in ("credit-note-issue", "slip-issue"):
+        return reverse(name, args=[order.reference, 1])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
@@ -212,7 +231,9 @@ def test_steps_are_not_pages(name: str, order: Order, manager: User) -> None:
 
 @pytest.mark.parametrize("name", sorted(PAGES - {"sign-in"}))
 def test_what_is_asked_for_by_head_has_no_body(name: str, order: Order, manager: User) -> None:
-    assert signed_in(manager).head(address(name, order)).status_code == 200
+    response = signed_in(manager).head(address(name, order))
+
+    assert (name, "GET", response.status_code) in [(*row[:2], row[3]) for row in TABLE]
 
 
 def test_pages_hide_what_a_clerk_may_not_do(order: Order, clerk: User, manager: User) -> None:
