@@ -134,7 +134,7 @@ def view(noun: str, name: str, query: str) -> None:
 CALLS = {
     call.__name__: call
     for call in (
-        *(staff, goods, people, product, customer, order, set_price, set_stock, view),
+        *(staff, goods, people, product, customer, order, invoice, set_price, set_stock, view),
         *(tracked, many_products, drafts, history),
     )
 }

@@ -25,7 +25,7 @@ def test_an_address_has_lines(set_to: str, address: str, monkeypatch: pytest.Mon
 def test_an_address_that_no_paper_holds_is_refused(set_to: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_ADDRESS", set_to)
 
-    with pytest.raises(ImproperlyConfigured, match="^SHOP_ADDRESS is "):
+    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_ADDRESS is "):
         configuration.read_address()
 
 
@@ -34,5 +34,5 @@ def test_a_tax_id_is_one_short_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert configuration.read_tax_id() == "DE123456789"
 
     monkeypatch.setenv("SHOP_TAX_ID", "DE1\n23")
-    with pytest.raises(ImproperlyConfigured, match="^SHOP_TAX_ID is "):
+    with pytest.raises(ImproperlyConfigured, match=r"^SHOP_TAX_ID is "):
         configuration.read_tax_id()
