@@ -54,6 +54,8 @@ PATHS = {
     "return": "/orders/{order}/return/",
     "allowance": "/orders/{order}/allowance/",
     "print": "/orders/{order}/print/",
+    "payment": "/orders/{order}/payment/",
+    "refund": "/orders/{order}/refund/",
     "print several": "/orders/print/?order={order}",
     "invoice of an order": "/orders/{order}/invoice/",
     "document list": "/documents/",

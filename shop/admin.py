@@ -3,11 +3,13 @@
 from shop.customers import admin as customers
 from shop.documents import admin as documents
 from shop.orders import admin as orders
+from shop.payments import admin as payments
 from shop.products import admin as products
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_roles, admin_sign_ins
 from shop.taxes import admin as taxes
+from shop.till import admin as till
 from shop.web import admin_idempotency_keys, admin_site
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "customers",
     "documents",
     "orders",
+    "payments",
     "products",
     "saved_views",
     "staff",
     "taxes",
+    "till",
 ]

@@ -1,6 +1,5 @@
 """The fixtures of all unit tests."""
 
-import json
 import math
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from django.test import Client
 from shop.models import Product, User
 from shop.staff import authentication
 from testing.factories import ProductFactory
+from testing.migration_rows import MigrationRows
 from testing.pages import signed_in
 from testing.transactions import Retries
 
@@ -36,18 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Sorts the migrations' rows, which tests get back, so that a row comes after those it refers to.
-
-    Other databases look at the end of a transaction, CockroachDB at once.
-    """
-    database: Any = connection
-    if not hasattr(database, "_test_serialized_contents"):
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Gives the migrations' rows back to a test in a few statements, instead of two for each row."""
+    creation: Any = connection.creation
+    if not hasattr(creation.connection, "_test_serialized_contents"):
         return  # no test of this run commits
-    first = ("contenttypes.", "auth.permission", "auth.")
-    rows = json.loads(database._test_serialized_contents)
-    rows.sort(key=lambda row: [row["model"].startswith(app) for app in (*first, "")].index(True))
-    database._test_serialized_contents = json.dumps(rows)
+    with django_db_blocker.unblock():
+        rows = MigrationRows(creation.connection._test_serialized_contents)
+        creation.deserialize_db_from_string = lambda contents: rows.restore()
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
 from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
 from shop.orders.views import pages as orders
+from shop.payments import views as payments
 from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
@@ -88,6 +89,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}return/", returns.order_return, name="order-return"),
     path(f"{ORDER}allowance/", returns.order_allowance, name="order-allowance"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
+    path(f"{ORDER}payment/", payments.order_pay, name="order-pay"),
+    path(f"{ORDER}refund/", payments.order_refund, name="order-refund"),
+    path(f"{ORDER}payments/<int:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
     path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),
     path(f"{ORDER}returns/<int:pk>/credit-note/", documents.credit_note_issue, name="credit-note-issue"),
