@@ -3,6 +3,7 @@
 from shop.customers import admin as customers
 from shop.orders import admin as orders
 from shop.products import admin as products
+from shop.returns import admin as returns
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_roles, admin_sign_ins
@@ -17,6 +18,7 @@ __all__ = [
     "customers",
     "orders",
     "products",
+    "returns",
     "saved_views",
     "staff",
     "taxes",
