@@ -88,6 +88,8 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
+                "shop.payments.tags",
+                "shop.documents.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -5,13 +5,16 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
+from shop.audit import views as audit
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
+from shop.documents import views as documents
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
 from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
 from shop.orders.views import pages as orders
+from shop.payments import views as payments
 from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
@@ -86,7 +89,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}return/", returns.order_return, name="order-return"),
     path(f"{ORDER}allowance/", returns.order_allowance, name="order-allowance"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
+    path(f"{ORDER}payment/", payments.order_pay, name="order-pay"),
+    path(f"{ORDER}refund/", payments.order_refund, name="order-refund"),
+    path(f"{ORDER}payments/<int:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),
+    path(f"{ORDER}returns/<int:pk>/credit-note/", documents.credit_note_issue, name="credit-note-issue"),
+    path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),
+    path("documents/", documents.document_list, name="document-list"),
+    path("documents/<str:number>/", documents.document_detail, name="document-detail"),
+    path("audit/", audit.money_audit, name="money-audit"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]

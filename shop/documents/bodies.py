@@ -117,6 +117,11 @@ def build_return(of_return: "Return", lines: "Iterable[ReturnLine]") -> Body:
     }
 
 
+def list_payment_ids(document: Document) -> list[int]:
+    """The payments that are printed on a document."""
+    return [payment["id"] for payment in document.body.get("payments", ())]
+
+
 def build_named_document(document: Document) -> Body:
     """What another document says of one that it names."""
     return {

@@ -15,6 +15,7 @@ from shop.documents.bodies import Body, TaxSum, build_tax
 from shop.documents.chain import compute_hash
 from shop.documents.hooks import announce
 from shop.documents.models import Document, DocumentTax
+from shop.documents.queries import format_number
 from shop.money.amounts import format_amount
 from shop.till.models import Register
 
@@ -47,7 +48,7 @@ def _sum_up(document: Document, taxes: Sequence[TaxSum]) -> None:
 
 def _number(document: Document, register: Register) -> None:
     document.register, document.sequence = register, register.next_number
-    document.number = f"{register.prefix}-{register.next_number:06d}"
+    document.number = format_number(register.prefix, register.next_number)
     # Read after the register was locked, so that times rise along a series.
     document.issued_at = timezone.now()
     document.locale = settings.LANGUAGE_CODE

@@ -68,12 +68,16 @@ def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int
 
 @retried_transaction
 def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | None) -> Document:
-    """Issues the slip of a payment, or returns the one that it has. Raises NotFound, TillClosed."""
+    """Issues the slip of a payment, or returns the slip or receipt that it is on.
+
+    Raises NotFound, TillClosed.
+    """
     order = _lock_order_of(payments=payment_id)
     payment = order.payments.get(pk=payment_id)
-    if slip := payment.documents.first():
-        return slip
-    return issue_slip(order, payment, lock_register(register_id), staff_id)
+    for paper in order.documents.filter(kind__in=(Kind.SLIP, Kind.RECEIPT)):
+        if payment_id in bodies.list_payment_ids(paper):
+            return paper
+    return issue_slip(order, payment, lock_register(register_id, staff_id), staff_id)
 
 
 @retried_transaction
@@ -95,7 +99,7 @@ def issue_invoice(
     if not name and order.customer_id is None:
         raise InvoiceNeedsName(order.reference)
     lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
-    register = lock_register(register_id)
+    register = lock_register(register_id, staff_id)
     _keep_balance(order, staff_id)
     body = bodies.build_sale(order, lines, payments)
     if name:
@@ -125,7 +129,9 @@ def issue_credit_note(*, return_id: int, register_id: int, staff_id: int | None)
     if corrected is None:
         raise NothingToCorrect
     lines = list(of_return.lines.all())
-    return write_credit_note(order, of_return, lines, corrected, lock_register(register_id), staff_id)
+    return write_credit_note(
+        order, of_return, lines, corrected, lock_register(register_id, staff_id), staff_id
+    )
 
 
 def find_tax_document(order: Order) -> Document | None:

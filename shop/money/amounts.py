@@ -15,9 +15,9 @@ MAX_AMOUNT = Decimal("9999999999999.99")
 MAX_QUANTITY = 1_000_000
 
 
-def format_money(amount: Decimal) -> str:
-    """Formats an amount in the shop's currency with two decimals, as in $1,234.50."""
-    text = _make_pattern(settings.SHOP_CURRENCY).format(abs(amount))
+def format_money(amount: Decimal, currency: str = "") -> str:
+    """Formats an amount with two decimals, as in $1,234.50; without a `currency` in the shop's."""
+    text = _make_pattern(currency or settings.SHOP_CURRENCY).format(abs(amount))
     return f"-{text}" if amount.is_signed() else text
 
 

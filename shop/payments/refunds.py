@@ -68,17 +68,9 @@ def build_refund(
     UnknownMethod, PaymentMissing, OtherMethod, ZeroAmount, NegativeAmount, NotWholeUnits; MoreThanPaid past
     what is left of `source`, or of all payments.
     """
-    if method not in METHODS:
-        raise UnknownMethod(method)
-    if method != "cash" and source is None:
-        raise PaymentMissing(method)
-    if source is not None and method not in (source.method, "cash"):
-        raise OtherMethod(method, source.method)
+    _check_source(method, source)
     amount = check_amount(amount)
-    paid = order.paid
-    if source is not None:
-        left = {row.payment: row.left for row in list_left(payments)}
-        paid = min(paid, left.get(source.pk, Decimal(0)))
+    paid = _find_paid(order, source, payments)
     if amount > paid:
         raise MoreThanPaid(paid=paid, asked=amount)
     figures = without_cash(-amount)
@@ -87,6 +79,26 @@ def build_refund(
     refund = build_entry(order, method, figures, register, staff_id)
     refund.refund_of = source
     return refund
+
+
+def _check_source(method: str, source: Payment | None) -> None:
+    """Raises an error where a payment by this method cannot give `source` back."""
+    if method not in METHODS:
+        raise UnknownMethod(method)
+    if source is None:
+        if method != "cash":
+            raise PaymentMissing(method)
+    elif method not in (source.method, "cash"):
+        raise OtherMethod(method, source.method)
+
+
+def _find_paid(order: Order, source: Payment | None, payments: Sequence[Payment]) -> Decimal:
+    """What can be given back: what is left of `source`, and never more than was paid in all."""
+    paid: Decimal = order.paid
+    if source is None:
+        return paid
+    left = {row.payment: row.left for row in list_left(payments)}
+    return min(paid, left.get(source.pk, Decimal(0)))
 
 
 def _compute_cash(

@@ -5,6 +5,7 @@ Each service locks the order first, then the register. An order is named by its 
 
 import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.utils import timezone
 
@@ -72,7 +73,7 @@ def refund_payment(
     staff_id: int | None,
     once: Once | None,
 ) -> Payment:
-    """Gives money back, also where no refund is due, and for cancelled orders; never more than was paid.
+    """Gives money back, also where no refund is due; never more than was paid.
 
     `refund_of` is the id of the payment that is given back; cash needs none. Raises NotFound, NotPayable,
     BalanceChanged, TillClosed, KeyReused, and what `build_refund` raises.
@@ -82,13 +83,11 @@ def refund_payment(
         raise NotPayable(order.reference, order.status, "refund")
     _check_balance(order, seen_balance, staff_id)
     register = _lock_drawer(register_id, method, staff_id)
-    payments = list(order.payments.order_by("id"))
-    source = next((payment for payment in payments if payment.pk == refund_of), None)
-    if refund_of is not None and source is None:
+    payments = {payment.pk: payment for payment in order.payments.order_by("id")}
+    if refund_of is not None and refund_of not in payments:
         raise NotFound("payment")
-    refund = build_refund(
-        order, amount, method, source=source, payments=payments, register=register, staff_id=staff_id
-    )
+    build = partial(build_refund, payments=[*payments.values()], register=register, staff_id=staff_id)
+    refund = build(order, amount, method, source=payments.get(refund_of or 0))
     refund.reason = reason
     _store(order, refund, staff_id)
     return refund

@@ -51,7 +51,7 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
         "order": order,
         "lines": order.lines.select_related("product"),
         "events": order.events.select_related("author"),
-        "payments": order.payments.select_related("author").order_by("id"),
+        "payments": order.payments.in_order(),
         "returns": order.returns.select_related("author").prefetch_related("lines").order_by("id"),
         "documents": order.documents.order_by("id"),
         "key": make_form_key(),

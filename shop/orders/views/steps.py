@@ -20,6 +20,7 @@ from shop.orders.views.desk import (
     build_choices,
     build_customer_choices,
     move_focus,
+    redirect_to_order,
     render_step,
     run_step,
 )
@@ -39,13 +40,18 @@ from shop.web.requests import (
 @require_POST
 @require_permission("change_order")
 def line_add(request: StaffRequest, reference: str) -> HttpResponse:
-    """Adds the product that the text matches; shows the choices for several matches, an error for none."""
+    """Adds the product that the text matches; shows the choices for several matches, an error for none.
+
+    The reference of a placed order, as the code on its papers is read, opens that order.
+    """
     form = AddLineForm(request.POST)
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""))
         state.add_error = state.announcement = form.first_sentence
         return render_step(request, reference, state, part="lines", status=422)
     data, key = form.cleaned_data, read_form_key(request)
+    if named := Order.objects.find_sold(data["text"]):
+        return redirect_to_order(request, named)
     state = DeskState(add_text=data["text"])
 
     def add() -> Order:

@@ -10,6 +10,7 @@ from django.test.utils import override_settings
 from shop.models import Order, Payment, User
 from shop.orders.services import placed_orders
 from shop.payments import services
+from shop.payments.tests.accounts import account, figures, make_order, pay, refund
 from shop.staff import authentication
 from testing.api_client import Api
 from testing.factories import DraftFactory, PlacedFactory, ProductFactory
@@ -22,29 +23,6 @@ FIVE = override_settings(SHOP_CASH_STEP=Decimal("0.05"))
 @pytest.fixture
 def api(clerk: User) -> Api:
     return Api(clerk)
-
-
-def make_order(price: str = "134.99") -> Order:
-    return PlacedFactory(lines=[ProductFactory(unit_price=Decimal(price))])
-
-
-def pay(api: Api, order: Order, body: dict[str, Any], **headers: str) -> Any:
-    return api.post(f"/order/{order.pk}/payment/", body, **headers)
-
-
-def refund(api: Api, order: Order, body: dict[str, Any], **headers: str) -> Any:
-    return api.post(f"/order/{order.pk}/refund/", body, **headers)
-
-
-def figures(answer: dict[str, str]) -> str:
-    """Amount, change, rounding and balance."""
-    return " ".join(answer[name] for name in ("amount", "change", "rounding", "balance"))
-
-
-def account(api: Api, order: Order) -> str:
-    """What GET says of the order: paid and balance."""
-    [row] = api.get(f"/order/{order.pk}/")
-    return f"{row['paid']} {row['balance']}"
 
 
 def test_cash_for_a_part_gives_change(api: Api) -> None:
@@ -77,17 +55,6 @@ def test_cash_is_rounded_where_it_settles(api: Api) -> None:
     assert list(Payment.objects.order_by("id").values_list("cash", flat=True)) == [
         Decimal(text) for text in ("0", "2.90", "0", "-2.90")
     ]
-
-
-@FIVE
-def test_cash_that_was_rounded_goes_back_rounded_before_the_transfer_too(api: Api) -> None:
-    order = make_order("12.91")
-    pay(api, order, {"method": "transfer", "amount": "10.00"})
-    cash = pay(api, order, {"method": "cash", "tendered": "5.00"})
-
-    back = refund(api, order, {"method": "cash", "amount": "2.91", "payment": cash["id"]})
-
-    assert figures(back) == "-2.91 0.00 -0.01 2.91"
 
 
 @FIVE
@@ -163,41 +130,6 @@ def test_nothing_is_paid_twice(api: Api) -> None:
     told = api.refused(422, "POST", f"/order/{order.pk}/payment/", {"method": "cash", "tendered": "10.00"})
 
     assert (told["error"], told["due"], told["asked"]) == ("more_than_due", "0.00", "10.00")
-
-
-def test_refunds_are_of_what_was_paid(api: Api) -> None:
-    order, other = make_order(), make_order()
-    card = pay(api, order, {"method": "card", "amount": "60.00"})["id"]
-    cash = pay(api, order, {"method": "cash", "tendered": "40.00"})["id"]
-    path = f"/order/{order.pk}/refund/"
-
-    told = api.refused(422, "POST", path, {"method": "card", "amount": "60.01", "payment": card})
-    assert (told["error"], told["paid"], told["asked"]) == ("more_than_paid", "60.00", "60.01")
-    told = api.refused(422, "POST", path, {"method": "cash", "amount": "100.01"})
-    assert (told["error"], told["paid"], told["asked"]) == ("more_than_paid", "100.00", "100.01")
-    assert api.refused(422, "POST", path, {"method": "card", "amount": "1"})["error"] == "payment_missing"
-    told = api.refused(422, "POST", path, {"method": "card", "amount": "1", "payment": cash})
-    assert told["error"] == "other_method"
-    elsewhere = api.refused(
-        404, "POST", f"/order/{other.pk}/refund/", {"method": "card", "amount": "1", "payment": card}
-    )
-    assert elsewhere["error"] == "not_found"
-
-    assert (
-        figures(refund(api, order, {"method": "card", "amount": "10.00", "payment": card}))
-        == "-10.00 0.00 0.00 44.99"
-    )
-    told = api.refused(422, "POST", path, {"method": "card", "amount": "50.01", "payment": card})
-    assert (told["paid"], told["asked"]) == ("50.00", "50.01")
-    # A card payment may go back in cash, which its payment remembers.
-    refund(api, order, {"method": "cash", "amount": "50.00", "payment": card})
-    assert (
-        api.refused(422, "POST", path, {"method": "card", "amount": "0.01", "payment": card})["paid"]
-        == "0.00"
-    )
-    refund(api, order, {"method": "cash", "amount": "40.00"})
-    assert account(api, order) == "0.00 134.99"
-    assert api.refused(422, "POST", path, {"method": "cash", "amount": "0.01"})["paid"] == "0.00"
 
 
 def test_a_draft_and_a_cancelled_order_are_not_paid(api: Api) -> None:

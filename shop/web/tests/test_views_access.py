@@ -9,10 +9,19 @@ from django.urls import URLPattern, reverse
 
 from shop import urls
 from shop.db.outcomes import Outcome
+from shop.documents.tests.sales import invoice
 from shop.models import Order, User
 from shop.orders.services.bulk_results import store_result
+from shop.payments.tests.entries import make_order, pay
 from shop.saved_views.services import save_view
-from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, only_line
+from testing.factories import (
+    CustomerFactory,
+    DraftFactory,
+    PlacedFactory,
+    ProductFactory,
+    UserFactory,
+    only_line,
+)
 from testing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +60,13 @@ TABLE = [
     ("product-stock", "POST", 403, 422),
     ("product-untrack", "POST", 403, 303),
     ("order-list", "GET", 200, 200),
+    ("document-list", "GET", 200, 200),
+    ("document-detail", "GET", 200, 200),
+    ("order-invoice", "GET", 303, 303),
+    ("order-invoice", "POST", 303, 303),
+    ("credit-note-issue", "POST", 404, 404),
+    ("slip-issue", "POST", 404, 404),
+    ("money-audit", "GET", 403, 200),
     ("customer-views", "GET", 200, 200),
     ("customer-views", "POST", 422, 422),
     ("product-views", "GET", 200, 200),
@@ -84,6 +100,12 @@ TABLE = [
     ("order-allowance", "POST", 422, 422),
     ("order-duplicate", "POST", 303, 303),
     ("order-print", "GET", 200, 200),
+    ("order-pay", "GET", 200, 200),
+    ("order-pay", "POST", 422, 422),
+    ("order-refund", "GET", 200, 200),
+    ("order-refund", "POST", 422, 422),
+    ("payment-reverse", "GET", 200, 200),
+    ("payment-reverse", "POST", 422, 422),
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
@@ -94,7 +116,7 @@ QUERIES = {
     "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
 }
 WITHOUT_ROW = (
-    *("home", "sign-in", "sign-out", "keys", "account"),
+    *("home", "sign-in", "sign-out", "keys", "account", "money-audit"),
     *("order-create", "customer-create", "product-create"),
 )
 #: Anybody who is signed in has an account.
@@ -116,6 +138,13 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[CustomerFactory().pk])
     if name.startswith("product-"):
         return reverse(name, args=[only_line(order).product_id])
+    if name == "payment-reverse":
+        paid = make_order("5.00")
+        return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
+    if name == "document-detail":
+        return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
+    if name in ("credit-note-issue", "slip-issue"):
+        return reverse(name, args=[order.reference, 1])
     if name == "line-update":
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
