@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from shop.db.idempotency import Once
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount
 from shop.orders.errors import WrongState
@@ -40,7 +41,7 @@ NOT_GIVEN, CANCELLED = "not given", "cancelled"
 @retried_transaction(once=Return.objects.with_order)
 def return_goods(
     *,
-    reference: str,
+    reference: str | int,
     lines: Sequence[tuple[int, int]],
     reason: str,
     restock: bool,
@@ -50,11 +51,14 @@ def return_goods(
 ) -> Return:
     """Takes back units of an order's lines, given as pairs of a line's id and a quantity.
 
-    Statements do not grow with the lines. Raises NotFound, WrongState, ReasonMissing, NothingToReturn,
+    Programs name the order by its id; a draft is then not found. Statements do not grow with the lines. Raises NotFound, WrongState, ReasonMissing, NothingToReturn,
     InvalidQuantity, UnknownLines, MoreThanBought, KeyReused; ReturnChanged when it comes to another amount
     than `seen_gross`, which the clerk saw (None: nobody saw one).
     """
-    order = lock_order(reference)
+    if isinstance(reference, int):
+        order = lock_or_raise(Order, reference, Order.objects.placed())
+    else:
+        order = lock_order(reference)
     return return_locked(
         order, lines, reason=reason, restock=restock, staff_id=staff_id, seen_gross=seen_gross
     )
