@@ -11,7 +11,7 @@ from shop.returns.errors import ReasonMissing
 from shop.returns.figures import SoldLine
 from shop.web.forms import ShopForm, build_helper
 
-REASON = "Broken, wrong colour, no longer wanted …"
+PLACEHOLDER = "Broken, wrong colour, no longer wanted …"
 UNITS = {"class": "form-control form-control-sm", "inputmode": "numeric", "autocomplete": "off", "size": 4}
 
 
@@ -21,7 +21,9 @@ class ReasonForm(ShopForm):
     field_of: ClassVar = {ReasonMissing: "reason"}
     reason = forms.CharField(
         max_length=200,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "placeholder": REASON}),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "placeholder": PLACEHOLDER}
+        ),
     )
 
 

@@ -51,9 +51,10 @@ def return_goods(
 ) -> Return:
     """Takes back units of an order's lines, given as pairs of a line's id and a quantity.
 
-    Programs name the order by its id; a draft is then not found. Statements do not grow with the lines. Raises NotFound, WrongState, ReasonMissing, NothingToReturn,
-    InvalidQuantity, UnknownLines, MoreThanBought, KeyReused; ReturnChanged when it comes to another amount
-    than `seen_gross`, which the clerk saw (None: nobody saw one).
+    Programs name the order by its id; a draft is then not found. Statements do not grow with the lines.
+    Raises NotFound, WrongState, ReasonMissing, NothingToReturn, InvalidQuantity, UnknownLines,
+    MoreThanBought, KeyReused; ReturnChanged when it comes to another amount than `seen_gross`, which the
+    clerk saw (None: nobody saw one).
     """
     if isinstance(reference, int):
         order = lock_or_raise(Order, reference, Order.objects.placed())

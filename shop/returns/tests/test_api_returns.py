@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.models import Order, Return, User
 from shop.returns.tests.steps import cancel, check_order, check_stock, make_product
-from shop.returns.tests.test_returns import EXAMPLES
+from shop.returns.tests.test_return_examples import EXAMPLES
 from testing.api_client import Api
 from testing.factories import DraftFactory, PlacedFactory, ProductFactory, in_stock
 
