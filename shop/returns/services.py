@@ -15,6 +15,7 @@ from shop.db.idempotency import Once
 from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount
+from shop.money.returning import Part
 from shop.orders.errors import WrongState
 from shop.orders.models import Order, OrderEvent
 from shop.orders.services.locking import lock_order, lock_order_of_line
@@ -180,9 +181,7 @@ def _store_return(
         reason=reason.strip(),
         business_day=timezone.localdate(),
         author_id=staff_id,
-        gross=whole.gross,
-        net=whole.net,
-        tax=whole.tax,
+        **_write_money(whole),
     )
     rows = [_build_line(made, row, put_back) for row in parts]
     # By product, as sales lock them, so that the shared locks of the lines cannot deadlock with a sale's.
@@ -190,6 +189,10 @@ def _store_return(
     order.balance = compute_balance_after(order, made.gross)
     order.returned += made.gross
     return made
+
+
+def _write_money(part: Part) -> dict[str, Decimal]:
+    return {"gross": part.gross, "net": part.net, "tax": part.tax}
 
 
 def _return_stock(order: Order, parts: Sequence[LinePart], staff_id: int | None) -> set[int]:
@@ -209,9 +212,7 @@ def _build_line(made: Return, row: LinePart, put_back: Container[int]) -> Return
         position=line.position,
         name=line.name,
         quantity=part.quantity,
-        gross=part.gross,
-        net=part.net,
-        tax=part.tax,
+        **_write_money(part),
         tax_code=line.tax_code,
         tax_percent=line.tax_percent,
         restock=line.product_id in put_back,

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from shop.db.errors import KeyReused, NotFound
-from shop.models import IdempotencyKey, Order, Return, ReturnLine, User
+from shop.db.errors import NotFound
+from shop.models import Order, Return, ReturnLine, User
 from shop.money.errors import InvalidQuantity, MoreThanBought, MoreThanLeft
 from shop.orders.errors import LinesAreFixed, WrongState
 from shop.orders.events import describe_event
@@ -24,7 +24,6 @@ from shop.returns.tests.steps import (
     get_lines,
     give_back,
     keep_balance,
-    make_once,
     sell,
 )
 from testing.factories import (
@@ -228,21 +227,6 @@ def test_another_amount_than_the_clerk_saw_is_refused() -> None:
     with raises_worded(ReturnChanged, "You saw .6.70; now it is .5.70"):
         allow(line, "1.00", seen_gross=Decimal("6.70"))
     assert give_back(order, {line: 1}, seen_gross=Decimal("2.85")).gross == Decimal("2.85")
-
-
-def test_the_same_key_twice_is_one_return() -> None:
-    order = PlacedFactory(lines=[(ProductFactory(), 3)])
-    [line] = get_lines(order)
-
-    made = give_back(order, {line: 1}, once=make_once("r1"))
-    again = give_back(order, {line: 1}, once=make_once("r1"))
-    lowered = [allow(line, "1.00", once=make_once("a1")).pk for _ in range(2)]
-
-    assert again == made
-    assert lowered[0] == lowered[1]
-    assert (order.returns.count(), IdempotencyKey.objects.count()) == (2, 2)
-    with pytest.raises(KeyReused):
-        give_back(order, {line: 1}, once=make_once("r1", "another payload"))
 
 
 def test_a_line_is_corrected_only_before_anything_came_back() -> None:
