@@ -12,6 +12,7 @@ from shop.models import FailedSignIn, Order, OrderEvent, Product, User
 from shop.money.errors import DiscountAboveLimit, DiscountTooLarge
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import DiscountChanged, ReasonMissing
+from shop.orders.pricing import read_discount
 from shop.orders.services import discounts, drafts
 from shop.taxes.services import set_tax_rate
 from testing.api_client import Api
@@ -229,7 +230,7 @@ def test_a_discount_of_a_line_is_in_its_row(draft: Order, clerks: Client):
 def test_what_is_typed(typed: str, stored: Discount, draft: Order, clerks: Client):
     assert send(clerks, draft, discount=typed, reason="regular").status_code == 303
 
-    assert discounts.read_discount(Order.objects.get()) == stored
+    assert read_discount(Order.objects.get()) == stored
 
 
 @pytest.mark.parametrize(
