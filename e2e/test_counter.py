@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e import actions
+from e2e import accessibility, actions
 from e2e.bar_table import record
 from e2e.pickers import counted, open_desk, scan
 from e2e.test_keyboard import COUNTER
@@ -141,6 +141,35 @@ def test_a_manager_confirms_in_place(any_clerk: Page, seeder: Seeder) -> None:
     any_clerk.get_by_label("Manager's password").fill(actions.PASSWORD)
     any_clerk.get_by_role("button", name="Confirm and save").click()
     expect(any_clerk.locator("#total")).to_have_text("$70.00")
+
+
+def test_the_counter_has_no_barrier(manager: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="5.00")
+    reference = begin_order(manager, (product, 1))
+    manager.locator("#discount-order").click()
+    manager.get_by_label("Percent or amount").fill("10%")
+    accessibility.check(manager)
+    manager.get_by_role("button", name="Save", exact=True).click()
+    expect(manager.get_by_role("alert")).to_contain_text("A discount needs a reason.")
+    actions.expect_focus(manager, manager.get_by_label("Reason"))
+    accessibility.check(manager)
+    manager.get_by_label("Reason").fill("regular")
+    manager.keyboard.press("Enter")
+    expect(manager.locator("#total")).to_have_text("$4.50")
+    accessibility.check(manager)
+    actions.review(manager)
+    accessibility.check(manager)
+    tender_field(manager).fill("20")
+    tender_field(manager).press("Enter")
+    expect_change(manager, "$15.50")
+    accessibility.check(manager)
+    manager.goto(f"/orders/{reference}/exchange/")
+    manager.get_by_label(f"Units of {product.name}").fill("1")
+    manager.get_by_label("New goods").fill(f"2*{product.sku}")
+    manager.get_by_label("Reason").fill("one more")
+    manager.get_by_role("button", name="Show the difference").click()
+    expect(manager.get_by_role("heading", name="To pay $5.50")).to_be_visible()
+    accessibility.check(manager)
 
 
 def test_an_exchange_for_something_dearer(any_clerk: Page, seeder: Seeder) -> None:

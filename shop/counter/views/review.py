@@ -148,6 +148,8 @@ def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
 def order_sold(request: StaffRequest, reference: str) -> HttpResponse:
     """Renders what the clerk says and hands over after a sale: the change first."""
     order = get_object_or_404(Order.objects.for_list().placed(), reference=reference)
+    if order.balance is None:
+        return see_other(order)
     payments = list(order.payments.order_by("id"))
     context = {
         "order": order,
