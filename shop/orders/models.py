@@ -137,11 +137,6 @@ class Order(OrderMoney, Versioned):
         return self.status == self.Status.DRAFT
 
     @property
-    def is_sold(self) -> bool:
-        """Whether it was placed and is not cancelled, so that goods can come back."""
-        return self.status in (self.Status.PLACED, self.Status.FULFILLED)
-
-    @property
     def customer_name(self) -> str:
         """The customer's name; "Walk-in" where there is none."""
         return self.customer.name if self.customer else "Walk-in"

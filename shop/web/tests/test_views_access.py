@@ -149,6 +149,8 @@ def address(name: str, order: Order) -> str:
     if name == "payment-reverse":
         paid = make_order("5.00")
         return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
+    if name in ("order-pay", "order-refund"):
+        return reverse(name, args=[make_order("5.00").reference])
     if name == "document-detail":
         return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
     if name in ("credit-note-issue", "slip-issue"):
