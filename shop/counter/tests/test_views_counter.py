@@ -50,7 +50,7 @@ def test_an_empty_field_only_places(draft: Order, clerks: Client):
 def test_an_order_without_a_payment_has_no_page_of_its_sale(draft: Order, clerks: Client):
     send(clerks, draft, read_form(clerks, draft), "")
 
-    answer = clerks.get(f"{draft.get_absolute_url()}sold/")
+    answer: Any = clerks.get(f"{draft.get_absolute_url()}sold/")
 
     assert (answer.status_code, answer.url) == (303, draft.get_absolute_url())
 
@@ -79,7 +79,7 @@ def test_a_review_that_is_out_of_date_is_shown_anew_and_stores_nothing(draft: Or
 
 @pytest.mark.parametrize(
     ("tender", "words"),
-    [("fifty", "is no payment"), ("c 20.01", "Only $20.00 is due."), ("0", "more than zero")],
+    [("fifty", "is no payment"), ("c 20.01", "Only $20.00 is due."), ("0", "An amount is more than 0.")],
 )
 def test_what_is_refused_stays_in_the_field(tender: str, words: str, draft: Order, clerks: Client):
     answer = send(clerks, draft, read_form(clerks, draft), tender)
@@ -124,7 +124,7 @@ def test_an_exchange_is_shown_before_it_is_made(sold: Order, clerks: Client):
     assert Order.objects.count() == 1
     url = f"{sold.get_absolute_url()}exchange/"
     form = {name: page.value(name) for name in ("snapshot", "key", "register")}
-    answers = [clerks.post(url, form) for _ in range(2)]
+    answers: list[Any] = [clerks.post(url, form) for _ in range(2)]
     assert len({answer.url for answer in answers}) == 1
     order = Order.objects.exclude(pk=sold.pk).get()
     assert [str(row.quantity) for row in order.lines.filter(product=new)] == ["2"]

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def api(clerk: User) -> Api:
-    return Api(clerk)
+def api(manager: User) -> Api:
+    return Api(manager)
 
 
 def place(api: Api, lines: list[str], discount: str = "") -> dict[str, Any]:
