@@ -1,6 +1,7 @@
 """What an order and its lines say about money, and the constraints that hold for it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, Q
@@ -33,8 +34,16 @@ class OrderMoney(models.Model):
     business_day = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
+    #: A column of the order itself.
+    status: Any
+
     class Meta:
         abstract = True
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether it was placed and is not cancelled, so that goods can come back."""
+        return self.status in ("placed", "fulfilled")
 
 
 class LineMoney(models.Model):

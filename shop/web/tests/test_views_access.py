@@ -84,6 +84,10 @@ TABLE = [
     ("draft-customer-create", "POST", 422, 422),
     ("line-add", "POST", 422, 422),
     ("line-update", "POST", 422, 422),
+    ("line-discount", "GET", 200, 200),
+    ("line-discount", "POST", 422, 422),
+    ("draft-discount", "GET", 200, 200),
+    ("draft-discount", "POST", 422, 422),
     ("draft-note", "POST", 422, 422),
     ("draft-live", "GET", 200, 200),
     ("draft-park", "POST", 303, 303),
@@ -92,6 +96,10 @@ TABLE = [
     ("order-review", "GET", 200, 200),
     ("order-place", "POST", 422, 422),
     ("order-accept", "POST", 422, 422),
+    ("order-sell", "POST", 422, 422),
+    ("order-sold", "GET", 404, 404),
+    ("order-exchange", "GET", 303, 303),
+    ("order-exchange", "POST", 303, 303),
     ("order-fulfil", "POST", 409, 409),
     ("order-cancel", "POST", 409, 409),
     ("order-return", "GET", 303, 303),
@@ -147,7 +155,7 @@ def address(name: str, order: Order) -> str:
         return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
     if name in ("credit-note-issue", "slip-issue"):
         return reverse(name, args=[order.reference, 1])
-    if name == "line-update":
+    if name in ("line-update", "line-discount"):
         return reverse(name, args=[order.reference, only_line(order).pk])
     if name == "order-bulk-result":
         kept = store_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
