@@ -11,7 +11,7 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from shop.db.idempotency import Once
-from shop.db.rows import lock_or_raise
+from shop.db.rows import lock_or_raise, update_rows
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import check_price, check_quantity, format_amount, sum_lines
 from shop.orders.errors import (
@@ -174,7 +174,7 @@ def correct_line(
 def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
     """Computes and stores the figures of an order whose line was corrected."""
     sell_again(order, lines)
-    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
+    update_rows(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
     if order.balance is not None:
         order.balance = order.total  # nothing was paid or returned
     stamp_change(order, staff_id)
