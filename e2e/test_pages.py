@@ -54,6 +54,8 @@ PATHS = {
     "return": "/orders/{order}/return/",
     "allowance": "/orders/{order}/allowance/",
     "print": "/orders/{order}/print/",
+    "sold": "/orders/{order}/sold/",
+    "exchange": "/orders/{order}/exchange/",
     "payment": "/orders/{order}/payment/",
     "refund": "/orders/{order}/refund/",
     "print several": "/orders/print/?order={order}",

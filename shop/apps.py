@@ -21,6 +21,7 @@ FEATURES = (
     "payments",
     "documents",
     "returns",
+    "counter",
     "saved_views",
     "staff",
     "demo",

@@ -6,13 +6,14 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
 from shop.audit import views as audit
+from shop.counter.views import exchange, review
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
 from shop.documents import views as documents
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, home, live, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.payments import views as payments
 from shop.payments.api import PaymentView, RefundView
@@ -76,6 +77,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}customer/new/", steps.draft_customer_create, name="draft-customer-create"),
     path(f"{ORDER}lines/", steps.line_add, name="line-add"),
     path(f"{ORDER}lines/<int:pk>/", steps.line_update, name="line-update"),
+    path(f"{ORDER}lines/<int:pk>/discount/", discounts.line_discount, name="line-discount"),
+    path(f"{ORDER}discount/", discounts.draft_discount, name="draft-discount"),
     path(f"{ORDER}note/", steps.draft_note, name="draft-note"),
     path(f"{ORDER}live/", live.draft_live, name="draft-live"),
     path(f"{ORDER}park/", steps.draft_park, name="draft-park"),
@@ -84,6 +87,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}review/", review.order_review, name="order-review"),
     path(f"{ORDER}place/", review.order_place, name="order-place"),
     path(f"{ORDER}accept/", review.order_accept, name="order-accept"),
+    path(f"{ORDER}sell/", review.order_sell, name="order-sell"),
+    path(f"{ORDER}sold/", review.order_sold, name="order-sold"),
+    path(f"{ORDER}exchange/", exchange.order_exchange, name="order-exchange"),
     path(f"{ORDER}fulfil/", orders.order_fulfil, name="order-fulfil"),
     path(f"{ORDER}cancel/", returns.order_cancel, name="order-cancel"),
     path(f"{ORDER}return/", returns.order_return, name="order-return"),

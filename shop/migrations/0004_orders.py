@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='OrderEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'Opened'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('reopened', 'Reopened'), ('corrected', 'Corrected'), ('returned', 'Returned'), ('allowance', 'Price lowered'), ('imported', 'Imported')], max_length=10)),
+                ('kind', models.CharField(choices=[('opened', 'Opened'), ('placed', 'Placed'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('reopened', 'Reopened'), ('corrected', 'Corrected'), ('returned', 'Returned'), ('allowance', 'Price lowered'), ('imported', 'Imported'), ('discounted', 'Discounted')], max_length=10)),
                 ('parameters', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('author', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),

@@ -165,6 +165,16 @@ class QuantityChanged(Stale):
     """Somebody else changed, or removed, the line."""
 
 
+class DiscountChanged(Stale):
+    """Somebody else gave another discount."""
+
+
+class ReasonMissing(InvalidValue):
+    """A discount needs a reason."""
+
+    code = "reason_missing"
+
+
 class NoteChanged(Stale):
     """Somebody else wrote another note."""
 

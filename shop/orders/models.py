@@ -137,11 +137,6 @@ class Order(OrderMoney, Versioned):
         return self.status == self.Status.DRAFT
 
     @property
-    def is_sold(self) -> bool:
-        """Whether it was placed and is not cancelled, so that goods can come back."""
-        return self.status in (self.Status.PLACED, self.Status.FULFILLED)
-
-    @property
     def customer_name(self) -> str:
         """The customer's name; "Walk-in" where there is none."""
         return self.customer.name if self.customer else "Walk-in"
@@ -193,11 +188,6 @@ class OrderLine(LineMoney):
         left = self.product.stock
         return left if left is not None and left < self.quantity else None
 
-    @property
-    def total(self) -> Decimal:
-        """Quantity × unit price, before any discount."""
-        return self.quantity * self.unit_price
-
 
 class OrderEvent(models.Model):
     """One entry of an order's timeline."""
@@ -213,6 +203,7 @@ class OrderEvent(models.Model):
         RETURNED = "returned"
         ALLOWANCE = "allowance", "Price lowered"
         IMPORTED = "imported"
+        DISCOUNTED = "discounted"
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

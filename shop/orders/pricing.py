@@ -1,6 +1,7 @@
 """Prices an order from its rows: what a draft would cost now, and what a placed order was sold for."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from shop.money.amounts import MAX_AMOUNT
 from shop.money.errors import TotalTooLarge
-from shop.money.pricing import NO_DISCOUNT, Discount, Line, PricedOrder, price_order
+from shop.money.pricing import NO_DISCOUNT, Discount, Line, PricedOrder, TaxSum, price_order
 from shop.taxes.errors import NoTaxRate
 
 if TYPE_CHECKING:
@@ -136,3 +137,23 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
 def clip_discount(line: "OrderLine") -> None:
     """Lowers a line's own discount to what the line costs. Stores nothing."""
     line.discount = min(line.discount, line.quantity * line.unit_price)
+
+
+def has_discount(lines: "Iterable[OrderLine]") -> bool:
+    """Whether anything comes off the lines that `sell` has priced."""
+    return any(line.discount or line.share for line in lines)
+
+
+def sum_taxes(lines: "Iterable[OrderLine]") -> list[TaxSum]:
+    """Returns the stored sums of sold lines for each tax code and rate. Lines without a rate have none."""
+    sums: dict[tuple[str | None, Decimal], list[Decimal]] = {}
+    for line in lines:
+        if line.tax_percent and line.gross is not None and line.net is not None and line.tax is not None:
+            row = sums.setdefault((line.tax_code, line.tax_percent), [Decimal(0)] * 3)
+            row[:] = map(operator.add, row, (line.gross, line.net, line.tax))
+    return [TaxSum(*key, *amounts) for key, amounts in sums.items()]
+
+
+def sum_line_discounts(lines: "Iterable[OrderLine]") -> Decimal:
+    """Returns what the own discounts of sold lines come to."""
+    return sum((line.discount for line in lines), Decimal(0))

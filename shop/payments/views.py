@@ -39,6 +39,8 @@ _page = require_http_methods(["GET", "HEAD", "POST"])
 def order_pay(request: StaffRequest, reference: str) -> HttpResponse:
     """Takes money for an order. The order's page has the same form."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if order.placed_at is None and request.method != "POST":
+        return see_other(order)
     form = PaymentForm(get_form_data(request))
     changed = None
     if request.method == "POST" and form.is_valid():
@@ -75,6 +77,8 @@ def _take(request: StaffRequest, order: Order, form: PaymentForm) -> Payment:
 def order_refund(request: StaffRequest, reference: str) -> HttpResponse:
     """Gives money back. Where a refund is due the page proposes where it goes (R9)."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if order.placed_at is None and request.method != "POST":
+        return see_other(order)
     form = RefundForm(get_form_data(request), left=list_left(order.payments.in_order()))
     changed = None
     if request.method == "POST" and form.is_valid():

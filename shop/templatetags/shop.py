@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.money.amounts import format_cost, format_money
-from shop.orders import events
+from shop.money.amounts import format_cost, format_money, format_percent
+from shop.orders import events, pricing
 from shop.orders.models import OrderLine
 from shop.returns.figures import LinePart, replay_returns
 from shop.returns.models import Return
@@ -23,6 +23,8 @@ from shop.web.times import format_time
 
 register = template.Library()
 register.filter(events.describe_event)
+register.filter(pricing.sum_taxes)
+register.filter(pricing.sum_line_discounts)
 register.filter("cost", format_cost)
 register.filter(describe_part)
 register.filter("word_error", wording.word_error)
@@ -34,6 +36,12 @@ register.filter("change_sentence", changes.write_change_sentence)
 def money(amount: Decimal | None) -> str:
     """Formats an amount in the shop's currency; nothing for None."""
     return "" if amount is None else format_money(amount)
+
+
+@register.filter
+def percent(value: Decimal) -> str:
+    """Formats a percentage without needless zeros, as in "5.5 %"."""
+    return f"{format_percent(value)} %"
 
 
 @register.filter

@@ -161,12 +161,7 @@ def correct_line(
     lines = list(order.lines.all())
     line = next(row for row in lines if row.pk == line_id)
     line.quantity, line.unit_price = quantity, unit_price
-    sell_again(order, lines)
-    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
-    if order.balance is not None:
-        order.balance = order.total  # nothing was paid or returned
-    stamp_change(order, staff_id)
-    order.save(update_fields=[*FIGURES_OF_ORDER, "balance", *STAMP_FIELDS])
+    _sell_again(order, lines, staff_id)
     OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.CORRECTED,
@@ -174,6 +169,16 @@ def correct_line(
         parameters={"line": line.name, "was": was, "now": _describe_terms(line), "reason": reason},
     )
     return line
+
+
+def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
+    """Computes and stores the figures of an order whose line was corrected."""
+    sell_again(order, lines)
+    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
+    if order.balance is not None:
+        order.balance = order.total  # nothing was paid or returned
+    stamp_change(order, staff_id)
+    order.save(update_fields=[*FIGURES_OF_ORDER, "balance", *STAMP_FIELDS])
 
 
 def find_reason_not_to_correct(order: Order) -> OrderError | None:
