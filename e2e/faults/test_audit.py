@@ -32,8 +32,9 @@ CHANGES = {
         "wrong",
     ),
     "line": (
-        "UPDATE shop_orderline SET quantity = quantity + 1 WHERE order_id = {id}",
-        "UPDATE shop_orderline SET quantity = quantity - 1 WHERE order_id = {id}",
+        # The database refuses a line whose money does not add up.
+        "UPDATE shop_orderline SET quantity = quantity + 1, discount = unit_price WHERE order_id = {id}",
+        "UPDATE shop_orderline SET quantity = quantity - 1, discount = 0 WHERE order_id = {id}",
         "wrong",
     ),
     "tax": (
