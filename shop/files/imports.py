@@ -14,6 +14,7 @@ from shop.db.transactions import retried_transaction
 from shop.files.retail_invoices import Invoice
 from shop.files.retail_rows import Line
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.past_days import note_changed_days
 from shop.orders.pricing import sell_line_without_tax, sell_without_tax
 from shop.products.models import Product, ProductTerm
 from shop.search.terms import write_terms
@@ -55,6 +56,7 @@ def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
         for order, invoice in zip(orders, fresh, strict=True)
         for line in products.build_lines(invoice, order)
     ]
+    note_changed_days(order.business_day for order in orders)
     products.store()
     OrderLine.objects.bulk_create(lines)
     OrderEvent.objects.bulk_create(_build_event(*pair) for pair in zip(orders, fresh, strict=True))
