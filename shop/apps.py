@@ -22,7 +22,17 @@ class ShopConfig(AppConfig):
         from shop.staff import sessions
         from shop.web import checks, request_id
 
-        for feature in ("money", "taxes", "customers", "products", "orders", "saved_views", "staff", "demo", "reports"):
+        for feature in (
+            "money",
+            "taxes",
+            "customers",
+            "products",
+            "orders",
+            "saved_views",
+            "staff",
+            "demo",
+            "reports",
+        ):
             import_module(f"shop.{feature}.wording")
         past_days.listeners.append(reports.unseal_days)
         request_finished.connect(request_id.clear_request_id)

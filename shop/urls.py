@@ -14,6 +14,7 @@ from shop.orders.views import bulk, exports, home, live, review, steps, suggesti
 from shop.orders.views import pages as orders
 from shop.products import views as products
 from shop.products.api import ProductView
+from shop.reports import views as reports
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
 from shop.web import error_pages, metrics, shortcuts
@@ -79,6 +80,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}cancel/", orders.order_cancel, name="order-cancel"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/rows/<slug:kind>/", reports.report_rows, name="report-rows"),
+    path("reports/<slug:name>/", reports.report_detail, name="report-detail"),
+    path("reports/<slug:name>/<slug:format>/", reports.report_download, name="report-download"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]

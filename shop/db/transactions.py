@@ -77,8 +77,9 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
 def read_in_snapshot(name: str, body: Callable[[], R]) -> R:
     """Runs `body`, which only reads, in one snapshot that holds up nobody; `name` is for the log.
 
-    SQLite's transactions take the lock of writers at once, but not this one. PostgreSQL waits for a snapshot in which
-    nothing can conflict. CockroachDB reads what was there some seconds ago, so the result never decides a write.
+    SQLite's transactions take the lock of writers at once, but not this one. PostgreSQL waits for a
+    snapshot in which nothing can conflict. CockroachDB reads what was there some seconds ago, so the
+    result never decides a write.
     """
     connection = connections[DEFAULT_DB_ALIAS]
 

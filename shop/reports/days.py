@@ -21,7 +21,7 @@ class Days(NamedTuple):
     last: datetime.date
 
     @property
-    def count(self) -> int:
+    def length(self) -> int:
         return (self.last - self.first).days + 1
 
     def get_before(self) -> "Days":
@@ -31,7 +31,7 @@ class Days(NamedTuple):
             months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
             index = self.first.year * 12 + self.first.month - 1 - months
             return Days(datetime.date(index // 12, index % 12 + 1, 1), end)
-        return Days(self.first - datetime.timedelta(days=self.count), end)
+        return Days(self.first - datetime.timedelta(days=self.length), end)
 
 
 def check_days(first: datetime.date, last: datetime.date) -> Days:

@@ -46,7 +46,7 @@ def build_sales(sums: dict[str, int]) -> dict[str, int]:
 def _read_by_period(
     name: str, get_first: Callable[[datetime.date], datetime.date], get_last: Callable[[datetime.date], Any]
 ) -> Callable[[Reader, int | None], Table]:
-    """Makes the reading of sales by periods, which begin at `get_first` of a day and end at `get_last` of that."""
+    """Makes the reading of sales by periods; `get_first` of a day begins one, `get_last` of that ends it."""
 
     def read(reader: Reader, limit: int | None) -> Table:
         groups = group_rows(reader.read(TOTALS, "day"), lambda keys: get_first(keys["day"]))
@@ -162,7 +162,7 @@ def _read_discounts(reader: Reader, limit: int | None) -> Table:
         if not sums["orders"]:
             continue
         before = sums["sales"] + sums["discount"]
-        values = {"before": before, "discount": sums["discount"], "net": sums["sales"]}
+        values: dict[str, Any] = {"before": before, "discount": sums["discount"], "net": sums["sales"]}
         values |= {"orders": sums["orders"], "rate": get_rate(sums["discount"], before)}
         lines.append(Line({"clerk": names.get(keys["clerk"], "–"), **values}, {"clerk": keys["clerk"]}))
     lines.sort(key=lambda line: (-line.values["discount"], line.values["clerk"]))
@@ -197,7 +197,7 @@ def _read_reasons(reader: Reader, limit: int | None) -> Table:
         )
     ]
     whole = reader.read_total(REASONS)
-    totals = {"return_count": whole["return_count"], "net": whole["returns"]}
+    totals: dict[str, Any] = {"return_count": whole["return_count"], "net": whole["returns"]}
     totals["rate"] = get_rate(whole["returns"], sales)
     return Table(lines, totals, left_out=limit is not None and len(lines) == limit)
 

@@ -150,7 +150,7 @@ ABC_COLUMNS = (
 
 
 def _read_abc(reader: Reader, limit: int | None) -> Table:
-    """Reads products with sales, the largest first: up to 80 % of all is A, up to 95 % is B, the rest is C."""
+    """Reads products with sales, the largest first: the first 80 % are A, up to 95 % is B, the rest is C."""
     rows = [row for row in read_largest(reader, PRODUCTS, "product", limit) if _get_net(row) > 0]
     # Those with more returns than sales are not part of the whole.
     whole = sum(map(_get_net, rows)) if limit is None else _sum_positive(reader)
@@ -183,7 +183,11 @@ STOCK_COLUMNS = (
 def _read_stock_value(reader: Reader, limit: int | None) -> Table:
     """Reads tracked products with stock, the most valuable first. One without a cost has no value."""
     worth = Cast(F("stock") * minor(F("cost"), 10_000), BigIntegerField())
-    stocked = Product.objects.filter(stock__gt=0).annotate(worth=worth).order_by(F("worth").desc(nulls_last=True), "pk")
+    stocked = (
+        Product.objects.filter(stock__gt=0)
+        .annotate(worth=worth)
+        .order_by(F("worth").desc(nulls_last=True), "pk")
+    )
     rows = list(stocked.values_list("pk", "sku", "name", "stock", "cost", "worth")[:limit])
     lines = [
         Line(
@@ -219,10 +223,10 @@ SLOW_COLUMNS = (
 
 
 def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
-    """Reads products in stock, those that last longest at the pace of these days first; unsold ones at the top."""
+    """Reads products in stock: unsold ones, then those that last longest at the pace of these days."""
     sold = {row.keys["product"]: row.sums["quantity"] for row in reader.read(PRODUCTS, "product")}
     stocked = list(Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock"))
-    count = reader.days.count
+    count = reader.days.length
 
     def get_cover(pk: int, stock: int) -> int | None:
         return round_half_up(stock * count // units) if (units := sold.get(pk, 0)) > 0 else None
@@ -263,7 +267,7 @@ GOODS_REPORTS = (
         _read_margin,
         "bars",
         figure="margin",
-        about="Without tax, less what was returned. The margin is of the revenue whose cost was known at the sale.",
+        about="Without tax, less returns. The margin is of the revenue whose cost was known at the sale.",
     ),
     Report(
         "abc",
@@ -285,6 +289,6 @@ GOODS_REPORTS = (
         "Slow movers",
         SLOW_COLUMNS,
         _read_slow_movers,
-        about="Products in stock: those that were not sold on these days first, then those that last longest.",
+        about="Products in stock: first those not sold on these days, then those that last longest.",
     ),
 )

@@ -1,4 +1,4 @@
-"""The facts that reports add up, as QuerySets: one row for each sale, sold line, return, returned line, payment.
+"""The facts that reports add up: sales, sold lines, returns, returned lines and payments, a row for each.
 
 Each kind of fact has keys (what it is grouped by) and figures (what is added up) in whole minor units.
 A report, the sealing of a day and the list of the rows behind a figure use the same ones, so they agree.
@@ -18,7 +18,7 @@ from shop.returns.models import Return, ReturnLine
 
 #: An order's date and time are within this of its business day, in any time zone.
 A_DAY = datetime.timedelta(days=1)
-BIG = BigIntegerField()
+BIG: "BigIntegerField[int, int]" = BigIntegerField()
 #: The customer number of walk-ins.
 WALK_IN = 0
 
@@ -57,7 +57,8 @@ class Facts:
         """Returns keys and figures of each row, 0 for a figure that this kind of facts does not have."""
         wanted = {f"_{key}": self.keys[key] for key in keys}
         wanted |= {f"_{figure}": self.figures.get(figure, NOTHING) for figure in figures}
-        return rows.order_by().annotate(**wanted).values_list(*wanted)
+        selected: QuerySet[Any] = rows.order_by().annotate(**wanted).values_list(*wanted)
+        return selected
 
 
 SALES = Facts(
@@ -97,7 +98,9 @@ SOLD_LINES = Facts(
         "sales_tax": minor(F("tax")),
         "discount": minor(F("discount")) + minor(F("share")),
         "cost": Coalesce(UNITS * minor(F("unit_cost"), 10_000), NOTHING, output_field=BIG),
-        "costed_net": Case(When(unit_cost__isnull=False, then=minor(F("net"))), default=NOTHING, output_field=BIG),
+        "costed_net": Case(
+            When(unit_cost__isnull=False, then=minor(F("net"))), default=NOTHING, output_field=BIG
+        ),
     },
 )
 
@@ -135,7 +138,9 @@ RETURNED_LINES = Facts(
         "returns_net": minor(F("net")),
         "returns_tax": minor(F("tax")),
         "cost": Coalesce((NOTHING - UNITS) * minor(F("line__unit_cost"), 10_000), NOTHING, output_field=BIG),
-        "costed_net": Case(When(_KNOWN_COST, then=NOTHING - minor(F("net"))), default=NOTHING, output_field=BIG),
+        "costed_net": Case(
+            When(_KNOWN_COST, then=NOTHING - minor(F("net"))), default=NOTHING, output_field=BIG
+        ),
     },
 )
 
@@ -151,7 +156,9 @@ PAYMENTS = Facts(
         "payments": Case(When(amount__gt=0, then=ONE), default=NOTHING, output_field=BIG),
         "paid": Case(When(amount__gt=0, then=minor(F("amount"))), default=NOTHING, output_field=BIG),
         "refunds": Case(When(amount__lt=0, then=ONE), default=NOTHING, output_field=BIG),
-        "refunded": Case(When(amount__lt=0, then=NOTHING - minor(F("amount"))), default=NOTHING, output_field=BIG),
+        "refunded": Case(
+            When(amount__lt=0, then=NOTHING - minor(F("amount"))), default=NOTHING, output_field=BIG
+        ),
         "rounding": minor(F("rounding")),
     },
 )

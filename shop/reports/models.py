@@ -1,8 +1,8 @@
 """The tables of sealed days: sums over the facts of a day that is over.
 
-They can be computed again from orders, returns and payments at any time. Amounts are whole minor units (cents), so
-that sums are exact on every database; `cost` is in ten-thousandths, as `OrderLine.unit_cost` is.
-Staff, products and customers are plain numbers here: a foreign key would be checked for every row that is sealed.
+They can be computed again from orders, returns and payments at any time. Amounts are whole minor units
+(cents), so that sums are exact on every database; `cost` is in ten-thousandths, as `OrderLine.unit_cost` is.
+Staff, products and customers are plain numbers here: a foreign key would be checked for each stored row.
 """
 
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from django.db import models
 
 
 class SealedDay(models.Model):
-    """A day whose sums are stored. Whoever writes a fact of that day deletes the row in the same transaction."""
+    """A day whose sums are stored. Who writes a fact of that day deletes the row, in the same transaction."""
 
     day = models.DateField(primary_key=True)
     #: A random number. Sealed anew, a day has another one, so that a kept result is known to be old.
@@ -25,7 +25,7 @@ class SealedDay(models.Model):
         return f"{self.day:%Y-%m-%d}"
 
 
-class Minor(models.BigIntegerField):
+class Minor(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none at run time
     """A sum: minor units or pieces. Migrations see a plain BigIntegerField."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,6 +55,9 @@ class DayTotal(models.Model):
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_total_by_day")]
 
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.hour:02}"
+
 
 class DayReturn(models.Model):
     """Returns of a day by their kind and reason."""
@@ -69,6 +72,9 @@ class DayReturn(models.Model):
         default_permissions = ()
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_return_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.reason}"
 
 
 class DayTax(models.Model):
@@ -89,6 +95,9 @@ class DayTax(models.Model):
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_tax_by_day")]
 
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.code}"
+
 
 class DayMethod(models.Model):
     """Payments and refunds of a day by method and register; those outside of a till have no register."""
@@ -107,6 +116,9 @@ class DayMethod(models.Model):
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_method_by_day")]
 
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.method}"
+
 
 class ProductSums(models.Model):
     """What was sold and returned of a product in a period that begins on `day`."""
@@ -120,13 +132,16 @@ class ProductSums(models.Model):
     returned_quantity = Minor()
     returns = Minor()
     returns_net = Minor()
-    #: Of what was sold and not returned, as far as the cost was known; `costed_net` is what that was sold for.
+    #: Of what was sold and not returned, where it was known; `costed_net` is what that was sold for.
     cost = Minor()
     costed_net = Minor()
 
     class Meta:
         abstract = True
         default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.product}"
 
 
 class DayProduct(ProductSums):
@@ -142,7 +157,9 @@ class MonthProduct(ProductSums):
 
     class Meta(ProductSums.Meta):
         abstract = False
-        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "product"], name="month_product_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "product"], name="month_product_once")
+        ]
 
 
 class YearProduct(ProductSums):
@@ -167,13 +184,18 @@ class CustomerSums(models.Model):
         abstract = True
         default_permissions = ()
 
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.customer}"
+
 
 class DayCustomer(CustomerSums):
     """The sums of a day."""
 
     class Meta(CustomerSums.Meta):
         abstract = False
-        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "customer"], name="day_customer_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "customer"], name="day_customer_once")
+        ]
 
 
 class MonthCustomer(CustomerSums):
@@ -191,4 +213,6 @@ class YearCustomer(CustomerSums):
 
     class Meta(CustomerSums.Meta):
         abstract = False
-        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "customer"], name="year_customer_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "customer"], name="year_customer_once")
+        ]

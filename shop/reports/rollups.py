@@ -35,9 +35,7 @@ TOTALS = Rollup((SALES, RETURNS), tables.DayTotal)
 REASONS = Rollup((RETURNS,), tables.DayReturn)
 TAXES = Rollup((SOLD_LINES, RETURNED_LINES), tables.DayTax)
 METHODS = Rollup((PAYMENTS,), tables.DayMethod)
-PRODUCTS = Rollup(
-    (SOLD_LINES, RETURNED_LINES), tables.DayProduct, tables.MonthProduct, tables.YearProduct
-)
+PRODUCTS = Rollup((SOLD_LINES, RETURNED_LINES), tables.DayProduct, tables.MonthProduct, tables.YearProduct)
 CUSTOMERS = Rollup((SALES, RETURNS), tables.DayCustomer, tables.MonthCustomer, tables.YearCustomer)
 
 ROLLUPS = (TOTALS, REASONS, TAXES, METHODS, PRODUCTS, CUSTOMERS)
@@ -48,7 +46,8 @@ def select_stored(
 ) -> "models.QuerySet[Any]":
     """Returns keys and figures of stored sums."""
     wanted = {f"_{name}": models.F(name) for name in (*keys, *figures)}
-    return rows.order_by().annotate(**wanted).values_list(*wanted)
+    selected: models.QuerySet[Any] = rows.order_by().annotate(**wanted).values_list(*wanted)
+    return selected
 
 
 def select_for_period(
@@ -59,4 +58,5 @@ def select_for_period(
     wanted |= {f"_{key}": models.F(key) for key in rollup.keys}
     figures = {f"_{figure}": models.F(figure) for figure in rollup.figures}
     wanted |= {name: NOTHING - value if take_away else value for name, value in figures.items()}
-    return rows.order_by().annotate(**wanted).values_list(*wanted)
+    selected: models.QuerySet[Any] = rows.order_by().annotate(**wanted).values_list(*wanted)
+    return selected

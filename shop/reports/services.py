@@ -4,16 +4,19 @@ import datetime
 import secrets
 from collections.abc import Iterable
 
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from shop.db.transactions import retried_transaction
+from shop.reports.days import ONE_DAY, Days, find_gaps
 from shop.reports.errors import DayNotOver
 from shop.reports.facts import PAYMENTS, RETURNS, SALES
 from shop.reports.models import SealedDay
 from shop.reports.rollups import ROLLUPS, Rollup, select_for_period
 from shop.reports.statements import store_sums
 
+#: Kinds of facts with a day of their own.
+DATED = (SALES, RETURNS, PAYMENTS)
 #: So long after midnight no transaction of the day before is under way.
 AFTER_MIDNIGHT = datetime.timedelta(minutes=15)
 
@@ -58,21 +61,43 @@ def unseal_days(days: Iterable[datetime.date]) -> None:
     SealedDay.objects.filter(day__in=sealed).delete()
 
 
-def find_days_to_seal() -> list[datetime.date]:
-    """Returns the days that are over and not sealed, from the first one with a fact."""
-    firsts = [
-        SALES.rows().order_by("dated_at").values_list("business_day", flat=True).first(),
-        *(facts.rows().aggregate(day=models.Min("business_day"))["day"] for facts in (RETURNS, PAYMENTS)),
-    ]
-    begin = min((day for day in firsts if day), default=None)
-    if begin is None:
-        return []
-    # The day of the first order by date may be one after that of an order close to it.
-    begin -= datetime.timedelta(days=1)
+@retried_transaction
+def seal_idle_days(*, days: Days) -> int:
+    """Seals the days of a stretch without any fact, all at once. Returns how many; 0 if there is a fact."""
+    if days.last > get_last_day_over():
+        raise DayNotOver(days.last)
+    if any(facts.between(*days).exists() for facts in DATED):
+        return 0
+    sealed = set(SealedDay.objects.filter(day__range=days).values_list("day", flat=True))
+    fresh = [day for number in range(days.length) if (day := days.first + number * ONE_DAY) not in sealed]
+    at = timezone.now()
+    SealedDay.objects.bulk_create(
+        SealedDay(day=day, version=secrets.randbits(40), sealed_at=at) for day in fresh
+    )
+    return len(fresh)
+
+
+def find_days_to_seal() -> tuple[list[datetime.date], list[Days]]:
+    """Returns the days to seal that have facts, and the stretches of days between them that have none."""
+    days: set[datetime.date] = set()
+    for facts in DATED:
+        days.update(facts.rows().order_by().values_list("business_day", flat=True).distinct())
+    last = get_last_day_over()
+    busy = sorted(day for day in days if day <= last)
+    if not busy:
+        return [], []
+    idle = find_gaps(Days(busy[0], last), busy)
     sealed = set(SealedDay.objects.values_list("day", flat=True))
-    count = (get_last_day_over() - begin).days + 1
-    days = (begin + datetime.timedelta(days=number) for number in range(count))
-    return [day for day in days if day not in sealed]
+    return [day for day in busy if day not in sealed], [
+        gap for gap in idle if any(gap.first + number * ONE_DAY not in sealed for number in range(gap.length))
+    ]
+
+
+def seal_due(most: int | None = None) -> int:
+    """Seals all days that are over, or the first `most` of those with facts. Returns how many it sealed."""
+    busy, idle = find_days_to_seal()
+    count = sum(seal_day(day=day) for day in busy[:most])
+    return count + sum(seal_idle_days(days=days) for days in idle)
 
 
 def _store_day(rollup: Rollup, day: datetime.date) -> None:

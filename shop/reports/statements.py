@@ -27,7 +27,7 @@ def sum_by(
     sql += f" LIMIT {int(limit)}" if limit is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        rows = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     readers = [_READERS.get(key) for key in keys]
     if not any(readers):
         return rows
@@ -70,7 +70,8 @@ def _select_sums(
     sums = [f"CAST(SUM({quote(figure)}) AS bigint) AS {quote(figure)}" for figure in figures]
     grouped = ", ".join(map(quote, keys))
     # With the condition, SQLite does not take ON CONFLICT for a part of the SELECT.
-    sql = f"WITH piece ({names}) AS ({union}) SELECT {', '.join([*map(quote, keys), *sums])} FROM piece WHERE 1 = 1"  # noqa: S608
+    selected = ", ".join([*map(quote, keys), *sums])
+    sql = f"WITH piece ({names}) AS ({union}) SELECT {selected} FROM piece WHERE 1 = 1"  # noqa: S608
     return sql + (f" GROUP BY {grouped}" if keys else ""), [p for _, params in compiled for p in params]
 
 

@@ -28,9 +28,7 @@ class Reader:
         inside = SealedDay.objects.filter(day__range=days).order_by("day") if self._sealed else ()
         self._gaps = find_gaps(days, [row.day for row in inside])
 
-    def read(
-        self, rollup: Rollup, *keys: str, order_by: str = "", limit: int | None = None
-    ) -> list[Row]:
+    def read(self, rollup: Rollup, *keys: str, order_by: str = "", limit: int | None = None) -> list[Row]:
         """Returns the sums by `keys`, of which some may be the day. `order_by` is SQL."""
         figures = rollup.figures
         pieces = [*self._select_sealed(rollup, keys), *self._select_live(rollup, keys)]

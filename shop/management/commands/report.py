@@ -45,7 +45,7 @@ class Command(BaseCommand):
             writer.write(_write_cell(record[column.name], column.is_number) for column in report.columns)
 
 
-def _write_cell(text: str, is_number: bool) -> str:  # noqa: FBT001 (of one caller)
+def _write_cell(text: str, is_number: bool) -> str:
     """Returns a cell. A number below 0 is no formula."""
     return text if is_number else escape_formula(text)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from shop.db.errors import Busy
-from shop.reports.services import find_days_to_seal, seal_day
+from shop.reports.services import seal_due
 from shop.web.wording import word_error
 
 
@@ -17,12 +17,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--most", type=int, default=None, metavar="N", help="seal the first N days only")
+        parser.add_argument(
+            "--most", type=int, default=None, metavar="N", help="seal N days with sales at most"
+        )
 
     def handle(self, *, most: int | None, **options: Any) -> None:
         """Raises CommandError."""
         try:
-            sealed = sum(seal_day(day=day) for day in find_days_to_seal()[:most])
+            sealed = seal_due(most)
         except Busy as error:
             raise CommandError(word_error(error)) from error
         self.stdout.write(f"{sealed} days sealed.")
