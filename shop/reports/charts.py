@@ -24,14 +24,18 @@ HEIGHT = 100
 
 @dataclass(frozen=True)
 class Shape:
-    """A rectangle, with the text that is shown when one points at it."""
+    """A rectangle, with the text that pointing at it shows. Its numbers are written as SVG wants them."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: str
+    y: str
+    width: str
+    height: str
     title: str
-    shade: float = 1
+    shade: str = "1"
+
+
+def _make_shape(x: float, y: float, width: float, height: float, title: str, shade: float = 1) -> Shape:
+    return Shape(f"{x:g}", f"{y:.4g}", f"{width:.4g}", f"{height:.4g}", title, f"{shade:.3g}")
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Chart:
     before: str = ""
     top: str = ""
     labels: list[str] = field(default_factory=list)
-    base: float = HEIGHT
+    base: str = ""
 
 
 def draw(reading: Reading) -> Chart | None:
@@ -89,9 +93,8 @@ def _draw_days(reading: Reading) -> Chart:
     before = [value for _, value in _read_series(reading, reading.before)] if reading.before else []
     high, low = max(*values, *before, 1), min(*values, *before, 0)
     scale = HEIGHT / (high - low)
-    chart.top, chart.base = format_cents(high), high * scale
+    chart.top, chart.base = format_cents(high), f"{high * scale:.1f}"
     chart.labels = list(dict.fromkeys([labels[0], labels[len(labels) // 2], labels[-1]]))
-    chart.width = step = 0
     step = 10
     chart.width = step * max(len(values), 1)
     if chart.kind == "line":
@@ -99,7 +102,9 @@ def _draw_days(reading: Reading) -> Chart:
     for number, (label, value) in enumerate(series if chart.kind == "columns" else []):
         top = (high - max(value, 0)) * scale
         chart.shapes.append(
-            Shape(number * step + 1, top, step - 2, abs(value) * scale, f"{label}: {format_cents(value)}")
+            _make_shape(
+                number * step + 1, top, step - 2, abs(value) * scale, f"{label}: {format_cents(value)}"
+            )
         )
     if len(before) > 1:
         chart.before = _join_points(before[: len(values)], step, high, scale)
@@ -122,7 +127,7 @@ def _draw_rows(reading: Reading) -> Chart | None:
     chart = _make_chart(reading, "rows", values, labels)
     chart.height, chart.labels = 10 * len(lines), labels
     chart.shapes = [
-        Shape(0, 10 * i + 1.5, 100 * max(value, 0) / max(values), 7, f"{label}: {format_cents(value)}")
+        _make_shape(0, 10 * i + 1.5, 100 * max(value, 0) / max(values), 7, f"{label}: {format_cents(value)}")
         for i, (label, value) in enumerate(zip(labels, values, strict=True))
     ]
     return chart
@@ -142,7 +147,5 @@ def _draw_heat(reading: Reading) -> Chart:
         for hour in range(24):
             value = max(found.get((weekday, hour), 0), 0)
             title = f"{weekday} {hour:02}:00: {format_cents(value)}"
-            chart.shapes.append(
-                Shape(hour * 10, row * 10, 9.5, 9.5, title, round(0.06 + 0.94 * value / high, 3))
-            )
+            chart.shapes.append(_make_shape(hour * 10, row * 10, 9.5, 9.5, title, 0.06 + 0.94 * value / high))
     return chart

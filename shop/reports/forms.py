@@ -54,3 +54,9 @@ class DaysForm(forms.Form):
         """Returns the valid days; today while they are not valid."""
         today = timezone.localdate()
         return (self.is_valid() and self.cleaned_data.get("days")) or Days(today, today)
+
+    def list_days(self) -> list[tuple[forms.BoundField, str]]:
+        """Returns the two fields with what stands in them: what was sent, or the days that are shown."""
+        days = self.get_days()
+        shown = (("first", days.first), ("last", days.last))
+        return [(self[name], self[name].value() if self.errors else day.isoformat()) for name, day in shown]
