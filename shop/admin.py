@@ -3,6 +3,7 @@
 from shop.customers import admin as customers
 from shop.orders import admin as orders
 from shop.products import admin as products
+from shop.reports import admin as reports
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
 from shop.staff import admin_sign_ins
@@ -16,6 +17,7 @@ __all__ = [
     "customers",
     "orders",
     "products",
+    "reports",
     "saved_views",
     "staff",
     "taxes",

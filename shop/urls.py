@@ -7,10 +7,11 @@ from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
+from shop.home import views as home
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, exports, home, live, review, steps, suggestions
+from shop.orders.views import bulk, exports, live, review, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.products import views as products
 from shop.products.api import ProductView

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('returns_tax', models.BigIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['day'], name='day_total_by_day')],
             },
         ),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('returns', models.BigIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['day'], name='day_return_by_day')],
             },
         ),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('returns_tax', models.BigIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['day'], name='day_tax_by_day')],
             },
         ),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('rounding', models.BigIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['day'], name='day_method_by_day')],
             },
         ),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='day_product_once')],
             },
         ),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='month_product_once')],
             },
         ),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='year_product_once')],
             },
         ),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'customer'), name='day_customer_once')],
             },
         ),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'customer'), name='month_customer_once')],
             },
         ),
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'customer'), name='year_customer_once')],
             },
         ),

@@ -51,7 +51,7 @@ class DayTotal(models.Model):
     returns_tax = Minor()
 
     class Meta:
-        default_permissions = ()
+        default_permissions = ("view",)
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_total_by_day")]
 
@@ -69,7 +69,7 @@ class DayReturn(models.Model):
     returns = Minor()
 
     class Meta:
-        default_permissions = ()
+        default_permissions = ("view",)
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_return_by_day")]
 
@@ -91,7 +91,7 @@ class DayTax(models.Model):
     returns_tax = Minor()
 
     class Meta:
-        default_permissions = ()
+        default_permissions = ("view",)
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_tax_by_day")]
 
@@ -112,7 +112,7 @@ class DayMethod(models.Model):
     rounding = Minor()
 
     class Meta:
-        default_permissions = ()
+        default_permissions = ("view",)
         # The rows of some days.
         indexes: ClassVar = [models.Index(fields=["day"], name="day_method_by_day")]
 
@@ -138,7 +138,7 @@ class ProductSums(models.Model):
 
     class Meta:
         abstract = True
-        default_permissions = ()
+        default_permissions = ("view",)
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.product}"
@@ -182,7 +182,7 @@ class CustomerSums(models.Model):
 
     class Meta:
         abstract = True
-        default_permissions = ()
+        default_permissions = ("view",)
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.customer}"

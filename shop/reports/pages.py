@@ -60,9 +60,7 @@ def show_table(reading: Reading) -> ShownTable:
         [_make_cell(column, number, line, reading) for number, column in enumerate(columns)]
         for line in table.lines
     ]
-    totals = [
-        Cell(format_value(table.totals.get(column.name), column), column.is_number) for column in columns
-    ]
+    totals = [_make_total(column, reading) for column in columns]
     figures = [
         _compare(column, reading)
         for column in columns
@@ -92,6 +90,13 @@ def _make_cell(column: Column, number: int, line: Line, reading: Reading) -> Cel
     link = line.link if number == 0 else ""
     if column.facts and value and (line.keys or reading.report.of_days):
         link = make_link(column.facts, reading.days, line.keys)
+    return Cell(format_value(value, column), column.is_number, link)
+
+
+def _make_total(column: Column, reading: Reading) -> Cell:
+    value = reading.table.totals.get(column.name)
+    is_linked = value and column.facts and reading.report.of_days
+    link = make_link(column.facts, reading.days, {}) if is_linked else ""
     return Cell(format_value(value, column), column.is_number, link)
 
 

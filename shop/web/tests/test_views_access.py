@@ -80,6 +80,10 @@ TABLE = [
     ("order-cancel", "POST", 409, 409),
     ("order-duplicate", "POST", 303, 303),
     ("order-print", "GET", 200, 200),
+    ("report-list", "GET", 403, 200),
+    ("report-detail", "GET", 403, 200),
+    ("report-download", "GET", 403, 200),
+    ("report-rows", "GET", 403, 200),
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
@@ -93,6 +97,11 @@ WITHOUT_ROW = (
     *("home", "sign-in", "sign-out", "keys", "account"),
     *("order-create", "customer-create", "product-create"),
 )
+REPORT_ADDRESSES = {
+    "report-detail": ["sales-by-day"],
+    "report-download": ["sales-by-day", "csv"],
+    "report-rows": ["sales"],
+}
 #: Anybody who is signed in has an account.
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 
@@ -105,6 +114,8 @@ def order() -> Order:
 def address(name: str, order: Order) -> str:
     if name.endswith(("-list", "-suggest", "-views")) or name in WITHOUT_ROW:
         return reverse(name)
+    if name.startswith("report-"):
+        return reverse(name, args=REPORT_ADDRESSES[name])
     if name.startswith("view-"):
         shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
         return reverse(name, args=[shared.pk])
