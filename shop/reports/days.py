@@ -21,6 +21,11 @@ class Days(NamedTuple):
     last: datetime.date
 
     @property
+    def query(self) -> dict[str, datetime.date]:
+        """The days as parameters of an address."""
+        return {"first": self.first, "last": self.last}
+
+    @property
     def length(self) -> int:
         return (self.last - self.first).days + 1
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from shop.orders.models import Order
 from shop.reports.definitions_days import DAY_REPORTS, make_table
 from shop.reports.definitions_goods import GOODS_REPORTS
+from shop.reports.definitions_money import MONEY_REPORTS
+from shop.reports.definitions_stock import STOCK_REPORTS
 from shop.reports.errors import UnknownReport
 from shop.reports.facts import minor
 from shop.reports.sums import Reader
@@ -98,7 +100,10 @@ NOW_REPORTS = (
     Report("till-differences", "Till differences", TILL_COLUMNS, _read_tills, figure="difference"),
 )
 
-REPORTS = {report.name: report for report in (*DAY_REPORTS, *GOODS_REPORTS, *NOW_REPORTS)}
+REPORTS = {
+    report.name: report
+    for report in (*DAY_REPORTS, *MONEY_REPORTS, *GOODS_REPORTS, *STOCK_REPORTS, *NOW_REPORTS)
+}
 
 
 def get_report(name: str) -> Report:

@@ -58,5 +58,5 @@ class DaysForm(forms.Form):
     def list_days(self) -> list[tuple[forms.BoundField, str]]:
         """Returns the two fields with what stands in them: what was sent, or the days that are shown."""
         days = self.get_days()
-        shown = (("first", days.first), ("last", days.last))
+        shown = zip(("first", "last"), days, strict=True)
         return [(self[name], self[name].value() if self.errors else day.isoformat()) for name, day in shown]

@@ -102,7 +102,7 @@ def _make_total(column: Column, reading: Reading) -> Cell:
 
 def make_link(kind: str, days: Days, keys: dict[str, Any]) -> str:
     """Returns the address of the rows behind a figure. `keys` may narrow the days."""
-    query: dict[str, Any] = {"first": days.first, "last": days.last}
+    query: dict[str, Any] = {**days.query}
     known = {*KINDS[kind].facts.keys, *query}
     query |= {name: NONE if value is None else value for name, value in keys.items() if name in known}
     return f"{reverse('report-rows', args=[kind])}?{urlencode(query)}"

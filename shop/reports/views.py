@@ -44,7 +44,7 @@ def report_detail(request: StaffRequest, name: str) -> HttpResponse:
     if is_valid:
         reading = read_report(report, days, limit=ROW_LIMIT, compare=compare)
         context |= {"reading": reading, "chart": draw(reading), "table": show_table(reading)}
-        context["query"] = urlencode({"first": days.first, "last": days.last})
+        context["query"] = urlencode(days.query)
     return render(request, "reports/detail.html", context, status=200 if is_valid else 422)
 
 
@@ -61,7 +61,7 @@ def report_download(request: StaffRequest, name: str, format: str) -> HttpRespon
         body = write(read_report(report, days)) if request.method == "GET" else b""
     finally:
         slot.end()
-    file = f"{name}-{days.first}-{days.last}.{format}"
+    file = f"{name}-{'-'.join(map(str, days))}.{format}"
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{file}"'}
     )
@@ -84,7 +84,7 @@ def report_rows(request: StaffRequest, kind: str) -> HttpResponse:
     context = {"found": found, "days": days, "at": timezone.localtime()}
     context |= {"rows": [show_row(row) for row in found.rows], "figures": show_sums(found)}
     context["with_quantity"] = kind.endswith("-lines")
-    context["next"] = urlencode({"first": days.first, "last": days.last, **keys, "after": found.next or ""})
+    context["next"] = urlencode({**days.query, **keys, "after": found.next or ""})
     return render(request, "reports/rows.html", context)
 
 
