@@ -10,6 +10,24 @@ from django.core.signals import request_finished
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+#: The features that word their errors.
+FEATURES = (
+    "money",
+    "taxes",
+    "customers",
+    "products",
+    "orders",
+    "till",
+    "payments",
+    "documents",
+    "returns",
+    "counter",
+    "saved_views",
+    "staff",
+    "demo",
+    "reports",
+)
+
 
 class ShopConfig(AppConfig):
     name = "shop"
@@ -22,24 +40,22 @@ class ShopConfig(AppConfig):
         from shop.staff import sessions
         from shop.web import checks, request_id
 
-        for feature in (
-            "money",
-            "taxes",
-            "customers",
-            "products",
-            "orders",
-            "saved_views",
-            "staff",
-            "demo",
-            "reports",
-        ):
+        for feature in FEATURES:
             import_module(f"shop.{feature}.wording")
         past_days.listeners.append(reports.unseal_days)
         request_finished.connect(request_id.clear_request_id)
         user_logged_in.connect(sessions.note_sign_in)
         checks.warn_of_open_api()
+        pre_migrate.connect(_check_currency, sender=self)
         pre_migrate.connect(_lift_statement_timeout, sender=self)
         post_migrate.connect(_restore_statement_timeout, sender=self)
+
+
+def _check_currency(using: str, **kwargs: Any) -> None:
+    """Stops before tables are changed when there are payments in another currency."""
+    from shop.payments.currency import check_currency
+
+    check_currency(using)
 
 
 def _lift_statement_timeout(using: str, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """Reads the environment variables. Each error is one sentence that says what to set.
 
-`settings.py` calls these functions; nothing else reads `os.environ`.
+`settings.py` calls these functions, and those of shop/money/configuration.py. Nothing else reads
+`os.environ`.
 """
 
 import contextlib
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from psycopg2.extensions import parse_dsn
@@ -207,14 +207,6 @@ def read_shop_name() -> str:
     if not name.isprintable():
         raise ImproperlyConfigured(f"SHOP_NAME is {name!r}: {advice}")
     return name or "shop"
-
-
-def read_currency() -> str:
-    """Reads SHOP_CURRENCY, an ISO 4217 code."""
-    code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
-    if code not in list_currencies():
-        raise ImproperlyConfigured(f"SHOP_CURRENCY is {code!r}: set an ISO 4217 code such as USD or EUR.")
-    return code
 
 
 def read_time_zone() -> str:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -13,6 +14,7 @@ from django.test import Client
 from shop.models import Product, User
 from shop.staff import authentication
 from testing.factories import ProductFactory
+from testing.migration_rows import MigrationRows
 from testing.pages import signed_in
 from testing.transactions import Retries
 
@@ -31,6 +33,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if options.get("transaction") or fixtures:
             options |= {"transaction": True, "serialized_rollback": True}
             item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Gives the migrations' rows back to a test in a few statements, instead of two for each row."""
+    creation: Any = connection.creation
+    if not hasattr(creation.connection, "_test_serialized_contents"):
+        return  # no test of this run commits
+    with django_db_blocker.unblock():
+        rows = MigrationRows(creation.connection._test_serialized_contents)
+        creation.deserialize_db_from_string = lambda contents: rows.restore()
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from shop import configuration
+from shop.documents import configuration as documents
+from shop.money import configuration as money
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SHOP_VAR", BASE_DIR / "var"))
@@ -27,8 +29,12 @@ DEBUG = configuration.read_debug(embedded=EMBEDDED)
 ALLOWED_HOSTS = configuration.read_allowed_hosts(embedded=EMBEDDED)
 
 SHOP_NAME = configuration.read_shop_name()
-SHOP_CURRENCY = configuration.read_currency()
+SHOP_ADDRESS = documents.read_address()
+SHOP_TAX_ID = documents.read_tax_id()
+SHOP_CURRENCY = money.read_currency()
+SHOP_CASH_STEP = money.read_cash_step(SHOP_CURRENCY)
 SHOP_PRICES_INCLUDE_TAX = configuration.read_flag("SHOP_PRICES_INCLUDE_TAX", default=True)
+SHOP_KEEP_BALANCES = configuration.read_flag("SHOP_KEEP_BALANCES")
 SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
 SHOP_METRICS = configuration.read_flag("SHOP_METRICS")
 
@@ -82,6 +88,8 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
+                "shop.payments.tags",
+                "shop.documents.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -5,17 +5,24 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
+from shop.audit import views as audit
+from shop.counter.views import exchange, review
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
+from shop.documents import views as documents
 from shop.home import views as home
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, exports, live, review, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, live, steps, suggestions
 from shop.orders.views import pages as orders
+from shop.payments import views as payments
+from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
 from shop.reports import views as reports
+from shop.returns import views as returns
+from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
 from shop.web import error_pages, metrics, shortcuts
@@ -30,6 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *make_noun_patterns("product", ProductView),
     *make_noun_patterns("order", OrdersView),
     re_path(r"^order/quote/?\Z", QuoteView.as_view(), name="api-order-quote"),
+    re_path(r"^order/(?P<order>[0-9]+)/payment/?\Z", PaymentView.as_view(), name="api-order-payment"),
+    re_path(r"^order/(?P<order>[0-9]+)/refund/?\Z", RefundView.as_view(), name="api-order-refund"),
+    re_path(r"^order/(?P<order_id>[0-9]+)/return/?\Z", ReturnsView.as_view(), name="api-order-return"),
     re_path(r"^ping/?\Z", PingView.as_view(), name="api-ping"),
     path("", home.home, name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
@@ -69,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}customer/new/", steps.draft_customer_create, name="draft-customer-create"),
     path(f"{ORDER}lines/", steps.line_add, name="line-add"),
     path(f"{ORDER}lines/<int:pk>/", steps.line_update, name="line-update"),
+    path(f"{ORDER}lines/<int:pk>/discount/", discounts.line_discount, name="line-discount"),
+    path(f"{ORDER}discount/", discounts.draft_discount, name="draft-discount"),
     path(f"{ORDER}note/", steps.draft_note, name="draft-note"),
     path(f"{ORDER}live/", live.draft_live, name="draft-live"),
     path(f"{ORDER}park/", steps.draft_park, name="draft-park"),
@@ -77,14 +89,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}review/", review.order_review, name="order-review"),
     path(f"{ORDER}place/", review.order_place, name="order-place"),
     path(f"{ORDER}accept/", review.order_accept, name="order-accept"),
+    path(f"{ORDER}sell/", review.order_sell, name="order-sell"),
+    path(f"{ORDER}sold/", review.order_sold, name="order-sold"),
+    path(f"{ORDER}exchange/", exchange.order_exchange, name="order-exchange"),
     path(f"{ORDER}fulfil/", orders.order_fulfil, name="order-fulfil"),
-    path(f"{ORDER}cancel/", orders.order_cancel, name="order-cancel"),
+    path(f"{ORDER}cancel/", returns.order_cancel, name="order-cancel"),
+    path(f"{ORDER}return/", returns.order_return, name="order-return"),
+    path(f"{ORDER}allowance/", returns.order_allowance, name="order-allowance"),
     path(f"{ORDER}duplicate/", orders.order_duplicate, name="order-duplicate"),
+    path(f"{ORDER}payment/", payments.order_pay, name="order-pay"),
+    path(f"{ORDER}refund/", payments.order_refund, name="order-refund"),
+    path(f"{ORDER}payments/<int:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/rows/<slug:kind>/", reports.report_rows, name="report-rows"),
     path("reports/<slug:name>/", reports.report_detail, name="report-detail"),
     path("reports/<slug:name>/<slug:format>/", reports.report_download, name="report-download"),
+    path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),
+    path(f"{ORDER}returns/<int:pk>/credit-note/", documents.credit_note_issue, name="credit-note-issue"),
+    path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),
+    path("documents/", documents.document_list, name="document-list"),
+    path("documents/<str:number>/", documents.document_detail, name="document-detail"),
+    path("audit/", audit.money_audit, name="money-audit"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]

@@ -19,6 +19,7 @@ from shop.models import Customer, Order, Product, SavedView, SealedDay, TaxClass
 from shop.orders.services import new_orders
 from shop.products import services as products
 from shop.reports.rollups import ROLLUPS
+from shop.returns import services as returns
 from shop.saved_views import services as saved_views
 from shop.staff import tokens
 from shop.staff.sign_in_limits import note_failure
@@ -49,7 +50,15 @@ def make_order(staff: User, name: str = "Tea", quantity: int = 2, stock: int | N
 
 def make_everything(staff: User, name: str) -> None:
     """Makes at least one row of each model."""
-    make_order(staff, name)
+    order = make_order(staff, name)
+    returns.return_goods(
+        reference=order.reference,
+        lines=[(order.line_list[0].pk, 1)],
+        reason=f"Reason {name}",
+        restock=True,
+        staff_id=staff.pk,
+        once=None,
+    )
     tokens.create_token(user=User.objects.create_user(f"user {name}"))
     saved_views.save_view(noun="order", name=f"View {name}", query="status=draft", owner_id=staff.pk)
     Group.objects.create(name=name)

@@ -14,7 +14,6 @@ from shop.models import Customer, Order, Product
 MESSY = Path(__file__).parent.parent / "shop" / "files" / "tests" / "data" / "messy.csv"
 HEADER = ",".join(COLUMNS)
 SKIPPED = {
-    "credit_note": 1,
     "adjustment": 2,
     "inexact_price": 1,
     "negative_price": 1,
@@ -31,9 +30,29 @@ FIRST_RUN = {
     "products": 4,
     "customers": 3,
     "value": "97.34",
+    "credit_notes": 1,
+    "credit_lines": 1,
+    "credit_value": "2.55",
+    "credit_products": 0,
+    "credit_customers": 0,
     "skipped": SKIPPED,
 }
-NOTHING = {"orders": 0, "lines": 0, "products": 0, "customers": 0, "value": "0.00"}
+#: Of the eight files of real orders.
+REAL_CREDIT_NOTES = {
+    "credit_notes": 136,
+    "credit_lines": 329,
+    "credit_value": "61364.20",
+    "credit_products": 16,
+    "credit_customers": 49,
+}
+NO_CREDIT_NOTES = {
+    "credit_notes": 0,
+    "credit_lines": 0,
+    "credit_value": "0.00",
+    "credit_products": 0,
+    "credit_customers": 0,
+}
+NOTHING = {"orders": 0, "lines": 0, "products": 0, "customers": 0, "value": "0.00"} | NO_CREDIT_NOTES
 OLD = "1,A,OLD LAMP,1,2011-01-10 09:00:00,1.00,,UK"
 MIDDLE = "2,A,LAMP,1,2011-01-11 09:00:00,2.00,,UK"
 NEW = "3,A,NEW LAMP,1,2011-01-12 09:00:00,3.00,,UK"

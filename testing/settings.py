@@ -9,9 +9,11 @@ from pathlib import Path
 # What a developer's shell says about their own desk is not for tests.
 for _name in (
     "SHOP_API_ANONYMOUS",
+    "SHOP_CASH_STEP",
     "SHOP_CURRENCY",
     "SHOP_DEBUG",
     "SHOP_HTTPS",
+    "SHOP_KEEP_BALANCES",
     "SHOP_PRICES_INCLUDE_TAX",
     "TIME_ZONE",
 ):

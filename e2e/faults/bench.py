@@ -89,10 +89,16 @@ class Bench:
             assert time.monotonic() < deadline, "transactions that do not end"
             time.sleep(0.1)
 
-    def check(self) -> Audit:
-        """Audits the run so far. Raises AssertionError for a broken promise or a bad answer."""
+    def audit(self) -> Audit:
+        """Compares what clients were told with the rows, and runs the desk's own audit of money."""
         self.settle()
         findings = audit(self.journal, self.database)
+        findings.wrong += self.server.find_wrong_money()
+        return findings
+
+    def check(self) -> Audit:
+        """Audits the run so far. Raises AssertionError for a broken promise or a bad answer."""
+        findings = self.audit()
         assert not findings.broken, "\n".join(findings.broken[:20])
         assert not self.tally.bad, "\n".join([*self.tally.bad[:5], *self.server.tracebacks()[-3:]])
         return findings

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from e2e.faults import cockroach
-from e2e.faults.audit import audit
 from e2e.faults.bench import Bench
 from e2e.faults.databases import COCKROACHDB
 
@@ -63,8 +62,7 @@ class Result:
 
 def compute_result(bench: Bench, tests: Counter[str]) -> Result:
     """Computes the figures of a bench after all its tests."""
-    bench.settle()
-    findings = audit(bench.journal, bench.database)
+    findings = bench.audit()
     bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
     return Result(
         engine=bench.engine,

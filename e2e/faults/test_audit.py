@@ -2,7 +2,6 @@
 
 import pytest
 
-from e2e.faults.audit import audit
 from e2e.faults.bench import Bench
 
 #: What is changed, how it is undone, and what the auditor calls it.
@@ -37,6 +36,16 @@ CHANGES = {
         "UPDATE shop_orderline SET quantity = quantity - 1 WHERE order_id = {id}",
         "wrong",
     ),
+    "tax": (
+        "UPDATE shop_order SET prices_include_tax = NOT prices_include_tax, tax = tax + 1 WHERE id = {id}",
+        "UPDATE shop_order SET prices_include_tax = NOT prices_include_tax, tax = tax - 1 WHERE id = {id}",
+        "wrong",
+    ),
+    "number": (
+        "UPDATE shop_register SET next_number = next_number + 1",
+        "UPDATE shop_register SET next_number = next_number - 1",
+        "wrong",
+    ),
     "movement": (
         "UPDATE shop_stockmovement SET quantity = quantity - 1 WHERE order_id = {id}",
         "UPDATE shop_stockmovement SET quantity = quantity + 1 WHERE order_id = {id}",
@@ -55,7 +64,7 @@ def test_the_auditor_finds_what_was_changed(bench: Bench, change: tuple[str, str
     bench.check()
     bench.database.rows(do.format(**facts))
     try:
-        findings = audit(bench.journal, bench.database)
+        findings = bench.audit()
     finally:
         bench.database.rows(undo.format(**facts))
     assert getattr(findings, kind), findings.broken

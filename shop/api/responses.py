@@ -44,7 +44,7 @@ def _(error: RequestRefused) -> str:
     return error.detail
 
 
-def write_error(code: str, detail: str, status: int, **more: Any) -> JsonResponse:
+def write_error(code: str, detail: str, status: int, /, **more: Any) -> JsonResponse:
     """Returns an error, always in the same form: `error` for programs, `detail` for people, `fields` by name.
 
     `more` are the values of the error, and its fields where there are any.

@@ -24,6 +24,7 @@ from shop.orders.services import drafts, new_orders
 from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.products import stock
+from shop.returns import services as returns
 
 Status = Order.Status
 #: Days before today from which there are orders.
@@ -196,7 +197,7 @@ def _make_order(
     if plan.status == Status.FULFILLED:
         orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
     elif plan.status == Status.CANCELLED:
-        orders.cancel_order.inside(reference=order.reference, staff_id=staff_id, allow_fulfilled=False)
+        returns.cancel_order.inside(reference=order.reference, staff_id=staff_id, allow_fulfilled=False)
     changed_at = plan.at if plan.status == Status.PLACED else plan.done_at
     Order.objects.filter(pk=order.pk).update(changed_at=changed_at)
     order.events.exclude(kind=OrderEvent.Kind.PLACED).update(created_at=plan.done_at)

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from shop.db.constraints import is_zero
+from shop.documents.queries import DocumentQuerySet
 from shop.money.fields import AmountField, PercentField
 from shop.orders.models import Order
 from shop.staff.models import User
@@ -63,6 +65,8 @@ class Document(models.Model):
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         default_permissions = ("view", "add")
         constraints: ClassVar = [
@@ -93,6 +97,9 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("document-detail", args=[self.number])
 
 
 class DocumentTax(models.Model):

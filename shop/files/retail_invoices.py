@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from shop.files.retail_rows import Line, Reason, Reject
+from shop.files.retail_rows import Line, Reason, Reject, is_credit_note
 from shop.money.amounts import MAX_AMOUNT
 
 #: Rows of a batch, which is one transaction: short enough that the desk is not held up.
@@ -16,7 +16,10 @@ MAX_INVOICE_LINES = 10_000
 
 @dataclass(slots=True)
 class Invoice:
-    """Lines that follow each other under one number. The date of the first line is the invoice's date."""
+    """Lines that follow each other under one number. The date of the first line is the invoice's date.
+
+    A credit note is one too; its lines were given back.
+    """
 
     number: str
     lines: list[Line] = field(default_factory=list)
@@ -26,6 +29,10 @@ class Invoice:
     @property
     def dated_at(self) -> datetime:
         return self.lines[0].dated_at
+
+    @property
+    def is_credit_note(self) -> bool:
+        return is_credit_note(self.number)
 
     def add(self, line: Line) -> Reject | None:
         """Adds a line. Returns a Reject when the line cannot be on this invoice."""
@@ -67,28 +74,30 @@ class Batch:
 def make_batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
     """Groups the rows of one file into batches.
 
-    A rejected row does not end an invoice. A number that comes again after another invoice makes
-    a separate invoice in a later batch, where the import finds the number stored already.
+    A rejected row does not end an invoice, and neither does a row of a credit note. A number that comes again
+    after another one makes an invoice in a later batch, where the import finds the number stored already.
     """
-    batch, invoice = Batch(), Invoice("")
+    batch, unfinished = Batch(), {False: Invoice(""), True: Invoice("")}
     for row in rows:
         batch.rows += 1
         if isinstance(row, Reject):
             batch.add_reject(row)
         else:
+            invoice = unfinished[is_credit_note(row.invoice)]
             if row.invoice != invoice.number:
                 if invoice.number in batch.invoices:
                     yield batch
                     batch = Batch()
                 batch.add_invoice(invoice)
-                invoice = Invoice(row.invoice)
+                invoice = unfinished[is_credit_note(row.invoice)] = Invoice(row.invoice)
             if reject := invoice.add(row):
                 batch.add_reject(reject)
         if batch.size >= BATCH_ROWS:
             yield batch
             batch = Batch()
-    if invoice.number in batch.invoices:
-        yield batch
-        batch = Batch()
-    batch.add_invoice(invoice)
+    for invoice in unfinished.values():
+        if invoice.number in batch.invoices:
+            yield batch
+            batch = Batch()
+        batch.add_invoice(invoice)
     yield batch

@@ -1,4 +1,4 @@
-"""Parses rows of the Online Retail data set: each becomes a Line that was sold, or a Reject with a reason.
+"""Parses rows of the Online Retail data set: each becomes a Line, or a Reject with a reason.
 
 Nothing is rounded and no row is dropped.
 """
@@ -40,7 +40,7 @@ _UNDECODABLE = re.compile("[\udc80-\udcff]")
 class Reason(StrEnum):
     """Why a row was not stored as an order line."""
 
-    CREDIT_NOTE = "credit_note"
+    CREDIT_QUANTITY = "credit_quantity"
     ADJUSTMENT = "adjustment"
     NEGATIVE_PRICE = "negative_price"
     INEXACT_PRICE = "inexact_price"
@@ -72,7 +72,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row that was sold: exact price, quantity of at least 1.
+    """A row that was sold or, on a credit note, given back: exact price, quantity of at least 1.
 
     `sku` is the StockCode in capitals, since the same code comes in both cases; `description`
     and `customer` may be empty.
@@ -94,6 +94,11 @@ class Line:
         return self.quantity * self.unit_price
 
 
+def is_credit_note(number: str) -> bool:
+    """Whether this is the number of a credit note, which gives back what was sold."""
+    return number.upper().startswith("C")
+
+
 class _RowRefused(Exception):
     """The row is not a Line; parse_row makes a Reject of this."""
 
@@ -113,7 +118,7 @@ def parse_row(source: Source, fields: list[str] | None) -> Line | Reject:
 def _parse_line(source: Source, fields: list[str] | None) -> Line:
     """Returns the row as a Line. Raises _RowRefused.
 
-    Reports a credit note or an adjustment before other problems, which do not matter then.
+    Reports an adjustment before other problems, which do not matter then.
     """
     if fields is None or len(fields) != len(COLUMNS):
         raise _make_unreadable_error(f"{len(COLUMNS)} columns are expected.")
@@ -126,12 +131,10 @@ def _parse_line(source: Source, fields: list[str] | None) -> Line:
     )
     if not invoice:
         raise _make_unreadable_error("InvoiceNo is missing.")
-    if invoice.upper().startswith("C"):
-        raise _RowRefused(Reason.CREDIT_NOTE, "Credit notes are not imported yet.")
     return Line(
         source=source,
         invoice=_check_text("InvoiceNo", invoice, MAX_CODE),
-        quantity=_parse_quantity(quantity),
+        quantity=_parse_quantity(quantity, is_credit_note(invoice)),
         sku=_parse_code(code),
         description=_check_text("Description", description, MAX_DESCRIPTION),
         dated_at=_parse_date(date),
@@ -160,10 +163,13 @@ def _parse_code(value: str) -> str:
     return _check_text("StockCode", value.upper(), MAX_CODE)
 
 
-def _parse_quantity(value: str) -> int:
+def _parse_quantity(value: str, is_credit: bool) -> int:
+    """Returns the quantity; that of a credit note, which is below 0 in the file, as units that came back."""
     if not _INTEGER.fullmatch(value):
         raise _make_unreadable_error("Quantity is not a whole number.")
-    quantity = int(value)
+    quantity = -int(value) if is_credit else int(value)
+    if quantity <= 0 and is_credit:
+        raise _RowRefused(Reason.CREDIT_QUANTITY, "A credit note has quantities below 0.")
     if quantity <= 0:
         raise _RowRefused(Reason.ADJUSTMENT, "A quantity of 0 or less is a correction of stock, not a sale.")
     if quantity > MAX_QUANTITY:

@@ -15,10 +15,16 @@ MAX_AMOUNT = Decimal("9999999999999.99")
 MAX_QUANTITY = 1_000_000
 
 
-def format_money(amount: Decimal) -> str:
-    """Formats an amount in the shop's currency with two decimals, as in $1,234.50."""
-    text = _make_pattern(settings.SHOP_CURRENCY).format(abs(amount))
+def format_money(amount: Decimal, currency: str = "") -> str:
+    """Formats an amount with two decimals, as in $1,234.50; without a `currency` in the shop's."""
+    text = _make_pattern(currency or settings.SHOP_CURRENCY).format(abs(amount))
     return f"-{text}" if amount.is_signed() else text
+
+
+def format_cost(amount: Decimal) -> str:
+    """Formats an amount with two to four decimals, as in $1,234.50 and $0.0125."""
+    text = _make_pattern(settings.SHOP_CURRENCY).replace(".2f", ".4f").format(amount)
+    return text.removesuffix("00") if text.endswith("00") else text.removesuffix("0")
 
 
 # Babel needs 60 µs to format an amount. The pattern of the currency is cached, amounts are not.

@@ -69,6 +69,12 @@ def take_cash(
     return CashPayment(*(from_minor(minor, decimals) for minor in minors))
 
 
+def compute_cash_due(due: Decimal, step: Decimal | None = None, decimals: int = 2) -> Decimal:
+    """What is to be laid down in cash to settle all of `due`: rounded to `step`."""
+    minor = round_to_step(_check_due(due, decimals), _step_to_minor(step, decimals))
+    return from_minor(minor, decimals)
+
+
 def refund_cash(
     due: Decimal,
     *,

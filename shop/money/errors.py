@@ -91,6 +91,15 @@ class DiscountTooLarge(MoneyError):
     code = "discount_too_large"
 
 
+class DiscountAboveLimit(MoneyError):
+    """More than somebody may take off without a manager. Values: discount, base, most, limit, and position.
+
+    `limit` is in percent; the order as a whole has no position.
+    """
+
+    code = "discount_above_limit"
+
+
 class NothingToShare(MoneyError):
     """An amount cannot be shared where all weights are zero. Values: total."""
 

@@ -1,7 +1,7 @@
 """Words the errors of amounts and quantities."""
 
 from shop.money import errors
-from shop.money.amounts import format_money
+from shop.money.amounts import format_money, format_percent
 from shop.web.wording import word_error
 
 
@@ -75,6 +75,17 @@ def _(error: errors.InvalidBundle) -> str:
 @word_error.register
 def _(error: errors.DiscountsCollide) -> str:
     return "A line in a bundle has no other discount."
+
+
+@word_error.register
+def _(error: errors.DiscountAboveLimit) -> str:
+    values = error.values()
+    off, most = format_money(values["discount"]), format_money(values["most"])
+    what = "the line" if "position" in values else "the order, all discounts together"
+    return (
+        f"{off} off {what} is more than your limit of {format_percent(values['limit'])} %, which is {most}. "
+        "A manager can allow it."
+    )
 
 
 @word_error.register

@@ -12,6 +12,7 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.services import placed_orders as orders
 from shop.products.admin import match_order, match_product
 from shop.products.models import StockMovement
+from shop.returns import services as returns
 from shop.web.admin import ShopAdmin
 from shop.web.read_only_admin import MAX_INLINE_ROWS, ReadOnlyInline, ReadOnlyMixin
 
@@ -105,7 +106,7 @@ class OrderAdmin(ShopAdmin):
         any_status = request.user.has_perm("shop.cancel_fulfilled_order")
 
         def cancel(order: Order) -> None:
-            orders.cancel_order.inside(
+            returns.cancel_order.inside(
                 reference=order.reference, staff_id=request.user.pk, allow_fulfilled=any_status
             )
             self.log_change(request, order, "Cancelled.")

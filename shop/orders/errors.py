@@ -8,7 +8,7 @@ from typing import Any, Literal
 from shop.db.errors import Difference, InvalidValue, NotFound, ShopError, Stale
 
 #: An action that somebody wants and that the order's status does not allow.
-WantedAction = Literal["place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct"]
+WantedAction = Literal["place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct", "return"]
 
 
 class OrderError(ShopError):
@@ -26,6 +26,15 @@ class WrongState(OrderError):
     reference: str
     status: str
     wanted: WantedAction
+
+
+@dataclass(eq=False)
+class LinesAreFixed(OrderError):
+    """Money was taken for the order, something came back, or a document was issued: no line is corrected."""
+
+    code = "lines_are_fixed"
+
+    reference: str
 
 
 @dataclass(eq=False)
@@ -154,6 +163,16 @@ class CustomerChanged(Stale):
 
 class QuantityChanged(Stale):
     """Somebody else changed, or removed, the line."""
+
+
+class DiscountChanged(Stale):
+    """Somebody else gave another discount."""
+
+
+class ReasonMissing(InvalidValue):
+    """A discount needs a reason."""
+
+    code = "reason_missing"
 
 
 class NoteChanged(Stale):

@@ -6,6 +6,7 @@ import django_filters as filters
 from django import forms
 
 from shop.orders.models import Order
+from shop.orders.money_columns import OPEN_BALANCE
 from shop.staff.models import User
 from shop.web.filters import ShopFilterSet, make_text_filter
 
@@ -23,6 +24,13 @@ class OrderFilter(ShopFilterSet):
     product = make_text_filter("Product", "matching_product", placeholder="Name, SKU or barcode")
     clerk = filters.ModelChoiceFilter(
         label="Clerk", method="by_clerk", queryset=User.objects.order_by("username"), empty_label="Anyone"
+    )
+
+    money = filters.ChoiceFilter(
+        label="Money",
+        method="by_balance",
+        choices=[("to_pay", "To pay"), ("to_refund", "To refund"), ("settled", "Settled")],
+        empty_label="Any",
     )
 
     class Meta:
@@ -46,3 +54,13 @@ class OrderFilter(ShopFilterSet):
 
     def by_clerk(self, rows: Any, name: str, value: User) -> Any:
         return rows.by_clerk(value.pk)
+
+    def by_balance(self, rows: Any, name: str, value: str) -> Any:
+        """Keeps the orders with something to pay or to refund, or with nothing open.
+
+        Orders for which no money is kept are none of these.
+        """
+        if value == "settled":
+            return rows.filter(balance=0)
+        is_open = {"balance__gt": 0} if value == "to_pay" else {"balance__lt": 0}
+        return rows.filter(OPEN_BALANCE, **is_open)

@@ -1,16 +1,23 @@
 """The desk's small forms: a line, a quantity, a customer, a note."""
 
 import re
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 
 from shop.customers.models import Customer
 from shop.money.amounts import MAX_QUANTITY
+from shop.money.errors import MoneyError
+from shop.money.pricing import NO_DISCOUNT, Discount
+from shop.orders.errors import ReasonMissing
 from shop.orders.models import Order
 from shop.search import text
 from shop.web.forms import ShopForm, build_helper
+from shop.web.wording import word_error
 
+#: A point or a comma before one or two decimals; "1,250" is refused, because it could mean either.
+_AMOUNT = re.compile(r"\d{1,13}([.,]\d{1,2})?", re.ASCII)
 _QUANTITY = re.compile(r"^\s*(\d+)\s*\*\s*(.*)$", re.ASCII | re.DOTALL)
 
 
@@ -69,6 +76,39 @@ class NewCustomerForm(StepForm):
         form = cls(initial={"phone": typed} if is_phone else {"name": typed})
         form.fields["name" if is_phone else "phone"].widget.attrs["autofocus"] = True
         return form
+
+
+class DiscountForm(StepForm):
+    """A discount such as "10%" or "2.50", why it is given, and perhaps who confirms it."""
+
+    not_kept: ClassVar = frozenset({"discount", "manager", "password"})
+    discount = forms.CharField(max_length=20, required=False)
+    reason = forms.CharField(max_length=200, required=False)
+    manager = forms.CharField(max_length=150, required=False)
+    password = forms.CharField(max_length=1000, required=False, strip=False)
+
+    def clean_discount(self) -> Discount:
+        """Returns the discount that the text means; an empty text, or 0, is none."""
+        typed = "".join(self.cleaned_data["discount"].split())
+        number, is_percent = typed.removesuffix("%"), typed.endswith("%")
+        if not typed:
+            return NO_DISCOUNT
+        if not _AMOUNT.fullmatch(number):
+            raise forms.ValidationError("Type a percentage such as 10%, or an amount such as 2.50.")
+        value = Decimal(number.replace(",", "."))
+        if not value:
+            return NO_DISCOUNT
+        try:
+            return Discount(percent=value) if is_percent else Discount(amount=value)
+        except MoneyError as error:
+            raise forms.ValidationError(word_error(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for a reason where there is a discount."""
+        data = super().clean() or {}
+        if data.get("discount", NO_DISCOUNT) != NO_DISCOUNT and not data.get("reason"):
+            self.add_error("reason", word_error(ReasonMissing()))
+        return data
 
 
 class NoteForm(StepForm):

@@ -193,6 +193,12 @@ class OrderLine(LineMoney):
         """Quantity × unit price, before any discount."""
         return self.quantity * self.unit_price
 
+    @property
+    def amount(self) -> Decimal:
+        """What a sold line costs after its own discount, before its share of the order's."""
+        amount: Decimal = self.total - self.discount
+        return amount
+
 
 class OrderEvent(models.Model):
     """One entry of an order's timeline."""
@@ -205,7 +211,10 @@ class OrderEvent(models.Model):
         DISCARDED = "discarded"
         REOPENED = "reopened"
         CORRECTED = "corrected"
+        RETURNED = "returned"
+        ALLOWANCE = "allowance", "Price lowered"
         IMPORTED = "imported"
+        DISCOUNTED = "discounted"
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -1,6 +1,7 @@
 """What an order and its lines say about money, and the constraints that hold for it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, Q
@@ -33,8 +34,16 @@ class OrderMoney(models.Model):
     business_day = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
+    #: A column of the order itself.
+    status: Any
+
     class Meta:
         abstract = True
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether it was placed and is not cancelled, so that goods can come back."""
+        return self.status in ("placed", "fulfilled")
 
 
 class LineMoney(models.Model):
@@ -62,10 +71,12 @@ class LineMoney(models.Model):
 #: There is something to pay or to refund. A query needs the same condition to use the index for it.
 OPEN_BALANCE = Q(balance__gt=0) | Q(balance__lt=0)
 
+# A CHECK lets NULL pass, so each condition says which columns are not NULL.
 ORDER_CONSTRAINTS = [
     models.CheckConstraint(
         condition=Q(total=None, tax=None, business_day=None)
-        | Q(total__gte=0, total__lte=MAX_AMOUNT, tax__gte=0, business_day__isnull=False),
+        | Q(total__isnull=False, tax__isnull=False, business_day__isnull=False)
+        & Q(total__gte=0, total__lte=MAX_AMOUNT, tax__gte=0),
         name="order_total_in_range",
     ),
     models.CheckConstraint(
@@ -80,11 +91,15 @@ ORDER_CONSTRAINTS = [
         name="order_discount_percent_in_range",
     ),
     models.CheckConstraint(
-        condition=Q(total=None, returned=0) | Q(returned__lte=F("total")), name="order_returned_in_range"
+        condition=Q(total=None, returned=0) | Q(total__isnull=False, returned__lte=F("total")),
+        name="order_returned_in_range",
     ),
     models.CheckConstraint(
         condition=Q(balance=None, paid=0)
-        | (Q(balance__isnull=False) & is_zero(F("total") - F("returned") - F("paid") - F("balance"))),
+        | (
+            Q(balance__isnull=False, total__isnull=False)
+            & is_zero(F("total") - F("returned") - F("paid") - F("balance"))
+        ),
         name="order_balance_adds_up",
     ),
 ]
@@ -105,7 +120,8 @@ LINE_CONSTRAINTS = [
     models.CheckConstraint(
         condition=Q(gross=None, net=None, tax=None)
         | (
-            Q(gross__gte=0, net__gte=0, tax__gte=0)
+            Q(gross__isnull=False, net__isnull=False, tax__isnull=False)
+            & Q(gross__gte=0, net__gte=0, tax__gte=0)
             & is_zero(F("net") + F("tax") - F("gross"))
             & (
                 is_zero(_BASE - F("discount") - F("share") - F("gross"))

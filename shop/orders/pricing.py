@@ -1,6 +1,7 @@
 """Prices an order from its rows: what a draft would cost now, and what a placed order was sold for."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from shop.money.amounts import MAX_AMOUNT
 from shop.money.errors import TotalTooLarge
-from shop.money.pricing import NO_DISCOUNT, Discount, Line, PricedOrder, price_order
+from shop.money.pricing import NO_DISCOUNT, Discount, Line, PricedOrder, TaxSum, price_order
 from shop.taxes.errors import NoTaxRate
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 #: The columns that `write_figures` sets.
-FIGURES_OF_ORDER = ("subtotal", "discount", "total", "tax")
+FIGURES_OF_ORDER = ("subtotal", "discount", "total", "tax", "balance")
 FIGURES_OF_LINE = ("discount", "share", "gross", "net", "tax")
 
 
@@ -94,6 +95,8 @@ def sell(order: "Order", lines: "Sequence[OrderLine]") -> None:
         line.tax_code, line.tax_percent = product.tax_class_id, get_percent(line)
         line.unit_cost = product.cost
     write_figures(order, lines, priced)
+    if settings.SHOP_KEEP_BALANCES:
+        order.balance = priced.total
 
 
 def sell_again(order: "Order", lines: "Sequence[OrderLine]") -> None:
@@ -124,6 +127,8 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
     """Writes the figures on an order and its lines. Stores nothing."""
     order.subtotal, order.discount = priced.subtotal, priced.discount
     order.total, order.tax = priced.total, priced.tax
+    if order.balance is not None:
+        order.balance = priced.total - order.returned - order.paid
     for line, figures in zip(lines, priced.lines, strict=True):
         line.discount, line.share = figures.discount, figures.share
         line.gross, line.net, line.tax = figures.gross, figures.net, figures.tax
@@ -132,3 +137,23 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
 def clip_discount(line: "OrderLine") -> None:
     """Lowers a line's own discount to what the line costs. Stores nothing."""
     line.discount = min(line.discount, line.quantity * line.unit_price)
+
+
+def has_discount(lines: "Iterable[OrderLine]") -> bool:
+    """Whether anything comes off the lines that `sell` has priced."""
+    return any(line.discount or line.share for line in lines)
+
+
+def sum_taxes(lines: "Iterable[OrderLine]") -> list[TaxSum]:
+    """Returns the stored sums of sold lines for each tax code and rate. Lines without a rate have none."""
+    sums: dict[tuple[str | None, Decimal], list[Decimal]] = {}
+    for line in lines:
+        if line.tax_percent and line.gross is not None and line.net is not None and line.tax is not None:
+            row = sums.setdefault((line.tax_code, line.tax_percent), [Decimal(0)] * 3)
+            row[:] = map(operator.add, row, (line.gross, line.net, line.tax))
+    return [TaxSum(*key, *amounts) for key, amounts in sums.items()]
+
+
+def sum_line_discounts(lines: "Iterable[OrderLine]") -> Decimal:
+    """Returns what the own discounts of sold lines come to."""
+    return sum((line.discount for line in lines), Decimal(0))

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.db.querysets import ShopQuerySet
-from shop.orders.reference import find_range, parse_reference
+from shop.orders.reference import find_range, find_references, parse_reference
 from shop.taxes.queries import select_percent_today
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         reference = parse_reference(typed)
         has_number = models.Q(external_number=typed)
         return self.filter(has_number | models.Q(reference=reference) if reference else has_number)
+
+    def find_sold(self, typed: str) -> "Order | None":
+        """The placed order whose reference was typed or scanned, with its dash; None for other text."""
+        references = find_references([typed.strip()])
+        return self.placed().filter(reference=references[0]).first() if references else None
 
     def with_reference(self, typed: str) -> Self:
         """Orders whose reference begins as typed, in any case, with or without its dash.

@@ -26,12 +26,23 @@ _WRONG_STATE: dict[WantedAction, Callable[[WrongState], str]] = {
     "unfulfil": lambda e: f"{e.reference} is {e.status}: only fulfilling can be undone.",
     "cancel": _word_cancelling,
     "correct": lambda e: f"{e.reference} is {e.status}: only a placed order is corrected here.",
+    "return": lambda e: (
+        f"{e.reference} is {e.status}: only what was sold and is not cancelled can come back."
+    ),
 }
 
 
 @word_error.register
 def _(error: errors.WrongState) -> str:
     return _WRONG_STATE[error.wanted](error)
+
+
+@word_error.register
+def _(error: errors.LinesAreFixed) -> str:
+    return (
+        f"{error.reference} has a payment, a return or a document, so its lines stay as they were sold. "
+        "Lower the price by an allowance, or take units back, on the order’s page."
+    )
 
 
 @word_error.register
@@ -119,6 +130,17 @@ def _(error: errors.QuantityChanged) -> str:
 
 
 @word_error.register
+def _(error: errors.DiscountChanged) -> str:
+    now = error.differences[0].now
+    return f"{name_somebody(error)} made the discount {now} meanwhile. Save again to have yours."
+
+
+@word_error.register
+def _(error: errors.ReasonMissing) -> str:
+    return "A discount needs a reason."
+
+
+@word_error.register
 def _(error: errors.NoteChanged) -> str:
     return f"{name_somebody(error)} wrote a note meanwhile: “{error.now}”"
 
@@ -162,6 +184,7 @@ _FIELDS: dict[str, tuple[str, _Word, _Word]] = {
     "note": ("Note", format_value, format_value),
     "quantity": ("{}, quantity", _word_quantity, _word_quantity),
     "unit_price": ("{}, unit price", format_money, format_money),
+    "discount": ("Discount", str, str),
     "total": ("Total, after discounts and with tax", format_money, format_money),
     "line": ("{}", lambda was: str(was or "not on the order"), lambda now: str(now or "removed")),
     "active": ("{}", _word_selling, _word_selling),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shop.db.constraints import is_zero
 from shop.money.fields import AmountField
 from shop.orders.models import Order
+from shop.payments.queries import PaymentQuerySet
 from shop.staff.models import User
 from shop.till.models import TillSession
 
@@ -55,6 +56,8 @@ class Payment(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = PaymentQuerySet.as_manager()
+
     class Meta:
         permissions: ClassVar = [
             ("refund_payment", "Can give money back"),
@@ -71,7 +74,10 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(cash__lte=0, tendered=0, change=0)
-                | (Q(cash__gt=0, change__gte=0) & is_zero(F("tendered") - F("change") - F("cash"))),
+                | (
+                    Q(cash__gt=0, change__gte=0, amount__gt=0)
+                    & is_zero(F("tendered") - F("change") - F("cash"))
+                ),
                 name="payment_change_adds_up",
             ),
             models.CheckConstraint(

@@ -24,6 +24,7 @@ class ProductForm(ShopModelForm):
             "sku": forms.TextInput(attrs={"autocomplete": "off"}),
             "unit_price": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             "barcode": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            "cost": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         }
         error_messages: ClassVar = {"tax_class": {"invalid_choice": "There is no tax class “%(value)s”."}}
 

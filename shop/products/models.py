@@ -147,6 +147,8 @@ class StockMovement(models.Model):
         DAMAGED = "damaged", "Damaged or lost"
         SOLD = "sold"
         RETURNED = "returned"
+        #: A line of a placed order was corrected.
+        CORRECTED = "corrected"
         UNTRACKED = "untracked", "No longer tracked"
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="movements", db_index=False)
@@ -165,7 +167,7 @@ class StockMovement(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(quantity=0), name="movement_moves"),
             models.CheckConstraint(
-                condition=~Q(reason__in=["sold", "returned"]) | Q(order__isnull=False),
+                condition=~Q(reason__in=["sold", "returned", "corrected"]) | Q(order__isnull=False),
                 name="movement_of_sale_has_order",
             ),
         ]

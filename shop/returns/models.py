@@ -11,6 +11,7 @@ from shop.db.constraints import is_zero
 from shop.money.fields import AmountField, PercentField
 from shop.orders.models import Order, OrderLine
 from shop.products.models import Product
+from shop.returns.queries import ReturnLineQuerySet, ReturnQuerySet
 from shop.staff.models import User
 
 
@@ -40,6 +41,8 @@ class Return(models.Model):
         Customer, models.PROTECT, null=True, blank=True, related_name="credit_notes", db_index=False
     )
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
+
+    objects = ReturnQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -92,6 +95,8 @@ class ReturnLine(models.Model):
     tax_percent = PercentField(default=0)
     #: Whether the units went back into stock, which only those of tracked products do.
     restock = models.BooleanField(default=False)
+
+    objects = ReturnLineQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "id")

@@ -1,11 +1,14 @@
 """Changes accounts, and checks who may: nobody gives a right that they do not have."""
 
+from decimal import Decimal
+
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
 from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
-from shop.staff.models import User
+from shop.staff.errors import PercentOutOfRange
+from shop.staff.models import RoleLimit, User
 from shop.staff.tokens import end_tokens
 
 #: The role whose members use the admin.
@@ -34,6 +37,18 @@ def update_admin_access(*, user_id: int) -> User:
         user.is_staff = may_enter
         user.save(update_fields=["is_staff"])
     return user
+
+
+@retried_transaction
+def set_discount_limit(*, role_id: int, percent: Decimal) -> RoleLimit:
+    """Sets how many percent the members of a role may take off. Raises NotFound, PercentOutOfRange."""
+    limit = lock_or_raise(RoleLimit, role_id)
+    if not 0 <= percent <= 100:
+        raise PercentOutOfRange(percent)
+    if limit.discount_percent != percent:
+        limit.discount_percent = percent
+        limit.save(update_fields=["discount_percent"])
+    return limit
 
 
 def may_act_for(actor: User, other: User) -> bool:

@@ -1,5 +1,6 @@
 """Filters and tags that every template has."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,14 +11,22 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.money.amounts import format_money
-from shop.orders import events
+from shop.money.amounts import format_cost, format_money, format_percent
+from shop.orders import events, pricing
+from shop.orders.models import OrderLine
+from shop.returns.figures import LinePart, replay_returns
+from shop.returns.models import Return
+from shop.returns.wording import describe_part
 from shop.staff import changes
 from shop.web import wording
 from shop.web.times import format_time
 
 register = template.Library()
 register.filter(events.describe_event)
+register.filter(pricing.sum_taxes)
+register.filter(pricing.sum_line_discounts)
+register.filter("cost", format_cost)
+register.filter(describe_part)
 register.filter("word_error", wording.word_error)
 register.filter(changes.describe_change)
 register.filter("change_sentence", changes.write_change_sentence)
@@ -27,6 +36,28 @@ register.filter("change_sentence", changes.write_change_sentence)
 def money(amount: Decimal | None) -> str:
     """Formats an amount in the shop's currency; nothing for None."""
     return "" if amount is None else format_money(amount)
+
+
+@register.filter
+def percent(value: Decimal) -> str:
+    """Formats a percentage without needless zeros, as in "5.5 %"."""
+    return f"{format_percent(value)} %"
+
+
+@register.filter
+def without_sign(amount: Decimal) -> Decimal:
+    """The size of an amount, for a sentence that says which way it goes."""
+    return abs(amount)
+
+
+@register.simple_tag
+def explain_returns(
+    lines: Iterable[OrderLine], returns: Iterable[Return]
+) -> list[tuple[Return, list[LinePart]]]:
+    """Pairs each return of an order with its parts, which `describe_part` words."""
+    entries = list(returns)
+    replayed = replay_returns(lines, entries) if entries else {}
+    return [(entry, replayed[entry.pk]) for entry in entries]
 
 
 @register.filter

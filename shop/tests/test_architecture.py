@@ -22,6 +22,7 @@ ADMIN = {
     "admin_forms",
     "admin_idempotency_keys",
     "admin_lookups",
+    "admin_roles",
     "admin_sign_ins",
     "admin_site",
     "filters",

@@ -90,7 +90,9 @@ class TillSession(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at=None, expected=None, counted=None, difference=None, banked=None)
                 | (
-                    Q(closed_at__gte=models.F("opened_at"), counted__gte=0, banked__gte=0)
+                    Q(closed_at__isnull=False, expected__isnull=False, counted__isnull=False)
+                    & Q(difference__isnull=False, banked__isnull=False)
+                    & Q(closed_at__gte=models.F("opened_at"), counted__gte=0, banked__gte=0)
                     & Q(banked__lte=models.F("counted"))
                     & is_zero(models.F("counted") - models.F("expected") - models.F("difference"))
                 ),

@@ -51,7 +51,7 @@ const isInUse = (section) => section.querySelector("[data-hold]") !== null
 
 // Names the rows that are as the server drew them: the answer leaves out those that did not change.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.target.id !== "desk-lines") return;
+  if (detail.target.id !== "desk-lines" || detail.verb !== "post") return;
   const rows = [...detail.target.querySelectorAll("[data-row]")]
     .filter((row) => !isInUse(row) && !row.querySelector("[aria-invalid]"));
   detail.parameters.rows = rows.map((row) => row.dataset.row).join(" ");

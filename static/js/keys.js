@@ -18,6 +18,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing || !event.key) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey) handleCtrl(event);
+  else if (event.key === "Escape") activate(findControl("escape"));
+  else if (event.target.matches("[data-scan]")) handleAmount(event);
   else if (!isTyping(event.target)) handleOutside(event);
 });
 
@@ -57,6 +59,20 @@ const handleOutside = (event) => {
   }
 };
 
+// In the field for what the customer lays down a scan is a line too, not a payment.
+const handleAmount = (event) => {
+  if (event.key === "Enter" && burst.length > 3) {
+    event.preventDefault();
+    event.target.value = "";
+    addScan(burst);
+    burst = "";
+  } else if (event.key.length === 1) {
+    burst += event.key;
+    clearTimeout(burstTimer);
+    burstTimer = setTimeout(() => { burst = ""; }, BURST);
+  }
+};
+
 const addScan = (code) => {
   const desk = document.querySelector("[data-desk]");
   if (byId("add-line")) return addLine({ text: code });
@@ -69,7 +85,7 @@ const addScan = (code) => {
 // --- The list of keys: the shortcuts of this page's controls, then what the page adds. Without this
 // file the link leads to a page with all of them.
 
-const KEY_NAMES = { ctrl: "Ctrl", enter: "Enter" };
+const KEY_NAMES = { ctrl: "Ctrl", enter: "Enter", escape: "Esc" };
 
 const createKey = (name) => {
   const key = document.createElement("kbd");

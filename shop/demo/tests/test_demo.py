@@ -16,7 +16,18 @@ from pytest_django import Settings
 from shop.db.errors import InvalidValue, ShopError
 from shop.demo import small as demo
 from shop.demo.accounts import ensure_demo_accounts
-from shop.models import Customer, CustomerTerm, Order, OrderEvent, OrderLine, Product, StockMovement, User
+from shop.models import (
+    Customer,
+    CustomerTerm,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Product,
+    Return,
+    ReturnLine,
+    StockMovement,
+    User,
+)
 from shop.products import services as products
 from testing.refusals import raises_worded
 
@@ -110,7 +121,7 @@ def test_the_same_seed_makes_the_same_data(seed: int, same: bool) -> None:
     demo.load_demo(now=now)
     first = contents()
     StockMovement.objects.all().delete()
-    for model in (Order, Product, Customer):
+    for model in (ReturnLine, Return, Order, Product, Customer):
         model.objects.all().delete()
 
     demo.load_demo(now=now, seed=seed)

@@ -86,7 +86,7 @@ def test_a_run_without_rejects_leaves_no_file(write: Callable[..., Path]) -> Non
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
-        ("InvoiceNo", "c12", Reason.CREDIT_NOTE),
+        ("InvoiceNo", "c12", Reason.CREDIT_QUANTITY),
         ("InvoiceNo", "1" * 41, Reason.UNREADABLE),
         ("Description", "nul \0 in it", Reason.UNREADABLE),
         ("Quantity", "1.5", Reason.UNREADABLE),

@@ -1,4 +1,4 @@
-"""`manage.py import_orders`: real orders from CSV files."""
+"""`manage.py import_orders`: real orders and credit notes from CSV files."""
 
 import json
 import sys
@@ -48,7 +48,11 @@ class Rejects:
 
 @dataclass
 class Totals:
-    """The figures of a run. `rows` is the sum of `lines` and all `skipped` rows."""
+    """The figures of a run. `rows` is the sum of `lines`, `credit_lines` and all `skipped` rows.
+
+    `products` and `customers` stand on an order of the run; the `credited` ones, by their number, on credit
+    notes only.
+    """
 
     rows: int = 0
     orders: int = 0
@@ -56,24 +60,45 @@ class Totals:
     products: int = 0
     customers: int = 0
     value: Decimal = Decimal("0.00")
+    credit_notes: int = 0
+    credit_lines: int = 0
+    credit_value: Decimal = Decimal("0.00")
+    credited_products: set[str] = field(default_factory=set)
+    credited_customers: set[str] = field(default_factory=set)
     skipped: Counter[str] = field(default_factory=Counter)
 
     def add(self, imported: ImportResult) -> None:
         self.orders += imported.orders
         self.lines += imported.lines
-        self.products += imported.products
-        self.customers += imported.customers
         self.value += imported.value
+        self.credit_notes += imported.credit_notes
+        self.credit_lines += imported.credit_lines
+        self.credit_value += imported.credit_value
+        # A product of a credit note may be sold by a later batch. Then it counts as one of the orders.
+        self.credited_products |= imported.new_products
+        self.products += len(self.credited_products & imported.sold_products)
+        self.credited_products -= imported.sold_products
+        self.credited_customers |= imported.new_customers
+        self.customers += len(self.credited_customers & imported.sold_customers)
+        self.credited_customers -= imported.sold_customers
 
     def as_json(self) -> str:
-        """Returns one line of JSON, in which `value` is a string with exactly two decimals."""
-        return json.dumps({**vars(self), "value": f"{self.value:.2f}", "skipped": dict(self.skipped)})
+        """Returns one line of JSON, in which amounts are strings with exactly two decimals."""
+        figures = {
+            "value": f"{self.value:.2f}",
+            "credit_value": f"{self.credit_value:.2f}",
+            "credit_products": len(self.credited_products),
+            "credit_customers": len(self.credited_customers),
+            "skipped": dict(self.skipped),
+        }
+        plain = {name: value for name, value in vars(self).items() if not name.startswith("credited")}
+        return json.dumps(plain | figures)
 
 
 class Command(BaseCommand):
     help = (
-        "Imports orders from CSV files in the format of the Online Retail data set. The same file again "
-        "adds nothing; a run that was interrupted is started again and goes on."
+        "Imports orders and credit notes from CSV files in the format of the Online Retail data set. "
+        "The same file again adds nothing; a run that was interrupted is started again and goes on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -110,6 +135,12 @@ class Command(BaseCommand):
             f"{totals.rows:,} rows read. Imported: {totals.orders:,} orders with {totals.lines:,} lines, "
             f"worth {totals.value:,.2f}. New: {totals.products:,} products, {totals.customers:,} customers."
         )
+        if totals.credit_notes:
+            self.stdout.write(
+                f"  And {totals.credit_notes:,} credit notes with {totals.credit_lines:,} lines, worth "
+                f"{totals.credit_value:,.2f}. New by them alone: {len(totals.credited_products):,} products, "
+                f"{len(totals.credited_customers):,} customers."
+            )
         for reason, count in sorted(totals.skipped.items()):
             self.stdout.write(f"  {count:,} rows skipped: {reason.replace('_', ' ')}")
         if rejects:

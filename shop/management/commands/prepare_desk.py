@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -18,6 +18,9 @@ from shop.demo import accounts as demo_accounts
 from shop.demo import small as demo
 from shop.management import clean_up
 from shop.models import User
+from shop.payments.currency import check_currency
+from shop.payments.errors import CurrencyChanged
+from shop.web.wording import word_error
 
 
 class Command(BaseCommand):
@@ -29,7 +32,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
+            check_currency(DEFAULT_DB_ALIAS)
             self._migrate()
+        except CurrencyChanged as error:
+            raise CommandError(word_error(error)) from error
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {str(error).strip()}") from error
         collect_static()

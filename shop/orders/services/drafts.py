@@ -57,7 +57,7 @@ def set_customer(
     if order.customer_id != seen_customer_id:
         raise build_customer_error(order, seen_customer_id, customer_id, staff_id)
     order.customer = get_or_raise(Customer, customer_id) if customer_id else None
-    return _save_change(order, staff_id, "customer")
+    return save_change(order, staff_id, "customer")
 
 
 @retried_transaction(once=Order.objects.all)
@@ -106,7 +106,7 @@ def add_line(
     line.added_with = key
     order.subtotal = price_draft(order).subtotal
     line.save()
-    return _save_change(order, staff_id, "subtotal")
+    return save_change(order, staff_id, "subtotal")
 
 
 def _get_or_build_line(order: Order, product: Product) -> OrderLine:
@@ -154,7 +154,7 @@ def set_quantity(
             order, product.name, seen=seen_quantity, present=present, wanted=quantity, staff_id=staff_id
         )
     _store_quantity(order, line or _get_or_build_line(order, product), quantity)
-    return _save_change(order, staff_id, "subtotal")
+    return save_change(order, staff_id, "subtotal")
 
 
 def _find_line(order: Order, line_id: int, product_id: int | None) -> OrderLine | None:
@@ -185,14 +185,14 @@ def set_note(*, reference: str, note: str, seen_note: str, staff_id: int | None)
     if order.note != seen_note:
         raise build_note_error(order, seen_note, note, staff_id)
     order.note = note
-    return _save_change(order, staff_id, "note")
+    return save_change(order, staff_id, "note")
 
 
 @retried_transaction
 def park_draft(*, reference: str, staff_id: int | None) -> Order:
     """Marks a draft as parked, for the home page. The next change removes the mark."""
     order = lock_draft(reference)
-    order = _save_change(order, staff_id)
+    order = save_change(order, staff_id)
     order.parked_at = timezone.now()
     order.save(update_fields=["parked_at"])
     return order
@@ -222,7 +222,7 @@ def reopen_draft(*, reference: str, staff_id: int | None) -> Order:
         raise WrongState(order.reference, order.status, "reopen")
     order.status = Order.Status.DRAFT
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REOPENED, author_id=staff_id)
-    return _save_change(order, staff_id, "status")
+    return save_change(order, staff_id, "status")
 
 
 def lock_draft(reference: str, rows: OrderQuerySet | None = None) -> Order:
@@ -237,7 +237,8 @@ def _refuse_unless_draft(order: Order) -> None:
         raise WrongState(order.reference, order.status, "change")
 
 
-def _save_change(order: Order, staff_id: int | None, *fields: str) -> Order:
+def save_change(order: Order, staff_id: int | None, *fields: str) -> Order:
+    """Stores these fields of a draft, and who changed it; it is no longer parked."""
     stamp_change(order, staff_id)
     order.parked_at = None
     order.save(update_fields=["parked_at", *STAMP_FIELDS, *fields])

@@ -11,7 +11,8 @@ from shop.money.amounts import MAX_QUANTITY
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
-from shop.orders.pricing import sell, set_discount
+from shop.orders.pricing import has_discount, sell, set_discount
+from shop.orders.services.discount_limits import check_limit
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import store_placed
 from shop.products.errors import OutOfStock
@@ -48,10 +49,10 @@ def place_new_order(
 ) -> Order:
     """Creates and places an order in one step.
 
-    Returns the order with its lines loaded, so that no read can fail after the commit. Raises NoLines,
-    TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge, TotalTooLarge;
-    SubtotalMismatch when `expected_subtotal` is not the sum of today's prices; KeyReused; IntegrityError
-    when there is no customer `customer_id`.
+    Returns it with its lines loaded, so that no read can fail after the commit. Raises NoLines,
+    TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge, DiscountAboveLimit,
+    TotalTooLarge; SubtotalMismatch when `expected_subtotal` is not the sum of today's prices; KeyReused;
+    IntegrityError when there is no customer `customer_id`.
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     set_discount(order, *discount)
@@ -62,6 +63,8 @@ def place_new_order(
     sell(order, lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:
         raise SubtotalMismatch(expected_subtotal, order.subtotal)
+    if has_discount(lines):
+        check_limit(order, lines, staff_id)
     # Stock first: a new line takes a shared lock on its product, through its foreign key. Two orders
     # that both hold a shared lock could not get the full lock that a change of stock needs.
     store_placed(order, lines, staff_id)

@@ -1,4 +1,4 @@
-"""Every write to an order after it was placed.
+"""Every write to an order after it was placed, except its payments, returns and documents.
 
 A service whose change is already made returns the order as it is.
 """
@@ -7,6 +7,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from shop.db.idempotency import Once
@@ -17,10 +18,13 @@ from shop.orders.errors import (
     ChangedSinceFulfilled,
     FulfilledByOthers,
     FulfilledTooLongAgo,
+    LinesAreFixed,
+    OrderError,
     TooManyProducts,
     WrongState,
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.past_days import note_changed_days
 from shop.orders.pricing import FIGURES_OF_LINE, FIGURES_OF_ORDER, sell_again
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
@@ -69,28 +73,6 @@ def unfulfil_order(*, reference: str, staff_id: int | None, allow_others: bool) 
     if not allow_others and last.author_id != staff_id:
         raise FulfilledByOthers(order.reference)
     return _set_status(order, Status.PLACED, staff_id, OrderEvent.Kind.REOPENED, undone="fulfilled")
-
-
-@retried_transaction
-def cancel_order(*, reference: str, staff_id: int | None, allow_fulfilled: bool) -> Order:
-    """Cancels an order and returns to stock what it took.
-
-    Raises NotFound; WrongState for a draft, and for a fulfilled order without `allow_fulfilled`.
-    """
-    order = lock_order(reference)
-    if order.status == Status.CANCELLED:
-        return order
-    if why := find_reason_not_to_cancel(order, allow_fulfilled=allow_fulfilled):
-        raise why
-    stock.return_stock(order=order, staff_id=staff_id)
-    return _set_status(order, Status.CANCELLED, staff_id)
-
-
-def find_reason_not_to_cancel(order: Order, *, allow_fulfilled: bool) -> WrongState | None:
-    """Returns the error that cancelling this order would raise, or None."""
-    if order.status == Status.DRAFT or (order.status == Status.FULFILLED and not allow_fulfilled):
-        return WrongState(order.reference, order.status, "cancel")
-    return None
 
 
 def _set_status(
@@ -164,12 +146,13 @@ def correct_line(
 ) -> OrderLine:
     """Corrects a line of a placed order, and its subtotal, stock and timeline.
 
-    Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, TotalTooLarge, OutOfStock.
+    Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, TotalTooLarge, OutOfStock;
+    LinesAreFixed as soon as anything was paid or returned, or a document was issued.
     """
     order = lock_order_of_line(line_id)
     line = lock_or_raise(OrderLine, line_id)
-    if order.status not in (Status.PLACED, Status.FULFILLED):
-        raise WrongState(order.reference, order.status, "correct")
+    if why := find_reason_not_to_correct(order):
+        raise why
     check_quantity(quantity)
     check_price(unit_price)
     if (line.quantity, line.unit_price) == (quantity, unit_price):
@@ -179,10 +162,7 @@ def correct_line(
     lines = list(order.lines.all())
     line = next(row for row in lines if row.pk == line_id)
     line.quantity, line.unit_price = quantity, unit_price
-    sell_again(order, lines)
-    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
-    stamp_change(order, staff_id)
-    order.save(update_fields=[*FIGURES_OF_ORDER, *STAMP_FIELDS])
+    _sell_again(order, lines, staff_id)
     OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.CORRECTED,
@@ -190,6 +170,25 @@ def correct_line(
         parameters={"line": line.name, "was": was, "now": _describe_terms(line), "reason": reason},
     )
     return line
+
+
+def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
+    """Computes and stores the figures of an order whose line was corrected."""
+    sell_again(order, lines)
+    note_changed_days([order.business_day])
+    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
+    if order.balance is not None:
+        order.balance = order.total  # nothing was paid or returned
+    stamp_change(order, staff_id)
+    order.save(update_fields=[*FIGURES_OF_ORDER, "balance", *STAMP_FIELDS])
+
+
+def find_reason_not_to_correct(order: Order) -> OrderError | None:
+    """Returns the error that correcting a line of this order would raise, or None."""
+    if order.status not in (Status.PLACED, Status.FULFILLED):
+        return WrongState(order.reference, order.status, "correct")
+    facts = Exists(order.payments.all()) | Exists(order.returns.all()) | Exists(order.documents.all())
+    return LinesAreFixed(order.reference) if Order.objects.filter(facts, pk=order.pk).exists() else None
 
 
 def _describe_terms(line: OrderLine) -> dict[str, Any]:

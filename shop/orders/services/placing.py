@@ -18,10 +18,12 @@ from shop.orders.pricing import (
     FIGURES_OF_LINE,
     FIGURES_OF_ORDER,
     clip_discount,
+    has_discount,
     price_draft,
     read_discount,
     sell,
 )
+from shop.orders.services.discount_limits import check_limit
 from shop.orders.services.draft_conflicts import find_customer_names
 from shop.orders.services.drafts import lock_draft
 from shop.orders.services.locking import lock_order
@@ -33,7 +35,6 @@ PLACING_FIELDS = (
     *FIGURES_OF_ORDER,
     "status",
     "paid",
-    "balance",
     "prices_include_tax",
     "currency",
     "business_day",
@@ -78,23 +79,24 @@ def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Ord
     """Places a draft that is still as the clerk saw it. Returns a placed order as it is.
 
     The number of statements does not grow with the lines. Raises NotFound, WrongState, NoLines;
-    OrderChanged, with every difference, when price, stock, lines, customer or total have changed.
+    OrderChanged, with every difference, when price, stock, lines, customer or total have changed;
+    DiscountAboveLimit when neither this member of staff nor a manager's confirmation allows the discounts.
     """
     order = lock_order(reference)
     if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
-        place_locked(order, seen, staff_id)
+        sell_locked(order, seen, staff_id)
+        store_sold(order, staff_id)
     return order
 
 
-def place_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
-    """Places a draft that the caller has locked; raises what `place_order` raises."""
-    sell_locked(order, seen)
+def store_sold(order: Order, staff_id: int | None) -> None:
+    """Stores a draft that `sell_locked` has sold, with its lines, stock and event."""
     stamp_change(order, staff_id)
     store_placed(order, order.line_list, staff_id)
     OrderLine.objects.bulk_update(order.line_list, SOLD_FIELDS)
 
 
-def sell_locked(order: Order, seen: SeenOrder) -> None:
+def sell_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
     """Checks a locked draft against what the clerk saw, and fixes what it is sold for. Stores nothing."""
     if order.status != Order.Status.DRAFT:
         raise WrongState(order.reference, order.status, "place")
@@ -108,6 +110,8 @@ def sell_locked(order: Order, seen: SeenOrder) -> None:
         # A line keeps the product's name at the time of sale.
         line.name = line.product.name
     sell(order, lines)
+    if has_discount(lines):
+        check_limit(order, lines, staff_id)
 
 
 def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None) -> None:

@@ -10,9 +10,9 @@ from shop.models import Order, Product
 from shop.money.amounts import MAX_AMOUNT
 from shop.orders.events import describe_event
 from shop.orders.services import drafts, placing
-from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.products import stock
+from shop.returns import services as returns
 from testing.factories import (
     DraftFactory,
     PlacedFactory,
@@ -95,7 +95,7 @@ def test_the_longest_order_can_be_placed_and_cancelled() -> None:
 
     assert place(order, UserFactory()).subtotal == Decimal("4970.03")
     assert (
-        orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False).status
+        returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False).status
         == "cancelled"
     )
     assert {in_stock(product) for product in [*lines, *more]} == {1}

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.models import OrderLine, Product, User
 from shop.orders.services import drafts
-from shop.orders.services import placed_orders as orders
 from shop.products.services import create_product, update_product
+from shop.returns import services as returns
 from testing.api_client import Api
 from testing.factories import version_of
 
@@ -44,12 +44,14 @@ def test_lines_keep_the_price_they_were_sold_at(api: Api, mug):
 def test_drafts_are_not_listed_and_cancelled_orders_are(api: Api, clerk: User, mug):
     placed = api.post("/order/", {"products": [{"id": mug.pk}]})
     cancelled = api.post("/order/", {"products": [{"id": mug.pk}]})
-    orders.cancel_order(reference=cancelled["reference"], staff_id=clerk.pk, allow_fulfilled=False)
+    returns.cancel_order(reference=cancelled["reference"], staff_id=clerk.pk, allow_fulfilled=False)
     discarded = drafts.open_draft(staff_id=clerk.pk)
     drafts.discard_draft(reference=discarded.reference, staff_id=clerk.pk)
     draft = drafts.open_draft(staff_id=clerk.pk)
 
-    assert api.get("/order/") == [placed, cancelled | {"status": "cancelled"}]
+    lines = [cancelled["lines"][0] | {"returned": 1}]
+    after = {"status": "cancelled", "returned": cancelled["total"], "lines": lines}
+    assert api.get("/order/") == [placed, cancelled | after]
     assert api.get(f"/order/{draft.pk}/") == api.get(f"/order/{discarded.pk}/") == []
 
 

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shop.models import Order, OrderLine, Product, StockMovement, TaxClass, User
+from shop.models import Order, OrderLine, Product, StockMovement, User
 from shop.taxes.services import set_tax_rate
 from testing.api_client import Api
 from testing.factories import ProductFactory
+from testing.products import make_taxed_product
 
 pytestmark = pytest.mark.django_db
 
@@ -25,18 +26,10 @@ def api(clerk: User) -> Api:
     return Api(clerk)
 
 
-def make_product(price: str, percent: str | None = None) -> Product:
-    """A product of a class that is called like its percentage."""
-    if percent is None:
-        return ProductFactory(unit_price=Decimal(price))
-    set_tax_rate(code=percent, percent=Decimal(percent), valid_from=datetime.date(2020, 1, 1))
-    return ProductFactory(unit_price=Decimal(price), tax_class=TaxClass.objects.get(pk=percent))
-
-
 def make_entry(text: str, **more: Any) -> dict[str, Any]:
     """A product of the quote, as in "3 × 3.49 @ 7"; "@ -" has no tax class."""
     quantity, _, price, _, percent = text.split()
-    product = make_product(price, None if percent == "-" else percent)
+    product = make_taxed_product(price, None if percent == "-" else percent)
     return {"id": product.pk, "quantity": int(quantity)} | more
 
 
@@ -161,7 +154,7 @@ def test_e8_and_e9_have_discounts_on_lines_and_on_the_order(api: Api):
 
 
 def test_the_whole_answer(api: Api):
-    mug, pen = make_product("12.30", "19"), make_product("8.00")
+    mug, pen = make_taxed_product("12.30", "19"), make_taxed_product("8.00", None)
     products = [{"id": str(mug.pk), "discount": 2.3}, {"id": pen.pk, "quantity": 2}]
 
     answer = api.post("/order/quote", {"products": products, "discount": None})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shop.models import User
 from shop.orders.errors import OrderError
 from shop.orders.services import placed_orders as orders
+from shop.returns import services as returns
 from testing.bulk_actions import carry_out, list_references, read_statuses
 from testing.factories import DraftFactory, FulfilledFactory, PlacedFactory, ProductFactory, in_stock
 from testing.pages import Page, signed_in
@@ -85,7 +86,7 @@ def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
 def test_nothing_else_is_undone(make: type, status: str) -> None:
     order = make()
     if status == "cancelled":
-        orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
+        returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     with raises_worded(OrderError, f"is {status}: only fulfilling can be undone"):
         orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)

@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shop.models import Order, User
-from shop.orders.services import placed_orders as orders
 from shop.orders.views import exports
+from shop.returns import services as returns
 from shop.web.csv_files import FORMULA
 from testing.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, UserFactory
 from testing.pages import Page, signed_in
@@ -211,7 +211,7 @@ def test_the_selected_orders_are_printed_one_after_the_other(client: Client) -> 
         CustomerFactory(name="Ada", address="1 Lane"),
     )
     first, second = PlacedFactory(lines=[(lamp, 3)], customer=ada, note="Ring twice"), PlacedFactory()
-    orders.cancel_order(reference=second.reference, staff_id=None, allow_fulfilled=False)
+    returns.cancel_order(reference=second.reference, staff_id=None, allow_fulfilled=False)
     chosen = [second.reference, first.reference]
 
     answer = client.get("/orders/bulk/", {"action": "print", "order": chosen}, follow=True)

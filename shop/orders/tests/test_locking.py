@@ -19,6 +19,7 @@ from shop.orders.services import drafts, new_orders, placing
 from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.products import stock
+from shop.returns import services as returns
 from shop.saved_views import services as saved_views
 from testing.factories import (
     CustomerFactory,
@@ -106,7 +107,7 @@ def order_services(clerk: User, staff: Any) -> Calls:
         "place_order": lambda: placing.place_order(reference=draft.reference, seen=seen_order, **staff),
         "place_new_order": lambda: place_at_once(lamp, clerk),
         "accept_changes": lambda: placing.accept_changes(reference=cut.reference, **cut_offer, **staff),
-        "cancel_order": lambda: orders.cancel_order(
+        "cancel_order": lambda: returns.cancel_order(
             reference=placed[0].reference, allow_fulfilled=False, **staff
         ),
         "correct_line": lambda: correct(placed[1], clerk),

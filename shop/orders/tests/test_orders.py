@@ -17,6 +17,7 @@ from shop.orders.services import placed_orders as orders
 from shop.products import services as products
 from shop.products import stock
 from shop.products.errors import OutOfStock
+from shop.returns import services as returns
 from testing.factories import (
     CustomerFactory,
     DraftFactory,
@@ -60,7 +61,7 @@ def test_a_placed_order_is_fulfilled_once() -> None:
 
 def test_only_a_placed_order_is_fulfilled() -> None:
     draft, cancelled = DraftFactory(), PlacedFactory()
-    orders.cancel_order(reference=cancelled.reference, staff_id=None, allow_fulfilled=False)
+    returns.cancel_order(reference=cancelled.reference, staff_id=None, allow_fulfilled=False)
 
     for order, status in ((draft, "draft"), (cancelled, "cancelled")):
         with raises_worded(OrderError, f"is {status}: only a placed order can be fulfilled"):
@@ -70,7 +71,7 @@ def test_only_a_placed_order_is_fulfilled() -> None:
 def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> None:
     order = PlacedFactory(lines=[(lamp, 3), ProductFactory()])
     for _ in range(2):
-        after = orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
+        after = returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
         assert after.status == "cancelled"
 
     assert movements(lamp) == [(10, "counted"), (-3, "sold"), (3, "returned")]
@@ -81,16 +82,16 @@ def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> N
 
 def test_a_draft_is_discarded_and_not_cancelled() -> None:
     with raises_worded(OrderError, "is a draft: discard it at the desk"):
-        orders.cancel_order(reference=DraftFactory().reference, staff_id=None, allow_fulfilled=False)
+        returns.cancel_order(reference=DraftFactory().reference, staff_id=None, allow_fulfilled=False)
 
 
 def test_a_fulfilled_order_is_cancelled_by_those_who_may(lamp: Product) -> None:
     order = FulfilledFactory(lines=[lamp])
 
     with raises_worded(OrderError, r"was fulfilled\. A manager can cancel it"):
-        orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
+        returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
     assert in_stock(lamp) == 9
-    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=True)
+    returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=True)
     assert in_stock(lamp) == 10
 
 
@@ -153,7 +154,7 @@ def test_a_correction_moves_subtotal_stock_and_timeline(lamp: Product) -> None:
 
     stored = Order.objects.get(pk=order.pk)
     assert (stored.subtotal, stored.status) == (Decimal("19.50"), "placed")
-    assert movements(lamp)[1:] == [(-3, "sold"), (-2, "sold"), (4, "returned")]
+    assert movements(lamp)[1:] == [(-3, "sold"), (-2, "corrected"), (4, "corrected")]
     assert [describe_event(event) for event in order.events.filter(kind="corrected")] == [
         "Lamp: 3 × $10.00 became 5 × $9.50. miscounted",
         "Lamp: 5 × $9.50 became 1 × $9.50. miscounted",
@@ -171,7 +172,7 @@ def test_a_cancelled_correction_returns_what_was_really_taken(lamp: Product) -> 
     order = PlacedFactory(lines=[(lamp, 3)])
     correct(only_line(order), 5)
 
-    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
+    returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     assert in_stock(lamp) == 10
 
@@ -231,7 +232,7 @@ def test_a_note_can_be_added_afterwards_with_an_event() -> None:
     ("step", "values"),
     [
         (orders.fulfil_order, {}),
-        (orders.cancel_order, {"allow_fulfilled": False}),
+        (returns.cancel_order, {"allow_fulfilled": False}),
         (orders.duplicate_order, {"once": None}),
     ],
 )

@@ -15,6 +15,7 @@ from shop.orders.services import placed_orders as orders
 from shop.orders.services.placing import SeenOrder
 from shop.products import services as products
 from shop.products import stock
+from shop.returns import services as returns
 from shop.web.wording import WordedDifference, word_difference
 from testing.factories import (
     CustomerFactory,
@@ -200,7 +201,7 @@ def test_an_empty_order_is_not_placed() -> None:
     "end",
     [
         lambda order: drafts.discard_draft(reference=order.reference, staff_id=None),
-        lambda order: orders.cancel_order(
+        lambda order: returns.cancel_order(
             reference=place(order, UserFactory()).reference, staff_id=None, allow_fulfilled=False
         ),
     ],

@@ -14,8 +14,8 @@ from shop.db.idempotency import Once
 from shop.models import Customer, Order, Product, User
 from shop.orders.errors import OrderChanged, OrderError
 from shop.orders.services import drafts, placing
-from shop.orders.services import placed_orders as orders
 from shop.products import stock
+from shop.returns import services as returns
 from testing.factories import (
     DraftFactory,
     PlacedFactory,
@@ -112,7 +112,7 @@ def test_cancelling_twice_at_once_returns_stock_once() -> None:
     order = PlacedFactory(lines=[(lamp, 3)])
 
     run_at_once(
-        *[lambda: orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)] * 3
+        *[lambda: returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)] * 3
     )
 
     assert movements(lamp) == [(10, "counted"), (-3, "sold"), (3, "returned")]

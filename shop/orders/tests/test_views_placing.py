@@ -66,7 +66,7 @@ def test_the_review_shows_what_will_be_placed(client: Client, order: Order) -> N
     page = review(client, order)
 
     assert all(part in page.text for part in ("Ada", "Lamp", "Ring", "Place for $30.00"))
-    assert page.focused_names == ["button"]
+    assert page.focused_names == ["tender"]
 
 
 def test_what_was_reviewed_is_placed(client: Client, order: Order, clerk: User, lamp: Product) -> None:

@@ -23,6 +23,7 @@ from shop.orders.models import BulkResult, Order
 from shop.orders.reference import find_references
 from shop.orders.services import placed_orders as orders
 from shop.orders.services.bulk_results import store_result
+from shop.returns import services as returns
 from shop.web.requests import StaffRequest, check_permission, make_form_key, require_permission, see_other
 from shop.web.wording import word_error
 
@@ -46,7 +47,7 @@ def _fulfil(reference: str, request: StaffRequest) -> object:
 
 
 def _cancel(reference: str, request: StaffRequest) -> object:
-    return orders.cancel_order(
+    return returns.cancel_order(
         reference=reference, staff_id=request.user.pk, allow_fulfilled=_may_cancel_fulfilled(request)
     )
 
@@ -74,7 +75,7 @@ ACTIONS = {
         Order.Status.CANCELLED,
         "Their stock goes back. This cannot be undone; a copy can be made at today's prices.",
         _cancel,
-        lambda order, request: orders.find_reason_not_to_cancel(
+        lambda order, request: returns.find_reason_not_to_cancel(
             order, allow_fulfilled=_may_cancel_fulfilled(request)
         ),
     ),

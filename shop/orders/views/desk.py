@@ -43,6 +43,26 @@ class ConflictButtons:
 
 
 @dataclass
+class DiscountFields:
+    """The form for the discount of a line, or of the order (no line), as it was typed."""
+
+    url: str
+    snapshot: str
+    line: OrderLine | None = None
+    text: str = ""
+    reason: str = ""
+    manager: str = ""
+    #: Whether a manager has to confirm it.
+    is_above_limit: bool = False
+    #: The field that was refused, which gets the focus.
+    bad_field: str = ""
+
+    @property
+    def focused(self) -> str:
+        return self.bad_field or ("manager" if self.is_above_limit else "discount")
+
+
+@dataclass
 class DeskState:
     """What the desk shows besides the order itself."""
 
@@ -61,6 +81,8 @@ class DeskState:
     conflict: Conflict | None = None
     buttons: ConflictButtons | None = None
     note: str | None = None
+    #: The form for a discount, when it is open.
+    discount: "DiscountFields | None" = None
     #: Snapshots of what the clerk saw, for a form that is shown again with errors.
     customer_snapshot: str = ""
     note_snapshot: str = ""

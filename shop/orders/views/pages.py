@@ -13,7 +13,6 @@ from shop.orders.views.desk import render_desk
 from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import (
     StaffRequest,
-    check_permission,
     make_form_key,
     read_once,
     require_permission,
@@ -52,7 +51,7 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
         "order": order,
         "lines": order.lines.select_related("product"),
         "events": order.events.select_related("author"),
-        "payments": order.payments.select_related("author").order_by("id"),
+        "payments": order.payments.in_order(),
         "returns": order.returns.select_related("author").prefetch_related("lines").order_by("id"),
         "documents": order.documents.order_by("id"),
         "key": make_form_key(),
@@ -78,22 +77,6 @@ def order_create(request: StaffRequest) -> HttpResponse:
 def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
     order = orders.fulfil_order(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} is fulfilled.")
-    return see_other(order)
-
-
-@require_POST
-@require_permission("place_order")
-def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
-    """Cancels a placed order; a fulfilled one needs a manager."""
-    order = get_object_or_404(Order, reference=reference)
-    if order.status == Order.Status.FULFILLED:
-        check_permission(request, "cancel_fulfilled_order")
-    orders.cancel_order(
-        reference=reference,
-        staff_id=request.user.pk,
-        allow_fulfilled=request.user.has_perm("shop.cancel_fulfilled_order"),
-    )
-    messages.success(request, f"{reference} was cancelled; its stock is back.")
     return see_other(order)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.money.pricing import Discount
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import SeenLine, SeenOrder
 from shop.web.snapshots import (
@@ -75,6 +76,15 @@ def decode_amount(value: Any) -> Decimal:
     return amount
 
 
+def _encode_discount(seen: Discount) -> object:
+    return [None if value is None else str(value) for value in (seen.amount, seen.percent)]
+
+
+def _decode_discount(value: Any) -> Discount:
+    amount, percent = (None if text is None else decode_amount(text) for text in value)
+    return Discount(amount, percent)
+
+
 REVIEW_AGAIN = "Please review the order again before placing it."
 
 
@@ -90,6 +100,10 @@ CUSTOMER = Snapshot[int | None]("customer", LOAD_PAGE_ANEW, lambda seen: seen, c
 
 #: The note of a draft at the desk.
 NOTE = Snapshot[str]("note", LOAD_PAGE_ANEW, lambda seen: seen, check_text)
+
+
+#: The discount of a draft, or of its line (its row is `make_line_key`), at the desk.
+DISCOUNT = Snapshot[Discount]("discount", LOAD_PAGE_ANEW, _encode_discount, _decode_discount)
 
 
 #: The review of a draft, from which it is placed, or changes are accepted.

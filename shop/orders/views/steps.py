@@ -20,6 +20,7 @@ from shop.orders.views.desk import (
     build_choices,
     build_customer_choices,
     move_focus,
+    redirect_to_order,
     render_step,
     run_step,
 )
@@ -39,13 +40,15 @@ from shop.web.requests import (
 @require_POST
 @require_permission("change_order")
 def line_add(request: StaffRequest, reference: str) -> HttpResponse:
-    """Adds the product that the text matches; shows the choices for several matches, an error for none."""
+    """Adds the product that the text matches, or opens the placed order whose reference it is."""
     form = AddLineForm(request.POST)
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""))
         state.add_error = state.announcement = form.first_sentence
         return render_step(request, reference, state, part="lines", status=422)
     data, key = form.cleaned_data, read_form_key(request)
+    if named := Order.objects.find_sold(data["text"]):
+        return redirect_to_order(request, named)
     state = DeskState(add_text=data["text"])
 
     def add() -> Order:
@@ -63,9 +66,13 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
     try:
         return run_step(request, reference, "lines", add, state)
     except NotOneMatch as unclear:
-        state = build_choices(form, unclear)
-        status, query = 200 if state.products else 422, urlencode({"add": state.add_text})
-        return render_step(request, reference, state, part="lines", status=status, query=query)
+        return _render_choices(request, reference, build_choices(form, unclear))
+
+
+def _render_choices(request: StaffRequest, reference: str, state: DeskState) -> HttpResponse:
+    """Shows the choices for several matches, an error for none."""
+    status, query = 200 if state.products else 422, urlencode({"add": state.add_text})
+    return render_step(request, reference, state, part="lines", status=status, query=query)
 
 
 def _word_added_line(order: Order, quantity: int, key: str) -> str:

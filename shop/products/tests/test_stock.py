@@ -19,6 +19,7 @@ from shop.products import stock
 from shop.products.errors import OutOfStock, Shortage
 from shop.products.forms import StockForm
 from shop.products.models import MAX_STOCK
+from shop.returns import services as returns
 from testing.factories import (
     DraftFactory,
     PlacedFactory,
@@ -159,7 +160,7 @@ def test_an_order_placed_before_tracking_began_returns_nothing() -> None:
     order = PlacedFactory(lines=[(product, 4)])
     stock.count_stock(product_id=product.pk, counted=10, staff_id=None)
 
-    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
+    returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     assert in_stock(product) == 10
 
@@ -169,7 +170,7 @@ def test_what_was_taken_returns_only_while_it_is_tracked() -> None:
     order = PlacedFactory(lines=[(product, 4)])
     stock.stop_tracking(product_id=product.pk, staff_id=None)
 
-    orders.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
+    returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     assert in_stock(product) is None
     assert sum(quantity for quantity, _ in movements(product)) == 0
@@ -201,7 +202,7 @@ class StockScenario:
 
     def cancel(self, which: int, number: int) -> None:
         if self.placed:
-            orders.cancel_order(
+            returns.cancel_order(
                 reference=self.placed[number % len(self.placed)].reference,
                 staff_id=None,
                 allow_fulfilled=False,

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shop.models import Order, User
-from shop.orders.services import placed_orders as orders
 from shop.products import stock
+from shop.returns import services as returns
 from shop.web.lists import PAGE_SIZE
 from testing.factories import CustomerFactory, DraftFactory, PlacedFactory, ProductFactory, UserFactory
 from testing.pages import Page, signed_in
@@ -161,7 +161,7 @@ def three_orders() -> dict[str, Order]:
     old = PlacedFactory(lines=[(ProductFactory(name="Vase"), 3)])
     day = timezone.now() - timedelta(days=40)
     Order.objects.filter(pk=old.pk).update(dated_at=day, placed_at=day)
-    orders.cancel_order(reference=old.reference, staff_id=None, allow_fulfilled=False)
+    returns.cancel_order(reference=old.reference, staff_id=None, allow_fulfilled=False)
     return {"placed": placed, "old": old, "draft": DraftFactory(lines=[(lamp, 2)])}
 
 

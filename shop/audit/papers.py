@@ -1,0 +1,160 @@
+"""A10 and A11 of docs/MONEY.md: the series of documents, and the taxes that they state."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from shop.audit.scope import CHUNK, Findings, Scope, minor, sum_minor, word_amount, word_minor
+from shop.documents.chain import compute_hash
+from shop.documents.models import Document, DocumentTax
+from shop.documents.queries import SALE_KINDS
+from shop.money.amounts import format_amount
+from shop.orders.models import OrderLine
+from shop.returns.models import ReturnLine
+from shop.till.models import Register
+
+NAMES = ("gross", "net", "tax")
+
+
+def check_series(scope: Scope, found: Findings) -> None:
+    """A10: numbers without gaps, times that never fall, and hashes of what is printed."""
+    for register in Register.objects.order_by("pk"):
+        documents = register.documents.filter(sequence__lt=register.next_number)
+        before = None
+        if scope.start:
+            before = documents.filter(issued_at__lt=scope.start).order_by("sequence").last()
+        sequence, previous = (before.sequence, before) if before else (0, None)
+        for document in _read_series(documents, sequence):
+            found.rows += 1
+            sequence += 1
+            if document.sequence != sequence:
+                found.add(document.number, f"Number {sequence} of {register.name} is missing before it.")
+                sequence = document.sequence
+            _check_link(document, previous, found)
+            previous = document
+        _check_end(register, sequence, previous, found)
+
+
+def _read_series(documents: "QuerySet[Document, Document]", sequence: int) -> Iterator[Document]:
+    """Reads the documents after a number, CHUNK a statement."""
+    while chunk := list(documents.filter(sequence__gt=sequence).order_by("sequence")[:CHUNK]):
+        yield from chunk
+        sequence = chunk[-1].sequence
+
+
+def _check_link(document: Document, previous: Document | None, found: Findings) -> None:
+    before = previous.hash if previous else ""
+    if document.previous_hash != before:
+        found.add(document.number, "It does not continue the chain of the document before it.")
+    if document.hash != compute_hash(document.previous_hash, document.body):
+        found.add(document.number, "What it says was changed: its hash is another one.")
+    if previous and document.issued_at < previous.issued_at:
+        found.add(document.number, f"It was issued before {previous.number}.")
+    if wrong := [name for name, value in _list_printed(document) if document.body.get(name, value) != value]:
+        found.add(document.number, f"It prints another {', '.join(wrong)} than is stored beside it.")
+    printed_at = document.body.get("issued_at")
+    if printed_at and datetime.fromisoformat(printed_at) != document.issued_at:
+        found.add(document.number, "It prints another time than is stored beside it.")
+
+
+def _list_printed(document: Document) -> list[tuple[str, Any]]:
+    """What is printed and stored in columns too."""
+    amounts = [(name, format_amount(getattr(document, name))) for name in NAMES]
+    return [
+        (name, getattr(document, name)) for name in ("kind", "number", "currency", "counts_tax")
+    ] + amounts
+
+
+def _check_end(register: Register, sequence: int, last: Document | None, found: Findings) -> None:
+    if register.next_number != sequence + 1:
+        found.add(register.name, f"The next number is {register.next_number}, after number {sequence}.")
+    if register.chain != (last.hash if last else ""):
+        found.add(register.name, "The end of the chain is not the hash of its last document.")
+
+
+def check_document_taxes(scope: Scope, found: Findings) -> None:
+    """A11: tax is stated once, and is that of the lines, rate by rate."""
+    documents = Document.objects.exclude(kind="z_report")
+    if scope.start:
+        documents = documents.filter(issued_at__gte=scope.start)
+    found.rows += documents.count()
+    _check_sums(documents, found)
+    sales = documents.filter(counts_tax=True, kind__in=SALE_KINDS)
+    lines = OrderLine.objects.filter(order=OuterRef("document__order"))
+    _check_rates(sales, _sum_lines(lines, "order"), "order__total", found)
+    notes = documents.filter(counts_tax=True, of_return__isnull=False)
+    returned = ReturnLine.objects.filter(of_return=OuterRef("document__of_return"))
+    _check_rates(notes, _sum_lines(returned, "of_return"), "of_return__gross", found)
+    _check_once(found, scope)
+
+
+def _check_sums(documents: "QuerySet[Document, Any]", found: Findings) -> None:
+    """The sums of the rates are the document's; what counts no tax has none."""
+    sums = {f"{name}_sum": sum_minor(F(f"taxes__{name}")) for name in NAMES}
+    wrong = Q()
+    for name in NAMES:
+        wrong |= ~Q(**{f"{name}_sum": minor(F(name))})
+    found.add_rows(
+        documents.filter(counts_tax=True).defer("body").annotate(**sums).filter(wrong).order_by("pk"),
+        lambda row: row.number,
+        lambda row: (
+            f"It is {word_amount(row.gross)} with {word_amount(row.tax)} tax; its rates add up to"
+            f" {word_minor(row.gross_sum)} with {word_minor(row.tax_sum)}."
+        ),
+    )
+    rates = DocumentTax.objects.filter(document=OuterRef("pk"))
+    found.add_rows(
+        documents.filter(Exists(rates), counts_tax=False).order_by("pk"),
+        lambda row: row.number,
+        lambda row: "It counts no tax, and has rates.",
+    )
+
+
+def _sum_lines(lines: Any, group: str) -> dict[str, Subquery]:
+    """The sums of the lines of a document's order or return, with the code and rate of a row of taxes."""
+    code = Coalesce("tax_code", Value(""))
+    same = lines.annotate(known=code).filter(
+        known=Coalesce(OuterRef("code"), Value("")), tax_percent=OuterRef("percent")
+    )
+    grouped = same.order_by().values(group)
+    return {
+        name: Subquery(grouped.annotate(sum=Sum(minor(F(name)))).values("sum")[:1])
+        for name in ("gross", "tax")
+    }
+
+
+def _check_rates(
+    documents: "QuerySet[Document, Any]", sums: dict[str, Subquery], whole: str, found: Findings
+) -> None:
+    taxes = DocumentTax.objects.filter(document__in=documents.values("pk")).select_related("document")
+    rows = taxes.annotate(gross_sold=Coalesce(sums["gross"], 0), tax_sold=Coalesce(sums["tax"], 0))
+    found.add_rows(
+        rows.filter(~Q(gross_sold=minor(F("gross"))) | ~Q(tax_sold=minor(F("tax")))).order_by("pk"),
+        lambda row: row.document.number,
+        lambda row: (
+            f"At {row.percent:f} % it states {word_amount(row.gross)} with {word_amount(row.tax)} tax; the"
+            f" lines have {word_minor(row.gross_sold)} with {word_minor(row.tax_sold)}."
+        ),
+    )
+    found.add_rows(
+        documents.annotate(whole=F(whole)).exclude(gross=F("whole")).order_by("pk"),
+        lambda row: row.number,
+        lambda row: f"It is {word_amount(row.gross)}, for {word_amount(row.whole)}.",
+    )
+
+
+def _check_once(found: Findings, scope: Scope) -> None:
+    """An order has one receipt or invoice that counts its tax, and one that is asked for after it."""
+    valid = scope.limit_to_orders(Document.objects.valid_sales())
+    several = valid.order_by().values("order", "order__reference", "counts_tax").annotate(several=Count("pk"))
+    found.add_rows(
+        several.filter(several__gt=1).order_by("order"),
+        lambda row: row["order__reference"],
+        lambda row: (
+            f"It has {row['several']} valid receipts and invoices that"
+            f" {'count' if row['counts_tax'] else 'do not count'} its tax."
+        ),
+    )

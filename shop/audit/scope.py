@@ -1,0 +1,145 @@
+"""What a run of the audit looks at, what it finds, and sums in whole minor units.
+
+SQLite adds decimals as binary fractions, so that a sum over many rows is off by some cents. Sums of whole
+numbers are exact on every database.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce, Round
+from django.utils import timezone
+
+from shop.money.amounts import format_amount
+from shop.money.rounding import from_minor
+from shop.orders.models import Order
+from shop.payments.models import Payment
+from shop.returns.models import Return
+
+#: Failures of one check that are kept; the others are counted.
+KEPT = 50
+#: Rows that one statement reads, where the arithmetic is Python's.
+CHUNK = 1000
+
+
+class Failure(NamedTuple):
+    """A row that a check refuses: what people know it by, and what is wrong with it."""
+
+    row: str
+    sentence: str
+
+
+@dataclass
+class Findings:
+    """How many rows a check looked at, how many fail, and the first of those."""
+
+    rows: int = 0
+    failed: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    def add(self, row: object, sentence: str) -> None:
+        self.failed += 1
+        if len(self.failures) < KEPT:
+            self.failures.append(Failure(str(row), sentence))
+
+    def add_rows(
+        self, rows: "QuerySet[Any, Any]", name: Callable[[Any], object], word: Callable[[Any], str]
+    ) -> None:
+        """Adds every row of a query that finds failures: one statement, and a second one past KEPT.
+
+        `name` and `word` give what people know a row by, and what is wrong with it.
+        """
+        before = self.failed
+        for row in rows[:KEPT]:
+            self.add(name(row), word(row))
+        if self.failed - before == KEPT:
+            self.failed = before + rows.count()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows to look at: all, or those that something happened to from the day `since` on."""
+
+    since: datetime.date | None = None
+
+    @property
+    def start(self) -> datetime.datetime | None:
+        """Midnight of the day, in the shop's time zone."""
+        if self.since is None:
+            return None
+        return timezone.make_aware(datetime.datetime.combine(self.since, datetime.time.min))
+
+    def orders(self) -> "QuerySet[Order, Order]":
+        """Orders that were placed, or that have a payment or a return, since the day."""
+        placed = Order.objects.filter(placed_at__isnull=False)
+        if self.since is None:
+            return placed
+        recent = Q(dated_at__gte=self.start)
+        for facts in (Return, Payment):
+            rows = facts._default_manager.filter(business_day__gte=self.since, order__isnull=False)
+            recent |= Q(pk__in=rows.values("order"))
+        return placed.filter(recent)
+
+    def limit_to_orders(self, rows: "QuerySet[Any, Any]", link: str = "order") -> "QuerySet[Any, Any]":
+        """Keeps the rows whose order, found by `link`, is one of `orders`."""
+        if self.since is None:
+            return rows.filter(**{f"{link}__placed_at__isnull": False})
+        return rows.filter(**{f"{link}__in": self.orders().values("pk")})
+
+    def limit_to_days(self, rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
+        """Keeps payments or returns of the days."""
+        return rows if self.since is None else rows.filter(business_day__gte=self.since)
+
+
+def minor(amount: Any) -> Cast:
+    """An expression over amounts as whole minor units."""
+    units = ExpressionWrapper(amount * 100, output_field=DecimalField(max_digits=20, decimal_places=2))
+    return Cast(Round(units), BigIntegerField())
+
+
+def sum_minor(amount: Any) -> Coalesce:
+    """The sum of an expression over amounts in whole minor units; 0 over no rows."""
+    return Coalesce(Sum(minor(amount)), 0, output_field=BigIntegerField())
+
+
+def word_minor(units: Any) -> str:
+    """Minor units as an amount, as in "12.34"."""
+    return format_amount(from_minor(int(units)))
+
+
+def word_amount(amount: Decimal | None) -> str:
+    return "nothing" if amount is None else format_amount(amount)
+
+
+def read_in_chunks(rows: "QuerySet[Any, Any]", key: str = "pk") -> Iterator[list[Any]]:
+    """Reads rows in the order of a unique column, CHUNK a statement, so that no table is in memory."""
+    last = None
+    while True:
+        after = rows if last is None else rows.filter(**{f"{key}__gt": last})
+        chunk = list(after.order_by(key)[:CHUNK])
+        if chunk:
+            yield chunk
+        if len(chunk) < CHUNK:
+            return
+        last = getattr(chunk[-1], key)
+
+
+def read_id_ranges(ids: "QuerySet[Any, Any]") -> Iterator[tuple[int, int, int]]:
+    """Reads ids in their order, as first, last and count of at most CHUNK a statement."""
+    last = None
+    while True:
+        after = ids if last is None else ids.filter(pk__gt=last)
+        chunk: Iterable[int] = after.order_by("pk").values_list("pk", flat=True)[:CHUNK]
+        found = list(chunk)
+        if not found:
+            return
+        yield found[0], found[-1], len(found)
+        last = found[-1]
+
+
+#: What a line costs before any discount.
+BASE = F("quantity") * F("unit_price")

@@ -1,0 +1,204 @@
+"""Exchanges: goods come back, others are sold, and only the difference changes hands, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shop.counter.errors import ExchangeChanged
+from shop.counter.services import take_tenders
+from shop.db.idempotency import Once
+from shop.db.transactions import retried_transaction
+from shop.documents.services import find_tax_document, issue_receipt, write_credit_note
+from shop.money.balance import Exchange, ProposedRefund, net_exchange, propose_refunds
+from shop.money.pricing import NO_DISCOUNT, PricedOrder
+from shop.orders.models import Order, OrderLine
+from shop.orders.pricing import sell
+from shop.orders.services.locking import get_order, lock_order
+from shop.orders.services.new_orders import Item, build_new_lines
+from shop.orders.services.placing import store_placed
+from shop.orders.services.quotes import quote_order
+from shop.payments.models import Payment
+from shop.payments.refunds import build_refund, list_left, propose
+from shop.payments.services import store_account
+from shop.payments.tenders import Tender, build_entry, compute_balance, without_cash
+from shop.products.errors import OutOfStock
+from shop.products.stock import find_shortages, lock_products
+from shop.returns.figures import LinePart, count_units, sum_parts, take_units
+from shop.returns.models import Return
+from shop.returns.services import raise_if_not_returnable, read_sold_lines, return_locked
+from shop.staff.changes import make_stamp
+from shop.till.models import Register
+from shop.till.services import lock_register
+
+
+@dataclass(frozen=True)
+class SeenExchange:
+    """What the page promised: what comes back, what the new goods cost, and the difference."""
+
+    returned: Decimal
+    total: Decimal
+    to_pay: Decimal
+    refund: Decimal
+
+
+@dataclass(frozen=True)
+class QuotedExchange:
+    """An exchange as it would be now. Nothing is stored."""
+
+    parts: Sequence[LinePart]
+    priced: PricedOrder
+    deal: Exchange
+    refunds: Sequence[ProposedRefund]
+    seen: SeenExchange
+
+
+def quote_exchange(
+    *, reference: str, lines: Sequence[tuple[int, int]], items: Sequence[Item]
+) -> QuotedExchange:
+    """Returns what an exchange would come to now. Raises NotFound, and what `exchange_goods` raises."""
+    order = get_order(reference)
+    raise_if_not_returnable(order)
+    parts = take_units(read_sold_lines(order), count_units(lines))
+    priced = quote_order(items=items, discount=NO_DISCOUNT)
+    returned = sum_parts(parts).gross
+    deal = net_exchange(max(returned - compute_balance(order), Decimal(0)), priced.total)
+    refunds = propose_refunds(deal.refund, list_left(order.payments.all())) if deal.refund else []
+    seen = SeenExchange(returned, priced.total, deal.to_pay, deal.refund)
+    return QuotedExchange(parts, priced, deal, refunds, seen)
+
+
+@retried_transaction(once=Order.objects.all)
+def exchange_goods(
+    *,
+    reference: str,
+    lines: Sequence[tuple[int, int]],
+    items: Sequence[Item],
+    tenders: Sequence[Tender],
+    reason: str,
+    restock: bool,
+    register_id: int,
+    seen: SeenExchange | None,
+    staff_id: int | None,
+    once: Once | None,
+) -> Order:
+    """Takes back units of an order's lines and sells `items`, as an order of its own, which is returned.
+
+    What is missing is paid by `tenders`, or stays open; what is left goes back. The money of both orders is
+    kept. Statements do not grow with the lines. Raises what `return_goods`, `place_new_order` and
+    `complete_sale` raise; ExchangeChanged when it is not what the clerk saw.
+    """
+    old = lock_order(reference)
+    _lock_all_products(old, lines, items)
+    old.balance = compute_balance(old)
+    made = return_locked(old, lines, reason=reason, restock=restock, staff_id=staff_id)
+    new = _build_order(old, items, staff_id)
+    deal = _net(old, new)
+    _raise_if_changed(seen, made, new, deal)
+    register = lock_register(register_id, staff_id)
+    payments = _settle(old, new, deal, tenders, register, staff_id)
+    _write_papers(old, made, new, payments, register, staff_id)
+    return new
+
+
+def _lock_all_products(order: Order, lines: Sequence[tuple[int, int]], items: Sequence[Item]) -> None:
+    """Locks what comes back and what is sold at once, in one order, so that two exchanges cannot deadlock."""
+    ids = [line_id for line_id, _ in lines]
+    back = order.lines.filter(pk__in=ids).order_by().values_list("product_id", flat=True)
+    lock_products({*back, *(item.product_id for item in items)})
+
+
+def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Order:
+    """Returns the new order with its lines, sold at today's prices. Stores nothing. Raises OutOfStock."""
+    new = Order(customer_id=old.customer_id, created_by_id=staff_id, **make_stamp(staff_id))
+    lines = new.line_list = build_new_lines(new, items)
+    if shortages := find_shortages((line.product, line.quantity) for line in lines):
+        raise OutOfStock(shortages)
+    sell(new, lines)
+    return new
+
+
+def _net(old: Order, new: Order) -> Exchange:
+    """Returns what moves from the old order to the new one, and the difference."""
+    return net_exchange(max(-compute_balance(old), Decimal(0)), compute_balance(new))
+
+
+def _raise_if_changed(seen: SeenExchange | None, made: Return, new: Order, deal: Exchange) -> None:
+    now = SeenExchange(made.gross, compute_balance(new), deal.to_pay, deal.refund)
+    if seen is not None and seen != now:
+        raise ExchangeChanged(seen.to_pay - seen.refund, now.to_pay - now.refund)
+
+
+def _settle(
+    old: Order,
+    new: Order,
+    deal: Exchange,
+    tenders: Sequence[Tender],
+    register: Register,
+    staff_id: int | None,
+) -> list[Payment]:
+    """Stores the new order and all payments of both. Returns those of the new one."""
+    stored = list(old.payments.order_by("id"))
+    pair = _build_pair(old, new, deal.pair, register, staff_id)
+    refunds = _build_refunds(old, stored, register, staff_id)
+    paid = take_tenders(new, tenders, register, staff_id)
+    store_placed(new, new.line_list, staff_id)
+    OrderLine.objects.bulk_create(new.line_list)
+    _store_pair(pair)
+    Payment.objects.bulk_create([*refunds, *paid])
+    store_account(old, staff_id)
+    return [*pair[1:], *paid]
+
+
+def _build_pair(
+    old: Order, new: Order, amount: Decimal, register: Register, staff_id: int | None
+) -> list[Payment]:
+    """Returns the two entries that move `amount` from the old order to the new one; none for nothing."""
+    if not amount:
+        return []
+    amounts = ((old, -amount), (new, amount))
+    return [build_entry(order, "exchange", without_cash(part), register, staff_id) for order, part in amounts]
+
+
+def _build_refunds(
+    old: Order, payments: Sequence[Payment], register: Register, staff_id: int | None
+) -> list[Payment]:
+    """Returns the refunds of what is still due (R9)."""
+    by_id = {payment.pk: payment for payment in payments}
+    return [
+        build_refund(
+            old,
+            proposed.amount,
+            proposed.method,
+            source=by_id[proposed.payment] if proposed.payment else None,
+            payments=payments,
+            register=register,
+            staff_id=staff_id,
+        )
+        for proposed in propose(old, payments)
+    ]
+
+
+def _store_pair(pair: Sequence[Payment]) -> None:
+    """Stores both entries; each names the other."""
+    if pair:
+        out, into = pair
+        out.save(force_insert=True)
+        into.pair = out
+        into.save(force_insert=True)
+        out.pair = into
+        out.save(update_fields=["pair"])
+
+
+def _write_papers(
+    old: Order,
+    made: Return,
+    new: Order,
+    payments: Sequence[Payment],
+    register: Register,
+    staff_id: int | None,
+) -> None:
+    """Issues the credit note, where the old order has a receipt or an invoice, and the new one's receipt."""
+    corrected = find_tax_document(old)
+    if corrected is not None:
+        write_credit_note(old, made, list(made.lines.all()), corrected, register, staff_id)
+    issue_receipt(new, new.line_list, payments, register, staff_id)

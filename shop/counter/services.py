@@ -1,0 +1,87 @@
+"""Sales at the counter: an order is placed and paid, and gets its receipt, in one transaction."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.conf import settings
+
+from shop.counter.tenders import fill_in
+from shop.db.errors import NotFound
+from shop.db.idempotency import Once, find_row_of_key
+from shop.db.models import IdempotencyKey
+from shop.db.transactions import retried_transaction
+from shop.documents.services import issue_receipt
+from shop.orders.errors import WrongState
+from shop.orders.models import Order
+from shop.orders.services.placing import SeenOrder, sell_locked, store_sold
+from shop.payments.models import Payment
+from shop.payments.tenders import Tender, build_payments, compute_balance
+from shop.till.models import Register
+from shop.till.services import lock_register
+
+
+@retried_transaction
+def complete_sale(
+    *,
+    reference: str,
+    seen: SeenOrder,
+    tenders: Sequence[Tender],
+    register_id: int,
+    staff_id: int | None,
+    once: Once | None,
+) -> Order:
+    """Places a draft, takes the money and issues the receipt. It takes placing's statements and six more.
+
+    A tender without an amount takes the rest. What the tenders leave open stays the order's balance. The
+    key is looked up only where the order is no draft any more, because a draft was not sold before. Raises
+    what `place_order`, `lock_register` and `build_payments` raise; KeyReused.
+    """
+    order = _lock_order(reference)
+    if not order.is_draft:
+        return _find_sale(order, once)
+    sell_locked(order, seen, staff_id)
+    register = lock_register(register_id, staff_id)
+    payments = take_tenders(order, tenders, register, staff_id)
+    store_sold(order, staff_id)
+    Payment.objects.bulk_create(payments)
+    issue_receipt(order, order.line_list, payments, register, staff_id)
+    if once:
+        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=order.pk)
+    return order
+
+
+def take_tenders(
+    order: Order, tenders: Sequence[Tender], register: Register, staff_id: int | None
+) -> list[Payment]:
+    """Returns the payments, and begins to keep the money of the order in memory. Stores nothing."""
+    order.balance = compute_balance(order)
+    payments: list[Payment] = []
+    for tender in tenders:
+        balance = compute_balance(order)
+        if not order.total and not tender.amount and not tender.tendered:
+            # Nothing is to pay, and nothing was asked for.
+            continue
+        filled = fill_in(tender, balance, settings.SHOP_CASH_STEP)
+        payments += build_payments(order, [filled], register, staff_id)
+    return payments
+
+
+def _lock_order(reference: str) -> Order:
+    """Returns the order with its customer, whose name the receipt shows; locked. Raises NotFound."""
+    rows = Order.objects.select_related("customer").select_for_update(of=("self",))
+    order = rows.filter(reference=reference).first()
+    if order is None:
+        raise NotFound("order")
+    return order
+
+
+def _find_sale(order: Order, once: Once | None) -> Order:
+    """Returns the order if this key has sold it. Raises WrongState, KeyReused."""
+    if once is None or find_row_of_key(once, Order.objects.all) is None:
+        raise WrongState(order.reference, order.status, "place")
+    return order
+
+
+def read_change(payments: Sequence[Payment]) -> Decimal:
+    """Returns the change that the customer got back."""
+    return sum((payment.change for payment in payments), Decimal(0))

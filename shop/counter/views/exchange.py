@@ -1,0 +1,167 @@
+"""The page of an exchange: what comes back, what is sold for it, and the difference, before it is done.
+
+A GET with the fields shows what it would come to; nothing is stored before the second form is sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from shop.counter import exchange
+from shop.counter.errors import NotOneProduct
+from shop.counter.exchange import QuotedExchange
+from shop.counter.forms import ExchangeForm
+from shop.counter.tenders import read_tenders
+from shop.counter.views.snapshots import EXCHANGE, PlannedExchange
+from shop.db.errors import InvalidValue, ShopError
+from shop.orders.errors import NotOneMatch, OrderError
+from shop.orders.models import Order
+from shop.orders.services.draft_products import find_product
+from shop.orders.services.new_orders import Item
+from shop.payments.tenders import compute_balance
+from shop.products.errors import OutOfStock
+from shop.products.models import Product
+from shop.returns.services import read_sold_lines
+from shop.till.services import get_default_register_id
+from shop.web.requests import (
+    StaffRequest,
+    check_permission,
+    make_form_key,
+    parse_whole_number,
+    read_once,
+    require_permission,
+    see_other,
+)
+from shop.web.wording import word_error
+
+
+@dataclass
+class ExchangeState:
+    """What the page shows besides the order and its form."""
+
+    quoted: QuotedExchange | None = None
+    goods: list[tuple[Product, int]] = field(default_factory=list)
+    refusal: str = ""
+    typed: str = ""
+    snapshot: str = ""
+    status: int = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission("place_order")
+def order_exchange(request: StaffRequest, reference: str) -> HttpResponse:
+    """Shows an exchange and what it comes to; does it when the second form is sent."""
+    for permission in ("add_return", "add_payment", "refund_payment"):
+        check_permission(request, permission)
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
+        return see_other(order)
+    if request.method == "POST":
+        return _exchange(request, order)
+    if "goods" not in request.GET:
+        return _render(request, order, ExchangeForm(None, _list_line_ids(order)), ExchangeState())
+    form, state = ExchangeForm(request.GET, _list_line_ids(order)), ExchangeState()
+    if form.is_valid():
+        _quote(request, order, form.cleaned_data, state)
+    else:
+        state.refusal, state.status = " ".join(form.sentences().values()), 422
+    return _render(request, order, form, state)
+
+
+def _list_line_ids(order: Order) -> list[int]:
+    return [line.pk for line in order.line_list]
+
+
+def _quote(request: StaffRequest, order: Order, data: dict[str, Any], state: ExchangeState) -> None:
+    """Computes what the fields come to, into `state`."""
+    try:
+        state.goods = [(_find_one(words), quantity) for words, quantity in data["goods"]]
+        items = [(product.pk, quantity) for product, quantity in state.goods]
+        state.quoted = _compute(order, data["units"], items)
+    except (InvalidValue, OrderError) as refusal:
+        state.refusal, state.status = word_error(refusal), refusal.http_status
+        return
+    plan = PlannedExchange(
+        tuple(data["units"]), tuple(items), data["reason"], data["restock"], state.quoted.seen
+    )
+    state.snapshot = EXCHANGE.write(request.user, order.reference, plan)
+
+
+def _compute(
+    order: Order, units: Sequence[tuple[int, int]], items: Sequence[tuple[int, int]]
+) -> QuotedExchange:
+    goods = [Item(pk, quantity) for pk, quantity in items]
+    return exchange.quote_exchange(reference=order.reference, lines=units, items=goods)
+
+
+def _find_one(words: str) -> Product:
+    """Returns the one product that these words, or a code, name. Raises NotOneProduct."""
+    try:
+        matches = Product.objects.find_matches(words, 2)
+        return matches[0] if len(matches) == 1 else find_product(words)
+    except NotOneMatch as unclear:
+        names = [f"{product.name} ({product.sku})" for product in unclear.matches]
+        raise NotOneProduct(words, names) from None
+
+
+def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
+    plan = EXCHANGE.read(request, order.reference)
+    typed = request.POST.get("tender", "")[:200]
+    try:
+        new = exchange.exchange_goods(
+            reference=order.reference,
+            lines=plan.units,
+            items=[Item(pk, quantity) for pk, quantity in plan.items],
+            tenders=read_tenders(typed),
+            reason=plan.reason,
+            restock=plan.restock,
+            register_id=parse_whole_number(request.POST.get("register")),
+            seen=plan.seen,
+            staff_id=request.user.pk,
+            once=read_once(request, f"exchange of {order.reference}"),
+        )
+    except (InvalidValue, OrderError, OutOfStock) as refusal:
+        return _refuse(request, order, plan, refusal, typed)
+    messages.success(request, f"Exchanged; the new order is {new.reference}.")
+    return see_other("order-sold", new.reference)
+
+
+def _refuse(
+    request: StaffRequest, order: Order, plan: PlannedExchange, refusal: ShopError, typed: str
+) -> HttpResponse:
+    """Shows the exchange as it would be now, and why nothing was stored."""
+    products = Product.objects.in_bulk([pk for pk, _ in plan.items])
+    goods = [(products[pk], quantity) for pk, quantity in plan.items if pk in products]
+    data: dict[str, object] = {f"units-{pk}": quantity for pk, quantity in plan.units}
+    data |= {"goods": "\n".join(f"{quantity}*{product.sku}" for product, quantity in goods)}
+    data |= {"reason": plan.reason, "restock": plan.restock}
+    form = ExchangeForm(data, _list_line_ids(order))
+    state = ExchangeState(goods=goods, typed=typed)
+    if form.is_valid():
+        _quote(request, order, form.cleaned_data, state)
+    state.refusal, state.status = word_error(refusal), refusal.http_status
+    return _render(request, order, form, state)
+
+
+def _render(request: StaffRequest, order: Order, form: ExchangeForm, state: ExchangeState) -> HttpResponse:
+    sold = read_sold_lines(order)
+    rows = [
+        (line, sold[line.pk].left.quantity_left, form[f"units-{line.pk}"].value() or "")
+        for line in order.line_list
+    ]
+    context = {
+        "order": order,
+        "rows": rows,
+        "form": form,
+        "state": state,
+        "balance": compute_balance(order),
+        "register_id": get_default_register_id(),
+        "key": make_form_key(),
+        "is_new": "goods" not in request.GET and request.method == "GET",
+    }
+    return render(request, "counter/exchange.html", context, status=state.status)

@@ -1,0 +1,30 @@
+"""What the services of documents raise."""
+
+from dataclasses import dataclass
+
+from shop.db.errors import InvalidValue, ShopError
+
+
+@dataclass(eq=False)
+class NothingToInvoice(ShopError):
+    """Only an order that is placed or fulfilled gets an invoice."""
+
+    code = "nothing_to_invoice"
+
+    reference: str
+    status: str
+
+
+@dataclass(eq=False)
+class InvoiceNeedsName(InvalidValue):
+    """An invoice names whom it is for, and the order is a walk-in's."""
+
+    code = "invoice_needs_name"
+
+    reference: str
+
+
+class NothingToCorrect(ShopError):
+    """A credit note corrects a receipt or an invoice, and the order has none (or there is no order)."""
+
+    code = "nothing_to_correct"

@@ -1,0 +1,183 @@
+"""Issues documents. No service changes or deletes one.
+
+`issue_receipt`, `issue_slip` and `write_credit_note` belong to the transaction of their caller, who has
+locked the order and then the register. The others are services of their own; asked twice, they answer with
+the document that is there.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from shop.db.errors import NotFound
+from shop.db.transactions import retried_transaction
+from shop.documents import bodies
+from shop.documents.errors import InvoiceNeedsName, NothingToCorrect, NothingToInvoice
+from shop.documents.issuing import store_document
+from shop.documents.models import Document
+from shop.money.balance import Balance
+from shop.orders.models import Order, OrderLine
+from shop.orders.services.locking import lock_order
+from shop.payments.models import Payment
+from shop.staff.changes import STAMP_FIELDS, stamp_change
+from shop.till.models import Register
+from shop.till.services import lock_register
+
+if TYPE_CHECKING:  # they belong to the feature above this one
+    from shop.returns.models import Return, ReturnLine
+
+Kind = Document.Kind
+
+
+def issue_receipt(
+    order: Order,
+    lines: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    register: Register,
+    staff_id: int | None,
+) -> Document:
+    """Issues the receipt of an order that was sold in this transaction: three statements.
+
+    The payments are stored already. One more statement reads the customer, if the order has one that is
+    not loaded.
+    """
+    receipt = Document(kind=Kind.RECEIPT, order=order, currency=order.currency, issued_by_id=staff_id)
+    body = bodies.build_sale(order, lines, payments) | {"names": None}
+    return store_document(receipt, bodies.sum_taxes(lines), register, body)
+
+
+def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:
+    """Issues the slip of one payment or refund, which is stored already: two statements, and no tax."""
+    slip = Document(
+        kind=Kind.SLIP,
+        order=order,
+        payment=payment,
+        counts_tax=False,
+        gross=payment.amount,
+        net=payment.amount,
+        tax=Decimal(0),
+        currency=payment.currency,
+        issued_by_id=staff_id,
+    )
+    body = bodies.build_head(order) | {
+        "payments": [bodies.build_payment(payment)],
+        "balance": bodies.format_balance(order),
+    }
+    return store_document(slip, [], register, body)
+
+
+@retried_transaction
+def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | None) -> Document:
+    """Issues the slip of a payment, or returns the slip or receipt that it is on.
+
+    Raises NotFound, TillClosed.
+    """
+    order = _lock_order_of(payments=payment_id)
+    payment = order.payments.get(pk=payment_id)
+    for paper in order.documents.filter(kind__in=(Kind.SLIP, Kind.RECEIPT)):
+        if payment_id in bodies.list_payment_ids(paper):
+            return paper
+    return issue_slip(order, payment, lock_register(register_id, staff_id), staff_id)
+
+
+@retried_transaction
+def issue_invoice(
+    *, reference: str, register_id: int, staff_id: int | None, name: str = "", address: str = ""
+) -> Document:
+    """Issues the invoice of an order, or returns the one that is valid. From then on its money is kept.
+
+    It is for the order's customer, or for `name` at `address`. After a receipt the invoice names it, and
+    counts no tax. Raises NotFound, NothingToInvoice, InvoiceNeedsName, TillClosed.
+    """
+    order = lock_order(reference)
+    sales = list(order.documents.valid_sales().order_by("id"))
+    for sale in sales:
+        if sale.kind == Kind.INVOICE:
+            return sale
+    _raise_if_not_invoiced(order, name)
+    lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
+    register = lock_register(register_id, staff_id)
+    _keep_balance(order, staff_id)
+    body = bodies.build_sale(order, lines, payments)
+    if name:
+        body["customer"] = {"name": name, "address": address}
+    body["names"] = bodies.build_named_document(sales[0]) if sales else None
+    invoice = Document(
+        kind=Kind.INVOICE,
+        order=order,
+        counts_tax=not sales,
+        currency=order.currency,
+        issued_by_id=staff_id,
+    )
+    return store_document(invoice, bodies.sum_taxes(lines), register, body)
+
+
+def _raise_if_not_invoiced(order: Order, name: str) -> None:
+    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
+        raise NothingToInvoice(order.reference, order.status)
+    if not name and order.customer_id is None:
+        raise InvoiceNeedsName(order.reference)
+
+
+@retried_transaction
+def issue_credit_note(*, return_id: int, register_id: int, staff_id: int | None) -> Document:
+    """Issues the credit note of a return, or returns the one that it has.
+
+    Raises NotFound; NothingToCorrect while the order has neither receipt nor invoice; TillClosed.
+    """
+    order = _lock_order_of(returns=return_id)
+    of_return = order.returns.get(pk=return_id)
+    if note := of_return.documents.first():
+        return note
+    corrected = find_tax_document(order)
+    if corrected is None:
+        raise NothingToCorrect
+    lines = list(of_return.lines.all())
+    return write_credit_note(
+        order, of_return, lines, corrected, lock_register(register_id, staff_id), staff_id
+    )
+
+
+def find_tax_document(order: Order) -> Document | None:
+    """The valid receipt or invoice that counts the tax of an order: one statement."""
+    return order.documents.valid_sales().filter(counts_tax=True).order_by("id").first()
+
+
+def write_credit_note(
+    order: Order,
+    of_return: "Return",
+    lines: "Sequence[ReturnLine]",
+    corrected: Document,
+    register: Register,
+    staff_id: int | None,
+) -> Document:
+    """Issues the credit note of a stored return; it corrects the document `corrected`. Three statements."""
+    note = Document(
+        kind=Kind.CREDIT_NOTE,
+        order=order,
+        of_return=of_return,
+        corrects=corrected,
+        currency=order.currency,
+        issued_by_id=staff_id,
+    )
+    body = bodies.build_head(order) | bodies.build_return(of_return, lines)
+    body["names"] = bodies.build_named_document(corrected)
+    # Who got the invoice gets its credit note.
+    body["customer"] = corrected.body["customer"]
+    return store_document(note, bodies.sum_taxes(lines), register, body)
+
+
+def _lock_order_of(**row: int) -> Order:
+    """Returns the order of a payment or a return, locked. Raises NotFound."""
+    order = Order.objects.select_for_update(of=("self",)).filter(**row).first()
+    if order is None:
+        raise NotFound("order")
+    return order
+
+
+def _keep_balance(order: Order, staff_id: int | None) -> None:
+    """Begins to keep the money of an order, if nobody has so far."""
+    if order.balance is None and order.total is not None:
+        order.balance = Balance(order.total, order.returned, order.paid).amount
+        stamp_change(order, staff_id)
+        order.save(update_fields=["balance", *STAMP_FIELDS])

@@ -1,0 +1,19 @@
+"""Words the errors of documents."""
+
+from shop.documents import errors
+from shop.web.wording import word_error
+
+
+@word_error.register
+def _(error: errors.NothingToInvoice) -> str:
+    return f"{error.reference} is {error.status}: only a placed or fulfilled order gets an invoice."
+
+
+@word_error.register
+def _(error: errors.InvoiceNeedsName) -> str:
+    return f"{error.reference} has no customer: an invoice needs the name of the one who gets it."
+
+
+@word_error.register
+def _(error: errors.NothingToCorrect) -> str:
+    return "A credit note corrects a receipt or an invoice, and this return's order has none yet."

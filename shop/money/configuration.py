@@ -1,0 +1,52 @@
+"""Reads the environment variables about money. Each error is one sentence that says what to set."""
+
+import os
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import get_currency_precision, list_currencies
+from django.core.exceptions import ImproperlyConfigured
+
+#: Amounts are stored with so many decimals.
+DECIMALS = 2
+LARGEST_STEP = Decimal(100)
+#: What coins are called, without zeros: 0.05, 0.25, 1, 10.
+_COINS = {"1", "2", "5", "25"}
+
+
+def read_currency() -> str:
+    """Reads SHOP_CURRENCY, an ISO 4217 code of a currency with two decimals at most."""
+    code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
+    if code not in list_currencies():
+        raise ImproperlyConfigured(f"SHOP_CURRENCY is {code!r}: set an ISO 4217 code such as USD or EUR.")
+    if get_currency_precision(code) > DECIMALS:
+        raise ImproperlyConfigured(
+            f"SHOP_CURRENCY is {code!r}, which has more than {DECIMALS} decimals: choose another one."
+        )
+    return code
+
+
+def read_cash_step(currency: str) -> Decimal | None:
+    """Reads SHOP_CASH_STEP, the smallest coin, to which cash is rounded; None rounds nothing.
+
+    A currency without decimals, such as JPY, rounds to 1 where nothing is set.
+    """
+    text = os.environ.get("SHOP_CASH_STEP", "").strip()
+    if not text:
+        return None if get_currency_precision(currency) else Decimal(1)
+    try:
+        step = Decimal(text)
+    except InvalidOperation:
+        step = Decimal(0)
+    if not step.is_finite() or not _is_coin(step):
+        raise ImproperlyConfigured(
+            f"SHOP_CASH_STEP is {text!r}: set the smallest coin, such as 0.05 or 1, or unset it."
+        )
+    return step
+
+
+def _is_coin(step: Decimal) -> bool:
+    """Whether this may be a coin: 1, 2, 5 or 25 with zeros, of whole cents."""
+    if not Decimal(1).scaleb(-DECIMALS) <= step <= LARGEST_STEP or step != round(step, DECIMALS):
+        return False
+    digits = "".join(map(str, step.as_tuple().digits))
+    return digits.strip("0") in _COINS

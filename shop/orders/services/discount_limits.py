@@ -1,0 +1,40 @@
+"""Holds the discounts of an order to what the one who gives them may give (shop/money/limits.py)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from shop.money.errors import DiscountAboveLimit
+from shop.money.limits import Reduced, check_discounts
+from shop.money.pricing import PricedOrder
+from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.staff.limits import read_discount_limit
+
+
+def check_limit(order: Order, lines: Sequence[OrderLine], staff_id: int | None) -> None:
+    """Raises DiscountAboveLimit for an order that `sell` has priced.
+
+    What a manager gave or confirmed for this order counts too, up to the percentage that it was. So a fixed
+    amount does not grow past it when the rest of the order is taken away.
+    """
+    reduced = [Reduced(line.total, line.discount, line.share) for line in lines]
+    try:
+        check_discounts(reduced, read_discount_limit(staff_id))
+    except DiscountAboveLimit:
+        allowed = find_allowed_percent(order)
+        if allowed is None:
+            raise
+        check_discounts(reduced, allowed)
+
+
+def find_allowed_percent(order: Order) -> Decimal | None:
+    """Returns the largest percentage that somebody allowed for this order; None without any."""
+    if order._state.adding:
+        return None
+    given = order.events.filter(kind=OrderEvent.Kind.DISCOUNTED).values_list("parameters", flat=True)
+    return max((Decimal(parameters["up_to"]) for parameters in given), default=None)
+
+
+def list_reduced(lines: Sequence[OrderLine], priced: PricedOrder) -> list[Reduced]:
+    """Returns the lines of a draft with what comes off them at these figures."""
+    pairs = zip(lines, priced.lines, strict=True)
+    return [Reduced(line.total, figures.discount, figures.share) for line, figures in pairs]

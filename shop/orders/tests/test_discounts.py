@@ -1,0 +1,159 @@
+"""Discounts at the desk: exact, with a reason, within the limit, and seen by everybody at once."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shop.models import Order, OrderEvent, User
+from shop.money.errors import DiscountAboveLimit, DiscountTooLarge
+from shop.money.pricing import NO_DISCOUNT, Discount
+from shop.orders.errors import DiscountChanged, ReasonMissing
+from shop.orders.services import discounts, drafts
+from testing.api_client import Api
+from testing.factories import DraftFactory, ProductFactory, only_line, place, version_of
+
+pytestmark = pytest.mark.django_db
+
+
+def percent(number: int) -> Discount:
+    return Discount(percent=Decimal(number))
+
+
+def give(order: Order, discount: Discount, seen: Discount = NO_DISCOUNT, **values: Any) -> Order:
+    """Gives a discount on the order."""
+    wanted = {"reference": order.reference, "reason": "regular", "staff_id": None} | values
+    return discounts.set_order_discount(discount=discount, seen=seen, **wanted)
+
+
+def give_line(order: Order, discount: Discount, seen: Discount = NO_DISCOUNT, **values: Any) -> Order:
+    """Gives a discount on the first line of the order."""
+    line_id = order.lines.order_by("position")[0].pk
+    wanted = {"reference": order.reference, "reason": "scratched", "staff_id": None} | values
+    return discounts.set_line_discount(line_id=line_id, discount=discount, seen=seen, **wanted)
+
+
+def last_event(order: Order) -> dict[str, Any]:
+    event = order.events.filter(kind=OrderEvent.Kind.DISCOUNTED).order_by("id").last()
+    assert event
+    parameters: dict[str, Any] = event.parameters
+    return parameters
+
+
+@pytest.fixture
+def draft(clerk: User) -> Order:
+    """A draft of one product at 100.00."""
+    return DraftFactory(staff=clerk, lines=[ProductFactory(name="Lamp", unit_price=Decimal(100))])
+
+
+def test_a_discount_is_stored_with_its_reason_and_an_event(draft: Order, clerk: User):
+    before = version_of(draft)
+
+    give_line(draft, percent(10), staff_id=clerk.pk)
+
+    line = only_line(draft)
+    assert (line.discount_percent, line.discount_reason) == (10, "scratched")
+    assert version_of(draft) == before + 1
+    assert last_event(draft) == {
+        "line": "Lamp", "discount": "10%", "reason": "scratched", "up_to": "10", "confirmed_by": "",
+    }  # fmt: skip
+
+
+def test_the_same_discount_again_changes_nothing(draft: Order):
+    give(draft, Discount(Decimal(5)))
+    before = version_of(draft)
+
+    give(draft, Discount(Decimal(5)), seen=percent(3))
+
+    assert version_of(draft) == before
+    assert draft.events.filter(kind="discounted").count() == 1
+
+
+def test_a_discount_is_taken_away(draft: Order):
+    give(draft, percent(10))
+
+    order = give(draft, NO_DISCOUNT, seen=percent(10), reason="")
+
+    assert (order.discount, order.discount_percent, order.discount_reason) == (0, None, "")
+
+
+def test_what_somebody_else_gave_is_not_overwritten(draft: Order):
+    give(draft, percent(10))
+
+    with pytest.raises(DiscountChanged) as refused:
+        give(draft, percent(20))
+
+    assert refused.value.now == percent(10)
+    assert refused.value.values()["differences"] == [
+        {"field": "discount", "was": "none", "now": "10%", "mine": "20%"}
+    ]
+
+
+def test_a_discount_needs_a_reason_and_is_no_more_than_the_line(draft: Order):
+    with pytest.raises(ReasonMissing):
+        give(draft, percent(1), reason="")
+    with pytest.raises(DiscountTooLarge):
+        give_line(draft, Discount(Decimal("100.01")))
+
+    assert not draft.events.filter(kind="discounted").exists()
+
+
+# --- The limit
+
+
+@pytest.mark.parametrize("discount", [percent(11), Discount(Decimal("10.01"))])
+def test_a_clerk_gives_ten_percent_at_most(discount: Discount, draft: Order, clerk: User, manager: User):
+    for write in (give, give_line):
+        with pytest.raises(DiscountAboveLimit):
+            write(draft, discount, staff_id=clerk.pk)
+
+    give_line(draft, discount, staff_id=manager.pk)
+    assert last_event(draft)["up_to"] == ("11" if discount.percent else "10.01")
+
+
+def test_discounts_add_up(draft: Order, clerk: User):
+    give_line(draft, percent(10), staff_id=clerk.pk)
+
+    with pytest.raises(DiscountAboveLimit) as refused:
+        give(draft, percent(10), staff_id=clerk.pk)
+
+    assert str(refused.value.values()["discount"]) == "19.00"
+
+
+def test_a_manager_confirms(draft: Order, clerk: User, manager: User):
+    give(draft, percent(30), staff_id=clerk.pk, confirmed_by_id=manager.pk)
+
+    assert last_event(draft)["confirmed_by"] == "manager"
+    assert draft.events.latest("id").author == clerk
+    assert str(place(draft, clerk).total) == "70.00"
+
+
+def test_an_amount_does_not_grow_past_the_limit_when_lines_are_removed(draft: Order, clerk: User):
+    lamp = only_line(draft)
+    drafts.add_line(reference=draft.reference, product_id=ProductFactory().pk, key="", staff_id=None)
+    give(draft, Discount(Decimal("11.00")), staff_id=clerk.pk)
+    drafts.set_quantity(
+        reference=draft.reference, line_id=lamp.pk, quantity=0, seen_quantity=1, staff_id=None
+    )
+
+    with pytest.raises(DiscountAboveLimit):
+        place(draft, clerk)
+
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_the_api_has_the_limit_of_the_tokens_owner(clerk: User, manager: User):
+    body = {"products": [{"id": ProductFactory(unit_price=Decimal(50)).pk}], "discount": "5.01"}
+
+    refused = Api(clerk).send("POST", "/order/", body)
+
+    assert refused.status_code == 422
+    answer = refused.json()
+    numbers = {name: answer[name] for name in ("error", "discount", "base", "most", "limit")}
+    assert numbers == {
+        "error": "discount_above_limit", "discount": "5.01", "base": "50.00", "most": "5.00", "limit": "10",
+    }  # fmt: skip
+    assert not Order.objects.exists()
+    assert Api(manager).post("/order/", body)["total"] == "44.99"
+    assert Api(clerk).post("/order/", body | {"discount": "5.00"})["total"] == "45.00"

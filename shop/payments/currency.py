@@ -1,0 +1,17 @@
+"""Refuses another SHOP_CURRENCY once there are payments: amounts are never converted."""
+
+from django.conf import settings
+from django.db import connections
+
+from shop.payments.errors import CurrencyChanged
+from shop.payments.models import Payment
+
+
+def check_currency(using: str) -> None:
+    """Raises CurrencyChanged. A database without tables has no payments."""
+    connection = connections[using]
+    if Payment._meta.db_table not in connection.introspection.table_names():
+        return
+    stored = Payment.objects.using(using).order_by("id").values_list("currency", flat=True).last()
+    if stored is not None and stored != settings.SHOP_CURRENCY:
+        raise CurrencyChanged(stored, settings.SHOP_CURRENCY)

@@ -1,0 +1,138 @@
+"""Computes the payments that customers make, on loaded rows. Nothing here reads or stores."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from django.conf import settings
+from django.utils import timezone
+
+from shop.money.cash import CashPayment, take_cash
+from shop.money.errors import MoreThanDue, ZeroAmount
+from shop.money.rounding import from_minor, to_unsigned_minor
+from shop.orders.models import Order
+from shop.payments.errors import AmountMissing, CardNumberRefused, OnlyCashIsTendered, UnknownMethod
+from shop.payments.models import Payment
+from shop.till.models import Register
+
+#: The ways in which customers pay. An exchange is an entry of its own.
+METHODS = ("cash", "card", "transfer", "voucher")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Tender:
+    """What a customer gives: an amount; or cash that was laid down, perhaps for a certain amount.
+
+    Cash with an amount alone is exact.
+    """
+
+    method: str
+    amount: Decimal | None = None
+    tendered: Decimal | None = None
+    reference: str = ""
+
+
+def build_payments(
+    order: Order, tenders: Sequence[Tender], register: Register | None, staff_id: int | None
+) -> list[Payment]:
+    """Returns a payment for each tender, and raises what is paid on `order` in memory. Stores nothing.
+
+    `register` is None for what the JSON API takes without cash. Raises MoreThanDue, TenderedTooLittle,
+    ZeroAmount, NegativeAmount, NotWholeUnits, UnknownMethod, AmountMissing, OnlyCashIsTendered,
+    CardNumberRefused.
+    """
+    payments = []
+    for tender in tenders:
+        check_reference(tender.reference)
+        figures = _compute(tender, compute_balance(order))
+        payment = build_entry(order, tender.method, figures, register, staff_id)
+        payment.reference = tender.reference
+        payments.append(payment)
+    return payments
+
+
+def compute_balance(order: Order) -> Decimal:
+    """What is to pay (above 0) or to refund, for orders for which no money is kept yet too."""
+    balance: Decimal = (order.total or Decimal(0)) - order.returned - order.paid
+    return balance
+
+
+def build_entry(
+    order: Order, method: str, figures: CashPayment, register: Register | None, staff_id: int | None
+) -> Payment:
+    """Returns an entry of these figures, and changes `paid` and `balance` of `order` in memory."""
+    order.paid += figures.amount
+    order.balance = compute_balance(order)
+    return Payment(
+        order=order,
+        method=method,
+        session=register.open_session if register else None,
+        currency=settings.SHOP_CURRENCY,
+        business_day=timezone.localdate(),
+        author_id=staff_id,
+        **_name_figures(figures),
+    )
+
+
+def without_cash(amount: Decimal) -> CashPayment:
+    """Returns the figures of an entry that moves no cash."""
+    zero = Decimal(0)
+    return CashPayment(amount, zero, zero, zero, zero)
+
+
+def check_reference(reference: str) -> None:
+    """Raises CardNumberRefused for 13 to 19 digits that pass Luhn, in groups with blanks or dashes too."""
+    for run in _LETTERS.split(reference):
+        groups = _DIGITS.findall(run)
+        for first, last in combinations(range(len(groups) + 1), 2):
+            digits = "".join(groups[first:last])
+            if 13 <= len(digits) <= 19 and _passes_luhn([int(digit) for digit in digits]):
+                raise CardNumberRefused
+
+
+def _passes_luhn(digits: Sequence[int]) -> bool:
+    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def _compute(tender: Tender, balance: Decimal) -> CashPayment:
+    due = max(balance, Decimal(0))
+    if tender.method not in METHODS:
+        raise UnknownMethod(tender.method)
+    asked = tender.tendered if tender.amount is None else tender.amount
+    if asked is None:
+        raise AmountMissing(tender.method)
+    if not due:
+        raise MoreThanDue(due=due, asked=check_amount(asked))
+    if tender.method == "cash":
+        tendered = asked if tender.tendered is None else tender.tendered
+        figures = take_cash(due, tendered, amount=tender.amount, step=settings.SHOP_CASH_STEP)
+        return drop_idle_tender(figures)
+    if tender.amount is None or tender.tendered is not None:
+        raise OnlyCashIsTendered(tender.method)
+    amount = check_amount(tender.amount)
+    if amount > due:
+        raise MoreThanDue(due=due, asked=amount)
+    return without_cash(amount)
+
+
+def check_amount(amount: Decimal) -> Decimal:
+    """Returns an amount with two decimals. Raises ZeroAmount, NegativeAmount, NotWholeUnits."""
+    minor = to_unsigned_minor(amount)
+    if not minor:
+        raise ZeroAmount(amount=amount)
+    return from_minor(minor)
+
+
+def drop_idle_tender(figures: CashPayment) -> CashPayment:
+    """Returns the figures without cash that was laid down and given back, because rounding left nothing."""
+    zero = Decimal(0)
+    return figures if figures.cash else CashPayment(figures.amount, zero, zero, zero, figures.rounding)
+
+
+def _name_figures(figures: CashPayment) -> dict[str, Decimal]:
+    return {name: getattr(figures, name) for name in ("amount", "tendered", "change", "cash", "rounding")}

@@ -1,0 +1,158 @@
+"""The pages on which money is taken, given back, and entries are reversed."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from shop.db.errors import InvalidValue
+from shop.money.amounts import format_money
+from shop.orders.models import Order
+from shop.payments import services
+from shop.payments.accounts import BALANCE, build_account
+from shop.payments.errors import BalanceChanged
+from shop.payments.forms import CASH, PaymentForm, RefundForm, ReversalForm
+from shop.payments.models import Payment
+from shop.payments.refunds import list_left, propose
+from shop.payments.services import Tender
+from shop.till.services import get_default_register_id
+from shop.web.forms import ShopForm, focus_first_error
+from shop.web.requests import (
+    StaffRequest,
+    get_form_data,
+    make_form_key,
+    parse_whole_number,
+    read_form_key,
+    read_once,
+    require_permission,
+    see_other,
+)
+
+_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_page
+@require_permission("add_payment")
+def order_pay(request: StaffRequest, reference: str) -> HttpResponse:
+    """Takes money for an order. The order's page has the same form."""
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if order.placed_at is None and request.method != "POST":
+        return see_other(order)
+    form = PaymentForm(get_form_data(request))
+    changed = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return see_other(f"{order.get_absolute_url()}?payment={_take(request, order, form).pk}#account")
+        except BalanceChanged as refusal:
+            changed = refusal
+            order = get_object_or_404(Order.objects.for_list(), reference=reference)
+        except InvalidValue as refusal:
+            form.add_refusal(refusal)
+    return _render_page(request, "payments/pay.html", order, form, changed)
+
+
+def _take(request: StaffRequest, order: Order, form: PaymentForm) -> Payment:
+    """Takes what the form says; its button "Exact" takes all that the page said is to pay."""
+    seen, data = BALANCE.read(request, order.reference), form.cleaned_data
+    amount, tendered = data["amount"], data["tendered"]
+    if request.POST.get("exact"):
+        amount, tendered = seen, None
+    payment = services.record_payment(
+        reference=order.reference,
+        tender=Tender(data["method"], amount, tendered, data["reference"]),
+        register_id=get_default_register_id(),
+        seen_balance=seen,
+        staff_id=request.user.pk,
+        once=read_once(request, f"payment {order.reference}"),
+    )
+    messages.success(request, f"{format_money(payment.amount)} was taken ({payment.get_method_display()}).")
+    return payment
+
+
+@_page
+@require_permission("refund_payment")
+def order_refund(request: StaffRequest, reference: str) -> HttpResponse:
+    """Gives money back. Where a refund is due the page proposes where it goes (R9)."""
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    if order.placed_at is None and request.method != "POST":
+        return see_other(order)
+    form = RefundForm(get_form_data(request), left=list_left(order.payments.in_order()))
+    changed = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            refund = _give_back(request, order, form)
+        except BalanceChanged as refusal:
+            changed = refusal
+            order = get_object_or_404(Order.objects.for_list(), reference=reference)
+        except InvalidValue as refusal:
+            form.add_refusal(refusal)
+        else:
+            is_due = (refund.order.balance or Decimal(0)) < 0
+            return see_other("order-refund", reference) if is_due else see_other(order)
+    return _render_page(request, "payments/refund.html", order, form, changed)
+
+
+def _give_back(request: StaffRequest, order: Order, form: RefundForm) -> Payment:
+    data = form.cleaned_data
+    payment_id = parse_whole_number(data["source"]) or None
+    source = {row.pk: row for row in order.payments.in_order()}.get(payment_id or 0)
+    refund = services.refund_payment(
+        reference=order.reference,
+        method=source.method if source else CASH,
+        amount=data["amount"],
+        refund_of=payment_id,
+        register_id=get_default_register_id(),
+        seen_balance=BALANCE.read(request, order.reference),
+        reason=data["reason"],
+        staff_id=request.user.pk,
+        once=read_once(request, f"refund {order.reference}"),
+    )
+    amount = refund.cash if refund.method == CASH else refund.amount
+    messages.success(request, f"Give back {format_money(-amount)} ({refund.get_method_display()}).")
+    return refund
+
+
+@_page
+@require_permission("reverse_payment")
+def payment_reverse(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """Takes an entry back that was a mistake, with a reason, while its till session is open."""
+    order = get_object_or_404(Order.objects.for_list(), reference=reference)
+    payment = get_object_or_404(order.payments.in_order(), pk=pk)
+    form = ReversalForm(get_form_data(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.reverse_payment(payment_id=pk, staff_id=request.user.pk, **form.cleaned_data)
+        except InvalidValue as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, f"The entry of {format_money(payment.amount)} was reversed.")
+            return see_other(order)
+    return _render_page(request, "payments/reverse.html", order, form, payment=payment)
+
+
+def _render_page(
+    request: StaffRequest,
+    template: str,
+    order: Order,
+    form: ShopForm,
+    changed: BalanceChanged | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """Renders a page about an order's account: new, with errors (422), or with another balance (409)."""
+    if form.errors:
+        focus_first_error(form)
+    payments = list(order.payments.in_order())
+    context |= {
+        "order": order,
+        "account": build_account(order, payments),
+        "proposed": propose(order, payments),
+        "form": form,
+        "changed": changed,
+        # With another balance shown, this is another request than the one that was refused.
+        "key": make_form_key() if changed else read_form_key(request) or make_form_key(),
+    }
+    status = 422 if form.errors else 409 if changed else 200
+    return render(request, template, context, status=status)

@@ -1,0 +1,74 @@
+"""Snapshots of returns: what comes back, as a page showed it to the clerk who confirms it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.web.snapshots import LOAD_PAGE_ANEW, MAX_ID, Snapshot, check_text, check_whole
+
+#: A sale from a file may have many lines, but nobody takes back so many at once.
+MAX_RETURN_LINES = 5_000
+
+
+@dataclass(frozen=True)
+class SeenReturn:
+    """Pairs of a line's id and its units, and what they give back."""
+
+    lines: tuple[tuple[int, int], ...]
+    reason: str
+    restock: bool
+    gross: Decimal
+
+
+@dataclass(frozen=True)
+class SeenAllowance:
+    """An amount off a line of which so much was left."""
+
+    line_id: int
+    amount: Decimal
+    reason: str
+    left: Decimal
+
+
+def _decode_return(value: Any) -> SeenReturn:
+    rows, reason, restock, gross = value
+    if len(rows) > MAX_RETURN_LINES:
+        raise ValueError("more lines than a return has")
+    lines = tuple(
+        (check_whole(line_id, 1, MAX_ID), check_whole(units, 1, MAX_QUANTITY)) for line_id, units in rows
+    )
+    if not isinstance(restock, bool):
+        raise TypeError("neither true nor false")
+    return SeenReturn(lines, check_text(reason), restock, _decode_amount(gross))
+
+
+def _decode_allowance(value: Any) -> SeenAllowance:
+    line_id, amount, reason, left = value
+    return SeenAllowance(
+        check_whole(line_id, 1, MAX_ID), _decode_amount(amount), check_text(reason), _decode_amount(left)
+    )
+
+
+def _decode_amount(value: Any) -> Decimal:
+    amount = Decimal(check_text(value))
+    if not 0 <= amount <= MAX_AMOUNT:
+        raise ValueError("no amount")
+    return amount
+
+
+#: The units that a page was about to take back; its row is the order's reference.
+RETURN = Snapshot[SeenReturn](
+    "return",
+    LOAD_PAGE_ANEW,
+    lambda seen: [seen.lines, seen.reason, seen.restock, str(seen.gross)],
+    _decode_return,
+)
+
+#: The amount that a page was about to take off; its row is the order's reference.
+ALLOWANCE = Snapshot[SeenAllowance](
+    "allowance",
+    LOAD_PAGE_ANEW,
+    lambda seen: [seen.line_id, str(seen.amount), seen.reason, str(seen.left)],
+    _decode_allowance,
+)

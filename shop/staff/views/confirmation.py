@@ -1,0 +1,40 @@
+"""A second person confirms, in place, what the first may not do alone: by their own name and password.
+
+It is limited like a sign-in, so that nobody can guess passwords here.
+"""
+
+import logging
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+
+from shop.staff import sign_in_limits
+from shop.staff.errors import ConfirmationRefused, TooManyAttempts
+from shop.staff.models import User
+from shop.staff.password_queue import QueueFull, wait_for_turn
+
+logger = logging.getLogger("shop.sign_in")
+
+
+def confirm_by_password(
+    request: HttpRequest, *, name: str, password: str, address: str, permission: str
+) -> User:
+    """Returns who has this name and password, and `permission`.
+
+    Raises ConfirmationRefused; TooManyAttempts when the account or the address has to wait.
+    """
+    try:
+        with wait_for_turn():
+            if seconds := sign_in_limits.seconds_to_wait(name=name, address=address):
+                logger.warning("confirmation refused name=%a address=%s wait=%d", name, address, seconds)
+                raise TooManyAttempts(seconds)
+            user = authenticate(request, username=name, password=password)
+            if user is None:
+                sign_in_limits.note_failure(name=name, address=address)
+                logger.warning("confirmation failed name=%a address=%s", name, address)
+                raise ConfirmationRefused
+    except QueueFull:
+        raise TooManyAttempts(2) from None
+    if not isinstance(user, User) or not user.has_perm(f"shop.{permission}"):
+        raise ConfirmationRefused
+    return user

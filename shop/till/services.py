@@ -1,0 +1,90 @@
+"""Locks registers, opens their sessions, and changes what registers are called."""
+
+import re
+from decimal import Decimal
+
+from django.db.models import Q
+
+from shop.db.errors import InvalidValue, NotFound, raise_all
+from shop.db.rows import lock_or_raise
+from shop.db.transactions import retried_transaction
+from shop.till.errors import InvalidPrefix, PrefixTaken, RegisterNameTaken, TillClosed
+from shop.till.models import Register, TillSession
+
+MAX_PREFIX = 8
+_PREFIX = re.compile(rf"[A-Z0-9]{{1,{MAX_PREFIX}}}")
+
+
+def lock_register(register_id: int, staff_id: int | None = None) -> Register:
+    """Returns the register, locked until the transaction ends, with its `open_session`.
+
+    It takes one statement, and three more where a register without a session opens itself.
+    Raises NotFound, for a retired register too; TillClosed.
+    """
+    return _lock(Q(pk=register_id), staff_id)
+
+
+def lock_api_register(staff_id: int | None = None) -> Register:
+    """Returns the register for the cash that comes by the JSON API; see `lock_register`."""
+    return _lock(Q(purpose=Register.Purpose.API), staff_id)
+
+
+def get_default_register_id() -> int:
+    """Returns the register that pages use until somebody chooses another one. Raises NotFound."""
+    counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
+    pk = counters.order_by("pk").values_list("pk", flat=True).first()
+    if pk is None:
+        raise NotFound("register")
+    return pk
+
+
+def _lock(which: Q, staff_id: int | None) -> Register:
+    rows = Register.objects.select_for_update(of=("self",)).select_related("open_session")
+    register = rows.filter(which, active=True).order_by("pk").first()
+    if register is None:
+        raise NotFound("register")
+    if register.open_session is None:
+        if not register.opens_itself:
+            raise TillClosed(register.name)
+        _open_session(register, staff_id)
+    return register
+
+
+def _open_session(register: Register, staff_id: int | None) -> None:
+    """Opens the next session of a locked register, with what the one before left in the drawer."""
+    last = register.sessions.order_by("-number").first()
+    left = compute_next_float(last) if last else Decimal(0)
+    register.open_session = TillSession.objects.create(
+        register=register,
+        number=last.number + 1 if last else 1,
+        opened_by_id=staff_id,
+        float_expected=left,
+        opening_float=left,
+    )
+    register.save(update_fields=["open_session"])
+
+
+def compute_next_float(session: TillSession) -> Decimal:
+    """Returns what a closed session left in the drawer."""
+    return (session.counted or Decimal(0)) - (session.banked or Decimal(0))
+
+
+@retried_transaction
+def rename_register(*, register_id: int, name: str, prefix: str) -> Register:
+    """Changes the name of a register and what its next document numbers begin with.
+
+    Raises NotFound; RegisterNameTaken, PrefixTaken, InvalidPrefix, or SeveralErrors.
+    """
+    register = lock_or_raise(Register, register_id)
+    errors: list[InvalidValue] = []
+    if not _PREFIX.fullmatch(prefix):
+        errors.append(InvalidPrefix(prefix, MAX_PREFIX))
+    for other in Register.objects.filter(Q(name=name) | Q(prefix=prefix)).exclude(pk=register_id):
+        if other.name == name:
+            errors.append(RegisterNameTaken(name))
+        if other.prefix == prefix:
+            errors.append(PrefixTaken(prefix, other.name))
+    raise_all(errors)
+    register.name, register.prefix = name, prefix
+    register.save(update_fields=["name", "prefix"])
+    return register

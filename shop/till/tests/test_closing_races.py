@@ -1,0 +1,47 @@
+"""Closing a till while others pay at it, and how many statements it takes."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shop.models import Payment, TillSession
+from shop.orders.tests.test_placing_races import run_at_once
+from shop.payments.tests.entries import make_order, pay
+from shop.till import errors
+from shop.till.tests.test_sessions import close, start
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_payment_against_closing() -> None:
+    session, order = start(), make_order("5.00")
+
+    closed, paid = run_at_once(
+        lambda: close(session, "4×50", seen_entries=0), lambda: pay(order, "cash", "5.00")
+    )
+
+    if isinstance(paid, Payment):
+        assert isinstance(closed, errors.TillChanged)
+    else:
+        assert isinstance(paid, errors.TillClosed)
+        assert (closed.expected, closed.difference) == (200, 0)
+    assert TillSession.objects.get().payments.count() == Payment.objects.count()
+
+
+def test_closing_several_times_at_once_closes_once() -> None:
+    session = start()
+
+    results = run_at_once(*[lambda: close(session, "4×50")] * 4)
+
+    assert {(type(result), result.pk) for result in results} == {(TillSession, session.pk)}
+
+
+@pytest.mark.parametrize("payments", [1, 30])
+def test_closing_takes_the_same_statements_whatever_was_sold(payments: int) -> None:
+    session = start()
+    for _ in range(payments):
+        pay(make_order("5.00"), "cash", "5.00")
+
+    with CaptureQueriesContext(connection) as captured:
+        close(session, "4×50 3×20")
+    assert len(captured) == 8
