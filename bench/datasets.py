@@ -87,7 +87,8 @@ def _move_to_today(postgres: MeasuredPostgres, name: str) -> None:
     dated, placed = (moved.format(today=today, column=column) for column in ("dated_at", "placed_at"))
     postgres.execute(
         f"UPDATE shop_order SET dated_at = {dated}, placed_at = {placed}, "
-        f"business_day = CASE WHEN business_day IS NOT NULL THEN date '{today}' END WHERE dated_at >= {first}",
+        f"business_day = CASE WHEN business_day IS NOT NULL THEN date '{today}' END "
+        f"WHERE dated_at >= {first}",
         name,
     )
     # The sums of the days that the orders were moved from, and to, are old; `seal_days` makes all anew.

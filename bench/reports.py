@@ -1,4 +1,4 @@
-"""Reports and the home page with very many orders, on SQLite and PostgreSQL; sealing a day of 5,000 orders."""
+"""Reports and the home page with very many orders, on both engines; sealing a day of 5,000 orders."""
 
 import time
 from contextlib import ExitStack
@@ -33,25 +33,26 @@ from django.db import transaction
 from shop.models import Order, OrderLine, SealedDay
 from shop.orders.reference import new_reference
 from shop.reports.services import seal_day, unseal_days
+def copy_row(row, **values):
+    fields = [field.attname for field in row._meta.concrete_fields if field.name != "id"]
+    return type(row)(**{{name: getattr(row, name) for name in fields}} | values)
 sealed = SealedDay.objects.order_by("-day").values_list("day", flat=True)[30]
 with transaction.atomic():
     unseal_days([sealed])
-    first, last = datetime.timedelta(days=1), datetime.timedelta(days=2)
-    rows = list(Order.objects.filter(business_day=sealed).between_days(sealed - first, sealed + last).with_lines())
+    near = Order.objects.between_days(sealed - datetime.timedelta(1), sealed + datetime.timedelta(1))
+    rows = list(near.filter(business_day=sealed).with_lines())
     orders, lines = [], []
     for number in range({BUSY_DAY} - len(rows)):
         source = rows[number % len(rows)]
         copied = list(source.line_list)
-        made = Order(**{{f.attname: getattr(source, f.attname) for f in Order._meta.concrete_fields if f.name != "id"}})
-        made.reference = new_reference()
+        made = copy_row(source, reference=new_reference(), external_number=None)
         orders.append(made)
         lines.append(copied)
     Order.objects.bulk_create(orders)
     copies = []
     for made, copied in zip(orders, lines):
         for line in copied:
-            values = {{f.attname: getattr(line, f.attname) for f in OrderLine._meta.concrete_fields if f.name != "id"}}
-            copies.append(OrderLine(**values | {{"order_id": made.pk}}))
+            copies.append(copy_row(line, order_id=made.pk))
     OrderLine.objects.bulk_create(copies)
     began = time.perf_counter()
     seal_day.inside(day=sealed)

@@ -168,4 +168,6 @@ def _make_row(
 def show_sums(found: RowsBehind) -> list[tuple[str, str]]:
     """Returns label and formatted sum of each figure."""
     counts = [(label, f"{found.sums[name]:,}") for name, label in found.kind.counts.items()]
+    if "refunded" in found.sums:
+        counts.append(("Net", format_cents(found.sums["paid"] - found.sums["refunded"])))
     return counts + [(label, format_cents(found.sums[name])) for name, label in found.kind.amounts.items()]
