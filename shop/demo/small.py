@@ -20,8 +20,7 @@ from shop.demo import accounts as demo_accounts
 from shop.demo.errors import DeskNotEmpty
 from shop.demo.goods import GOODS, PEOPLE
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
-from shop.orders.services import drafts, new_orders
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import drafts, new_orders, placed_orders
 from shop.products import services as products
 from shop.products import stock
 from shop.returns import services as returns
@@ -195,7 +194,7 @@ def _make_order(
     order.events.update(created_at=plan.at)
     order.movements.update(created_at=plan.at)
     if plan.status == Status.FULFILLED:
-        orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
+        placed_orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
     elif plan.status == Status.CANCELLED:
         returns.cancel_order.inside(reference=order.reference, staff_id=staff_id, allow_fulfilled=False)
     changed_at = plan.at if plan.status == Status.PLACED else plan.done_at

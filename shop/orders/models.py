@@ -188,17 +188,6 @@ class OrderLine(LineMoney):
         left = self.product.stock
         return left if left is not None and left < self.quantity else None
 
-    @property
-    def total(self) -> Decimal:
-        """Quantity × unit price, before any discount."""
-        return self.quantity * self.unit_price
-
-    @property
-    def amount(self) -> Decimal:
-        """What a sold line costs after its own discount, before its share of the order's."""
-        amount: Decimal = self.total - self.discount
-        return amount
-
 
 class OrderEvent(models.Model):
     """One entry of an order's timeline."""

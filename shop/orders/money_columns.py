@@ -64,8 +64,23 @@ class LineMoney(models.Model):
     #: What one unit cost the shop when it was sold, if that was known.
     unit_cost = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
 
+    quantity: Any
+    unit_price: Any
+
     class Meta:
         abstract = True
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity × unit price, before any discount."""
+        total: Decimal = self.quantity * self.unit_price
+        return total
+
+    @property
+    def amount(self) -> Decimal:
+        """What a sold line costs after its own discount, before its share of the order's."""
+        amount: Decimal = self.total - self.discount
+        return amount
 
 
 #: There is something to pay or to refund. A query needs the same condition to use the index for it.

@@ -118,6 +118,7 @@ def close_till(
     _store_count(session, TillCount.Moment.CLOSE, pieces)
     _close(session, close_count(figures.expected, counted, banked), banked, note, staff_id)
     register.open_session = None
+    session.register = register
     register.save(update_fields=["open_session"])
     return session
 

@@ -21,7 +21,7 @@ from shop.files import imports, retail_invoices
 from shop.management.commands import import_orders
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, ProductTerm, Return, ReturnLine
 from shop.orders.events import describe_event
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from testing.retail import FIRST_RUN, MESSY, NOTHING, REAL_CREDIT_NOTES, SKIPPED, run, stored
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_a_corrected_order_is_still_known_again() -> None:
     run(MESSY)
     line = OrderLine.objects.filter(order__external_number="9001").first()
     assert line
-    orders.correct_line(line_id=line.pk, quantity=5, unit_price=Decimal(2), reason="", staff_id=None)
+    placed_orders.correct_line(line_id=line.pk, quantity=5, unit_price=Decimal(2), reason="", staff_id=None)
 
     assert run(MESSY)["skipped"] == SKIPPED | {"already_imported": 9}
 

@@ -5,7 +5,7 @@ import pytest
 from shop.db.errors import KeyReused, ShopError
 from shop.models import IdempotencyKey, Return
 from shop.money.errors import MoreThanBought
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.orders.tests.test_placing_races import run_at_once
 from shop.returns.tests.steps import allow, cancel, check_order, check_stock, get_lines, give_back, make_once
 from testing.factories import PlacedFactory, ProductFactory, in_stock
@@ -47,7 +47,7 @@ def test_return_allowance_and_cancelling_take_turns() -> None:
         lambda: give_back(order, {first: 2, second: 1}),
         lambda: allow(second, "5.00"),
         lambda: cancel(order),
-        lambda: orders.correct_line(
+        lambda: placed_orders.correct_line(
             line_id=first.pk, quantity=2, unit_price=first.unit_price, reason="x", staff_id=None
         ),
     )

@@ -11,7 +11,7 @@ from shop.models import Order, Return, ReturnLine, User
 from shop.money.errors import InvalidQuantity, MoreThanBought, MoreThanLeft
 from shop.orders.errors import LinesAreFixed, WrongState
 from shop.orders.events import describe_event
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.products import stock
 from shop.returns import services as returns
 from shop.returns.errors import NothingToReturn, ReasonMissing, ReturnChanged, UnknownLines
@@ -234,9 +234,9 @@ def test_a_line_is_corrected_only_before_anything_came_back() -> None:
     [line] = get_lines(order)
     values = {"line_id": line.pk, "unit_price": Decimal(9), "reason": "miscounted", "staff_id": None}
 
-    orders.correct_line(quantity=2, **values)
+    placed_orders.correct_line(quantity=2, **values)
     assert Order.objects.get(pk=order.pk).balance == 18
     give_back(order, {line: 1})
 
     with raises_worded(LinesAreFixed, "Lower the price by an allowance, or take units back"):
-        orders.correct_line(quantity=3, **values)
+        placed_orders.correct_line(quantity=3, **values)

@@ -29,8 +29,7 @@ from shop.models import (
     StockMovement,
     User,
 )
-from shop.orders.services import new_orders
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import new_orders, placed_orders
 from shop.products import services as products
 from shop.web import admin as base
 from shop.web import read_only_admin
@@ -170,7 +169,7 @@ def test_an_order_page_shows_only_the_first_lines(
     desk: Client, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_only_admin, "MAX_INLINE_ROWS", 1)
-    orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
+    placed_orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
 
     page = desk.get(url(Order, "change", order.pk)).content.decode()
     assert "Note changed" not in page

@@ -5,24 +5,18 @@ from urllib.parse import unquote
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 
 from shop import urls
-from shop.db.outcomes import Outcome
-from shop.documents.tests.sales import invoice
 from shop.models import Order, User
-from shop.orders.services.bulk_results import store_result
-from shop.payments.tests.entries import make_order, pay
-from shop.saved_views.services import save_view
 from testing.factories import (
-    CustomerFactory,
     DraftFactory,
-    PlacedFactory,
     ProductFactory,
     UserFactory,
-    only_line,
 )
 from testing.pages import signed_in
+
+from .page_addresses import address
 
 pytestmark = pytest.mark.django_db
 
@@ -121,21 +115,6 @@ TABLE = [
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
-#: What the address of a page about several orders says.
-QUERIES = {
-    "order-print-many": lambda order: f"order={order.reference}",
-    "order-export": lambda order: f"order={order.reference}",
-    "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
-}
-WITHOUT_ROW = (
-    *("home", "sign-in", "sign-out", "keys", "account", "money-audit"),
-    *("order-create", "customer-create", "product-create"),
-)
-REPORT_ADDRESSES = {
-    "report-detail": ["sales-by-day"],
-    "report-download": ["sales-by-day", "csv"],
-    "report-rows": ["sales"],
-}
 #: Anybody who is signed in has an account.
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 
@@ -143,39 +122,6 @@ WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 @pytest.fixture
 def order() -> Order:
     return DraftFactory(lines=[ProductFactory(stock=3)])
-
-
-def address(name: str, order: Order) -> str:
-    if name.endswith(("-list", "-suggest", "-views")) or name in WITHOUT_ROW:
-        return reverse(name)
-    if name.startswith("report-"):
-        return reverse(name, args=REPORT_ADDRESSES[name])
-    if name.startswith("view-"):
-        shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
-        return reverse(name, args=[shared.pk])
-    if name.startswith("customer-"):
-        return reverse(name, args=[CustomerFactory().pk])
-    if name.startswith("product-"):
-        return reverse(name, args=[only_line(order).product_id])
-    if name == "payment-reverse":
-        paid = make_order("5.00")
-        return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
-    if name in ("order-pay", "order-refund"):
-        return reverse(name, args=[make_order("5.00").reference])
-    if name == "document-detail":
-        return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
-    if name in ("credit-note-issue", "slip-issue"):
-        return reverse(name, args=[order.reference, 1])
-    if name in ("line-update", "line-discount"):
-        return reverse(name, args=[order.reference, only_line(order).pk])
-    if name == "order-bulk-result":
-        kept = store_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
-        return reverse(name, args=[kept.pk])
-    if name == "token-revoke":
-        return reverse(name, args=[1])
-    if name in QUERIES:
-        return f"{reverse(name)}?{QUERIES[name](order)}"
-    return reverse(name, args=[order.reference])
 
 
 def find_status(user: User, method: str, path: str) -> int:
