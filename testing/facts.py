@@ -35,7 +35,7 @@ class FactMaker:
     ) -> None:
         self.random = Random(seed)
         self.staff, self.customers, self.products = staff, customers, products
-        self.session = TillSession.objects.create(register=Register.objects.first(), number=1)
+        self.session = TillSession.objects.create(register=Register.objects.order_by("id")[0], number=1)
 
     def draw_time(self, day: datetime.date) -> datetime.datetime:
         return datetime.datetime.combine(

@@ -67,7 +67,7 @@ def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
     # The orders first, which know the names and prices of products better.
     lines = _join(products.build_lines(*pair) for pair in zip(sales, orders, strict=True))
     return_lines = _join(build_return_lines(*pair, products) for pair in zip(returns, notes, strict=True))
-    note_changed_days(row.business_day for row in (*orders, *returns))
+    note_changed_days([*(order.business_day for order in orders), *(row.business_day for row in returns)])
     products.store()
     OrderLine.objects.bulk_create(lines)
     OrderEvent.objects.bulk_create(_build_event(*pair) for pair in zip(orders, sales, strict=True))
