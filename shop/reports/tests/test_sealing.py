@@ -98,6 +98,12 @@ def test_sums_are_those_of_the_rows(facts: FactMaker, sealed: bool) -> None:
     assert {row["day"]: Decimal(row["sales"]) for row in by_day if row["sales"] != "0.00"} == sales
     assert {row["day"]: Decimal(row["returns"]) for row in by_day if row["returns"] != "0.00"} == returns
 
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_quantities_and_costs_are_those_of_the_lines(facts: FactMaker, sealed: bool) -> None:
+    if sealed:
+        seal_due()
+    whole = RANGES[-2]
     quantities = Counter[str]()
     for line in OrderLine.objects.select_related("product"):
         quantities[line.product.sku] += line.quantity
@@ -116,6 +122,13 @@ def test_sums_are_those_of_the_rows(facts: FactMaker, sealed: bool) -> None:
     assert margin["cost"] == int((cost * 100).quantize(Decimal(1), "ROUND_HALF_UP"))
     assert margin["costed"] == net * 100
 
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_payments_and_taxes_are_those_of_the_rows(facts: FactMaker, sealed: bool) -> None:
+    if sealed:
+        seal_due()
+    whole = RANGES[-2]
+    orders, back = Order.objects.all(), Return.objects.all()
     methods = read_report(REPORTS["sales-by-payment-method"], whole).table.totals
     amounts = list(Payment.objects.values_list("amount", flat=True))
     assert methods["paid"] == 100 * sum(amount for amount in amounts if amount > 0)

@@ -31,8 +31,6 @@ REPORT_ADDRESSES = {
 def address(name: str, order: Order) -> str:
     if name.endswith(("-list", "-suggest", "-views")) or name in WITHOUT_ROW:
         return reverse(name)
-    if name in REPORT_ADDRESSES:
-        return reverse(name, args=REPORT_ADDRESSES[name])
     if name.startswith("view-"):
         shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
         return reverse(name, args=[shared.pk])
@@ -58,4 +56,4 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[1])
     if name in QUERIES:
         return f"{reverse(name)}?{QUERIES[name](order)}"
-    return reverse(name, args=[order.reference])
+    return reverse(name, args=REPORT_ADDRESSES.get(name, [order.reference]))
