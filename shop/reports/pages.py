@@ -35,6 +35,7 @@ class Cell:
     text: str
     is_number: bool
     link: str = ""
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _make_cell(column: Column, number: int, line: Line, reading: Reading) -> Cel
     link = line.link if number == 0 else ""
     if column.facts and value and (line.keys or reading.report.of_days):
         link = make_link(column.facts, reading.days, line.keys)
-    return Cell(format_value(value, column), column.is_number, link)
+    return Cell(format_value(value, column), column.is_number, link, column.kind == "day")
 
 
 def _make_total(column: Column, reading: Reading) -> Cell:
