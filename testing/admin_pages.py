@@ -1,5 +1,6 @@
 """Helpers for tests of the admin site: they sign in, make rows, run actions, and check what was stored."""
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +11,16 @@ from django.db.models import Model, Sum
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.customers import services as customers
 from shop.db.idempotency import Once
 from shop.documents.services import issue_invoice
-from shop.models import Customer, Order, Product, Register, SavedView, TaxClass, User
+from shop.models import Customer, Order, Product, Register, SavedView, SealedDay, TaxClass, User
 from shop.orders.services import new_orders
 from shop.payments.services import Tender, record_payment
 from shop.products import services as products
+from shop.reports.rollups import ROLLUPS
 from shop.returns import services as returns
 from shop.saved_views import services as saved_views
 from shop.staff import tokens
@@ -64,6 +67,7 @@ def make_everything(staff: User, name: str) -> None:
     saved_views.save_view(noun="order", name=f"View {name}", query="status=draft", owner_id=staff.pk)
     Group.objects.create(name=name)
     note_failure(name=name, address="192.0.2.1")
+    make_sealed_day(datetime.date(2020, 1, 1 + SealedDay.objects.count()))
     set_tax_rate(code=f"T{TaxClass.objects.count()}", percent=Decimal(19), valid_from=None)
 
 
@@ -88,6 +92,17 @@ def _make_day_at_till(order: Order, staff: User, name: str) -> None:
         staff_id=staff.pk,
         once=None,
     )
+
+
+def make_sealed_day(day: datetime.date) -> None:
+    """Makes a row of each table of sealed days."""
+    SealedDay.objects.create(day=day, version=1, sealed_at=timezone.now())
+    keys = {"hour": 9, "kind": "goods", "reason": "Broken", "percent": 0, "method": "card"}
+    keys |= {"product": 1, "customer": 1}
+    for rollup in ROLLUPS:
+        for model in filter(None, (rollup.day, rollup.month, rollup.year)):
+            names = {field.name for field in model._meta.concrete_fields}
+            model._default_manager.create(day=day, **{key: keys[key] for key in keys if key in names})
 
 
 def check_sums() -> None:

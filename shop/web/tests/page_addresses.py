@@ -21,6 +21,12 @@ WITHOUT_ROW = (
     *("order-create", "customer-create", "product-create"),
 )
 
+REPORT_ADDRESSES = {
+    "report-detail": ["sales-by-day"],
+    "report-download": ["sales-by-day", "csv"],
+    "report-rows": ["sales"],
+}
+
 
 def address(name: str, order: Order) -> str:
     if name.endswith(("-list", "-suggest", "-views")) or name in WITHOUT_ROW:
@@ -50,4 +56,4 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[1])
     if name in QUERIES:
         return f"{reverse(name)}?{QUERIES[name](order)}"
-    return reverse(name, args=[order.reference])
+    return reverse(name, args=REPORT_ADDRESSES.get(name, [order.reference]))
