@@ -1,5 +1,6 @@
 """`manage.py report NAME`: prints a report, for programs."""
 
+import csv
 import datetime
 import json
 from argparse import ArgumentParser
@@ -13,7 +14,7 @@ from shop.reports.days import check_days
 from shop.reports.definitions import REPORTS, get_report
 from shop.reports.reading import read_report
 from shop.reports.tables import write_records
-from shop.web.csv_files import CsvWriter, escape_formula
+from shop.web.csv_files import escape_formula
 from shop.web.wording import word_error
 
 
@@ -39,10 +40,11 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1))
             return
-        writer = CsvWriter(_Output(self.stdout))
-        writer.write([column.name for column in report.columns])
+        # Only cells that need it are quoted: programs read this, and people with `cut`.
+        writer = csv.writer(_Output(self.stdout))
+        writer.writerow(column.name for column in report.columns)
         for record in records:
-            writer.write(_write_cell(record[column.name], column.is_number) for column in report.columns)
+            writer.writerow(_write_cell(record[column.name], column.is_number) for column in report.columns)
 
 
 def _write_cell(text: str, is_number: bool) -> str:
