@@ -117,8 +117,8 @@ def test_quantities_and_costs_are_those_of_the_lines(facts: FactMaker, sealed: b
     cost, net = Decimal(0), Decimal(0)
     for sign, rows in ((1, lines), (-1, lines_back)):
         for quantity, unit_cost, amount in rows:
-            cost += sign * quantity * unit_cost
-            net += sign * amount
+            cost += sign * quantity * (unit_cost or 0)
+            net += sign * (amount or 0)
     assert margin["cost"] == int((cost * 100).quantize(Decimal(1), "ROUND_HALF_UP"))
     assert margin["costed"] == net * 100
 
