@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from shop.models import Order, Payment, Return, TaxClass, TillSession
+from shop.models import Order, OrderEvent, Payment, Return, TaxClass, TillSession
 from shop.money.rounding import from_minor, round_half_up
 from shop.orders.past_days import note_changed_days
 from shop.payments.services import record_payment
@@ -62,6 +62,7 @@ def pay_order(order: Order, number: int, at: datetime, now: datetime, staff_id: 
 def date_returns(order: Order, at: datetime) -> None:
     """Gives the returns of an order another date."""
     Return.objects.filter(order=order).update(created_at=at, business_day=timezone.localdate(at))
+    order.events.filter(kind=OrderEvent.Kind.RETURNED).update(created_at=at)
     if order.cancelled_at is not None:
         Order.objects.filter(pk=order.pk).update(cancelled_at=at)
 

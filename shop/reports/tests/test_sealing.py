@@ -117,8 +117,8 @@ def test_quantities_and_costs_are_those_of_the_lines(facts: FactMaker, sealed: b
     cost, net = Decimal(0), Decimal(0)
     for sign, rows in ((1, lines), (-1, lines_back)):
         for quantity, unit_cost, amount in rows:
-            cost += sign * quantity * unit_cost
-            net += sign * amount
+            cost += sign * quantity * (unit_cost or 0)
+            net += sign * (amount or 0)
     assert margin["cost"] == int((cost * 100).quantize(Decimal(1), "ROUND_HALF_UP"))
     assert margin["costed"] == net * 100
 
@@ -135,8 +135,10 @@ def test_payments_and_taxes_are_those_of_the_rows(facts: FactMaker, sealed: bool
     assert methods["refunded"] == -100 * sum(amount for amount in amounts if amount < 0)
 
     taxes = read_report(REPORTS["sales-by-tax-rate"], whole).table
-    assert taxes.totals["sales_tax"] == 100 * sum(order.tax for order in orders)
-    assert taxes.totals["tax"] == 100 * (sum(order.tax for order in orders) - sum(row.tax for row in back))
+    assert taxes.totals["sales_tax"] == 100 * sum(order.tax or 0 for order in orders)
+    assert taxes.totals["tax"] == 100 * (
+        sum(order.tax or 0 for order in orders) - sum(row.tax for row in back)
+    )
     assert [line.values["tax_class"] for line in taxes.lines] == ["S", "R", "Z", "not recorded"]
 
 
