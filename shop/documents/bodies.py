@@ -131,6 +131,15 @@ def build_named_document(document: Document) -> Body:
     }
 
 
+def build_sums(taxes: Iterable[TaxSum]) -> Body:
+    """The taxes of a document, and their sums."""
+    rows = list(taxes)
+    return {"taxes": [build_tax(row) for row in rows]} | {
+        name: format_amount(sum((getattr(row, name) for row in rows), Decimal(0)))
+        for name in ("gross", "net", "tax")
+    }
+
+
 def build_tax(tax: TaxSum) -> Body:
     return {
         "code": tax.code,
