@@ -24,7 +24,7 @@ from shop.returns import views as returns
 from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
-from shop.till import views as till
+from shop.till.views import pages as till
 from shop.web import error_pages, metrics, shortcuts
 
 register_converter(ReferenceConverter, "reference")

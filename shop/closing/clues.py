@@ -26,8 +26,9 @@ class ShownClue:
     sentence: str
 
 
-def find_clues(session: TillSession, difference: Decimal) -> list[ShownClue]:
-    """Reads the entries of a session, and returns those that may explain a difference."""
+def find_clues(session: TillSession, difference: Decimal | None = None) -> list[ShownClue]:
+    """Reads the entries of a session, and returns those that may explain a difference, or its own."""
+    difference = session.difference if difference is None else difference
     if not difference:
         return []
     payments = session.payments.select_related("order", "author").order_by("pk")

@@ -1,4 +1,4 @@
-"""Builds what X- and Z-reports say, as data; see `shop/documents/bodies.py`. Nothing is read or stored here."""
+"""Builds what X- and Z-reports say, as data. Nothing is read or stored here; see `shop.documents.bodies`."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shop.closing.papers import subtract, sum_gross
-from shop.documents.bodies import Body, TaxSum
+from shop.documents.bodies import Body, TaxSum, build_company
 from shop.money.amounts import format_amount
 from shop.till.figures import MethodFigures, TillFigures
 from shop.till.models import CashMovement, TillSession
@@ -21,11 +21,7 @@ def build_report(register: Any, session: TillSession, figures: TillFigures, taxe
     sold, returned = map(sum_gross, taxes)
     paid = sum((row.total for row in figures.methods), Decimal(0))
     return {
-        "company": {
-            "name": settings.SHOP_NAME,
-            "address": settings.SHOP_ADDRESS,
-            "tax_id": settings.SHOP_TAX_ID,
-        },
+        "company": build_company(),
         "currency": settings.SHOP_CURRENCY,
         "z": session.number,
         "opened_by": session.opened_by and session.opened_by.get_username(),

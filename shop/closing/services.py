@@ -42,9 +42,15 @@ def close_till(
     closed = close_session(register, figures, pieces, banked, note, staff_id)
     body = build_report(register, closed, figures, taxes)
     body |= build_closing(closed, pieces, register.clerk)  # type: ignore[attr-defined]  # an annotation
-    report = Document(
+    store_document(_make_document(closed, staff_id), list_rates(taxes), register, body)
+    return closed
+
+
+def _make_document(session: TillSession, staff_id: int | None) -> Document:
+    """The Z-report without its body. Its sums are those of the taxes, if anything was sold."""
+    return Document(
         kind=Document.Kind.Z_REPORT,
-        session=closed,
+        session=session,
         counts_tax=False,
         currency=settings.SHOP_CURRENCY,
         issued_by_id=staff_id,
@@ -52,8 +58,6 @@ def close_till(
         net=Decimal(0),
         tax=Decimal(0),
     )
-    store_document(report, list_rates(taxes), register, body)
-    return closed
 
 
 def read_x_report(session: TillSession) -> Body:

@@ -11,7 +11,7 @@ from shop.documents.filters import DocumentFilter
 from shop.documents.forms import InvoiceForm
 from shop.documents.models import Document
 from shop.orders.models import Order
-from shop.till.choices import get_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import StaffRequest, get_form_data, require_permission, see_other
 

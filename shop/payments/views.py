@@ -18,7 +18,7 @@ from shop.payments.forms import CASH, PaymentForm, RefundForm, ReversalForm
 from shop.payments.models import Payment
 from shop.payments.refunds import list_left, propose
 from shop.payments.services import Tender
-from shop.till.choices import get_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.forms import ShopForm, focus_first_error
 from shop.web.requests import (
     StaffRequest,

@@ -50,12 +50,7 @@ def open_till(
     TillOpen, CountsDiffer, NegativeAmount, NotWholeUnits, KeyReused.
     """
     opening_float = _check_float(pieces, amount)
-    counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
-    register = counters.select_for_update().filter(pk=register_id).first()
-    if register is None:
-        raise NotFound("register")
-    if register.open_session_id is not None:
-        raise TillOpen(register.name)
+    register = _lock_closed(register_id)
     last = register.sessions.order_by("-number").first()
     session = TillSession.objects.create(
         register=register,
@@ -68,6 +63,17 @@ def open_till(
     register.open_session, register.opens_itself = session, False
     register.save(update_fields=["open_session", "opens_itself"])
     return session
+
+
+def _lock_closed(register_id: int) -> Register:
+    """Locks a counter's register that has no open session. Raises NotFound, TillOpen."""
+    counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
+    register = counters.select_for_update().filter(pk=register_id).first()
+    if register is None:
+        raise NotFound("register")
+    if register.open_session_id is not None:
+        raise TillOpen(register.name)
+    return register
 
 
 def _check_float(pieces: Pieces, amount: Decimal | None) -> Decimal:

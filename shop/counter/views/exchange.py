@@ -27,7 +27,7 @@ from shop.payments.tenders import compute_balance
 from shop.products.errors import OutOfStock
 from shop.products.models import Product
 from shop.returns.services import read_sold_lines
-from shop.till.choices import get_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.requests import (
     StaffRequest,
     check_permission,

@@ -17,7 +17,7 @@ from shop.orders.pricing import sell
 from shop.orders.services import placing
 from shop.orders.services.placing import SeenOrder
 from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
-from shop.till.choices import get_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.conflicts import build_conflict
 from shop.web.requests import (
     StaffRequest,

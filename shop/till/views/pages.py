@@ -8,10 +8,10 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 from shop.db.errors import InvalidValue
 from shop.money.amounts import format_money
 from shop.till import services, sessions
-from shop.till.choices import get_register_id, store_choice
 from shop.till.figures import list_entries
 from shop.till.forms import CashForm, OpenForm, RegisterForm
 from shop.till.models import Register, TillSession
+from shop.till.views.choices import get_register_id, store_choice
 from shop.web.forms import focus_first_error
 from shop.web.requests import (
     StaffRequest,
@@ -89,19 +89,9 @@ def till_open(request: StaffRequest, pk: int) -> HttpResponse:
     form = OpenForm(get_form_data(request))
     if request.method == "POST" and form.is_valid():
         try:
-            session = sessions.open_till(
-                register_id=pk,
-                pieces=form.cleaned_data["pieces"],
-                amount=form.cleaned_data["amount"],
-                staff_id=request.user.pk,
-                once=read_once(request, f"open till {pk}"),
-            )
+            return _open(request, register, form)
         except InvalidValue as refusal:
             form.add_refusal(refusal)
-        else:
-            opened = f"{register.name} is open with {format_money(session.opening_float)}."
-            messages.success(request, opened)
-            return see_other("till-detail", pk)
     elif request.method != "POST" and register.open_session:
         return see_other("till-detail", pk)
     if form.errors:
@@ -114,6 +104,18 @@ def till_open(request: StaffRequest, pk: int) -> HttpResponse:
         "key": read_form_key(request) or make_form_key(),
     }
     return render(request, "till/open.html", context, status=422 if form.errors else 200)
+
+
+def _open(request: StaffRequest, register: Register, form: OpenForm) -> HttpResponse:
+    session = sessions.open_till(
+        register_id=register.pk,
+        pieces=form.cleaned_data["pieces"],
+        amount=form.cleaned_data["amount"],
+        staff_id=request.user.pk,
+        once=read_once(request, f"open till {register.pk}"),
+    )
+    messages.success(request, f"{register.name} is open with {format_money(session.opening_float)}.")
+    return see_other("till-detail", register.pk)
 
 
 @_page
