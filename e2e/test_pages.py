@@ -22,14 +22,16 @@ class PageRows:
     retired: Product
     customer: Customer
     order: str
+    #: The number of its invoice.
+    document: str
 
 
 @pytest.fixture(scope="module")
 def page_rows(seeder: Seeder) -> PageRows:
     product, customer = seeder.make_product(stock=3), seeder.make_customer()
-    return PageRows(
-        product, seeder.make_product(), customer, seeder.make_order((product, 1), customer=customer)
-    )
+    order = seeder.make_order((product, 1), customer=customer)
+    number = seeder.call("invoice", reference=order)
+    return PageRows(product, seeder.make_product(), customer, order, number)
 
 
 PATHS = {
@@ -52,14 +54,29 @@ PATHS = {
     "return": "/orders/{order}/return/",
     "allowance": "/orders/{order}/allowance/",
     "print": "/orders/{order}/print/",
+    "sold": "/orders/{order}/sold/",
+    "exchange": "/orders/{order}/exchange/",
     "payment": "/orders/{order}/payment/",
     "refund": "/orders/{order}/refund/",
     "print several": "/orders/print/?order={order}",
+    "invoice of an order": "/orders/{order}/invoice/",
+    "document list": "/documents/",
+    "documents not found": "/documents/?q=ZZZ-1",
+    "document": "/documents/{document}/",
+    "document on a roll": "/documents/{document}/?paper=roll",
+    "money audit": "/audit/",
     "account": "/account/",
     "keys": "/keys/",
     "views of customers": "/customers/views/",
     "views of products": "/products/views/",
     "views of orders": "/orders/views/",
+    "reports": "/reports/",
+    "report of days": "/reports/sales-by-day/?range=week&compare=on",
+    "report of hours": "/reports/sales-by-hour/",
+    "report of products": "/reports/sales-by-product/",
+    "report of balances": "/reports/open-balances/",
+    "report with a wrong day": "/reports/returns/?first=2026-02-02&last=2026-02-01",
+    "rows of a report": "/reports/rows/sales/",
     "not found": "/nowhere/",
 }
 
@@ -78,7 +95,11 @@ ROUTES = "from shop.urls import urlpatterns as all; [print(p.pattern) for p in a
 
 def addressed(path: str, page_rows: PageRows, **more: str) -> str:
     return path.format(
-        customer=page_rows.customer.url, product=page_rows.product.url, order=page_rows.order, **more
+        customer=page_rows.customer.url,
+        product=page_rows.product.url,
+        order=page_rows.order,
+        document=page_rows.document,
+        **more,
     )
 
 
@@ -94,6 +115,7 @@ def test_no_page_is_left_out(clerk: Page, manager: Page, server: Server, page_ro
     for route in server.manage("shell", "--no-imports", "-c", ROUTES).split():
         for reference in (draft, page_rows.order):
             address = "/" + route.replace("<reference:reference>", reference)
+            address = address.replace("<str:number>", page_rows.document)
             address = address.replace("<int:pk>", ids.get(route.partition("/")[0], ""))
             answer = manager.request.get(address, max_redirects=0)
             if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):

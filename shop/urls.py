@@ -6,28 +6,33 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
 from shop.audit import views as audit
+from shop.closing import views as closing
 from shop.counter.views import exchange, review
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
 from shop.documents import views as documents
+from shop.home import views as home
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, discounts, exports, home, live, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, live, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.payments import views as payments
 from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
+from shop.reports import views as reports
 from shop.returns import views as returns
 from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
+from shop.till.views import pages as till
 from shop.web import error_pages, metrics, shortcuts
 
 register_converter(ReferenceConverter, "reference")
 
 ORDER = "orders/<reference:reference>/"
+SESSION = "tills/sessions/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because programs ask most often and each pattern before theirs is tried.
@@ -99,11 +104,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}refund/", payments.order_refund, name="order-refund"),
     path(f"{ORDER}payments/<int:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/rows/<slug:kind>/", reports.report_rows, name="report-rows"),
+    path("reports/<slug:name>/", reports.report_detail, name="report-detail"),
+    path("reports/<slug:name>/<slug:format>/", reports.report_download, name="report-download"),
     path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),
     path(f"{ORDER}returns/<int:pk>/credit-note/", documents.credit_note_issue, name="credit-note-issue"),
     path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),
     path("documents/", documents.document_list, name="document-list"),
     path("documents/<str:number>/", documents.document_detail, name="document-detail"),
+    path("tills/", till.till_list, name="till-list"),
+    path("tills/new/", till.register_create, name="register-create"),
+    path("tills/<int:pk>/", till.till_detail, name="till-detail"),
+    path("tills/<int:pk>/choose/", till.till_choose, name="till-choose"),
+    path("tills/<int:pk>/open/", till.till_open, name="till-open"),
+    path(f"{SESSION}cash/", till.till_cash, name="till-cash"),
+    path(f"{SESSION}drawer/", till.drawer_open, name="drawer-open"),
+    path(f"{SESSION}close/", closing.till_close, name="till-close"),
+    path(f"{SESSION}report/", closing.till_report, name="till-report"),
     path("audit/", audit.money_audit, name="money-audit"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),

@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from shop.customers import services as customers
 from shop.models import Customer, Order, OrderLine, Product, User
-from shop.orders.services import drafts, placing
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import drafts, placed_orders, placing
 from shop.orders.services.placing import SeenOrder
 from shop.products import services as products
 
@@ -118,7 +117,7 @@ class FulfilledFactory(PlacedFactory):
     @classmethod
     def _create(cls, model: type[Order], staff: User, **values: Any) -> Order:
         placed = super()._create(model, staff=staff, **values)
-        return orders.fulfil_order(reference=placed.reference, staff_id=staff.pk)
+        return placed_orders.fulfil_order(reference=placed.reference, staff_id=staff.pk)
 
 
 def _pairs(lines: Iterable[Any]) -> Iterable[tuple[Product, int]]:

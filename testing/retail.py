@@ -37,6 +37,14 @@ FIRST_RUN = {
     "credit_customers": 0,
     "skipped": SKIPPED,
 }
+#: Of the eight files of real orders.
+REAL_CREDIT_NOTES = {
+    "credit_notes": 136,
+    "credit_lines": 329,
+    "credit_value": "61364.20",
+    "credit_products": 16,
+    "credit_customers": 49,
+}
 NO_CREDIT_NOTES = {
     "credit_notes": 0,
     "credit_lines": 0,

@@ -18,6 +18,7 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 
 from shop.customers import services as customers  # noqa: E402
+from shop.documents import services as documents  # noqa: E402
 from shop.models import Product, User  # noqa: E402
 from shop.orders.services import new_orders  # noqa: E402
 from shop.products import services as products  # noqa: E402
@@ -25,6 +26,7 @@ from shop.products import stock as stocks  # noqa: E402
 from shop.saved_views import services as saved_views  # noqa: E402
 from shop.staff.tokens import create_token  # noqa: E402
 from shop.till.models import Register  # noqa: E402
+from shop.till.services import get_default_register_id  # noqa: E402
 from testing.bulk_rows import drafts, history, many_products, tracked  # noqa: E402
 
 
@@ -108,6 +110,14 @@ def order(items: list[list[int]], customer: int | None, clerk: str) -> str:
     return placed.reference
 
 
+def invoice(reference: str) -> str:
+    """Issues the invoice of an order; returns its number."""
+    issued = documents.issue_invoice(
+        reference=reference, register_id=get_default_register_id(), staff_id=None, name="Ada Lovelace"
+    )
+    return issued.number
+
+
 def set_price(product: int, price: str) -> None:
     row = Product.objects.get(pk=product)
     products.update_product(
@@ -133,7 +143,8 @@ def view(noun: str, name: str, query: str) -> None:
 CALLS = {
     call.__name__: call
     for call in (
-        *(staff, goods, registers, people, product, customer, order, set_price, set_stock, view),
+        *(staff, goods, registers, people, product, customer, order, invoice),
+        *(set_price, set_stock, view),
         *(tracked, many_products, drafts, history),
     )
 }

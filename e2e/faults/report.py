@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from e2e.faults import cockroach
-from e2e.faults.audit import audit
 from e2e.faults.bench import Bench
 from e2e.faults.databases import COCKROACHDB
 
@@ -65,8 +64,7 @@ class Result:
 
 def compute_result(bench: Bench, tests: Counter[str]) -> Result:
     """Computes the figures of a bench after all its tests."""
-    bench.settle()
-    findings, failures = audit(bench.journal, bench.database), bench.list_failures()
+    findings = bench.audit_all()
     bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
     return Result(
         engine=bench.engine,
@@ -78,7 +76,7 @@ def compute_result(bench: Bench, tests: Counter[str]) -> Result:
         lost=len(findings.lost),
         doubled=len(findings.doubled),
         oversold=len(findings.oversold),
-        wrong=len(findings.wrong) + len(failures),
+        wrong=len(findings.wrong),
         answers={str(status): count for status, count in sorted(bench.tally.statuses.items())},
         unknown=bench.tally.unknown,
         broken_connections=bench.tally.broken,

@@ -3,7 +3,6 @@
 import pytest
 
 from e2e.faults import money
-from e2e.faults.audit import audit
 from e2e.faults.bench import Bench
 from e2e.faults.money_actions import order_paid, sold_at_till
 
@@ -35,8 +34,19 @@ CHANGES = {
         "wrong",
     ),
     "line": (
-        "UPDATE shop_orderline SET quantity = 3, gross = gross + 1, net = net + 1 WHERE order_id = {id}",
-        "UPDATE shop_orderline SET quantity = 2, gross = gross - 1, net = net - 1 WHERE order_id = {id}",
+        # The database refuses a line whose money does not add up.
+        "UPDATE shop_orderline SET quantity = quantity + 1, discount = unit_price WHERE order_id = {id}",
+        "UPDATE shop_orderline SET quantity = quantity - 1, discount = 0 WHERE order_id = {id}",
+        "wrong",
+    ),
+    "tax": (
+        "UPDATE shop_order SET prices_include_tax = NOT prices_include_tax, tax = tax + 1 WHERE id = {id}",
+        "UPDATE shop_order SET prices_include_tax = NOT prices_include_tax, tax = tax - 1 WHERE id = {id}",
+        "wrong",
+    ),
+    "number": (
+        "UPDATE shop_register SET next_number = next_number + 1",
+        "UPDATE shop_register SET next_number = next_number - 1",
         "wrong",
     ),
     "movement": (
@@ -105,7 +115,7 @@ def test_the_auditor_finds_what_was_changed(
     bench.check()
     bench.database.rows(do.format(**facts))
     try:
-        findings = audit(bench.journal, bench.database)
+        findings = bench.audit_all()
     finally:
         bench.database.rows(undo.format(**facts))
     assert getattr(findings, kind), findings.broken

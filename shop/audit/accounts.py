@@ -143,22 +143,13 @@ def check_exchanges(scope: Scope, found: Findings) -> None:
 def check_restocked(scope: Scope, found: Findings) -> None:
     """A12: what went back into stock is what the lines of returns say."""
     lines = ReturnLine.objects.filter(restock=True, of_return__order__isnull=False)
-    moved = (
-        StockMovement.objects.filter(
-            reason="returned", order=OuterRef("of_return__order"), product=OuterRef("product")
-        )
-        .order_by()
-        .values("order")
-        .annotate(sum=Sum("quantity"))
-        .values("sum")
-    )
     back = scope.limit_to_orders(lines, "of_return__order").order_by()
+    found.rows += back.count()
     units = (
         back.values("of_return__order", "of_return__order__reference", "product", "product__name")
-        .annotate(units=Sum("quantity"), moved=Coalesce(Subquery(moved), 0))
+        .annotate(units=Sum("quantity"), moved=Coalesce(Subquery(_sum_moved()), 0))
         .order_by("of_return__order", "product")
     )
-    found.rows += back.count()
     found.add_rows(
         units.exclude(units=F("moved")),
         lambda row: row["of_return__order__reference"],
@@ -173,3 +164,11 @@ def check_restocked(scope: Scope, found: Findings) -> None:
         lambda row: row.order.reference,
         lambda row: f"{row.quantity} of {row.product.name} went back into stock, and no return says so.",
     )
+
+
+def _sum_moved() -> Any:
+    """What came back into stock of an order's product."""
+    moved = StockMovement.objects.filter(
+        reason="returned", order=OuterRef("of_return__order"), product=OuterRef("product")
+    )
+    return moved.order_by().values("order").annotate(sum=Sum("quantity")).values("sum")

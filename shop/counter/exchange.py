@@ -83,29 +83,20 @@ def exchange_goods(
 ) -> Order:
     """Takes back units of an order's lines and sells `items`, as an order of its own, which is returned.
 
-    What the return makes due pays for the new order by a pair of exchange entries. What is left goes back as
-    R9 proposes; what is missing is paid by `tenders`, or stays the new order's balance. From then on the
-    money of both orders is kept. Statements do not grow with the lines. Raises what `return_goods`,
-    `place_new_order` and `complete_sale` raise; ExchangeChanged when it is not what the clerk saw.
+    What is missing is paid by `tenders`, or stays open; what is left goes back. The money of both orders is
+    kept. Statements do not grow with the lines. Raises what `return_goods`, `place_new_order` and
+    `complete_sale` raise; ExchangeChanged when it is not what the clerk saw.
     """
     old = lock_order(reference)
     _lock_all_products(old, lines, items)
     old.balance = compute_balance(old)
     made = return_locked(old, lines, reason=reason, restock=restock, staff_id=staff_id)
-    new, new_lines = _build_order(old, items, staff_id)
-    deal = net_exchange(max(-compute_balance(old), Decimal(0)), new.total or Decimal(0))
-    _raise_if_changed(seen, SeenExchange(made.gross, new.total or Decimal(0), deal.to_pay, deal.refund))
+    new = _build_order(old, items, staff_id)
+    deal = _net(old, new)
+    _raise_if_changed(seen, made, new, deal)
     register = lock_register(register_id, staff_id)
-    payments = list(old.payments.order_by("id"))
-    pair = _build_pair(old, new, deal.pair, register, staff_id)
-    refunds = _build_refunds(old, payments, register, staff_id)
-    paid = take_tenders(new, tenders, register, staff_id)
-    store_placed(new, new_lines, staff_id)
-    OrderLine.objects.bulk_create(new_lines)
-    _store_pair(pair)
-    Payment.objects.bulk_create([*refunds, *paid])
-    store_account(old, staff_id)
-    _write_papers(old, made, new, new_lines, [*pair[1:], *paid], register, staff_id)
+    payments = _settle(old, new, deal, tenders, register, staff_id)
+    _write_papers(old, made, new, payments, register, staff_id)
     return new
 
 
@@ -116,19 +107,46 @@ def _lock_all_products(order: Order, lines: Sequence[tuple[int, int]], items: Se
     lock_products({*back, *(item.product_id for item in items)})
 
 
-def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> tuple[Order, list[OrderLine]]:
-    """Returns the new order, sold at today's prices, and its lines. Stores nothing. Raises OutOfStock."""
+def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Order:
+    """Returns the new order with its lines, sold at today's prices. Stores nothing. Raises OutOfStock."""
     new = Order(customer_id=old.customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     lines = new.line_list = build_new_lines(new, items)
     if shortages := find_shortages((line.product, line.quantity) for line in lines):
         raise OutOfStock(shortages)
     sell(new, lines)
-    return new, lines
+    return new
 
 
-def _raise_if_changed(seen: SeenExchange | None, now: SeenExchange) -> None:
+def _net(old: Order, new: Order) -> Exchange:
+    """Returns what moves from the old order to the new one, and the difference."""
+    return net_exchange(max(-compute_balance(old), Decimal(0)), compute_balance(new))
+
+
+def _raise_if_changed(seen: SeenExchange | None, made: Return, new: Order, deal: Exchange) -> None:
+    now = SeenExchange(made.gross, compute_balance(new), deal.to_pay, deal.refund)
     if seen is not None and seen != now:
         raise ExchangeChanged(seen.to_pay - seen.refund, now.to_pay - now.refund)
+
+
+def _settle(
+    old: Order,
+    new: Order,
+    deal: Exchange,
+    tenders: Sequence[Tender],
+    register: Register,
+    staff_id: int | None,
+) -> list[Payment]:
+    """Stores the new order and all payments of both. Returns those of the new one."""
+    stored = list(old.payments.order_by("id"))
+    pair = _build_pair(old, new, deal.pair, register, staff_id)
+    refunds = _build_refunds(old, stored, register, staff_id)
+    paid = take_tenders(new, tenders, register, staff_id)
+    store_placed(new, new.line_list, staff_id)
+    OrderLine.objects.bulk_create(new.line_list)
+    _store_pair(pair)
+    Payment.objects.bulk_create([*refunds, *paid])
+    store_account(old, staff_id)
+    return [*pair[1:], *paid]
 
 
 def _build_pair(
@@ -175,7 +193,6 @@ def _write_papers(
     old: Order,
     made: Return,
     new: Order,
-    lines: Sequence[OrderLine],
     payments: Sequence[Payment],
     register: Register,
     staff_id: int | None,
@@ -184,4 +201,4 @@ def _write_papers(
     corrected = find_tax_document(old)
     if corrected is not None:
         write_credit_note(old, made, list(made.lines.all()), corrected, register, staff_id)
-    issue_receipt(new, lines, payments, register, staff_id)
+    issue_receipt(new, new.line_list, payments, register, staff_id)

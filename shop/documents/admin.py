@@ -10,7 +10,7 @@ from shop.web.admin import ShopAdmin
 from shop.web.read_only_admin import ReadOnlyInline, ReadOnlyMixin
 
 
-class TaxesBelow(ReadOnlyInline):
+class TaxInline(ReadOnlyInline):
     model = DocumentTax
     fields = readonly_fields = ("code", "percent", "gross", "net", "tax")
     ordering = ("id",)
@@ -26,7 +26,7 @@ class DocumentAdmin(ReadOnlyMixin, ShopAdmin):
     list_display = ("number", "kind", "order", "gross", "tax", "issued_at", "issued_by")
     list_filter = ("kind", "issued_at")
     list_select_related = ("order", "issued_by")
-    inlines = (TaxesBelow,)
+    inlines = (TaxInline,)
     ordering = ("-issued_at", "-id")
     sortable_by = ("issued_at",)
     search_help_text = "A number, with or without its zeros, or an order's reference."

@@ -94,10 +94,7 @@ def issue_invoice(
     for sale in sales:
         if sale.kind == Kind.INVOICE:
             return sale
-    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
-        raise NothingToInvoice(order.reference, order.status)
-    if not name and order.customer_id is None:
-        raise InvoiceNeedsName(order.reference)
+    _raise_if_not_invoiced(order, name)
     lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
     register = lock_register(register_id, staff_id)
     _keep_balance(order, staff_id)
@@ -113,6 +110,13 @@ def issue_invoice(
         issued_by_id=staff_id,
     )
     return store_document(invoice, bodies.sum_taxes(lines), register, body)
+
+
+def _raise_if_not_invoiced(order: Order, name: str) -> None:
+    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
+        raise NothingToInvoice(order.reference, order.status)
+    if not name and order.customer_id is None:
+        raise InvoiceNeedsName(order.reference)
 
 
 @retried_transaction

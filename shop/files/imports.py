@@ -7,6 +7,7 @@ return without an order, because it does not say which one it corrects.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from shop.db.idempotency import Once
 from shop.db.models import IdempotencyKey
@@ -15,9 +16,12 @@ from shop.files.batch_rows import BatchCustomers, BatchProducts
 from shop.files.credit_notes import build_return, build_return_lines
 from shop.files.retail_invoices import Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.past_days import note_changed_days
 from shop.orders.pricing import sell_without_tax
 from shop.returns.models import Return, ReturnLine
 from shop.staff.changes import make_stamp
+
+RowT = TypeVar("RowT")
 
 
 @dataclass
@@ -57,29 +61,26 @@ def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
     products, customers = BatchProducts(fresh), BatchCustomers(fresh)
     customers.store()
     sales = [invoice for invoice in fresh if not invoice.is_credit_note]
-    orders = Order.objects.bulk_create(_build_order(invoice, customers) for invoice in sales)
-    lines = [
-        line
-        for order, invoice in zip(orders, sales, strict=True)
-        for line in products.build_lines(invoice, order)
-    ]
     notes = [invoice for invoice in fresh if invoice.is_credit_note]
-    returned = Return.objects.bulk_create(build_return(note, customers) for note in notes)
-    # After the lines of the orders, which know the names and prices of products better.
-    return_lines = [
-        line
-        for made, note in zip(returned, notes, strict=True)
-        for line in build_return_lines(made, note, products)
-    ]
+    orders = Order.objects.bulk_create(_build_order(invoice, customers) for invoice in sales)
+    returns = Return.objects.bulk_create(build_return(note, customers) for note in notes)
+    # The orders first, which know the names and prices of products better.
+    lines = _join(products.build_lines(*pair) for pair in zip(sales, orders, strict=True))
+    return_lines = _join(build_return_lines(*pair, products) for pair in zip(returns, notes, strict=True))
+    note_changed_days([*(order.business_day for order in orders), *(row.business_day for row in returns)])
     products.store()
     OrderLine.objects.bulk_create(lines)
     OrderEvent.objects.bulk_create(_build_event(*pair) for pair in zip(orders, sales, strict=True))
     ReturnLine.objects.bulk_create(return_lines)
-    _store_keys([*orders, *returned], onces)
+    _store_keys([*orders, *returns], onces)
     _count_rows(result, sales, notes)
     result.new_products = {product.sku for product in products.new}
     result.new_customers = set(customers.new)
     return result
+
+
+def _join(lists: Iterable[list[RowT]]) -> list[RowT]:
+    return [row for rows in lists for row in rows]
 
 
 def _count_rows(result: ImportResult, sales: Sequence[Invoice], notes: Sequence[Invoice]) -> None:

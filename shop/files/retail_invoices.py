@@ -75,12 +75,9 @@ def make_batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
     """Groups the rows of one file into batches.
 
     A rejected row does not end an invoice, and neither does a row of a credit note. A number that comes again
-    after another one makes a separate invoice in a later batch, where the import finds the number stored
-    already.
+    after another one makes an invoice in a later batch, where the import finds the number stored already.
     """
-    batch = Batch()
-    # The invoice and the credit note that are being read.
-    unfinished = {False: Invoice(""), True: Invoice("")}
+    batch, unfinished = Batch(), {False: Invoice(""), True: Invoice("")}
     for row in rows:
         batch.rows += 1
         if isinstance(row, Reject):

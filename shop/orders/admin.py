@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from shop.orders.admin_forms import CorrectionForm, OrderAdminForm
 from shop.orders.events import describe_event
 from shop.orders.models import Order, OrderEvent, OrderLine
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.products.admin import match_order, match_product
 from shop.products.models import StockMovement
 from shop.returns import services as returns
@@ -17,7 +17,7 @@ from shop.web.admin import ShopAdmin
 from shop.web.read_only_admin import MAX_INLINE_ROWS, ReadOnlyInline, ReadOnlyMixin
 
 
-class LinesBelow(ReadOnlyInline):
+class LineInline(ReadOnlyInline):
     model = OrderLine
     verbose_name_plural = f"order lines, {MAX_INLINE_ROWS} at most"
     fields = readonly_fields = ("product", "quantity", "unit_price", "total")
@@ -25,7 +25,7 @@ class LinesBelow(ReadOnlyInline):
     show_change_link = True
 
 
-class EventsBelow(ReadOnlyInline):
+class EventInline(ReadOnlyInline):
     model = OrderEvent
     verbose_name_plural = f"timeline, {MAX_INLINE_ROWS} entries at most"
     fields = readonly_fields = ("created_at", "kind", "author", "detail")
@@ -35,7 +35,7 @@ class EventsBelow(ReadOnlyInline):
         return describe_event(event)
 
 
-class MovementsBelow(ReadOnlyInline):
+class MovementInline(ReadOnlyInline):
     model = StockMovement
     verbose_name_plural = f"stock movements, {MAX_INLINE_ROWS} at most"
     fields = readonly_fields = ("created_at", "product", "quantity", "reason", "author")
@@ -47,7 +47,7 @@ class MovementsBelow(ReadOnlyInline):
 class OrderAdmin(ShopAdmin):
     form = OrderAdminForm
     actions = ("fulfil", "cancel")
-    inlines = (LinesBelow, EventsBelow, MovementsBelow)
+    inlines = (LineInline, EventInline, MovementInline)
     list_display = ("reference", "status", "customer", "subtotal", "dated_at", "placed_by", "external_number")
     list_filter = ("status", "dated_at")
     list_select_related = ("customer", "placed_by")
@@ -89,14 +89,14 @@ class OrderAdmin(ShopAdmin):
         return orders
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
-        orders.annotate_order.inside(
+        placed_orders.annotate_order.inside(
             reference=obj.reference, note=form.cleaned_data["note"], staff_id=request.user.pk
         )
 
     @admin.action(permissions=["place"], description="Fulfil selected orders")
     def fulfil(self, request: HttpRequest, queryset: models.QuerySet[Order]) -> None:
         def fulfil(order: Order) -> None:
-            orders.fulfil_order.inside(reference=order.reference, staff_id=request.user.pk)
+            placed_orders.fulfil_order.inside(reference=order.reference, staff_id=request.user.pk)
             self.log_change(request, order, "Fulfilled.")
 
         self.run_action(request, queryset, "fulfilled", fulfil)
@@ -140,7 +140,7 @@ class OrderLineAdmin(ShopAdmin):
         return lines
 
     def save_model(self, request: HttpRequest, obj: OrderLine, form: Any, change: bool) -> None:
-        orders.correct_line.inside(
+        placed_orders.correct_line.inside(
             line_id=obj.pk,
             quantity=form.cleaned_data["quantity"],
             unit_price=form.cleaned_data["unit_price"],

@@ -137,11 +137,6 @@ class Order(OrderMoney, Versioned):
         return self.status == self.Status.DRAFT
 
     @property
-    def is_sold(self) -> bool:
-        """Whether it was placed and is not cancelled, so that goods can come back."""
-        return self.status in (self.Status.PLACED, self.Status.FULFILLED)
-
-    @property
     def customer_name(self) -> str:
         """The customer's name; "Walk-in" where there is none."""
         return self.customer.name if self.customer else "Walk-in"
@@ -192,17 +187,6 @@ class OrderLine(LineMoney):
         """The product's stock if it is less than ordered, else None."""
         left = self.product.stock
         return left if left is not None and left < self.quantity else None
-
-    @property
-    def total(self) -> Decimal:
-        """Quantity × unit price, before any discount."""
-        return self.quantity * self.unit_price
-
-    @property
-    def amount(self) -> Decimal:
-        """What a sold line costs after its own discount, before its share of the order's."""
-        amount: Decimal = self.total - self.discount
-        return amount
 
 
 class OrderEvent(models.Model):

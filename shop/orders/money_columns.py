@@ -1,6 +1,7 @@
 """What an order and its lines say about money, and the constraints that hold for it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, Q
@@ -33,8 +34,16 @@ class OrderMoney(models.Model):
     business_day = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
+    #: A column of the order itself.
+    status: Any
+
     class Meta:
         abstract = True
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether it was placed and is not cancelled, so that goods can come back."""
+        return self.status in ("placed", "fulfilled")
 
 
 class LineMoney(models.Model):
@@ -55,8 +64,23 @@ class LineMoney(models.Model):
     #: What one unit cost the shop when it was sold, if that was known.
     unit_cost = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
 
+    quantity: Any
+    unit_price: Any
+
     class Meta:
         abstract = True
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity × unit price, before any discount."""
+        total: Decimal = self.quantity * self.unit_price
+        return total
+
+    @property
+    def amount(self) -> Decimal:
+        """What a sold line costs after its own discount, before its share of the order's."""
+        amount: Decimal = self.total - self.discount
+        return amount
 
 
 #: There is something to pay or to refund. A query needs the same condition to use the index for it.

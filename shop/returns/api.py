@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from shop.api import bodies, paging
 from shop.api.base import ApiView
 from shop.api.responses import make_response
-from shop.db.errors import InvalidFields, InvalidValue, NotFound
+from shop.db.errors import InvalidFields, InvalidValue
 from shop.orders.api_bodies import is_quantity, read_id, read_reason
-from shop.orders.models import Order
 from shop.orders.quote_api import write_amounts
 from shop.orders.services.drafts import MAX_LINES
 from shop.returns.errors import ReasonMissing
@@ -40,11 +39,8 @@ class ReturnsView(ApiView):
         """
         order_id = paging.parse_row_id(self.kwargs["order_id"])
         wanted = read_return(bodies.read_object(request))
-        reference = Order.objects.placed().filter(pk=order_id).values_list("reference", flat=True).first()
-        if reference is None:
-            raise NotFound("order")
         made = return_goods(
-            reference=reference,
+            reference=order_id,
             lines=wanted.lines,
             reason=wanted.reason,
             restock=wanted.restock,

@@ -11,7 +11,8 @@ from shop.returns.errors import ReasonMissing
 from shop.returns.figures import SoldLine
 from shop.web.forms import ShopForm, build_helper
 
-REASON = "Broken, wrong colour, no longer wanted …"
+PLACEHOLDER = "Broken, wrong colour, no longer wanted …"
+UNITS = {"class": "form-control form-control-sm", "inputmode": "numeric", "autocomplete": "off", "size": 4}
 
 
 class ReasonForm(ShopForm):
@@ -19,14 +20,21 @@ class ReasonForm(ShopForm):
 
     field_of: ClassVar = {ReasonMissing: "reason"}
     reason = forms.CharField(
-        max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": REASON})
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "placeholder": PLACEHOLDER}
+        ),
     )
 
 
 class ReturnForm(ReasonForm):
     """The units of each line that come back."""
 
-    restock = forms.BooleanField(label="Put back into stock", required=False)
+    restock = forms.BooleanField(
+        label="Put back into stock",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
     def __init__(self, data: Any, sold: Iterable[SoldLine], **more: Any) -> None:
         super().__init__(data, **more)
@@ -36,7 +44,7 @@ class ReturnForm(ReasonForm):
                 required=False,
                 min_value=0,
                 max_value=MAX_QUANTITY,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 5}),
+                widget=forms.TextInput(attrs=UNITS),
             )
 
     @property

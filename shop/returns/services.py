@@ -12,8 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from shop.db.idempotency import Once
+from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount
+from shop.money.returning import Part
 from shop.orders.errors import WrongState
 from shop.orders.models import Order, OrderEvent
 from shop.orders.services.locking import lock_order, lock_order_of_line
@@ -40,7 +42,7 @@ NOT_GIVEN, CANCELLED = "not given", "cancelled"
 @retried_transaction(once=Return.objects.with_order)
 def return_goods(
     *,
-    reference: str,
+    reference: str | int,
     lines: Sequence[tuple[int, int]],
     reason: str,
     restock: bool,
@@ -50,11 +52,15 @@ def return_goods(
 ) -> Return:
     """Takes back units of an order's lines, given as pairs of a line's id and a quantity.
 
-    Statements do not grow with the lines. Raises NotFound, WrongState, ReasonMissing, NothingToReturn,
-    InvalidQuantity, UnknownLines, MoreThanBought, KeyReused; ReturnChanged when it comes to another amount
-    than `seen_gross`, which the clerk saw (None: nobody saw one).
+    Programs name the order by its id; a draft is then not found. Statements do not grow with the lines.
+    Raises NotFound, WrongState, ReasonMissing, NothingToReturn, InvalidQuantity, UnknownLines,
+    MoreThanBought, KeyReused; ReturnChanged when it comes to another amount than `seen_gross`, which the
+    clerk saw (None: nobody saw one).
     """
-    order = lock_order(reference)
+    if isinstance(reference, int):
+        order = lock_or_raise(Order, reference, Order.objects.placed())
+    else:
+        order = lock_order(reference)
     return return_locked(
         order, lines, reason=reason, restock=restock, staff_id=staff_id, seen_gross=seen_gross
     )
@@ -175,9 +181,7 @@ def _store_return(
         reason=reason.strip(),
         business_day=timezone.localdate(),
         author_id=staff_id,
-        gross=whole.gross,
-        net=whole.net,
-        tax=whole.tax,
+        **_write_money(whole),
     )
     rows = [_build_line(made, row, put_back) for row in parts]
     # By product, as sales lock them, so that the shared locks of the lines cannot deadlock with a sale's.
@@ -185,6 +189,10 @@ def _store_return(
     order.balance = compute_balance_after(order, made.gross)
     order.returned += made.gross
     return made
+
+
+def _write_money(part: Part) -> dict[str, Decimal]:
+    return {"gross": part.gross, "net": part.net, "tax": part.tax}
 
 
 def _return_stock(order: Order, parts: Sequence[LinePart], staff_id: int | None) -> set[int]:
@@ -204,9 +212,7 @@ def _build_line(made: Return, row: LinePart, put_back: Container[int]) -> Return
         position=line.position,
         name=line.name,
         quantity=part.quantity,
-        gross=part.gross,
-        net=part.net,
-        tax=part.tax,
+        **_write_money(part),
         tax_code=line.tax_code,
         tax_percent=line.tax_percent,
         restock=line.product_id in put_back,

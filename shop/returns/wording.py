@@ -43,7 +43,7 @@ def _describe_units(row: LinePart) -> str:
         is_exact = not to_minor(before.gross, before.decimals) * units % before.quantity
         up_to_now = format_money(before.returned_gross + part.gross)
         sentence = (
-            f"{whole} × {units:,} ÷ {before.quantity:,} is {'' if is_exact else 'rounded '}{up_to_now} "
+            f"{whole} × {units:,} ÷ {before.quantity:,} is {up_to_now}{'' if is_exact else ' (rounded)'} "
             f"for {units:,} of {_count(before.quantity)} {kept}"
         )
     if before.returned:

@@ -10,7 +10,7 @@ from shop.web.admin import ShopAdmin
 from shop.web.read_only_admin import ReadOnlyInline, ReadOnlyMixin
 
 
-class RatesBelow(ReadOnlyInline):
+class RateInline(ReadOnlyInline):
     model = TaxRate
     fields = readonly_fields = ("valid_from", "percent")
     ordering = ("-valid_from",)
@@ -21,7 +21,7 @@ class TaxClassAdmin(ReadOnlyMixin, ShopAdmin):
     actions = ()
     fields = readonly_fields = ("code", "name")
     list_display = fields
-    inlines = (RatesBelow,)
+    inlines = (RateInline,)
     ordering = ("code",)
     sortable_by = ()
     search_help_text = "The whole code."

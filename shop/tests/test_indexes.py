@@ -19,6 +19,7 @@ INDEXES = {
         "order_by_clerk",
         "order_by_customer",
         "order_by_date",
+        "order_by_open_balance",
         "order_by_status",
         "order_by_subtotal",
         "order_untouched",

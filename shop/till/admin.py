@@ -41,13 +41,13 @@ class RegisterAdmin(ShopAdmin):
         services.rename_register.inside(register_id=obj.pk, **form.cleaned_data)
 
 
-class CountsBelow(ReadOnlyInline):
+class CountInline(ReadOnlyInline):
     model = TillCount
     fields = readonly_fields = ("moment", "denomination", "pieces")
     ordering = ("moment", "-denomination")
 
 
-class MovementsBelow(ReadOnlyInline):
+class MovementInline(ReadOnlyInline):
     model = CashMovement
     fields = readonly_fields = ("created_at", "kind", "amount", "reason", "author")
     related = ("author",)
@@ -59,7 +59,7 @@ class TillSessionAdmin(ReadOnlyMixin, ShopAdmin):
     actions = ()
     list_display = ("opened_at", "register", "number", "opened_by", "closed_at", "closed_by", "difference")
     list_select_related = ("register", "opened_by", "closed_by")
-    inlines = (CountsBelow, MovementsBelow)
+    inlines = (CountInline, MovementInline)
     ordering = ("-opened_at", "-id")
     sortable_by = ()
     search_help_text = "The whole prefix of a register."

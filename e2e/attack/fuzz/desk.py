@@ -102,8 +102,7 @@ def restock(number: int) -> None:
     from django.contrib.auth.models import Group
 
     from shop.models import User
-    from shop.orders.services import drafts
-    from shop.orders.services import placed_orders as orders
+    from shop.orders.services import drafts, placed_orders
     from testing import admin_pages as admin_desk
 
     staff = User.objects.get(username="manager")
@@ -111,7 +110,7 @@ def restock(number: int) -> None:
     admin_desk.make_everything(staff, f"Tea {number}")
     admin_desk.make_order(staff, f"Coffee {number}")
     done = admin_desk.make_order(staff, f"Milk {number}")
-    orders.fulfil_order(reference=done.reference, staff_id=staff.pk)
+    placed_orders.fulfil_order(reference=done.reference, staff_id=staff.pk)
     product = done.lines.get().product_id
     for _ in range(3):
         draft = drafts.open_draft(staff_id=staff.pk)

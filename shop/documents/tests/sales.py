@@ -106,24 +106,28 @@ def take_back(*, order: Order, units: dict[int, int], reason: str = "too bright"
         tax=tax,
     )
     for line, part in zip(lines, parts, strict=True):
-        ReturnLine.objects.create(
-            of_return=made,
-            line=line,
-            product_id=line.product_id,
-            position=line.position,
-            name=line.name,
-            quantity=part.quantity,
-            gross=part.gross,
-            net=part.net,
-            tax=part.tax,
-            tax_code=line.tax_code,
-            tax_percent=line.tax_percent,
-        )
+        _store_part(made, line, part)
     order.returned += gross
     if order.balance is not None:
         order.balance -= gross
     order.save(update_fields=["returned", "balance"])
     return made
+
+
+def _store_part(made: Return, line: OrderLine, part: Part) -> None:
+    ReturnLine.objects.create(
+        of_return=made,
+        line=line,
+        product_id=line.product_id,
+        position=line.position,
+        name=line.name,
+        quantity=part.quantity,
+        gross=part.gross,
+        net=part.net,
+        tax=part.tax,
+        tax_code=line.tax_code,
+        tax_percent=line.tax_percent,
+    )
 
 
 def _compute_part(line: OrderLine, units: int) -> Part:

@@ -156,8 +156,8 @@ def test_refusals() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("lines", [1, 12])
-def test_a_receipt_takes_three_statements(lines: int, clerk: User) -> None:
-    order = sell([(make_product("1.00", "19"), 1, NO_DISCOUNT)] * lines, "0.50", staff=clerk)
+def test_a_receipt_takes_three_statements(lines: int, manager: User) -> None:
+    order = sell([(make_product("1.00", "19"), 1, NO_DISCOUNT)] * lines, "0.50", staff=manager)
     payment = pay_in_cash(order=order, amount=str(order.total), tendered=str(order.total))
     taken = []
 
@@ -165,7 +165,7 @@ def test_a_receipt_takes_three_statements(lines: int, clerk: User) -> None:
     def issue() -> None:
         register = lock_register(get_default_register_id())
         with CaptureQueriesContext(connection) as captured:
-            documents.issue_receipt(order, order.line_list, [payment], register, clerk.pk)
+            documents.issue_receipt(order, order.line_list, [payment], register, manager.pk)
         taken.extend(captured.captured_queries)
 
     issue()

@@ -47,18 +47,16 @@ def place_new_order(
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
-    """Creates and places an order in one step.
+    """Creates and places an order in one step. Returns it with its lines loaded.
 
-    Returns it with its lines loaded, so that no read can fail after the commit. Raises NoLines,
-    TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge, DiscountAboveLimit,
-    TotalTooLarge; SubtotalMismatch when `expected_subtotal` is not the sum of today's prices; KeyReused;
-    IntegrityError when there is no customer `customer_id`.
+    Raises NoLines, TooManyLines, TooManyOfProduct, NotOnSale, OutOfStock, NoTaxRate, DiscountTooLarge,
+    DiscountAboveLimit, TotalTooLarge, KeyReused; SubtotalMismatch when `expected_subtotal` is not the sum of
+    today's prices; IntegrityError when there is no customer `customer_id`.
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     set_discount(order, *discount)
     lines = order.line_list = build_new_lines(order, merge_items(items, discount))
-    shortages = find_shortages((line.product, line.quantity) for line in lines)
-    if shortages:
+    if shortages := find_shortages((line.product, line.quantity) for line in lines):
         raise OutOfStock(shortages)
     sell(order, lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:

@@ -6,7 +6,7 @@ from django.test import Client
 from shop.db import outcomes as bulk
 from shop.db.errors import Busy, NotTried
 from shop.models import OrderEvent, User
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.web.wording import word_error
 from testing.bulk_actions import BULK, ask_about, carry_out, list_references, read_statuses
 from testing.factories import (
@@ -202,7 +202,7 @@ def test_a_database_that_is_busy_from_the_start_offers_to_try_again(
     def busy(**values: object) -> None:
         raise Busy(Busy.detail)
 
-    monkeypatch.setattr(orders, "fulfil_order", busy)
+    monkeypatch.setattr(placed_orders, "fulfil_order", busy)
     placed, other = PlacedFactory(), PlacedFactory()
     form = {"action": "fulfil", "confirmed": "1", "order": list_references(placed, other)}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shop.db.errors import Busy
 from shop.management import clean_up
 from shop.models import BulkResult, Order, Session, User
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.orders.views import bulk
 from testing.factories import DraftFactory, PlacedFactory, UserFactory
 from testing.pages import Page, signed_in
@@ -36,7 +36,7 @@ def statuses(*chosen: Order) -> list[str]:
 def test_loading_the_result_again_does_nothing_again(client: Client) -> None:
     placed = PlacedFactory()
     response = client.post(BULK, {"action": "fulfil", "confirmed": "1", "order": placed.reference})
-    orders.unfulfil_order(reference=placed.reference, staff_id=None, allow_others=True)
+    placed_orders.unfulfil_order(reference=placed.reference, staff_id=None, allow_others=True)
 
     assert client.get(response["Location"]).status_code == 200
     assert statuses(placed) == ["placed"]

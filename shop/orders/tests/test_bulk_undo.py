@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shop.models import User
 from shop.orders.errors import OrderError
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.returns import services as returns
 from testing.bulk_actions import carry_out, list_references, read_statuses
 from testing.factories import DraftFactory, FulfilledFactory, PlacedFactory, ProductFactory, in_stock
@@ -46,7 +46,7 @@ def test_an_undo_that_was_sent_twice_is_done_once() -> None:
 
     for _ in range(2):
         assert (
-            orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status
+            placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status
             == "placed"
         )
 
@@ -55,11 +55,12 @@ def test_an_undo_that_was_sent_twice_is_done_once() -> None:
 
 def test_an_order_that_was_undone_can_be_fulfilled_and_undone_again() -> None:
     order = FulfilledFactory()
-    orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
-    orders.fulfil_order(reference=order.reference, staff_id=None)
+    placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
+    placed_orders.fulfil_order(reference=order.reference, staff_id=None)
 
     assert (
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status == "placed"
+        placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True).status
+        == "placed"
     )
 
 
@@ -70,16 +71,16 @@ def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
     order.events.exclude(kind="fulfilled").update(created_at=now - timedelta(minutes=40))
 
     with raises_worded(OrderError, "was fulfilled too long ago to be undone"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
+        placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
     assert read_statuses(order) == ["fulfilled"]
 
 
 def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
     order = FulfilledFactory()
-    orders.annotate_order(reference=order.reference, note="left at the door", staff_id=None)
+    placed_orders.annotate_order(reference=order.reference, note="left at the door", staff_id=None)
 
     with raises_worded(OrderError, "was changed since it was fulfilled"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
+        placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
 
 
 @pytest.mark.parametrize(("make", "status"), [(DraftFactory, "draft"), (PlacedFactory, "cancelled")])
@@ -89,4 +90,4 @@ def test_nothing_else_is_undone(make: type, status: str) -> None:
         returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
     with raises_worded(OrderError, f"is {status}: only fulfilling can be undone"):
-        orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)
+        placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)

@@ -15,8 +15,7 @@ from shop.files.imports import import_invoices
 from shop.files.retail_invoices import Invoice
 from shop.files.retail_rows import Line, Source
 from shop.models import Customer, Order, Product, User
-from shop.orders.services import drafts, new_orders, placing
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import drafts, new_orders, placed_orders, placing
 from shop.products import services as products
 from shop.products import stock
 from shop.returns import services as returns
@@ -64,7 +63,7 @@ def place_at_once(product: Product, clerk: User) -> Order:
 def correct(order: Order, clerk: User) -> object:
     line = only_line(order)
     values = {"quantity": 2, "unit_price": line.unit_price, "reason": "miscounted", "staff_id": clerk.pk}
-    return orders.correct_line(line_id=line.pk, **values)
+    return placed_orders.correct_line(line_id=line.pk, **values)
 
 
 def build_invoice(product: Product) -> Invoice:
@@ -111,12 +110,16 @@ def order_services(clerk: User, staff: Any) -> Calls:
             reference=placed[0].reference, allow_fulfilled=False, **staff
         ),
         "correct_line": lambda: correct(placed[1], clerk),
-        "fulfil_order": lambda: orders.fulfil_order(reference=placed[2].reference, **staff),
-        "unfulfil_order": lambda: orders.unfulfil_order(
+        "fulfil_order": lambda: placed_orders.fulfil_order(reference=placed[2].reference, **staff),
+        "unfulfil_order": lambda: placed_orders.unfulfil_order(
             reference=fulfilled.reference, allow_others=True, **staff
         ),
-        "annotate_order": lambda: orders.annotate_order(reference=placed[3].reference, note="Hi", **staff),
-        "duplicate_order": lambda: orders.duplicate_order(reference=placed[3].reference, once=None, **staff),
+        "annotate_order": lambda: placed_orders.annotate_order(
+            reference=placed[3].reference, note="Hi", **staff
+        ),
+        "duplicate_order": lambda: placed_orders.duplicate_order(
+            reference=placed[3].reference, once=None, **staff
+        ),
     }
 
 

@@ -12,8 +12,7 @@ from shop.models import Order, OrderLine, Product
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.errors import OrderError
 from shop.orders.events import describe_event
-from shop.orders.services import drafts
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import drafts, placed_orders
 from shop.products import services as products
 from shop.products import stock
 from shop.products.errors import OutOfStock
@@ -40,7 +39,7 @@ def kinds(order: Order) -> list[str]:
 
 
 def correct(line: OrderLine, quantity: int, price: str = "10.00", reason: str = "miscounted") -> OrderLine:
-    return orders.correct_line(
+    return placed_orders.correct_line(
         line_id=line.pk, quantity=quantity, unit_price=Decimal(price), reason=reason, staff_id=None
     )
 
@@ -53,7 +52,7 @@ def lamp() -> Product:
 def test_a_placed_order_is_fulfilled_once() -> None:
     order, staff = PlacedFactory(), UserFactory()
     for _ in range(2):
-        assert orders.fulfil_order(reference=order.reference, staff_id=staff.pk).status == "fulfilled"
+        assert placed_orders.fulfil_order(reference=order.reference, staff_id=staff.pk).status == "fulfilled"
 
     assert kinds(order) == ["opened", "placed", "fulfilled"]
     assert order.events.last().author == staff  # type: ignore[union-attr]
@@ -65,7 +64,7 @@ def test_only_a_placed_order_is_fulfilled() -> None:
 
     for order, status in ((draft, "draft"), (cancelled, "cancelled")):
         with raises_worded(OrderError, f"is {status}: only a placed order can be fulfilled"):
-            orders.fulfil_order(reference=order.reference, staff_id=None)
+            placed_orders.fulfil_order(reference=order.reference, staff_id=None)
 
 
 def test_cancelling_returns_stock_once_and_keeps_the_figures(lamp: Product) -> None:
@@ -109,7 +108,7 @@ def test_a_duplicate_is_a_draft_at_todays_prices_without_what_is_retired(lamp: P
         seen_version=version_of(lamp),
     )
 
-    copy = orders.duplicate_order(reference=source.reference, staff_id=staff.pk, once=None)
+    copy = placed_orders.duplicate_order(reference=source.reference, staff_id=staff.pk, once=None)
 
     assert (copy.status, copy.customer, copy.left_out) == ("draft", ada, ["Vase"])
     line = only_line(copy)
@@ -126,7 +125,7 @@ def test_duplicating_twice_with_a_key_makes_one_copy() -> None:
 
     def duplicate(order: Order) -> Order:
         key = Once.from_payload("k", operation="duplicate", user_id=1, payload=order.reference)
-        return orders.duplicate_order(reference=order.reference, staff_id=staff.pk, once=key)
+        return placed_orders.duplicate_order(reference=order.reference, staff_id=staff.pk, once=key)
 
     assert duplicate(source) == duplicate(source)
     with pytest.raises(KeyReused):
@@ -137,12 +136,12 @@ def test_lines_of_one_product_become_one_line_and_its_limit_holds(lamp: Product)
     source = PlacedFactory(lines=[(lamp, 2)])
     extra = source.lines.create(product=lamp, position=9, name="x", quantity=3, unit_price=Decimal(1))
 
-    copy = orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk, once=None)
+    copy = placed_orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk, once=None)
     assert only_line(copy).quantity == 5
 
     OrderLine.objects.filter(pk=extra.pk).update(quantity=MAX_QUANTITY)
     with raises_worded(InvalidValue, "A quantity is between 1 and 1,000,000"):
-        orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk, once=None)
+        placed_orders.duplicate_order(reference=source.reference, staff_id=UserFactory().pk, once=None)
 
 
 def test_a_correction_moves_subtotal_stock_and_timeline(lamp: Product) -> None:
@@ -222,7 +221,7 @@ def test_only_placed_orders_are_corrected() -> None:
 def test_a_note_can_be_added_afterwards_with_an_event() -> None:
     order = FulfilledFactory()
     for _ in range(2):
-        orders.annotate_order(reference=order.reference, note="Paid", staff_id=None)
+        placed_orders.annotate_order(reference=order.reference, note="Paid", staff_id=None)
 
     assert Order.objects.get(pk=order.pk).note == "Paid"
     assert kinds(order) == ["opened", "placed", "fulfilled", "corrected"]
@@ -231,9 +230,9 @@ def test_a_note_can_be_added_afterwards_with_an_event() -> None:
 @pytest.mark.parametrize(
     ("step", "values"),
     [
-        (orders.fulfil_order, {}),
+        (placed_orders.fulfil_order, {}),
         (returns.cancel_order, {"allow_fulfilled": False}),
-        (orders.duplicate_order, {"once": None}),
+        (placed_orders.duplicate_order, {"once": None}),
     ],
 )
 def test_an_order_that_does_not_exist_is_not_found(step: Any, values: dict[str, Any]) -> None:

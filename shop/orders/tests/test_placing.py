@@ -10,8 +10,7 @@ from shop.db.errors import NotFound
 from shop.models import Order, Product
 from shop.orders.errors import OrderChanged, OrderError
 from shop.orders.events import describe_event
-from shop.orders.services import drafts, placing
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import drafts, placed_orders, placing
 from shop.orders.services.placing import SeenOrder
 from shop.products import services as products
 from shop.products import stock
@@ -224,6 +223,6 @@ def test_an_order_that_does_not_exist_is_not_found() -> None:
 
 def test_a_fulfilled_order_answers_with_itself() -> None:
     order = PlacedFactory()
-    orders.fulfil_order(reference=order.reference, staff_id=None)
+    placed_orders.fulfil_order(reference=order.reference, staff_id=None)
 
     assert place(order, UserFactory()).status == "fulfilled"

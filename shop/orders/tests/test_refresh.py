@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shop.models import Order, Session, User
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from testing.factories import PlacedFactory, ProductFactory
 from testing.pages import HTMX, Page, signed_in
 
@@ -51,7 +51,7 @@ def test_what_changed_is_answered_with_the_part(path: str, client: Client) -> No
 def test_a_status_that_changed_is_a_change(client: Client) -> None:
     order = PlacedFactory(lines=[ProductFactory()])
     first = client.get("/orders/", headers=HTMX)
-    orders.fulfil_order(reference=order.reference, staff_id=None)
+    placed_orders.fulfil_order(reference=order.reference, staff_id=None)
 
     refresh = client.get("/orders/", headers=HTMX | {"If-None-Match": first["ETag"]})
 

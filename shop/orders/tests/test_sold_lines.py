@@ -20,8 +20,8 @@ FIGURES = ("discount", "share", "gross", "net", "tax")
 
 
 @pytest.fixture
-def api(clerk: User) -> Api:
-    return Api(clerk)
+def api(manager: User) -> Api:
+    return Api(manager)
 
 
 def make_entry(text: str, **more: Any) -> dict[str, Any]:

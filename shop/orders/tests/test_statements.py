@@ -105,7 +105,7 @@ def pages(order: Order, customer: Customer, product: Product) -> dict[str, int]:
         "/customers/?q=ada": 3,
         "/products/": 3,
         "/products/?q=br+la": 3,
-        order.get_absolute_url(): 6,
+        order.get_absolute_url(): 7,
         f"{order.get_absolute_url()}print/": 3,
         customer.get_absolute_url(): 3,
         product.get_absolute_url(): 5,

@@ -3,7 +3,7 @@
 import pytest
 
 from shop.models import Order, User
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from testing.factories import PlacedFactory, ProductFactory, UserFactory, in_stock
 from testing.pages import Page, signed_in
 
@@ -14,7 +14,7 @@ BULK = "/orders/bulk/"
 
 def make_fulfilled_order(staff: User) -> Order:
     order = PlacedFactory(lines=[(ProductFactory(name="Lamp", sku="L", stock=5), 2)])
-    return orders.fulfil_order(reference=order.reference, staff_id=staff.pk)
+    return placed_orders.fulfil_order(reference=order.reference, staff_id=staff.pk)
 
 
 def undo_and_read_result(user: User, action: str, order: Order) -> str:
@@ -40,7 +40,7 @@ def test_a_clerk_cannot_undo_what_somebody_else_fulfilled_and_then_cancel_it(cle
 
 
 def test_nor_what_nobody_is_known_to_have_fulfilled(clerk: User) -> None:
-    order = orders.fulfil_order(reference=PlacedFactory().reference, staff_id=None)
+    order = placed_orders.fulfil_order(reference=PlacedFactory().reference, staff_id=None)
 
     assert "was fulfilled by somebody else" in undo_and_read_result(clerk, "undo", order)
     assert read_status(order) == "fulfilled"

@@ -21,7 +21,7 @@ from shop.db.outcomes import Outcome
 from shop.orders.errors import WrongState
 from shop.orders.models import BulkResult, Order
 from shop.orders.reference import find_references
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.orders.services.bulk_results import store_result
 from shop.returns import services as returns
 from shop.web.requests import StaffRequest, check_permission, make_form_key, require_permission, see_other
@@ -43,7 +43,7 @@ class Action:
 
 
 def _fulfil(reference: str, request: StaffRequest) -> object:
-    return orders.fulfil_order(reference=reference, staff_id=request.user.pk)
+    return placed_orders.fulfil_order(reference=reference, staff_id=request.user.pk)
 
 
 def _cancel(reference: str, request: StaffRequest) -> object:
@@ -53,7 +53,7 @@ def _cancel(reference: str, request: StaffRequest) -> object:
 
 
 def _unfulfil(reference: str, request: StaffRequest) -> object:
-    return orders.unfulfil_order(
+    return placed_orders.unfulfil_order(
         reference=reference, staff_id=request.user.pk, allow_others=_may_cancel_fulfilled(request)
     )
 
@@ -68,7 +68,7 @@ ACTIONS = {
         Order.Status.FULFILLED,
         "Fulfilling can be undone for half an hour.",
         _fulfil,
-        lambda order, request: orders.find_reason_not_to_fulfil(order),
+        lambda order, request: placed_orders.find_reason_not_to_fulfil(order),
     ),
     "cancel": Action(
         "Cancel",

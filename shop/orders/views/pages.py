@@ -7,8 +7,7 @@ from django.views.decorators.http import conditional_page, require_POST, require
 
 from shop.orders.filters import OrderFilter
 from shop.orders.models import Order
-from shop.orders.services import drafts
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import drafts, placed_orders
 from shop.orders.views.desk import render_desk
 from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import (
@@ -75,7 +74,7 @@ def order_create(request: StaffRequest) -> HttpResponse:
 @require_POST
 @require_permission("place_order")
 def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
-    order = orders.fulfil_order(reference=reference, staff_id=request.user.pk)
+    order = placed_orders.fulfil_order(reference=reference, staff_id=request.user.pk)
     messages.success(request, f"{reference} is fulfilled.")
     return see_other(order)
 
@@ -83,7 +82,7 @@ def order_fulfil(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 @require_permission("add_order")
 def order_duplicate(request: StaffRequest, reference: str) -> HttpResponse:
-    copy = orders.duplicate_order(
+    copy = placed_orders.duplicate_order(
         reference=reference, staff_id=request.user.pk, once=read_once(request, f"duplicate {reference}")
     )
     messages.success(request, f"Copied {reference} at today's prices.")

@@ -40,10 +40,7 @@ from shop.web.requests import (
 @require_POST
 @require_permission("change_order")
 def line_add(request: StaffRequest, reference: str) -> HttpResponse:
-    """Adds the product that the text matches; shows the choices for several matches, an error for none.
-
-    The reference of a placed order, as the code on its papers is read, opens that order.
-    """
+    """Adds the product that the text matches, or opens the placed order whose reference it is."""
     form = AddLineForm(request.POST)
     if not form.is_valid():
         state = DeskState(add_text=request.POST.get("text", ""))
@@ -69,9 +66,13 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
     try:
         return run_step(request, reference, "lines", add, state)
     except NotOneMatch as unclear:
-        state = build_choices(form, unclear)
-        status, query = 200 if state.products else 422, urlencode({"add": state.add_text})
-        return render_step(request, reference, state, part="lines", status=status, query=query)
+        return _render_choices(request, reference, build_choices(form, unclear))
+
+
+def _render_choices(request: StaffRequest, reference: str, state: DeskState) -> HttpResponse:
+    """Shows the choices for several matches, an error for none."""
+    status, query = 200 if state.products else 422, urlencode({"add": state.add_text})
+    return render_step(request, reference, state, part="lines", status=status, query=query)
 
 
 def _word_added_line(order: Order, quantity: int, key: str) -> str:

@@ -64,3 +64,15 @@ def test_what_was_given_back_does_not_go_back_again(api: Api) -> None:
     refund(api, order, {"method": "cash", "amount": "40.00"})
     assert account(api, order) == "0.00 134.99"
     assert api.refused(422, "POST", path, {"method": "cash", "amount": "0.01"})["paid"] == "0.00"
+
+
+def test_what_went_back_in_cash_does_not_go_back_to_the_card(api: Api) -> None:
+    order = make_order()
+    card = pay(api, order, {"method": "card", "amount": "60.00"})["id"]
+    refund(api, order, {"method": "cash", "amount": "50.00"})
+
+    body = {"method": "card", "amount": "10.01", "payment": card}
+    told = api.refused(422, "POST", f"/order/{order.pk}/refund/", body)
+    assert (told["error"], told["paid"]) == ("more_than_paid", "10.00")
+    refund(api, order, body | {"amount": "10.00"})
+    assert account(api, order) == "0.00 134.99"

@@ -75,7 +75,7 @@ def test_what_was_given_back_or_reversed_is_not_reversed() -> None:
     with pytest.raises(errors.NotReversible, match="reversal"):
         reverse(reverse(reversed_once))
     with pytest.raises(MoreThanPaid):
-        refund(order, "card", "10.00", reversed_once)
+        refund(order, "card", "5.00", reversed_once)
     with pytest.raises(errors.ReasonMissing):
         reverse(refunded, reason="")
 

@@ -13,7 +13,7 @@ from shop.db.errors import InvalidValue, KeyReused, NotFound
 from shop.db.idempotency import Once
 from shop.models import Order, OrderLine, Product, StockMovement, User
 from shop.orders.errors import OrderError
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.products import services as products
 from shop.products import stock
 from shop.products.errors import OutOfStock, Shortage
@@ -212,7 +212,7 @@ class StockScenario:
         line = OrderLine.objects.filter(order__in=self.placed, product=self.products[which]).last()
         if line:
             values = {"unit_price": line.unit_price, "reason": "", "staff_id": None}
-            orders.correct_line(line_id=line.pk, quantity=number + 1, **values)  # type: ignore[arg-type]
+            placed_orders.correct_line(line_id=line.pk, quantity=number + 1, **values)  # type: ignore[arg-type]
 
     def check(self) -> None:
         for product in self.products:

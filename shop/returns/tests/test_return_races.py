@@ -1,11 +1,11 @@
-"""Two clerks at once, on real connections."""
+"""Two clerks at once, or one key twice, with real commits."""
 
 import pytest
 
-from shop.db.errors import ShopError
-from shop.models import Return
+from shop.db.errors import KeyReused, ShopError
+from shop.models import IdempotencyKey, Return
 from shop.money.errors import MoreThanBought
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.orders.tests.test_placing_races import run_at_once
 from shop.returns.tests.steps import allow, cancel, check_order, check_stock, get_lines, give_back, make_once
 from testing.factories import PlacedFactory, ProductFactory, in_stock
@@ -47,7 +47,7 @@ def test_return_allowance_and_cancelling_take_turns() -> None:
         lambda: give_back(order, {first: 2, second: 1}),
         lambda: allow(second, "5.00"),
         lambda: cancel(order),
-        lambda: orders.correct_line(
+        lambda: placed_orders.correct_line(
             line_id=first.pk, quantity=2, unit_price=first.unit_price, reason="x", staff_id=None
         ),
     )
@@ -59,3 +59,18 @@ def test_return_allowance_and_cancelling_take_turns() -> None:
     assert (in_stock(lamp), in_stock(mug)) == (9, 9)
     check_order(order)
     check_stock()
+
+
+def test_the_same_key_twice_is_one_return() -> None:
+    order = PlacedFactory(lines=[(ProductFactory(), 3)])
+    [line] = get_lines(order)
+
+    made = give_back(order, {line: 1}, once=make_once("r1"))
+    again = give_back(order, {line: 1}, once=make_once("r1"))
+    lowered = [allow(line, "1.00", once=make_once("a1")).pk for _ in range(2)]
+
+    assert again == made
+    assert lowered[0] == lowered[1]
+    assert (order.returns.count(), IdempotencyKey.objects.count()) == (2, 2)
+    with pytest.raises(KeyReused):
+        give_back(order, {line: 1}, once=make_once("r1", "another payload"))

@@ -83,7 +83,7 @@ def test_a_credit_note_is_stored_once() -> None:
     "values", [{"returned": F("returned") + 1}, {"returned": 31, "balance": -1}, {"returned": -1}]
 )
 def test_the_order_agrees(values: dict[str, Any], made: Return) -> None:
-    refuse(lambda: Order.objects.filter(pk=made.order_id).update(**values))
+    refuse(lambda: Order.objects.filter(returns=made).update(**values))
 
 
 def test_what_was_returned_cannot_be_deleted(made: Return) -> None:

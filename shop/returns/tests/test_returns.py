@@ -1,4 +1,4 @@
-"""Goods that come back: the worked examples of docs/MONEY.md, stock, and what is refused."""
+"""Goods that come back, prices that are lowered, cancelled orders: rows, stock, and what is refused."""
 
 import datetime
 from decimal import Decimal
@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from shop.db.errors import KeyReused, NotFound
-from shop.models import IdempotencyKey, Order, Return, ReturnLine, User
+from shop.db.errors import NotFound
+from shop.models import Order, Return, ReturnLine, User
 from shop.money.errors import InvalidQuantity, MoreThanBought, MoreThanLeft
 from shop.orders.errors import LinesAreFixed, WrongState
 from shop.orders.events import describe_event
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import placed_orders
 from shop.products import stock
 from shop.returns import services as returns
 from shop.returns.errors import NothingToReturn, ReasonMissing, ReturnChanged, UnknownLines
@@ -24,7 +24,6 @@ from shop.returns.tests.steps import (
     get_lines,
     give_back,
     keep_balance,
-    make_once,
     sell,
 )
 from testing.factories import (
@@ -38,74 +37,6 @@ from testing.factories import (
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
-
-INCLUDING, NET = True, False
-E4 = ["10 × 23.90 @ 20 -25%"]
-E8 = ["3 × 33.33 @ 19 -10%", "1 × 50.00 @ 7"]
-E14 = ["10 × 82.50 @ - -15%"]
-E3 = ["2 × 19.99 @ 19", "3 × 3.49 @ 7", "1 × 12.50 @ 19"]
-#: Price mode, lines, order discount, units of the first line that come back each time, and what they give.
-EXAMPLES = [
-    pytest.param(INCLUDING, E3, "10.00", [1, 1], ["16.82 14.13 2.69", "16.81 14.13 2.68"], id="E3"),
-    pytest.param(NET, E3, "10.00", [2], ["40.02 33.63 6.39"], id="E3 net"),
-    pytest.param(
-        INCLUDING,
-        E4,
-        "",
-        [3, 3, 4],
-        ["53.78 44.82 8.96", "53.77 44.80 8.97", "71.70 59.75 11.95"],
-        id="E4",
-    ),
-    pytest.param(
-        NET,
-        E4,
-        "",
-        [3, 3, 4],
-        ["64.53 53.77 10.76", "64.53 53.78 10.75", "86.04 71.70 14.34"],
-        id="E4 net",
-    ),
-    pytest.param(INCLUDING, E4, "", [10], ["179.25 149.37 29.88"], id="E4 at once"),
-    pytest.param(INCLUDING, E8, "5.00", [2, 1], ["57.85 48.61 9.24", "28.93 24.31 4.62"], id="E8"),
-    pytest.param(NET, E8, "5.00", [2, 1], ["68.85 57.86 10.99", "34.42 28.92 5.50"], id="E8 net"),
-    pytest.param(INCLUDING, ["3 × 3.33 @ -"], "", [1, 1, 1], ["3.33 3.33 0.00"] * 3, id="E11"),
-    pytest.param(INCLUDING, E14, "", [10], ["701.25 701.25 0.00"], id="E14"),
-    pytest.param(NET, E14, "", [3, 7], ["210.38 210.38 0.00", "490.87 490.87 0.00"], id="E14 net"),
-    pytest.param(INCLUDING, ["1 × 19.99 @ - -25%"], "", [1], ["14.99 14.99 0.00"], id="E14 saleor"),
-]
-
-
-@pytest.mark.parametrize(("mode", "lines", "discount", "split", "given_back"), EXAMPLES)
-def test_units_give_back_their_part(mode, lines, discount, split, given_back, settings) -> None:
-    settings.SHOP_PRICES_INCLUDE_TAX = mode
-    order = sell(*lines, discount=discount)
-    first = get_lines(order)[0]
-
-    made = [give_back(order, {first: units}) for units in split]
-
-    assert [figures(entry) for entry in made] == given_back
-    after = Order.objects.get(pk=order.pk)
-    assert after.returned == sum(Decimal(text.split()[0]) for text in given_back)
-    assert after.balance == order.total - after.returned
-    check_order(order)
-
-
-def test_e6_one_of_three_for_two_gives_its_share(settings) -> None:
-    """The free unit's price is shared by all three, so none of them is "the free one"."""
-    for line, figure in enumerate(["7.14", "7.15", "5.71"]):
-        order = sell("1 × 10.00 @ 19", "1 × 10.00 @ 19", "1 × 7.99 @ 7", discount="7.99")
-        assert figures(give_back(order, {get_lines(order)[line]: 1})).split()[0] == figure
-        check_order(order)
-
-
-def test_e8_leaves_what_is_to_pay(settings) -> None:
-    order = sell(*E8, discount="5.00")
-    Order.objects.filter(pk=order.pk).update(paid=Decimal("60.00"), balance=Decimal("74.99"))
-    first = get_lines(order)[0]
-
-    give_back(order, {first: 2})
-    assert Order.objects.get(pk=order.pk).balance == Decimal("17.14")
-    give_back(order, {first: 1})
-    assert Order.objects.get(pk=order.pk).balance == Decimal("-11.79")
 
 
 def test_an_allowance_concerns_the_units_that_are_kept() -> None:
@@ -298,29 +229,14 @@ def test_another_amount_than_the_clerk_saw_is_refused() -> None:
     assert give_back(order, {line: 1}, seen_gross=Decimal("2.85")).gross == Decimal("2.85")
 
 
-def test_the_same_key_twice_is_one_return() -> None:
-    order = PlacedFactory(lines=[(ProductFactory(), 3)])
-    [line] = get_lines(order)
-
-    made = give_back(order, {line: 1}, once=make_once("r1"))
-    again = give_back(order, {line: 1}, once=make_once("r1"))
-    lowered = [allow(line, "1.00", once=make_once("a1")).pk for _ in range(2)]
-
-    assert again == made
-    assert lowered[0] == lowered[1]
-    assert (order.returns.count(), IdempotencyKey.objects.count()) == (2, 2)
-    with pytest.raises(KeyReused):
-        give_back(order, {line: 1}, once=make_once("r1", "another payload"))
-
-
 def test_a_line_is_corrected_only_before_anything_came_back() -> None:
     order = keep_balance(PlacedFactory(lines=[(ProductFactory(), 3)]))
     [line] = get_lines(order)
     values = {"line_id": line.pk, "unit_price": Decimal(9), "reason": "miscounted", "staff_id": None}
 
-    orders.correct_line(quantity=2, **values)
+    placed_orders.correct_line(quantity=2, **values)
     assert Order.objects.get(pk=order.pk).balance == 18
     give_back(order, {line: 1})
 
     with raises_worded(LinesAreFixed, "Lower the price by an allowance, or take units back"):
-        orders.correct_line(quantity=3, **values)
+        placed_orders.correct_line(quantity=3, **values)

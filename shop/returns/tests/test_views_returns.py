@@ -61,7 +61,7 @@ def test_a_return_is_shown_with_its_reason_and_then_taken(client: Client, order:
     assert (made.gross, made.author) == (Decimal("53.77"), clerk)
     assert f"Taken back from {order.reference}: $53.77." in page.text
     assert why in page.text
-    assert "$179.25 × 3 ÷ 10 is rounded $53.78 for 3 of 10 units sold." in page.text
+    assert "$179.25 × 3 ÷ 10 is $53.78 (rounded) for 3 of 10 units sold." in page.text
     assert "Returned in all $107.55" in page.text
     check_order(order)
 
@@ -90,7 +90,7 @@ def test_what_came_back_meanwhile_is_seen_before_anything_is_stored(client: Clie
     page = confirm(client, order, "return", page, 409)
 
     assert "You saw $35.85; now it is $30.13." in page.text
-    assert "$105.47 × 2 ÷ 7 is rounded $30.13 for 2 of 7 units left after the price was lowered." in page.text
+    assert "$105.47 × 2 ÷ 7 is $30.13 (rounded) for 2 of 7 units left after" in page.text
     confirm(client, order, "return", page)
     assert Return.objects.order_by("-id")[0].gross == Decimal("30.13")
     check_order(order)

@@ -22,13 +22,14 @@ from shop.models import (
     OrderEvent,
     OrderLine,
     Product,
+    Return,
+    ReturnLine,
     SavedView,
     Session,
     StockMovement,
     User,
 )
-from shop.orders.services import new_orders
-from shop.orders.services import placed_orders as orders
+from shop.orders.services import new_orders, placed_orders
 from shop.products import services as products
 from shop.web import admin as base
 from shop.web import read_only_admin
@@ -97,6 +98,9 @@ def test_every_page_of_every_model_opens(desk: Client, admin_user: User, model: 
         (OrderLine, "sku"),
         (StockMovement, "sku"),
         (OrderEvent, "reference"),
+        (Return, "reference"),
+        (ReturnLine, "reference"),
+        (ReturnLine, "sku"),
         (IdempotencyKey, "key Tea"),
         (User, "user t"),
         (ApiToken, "user T"),
@@ -165,7 +169,7 @@ def test_an_order_page_shows_only_the_first_lines(
     desk: Client, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_only_admin, "MAX_INLINE_ROWS", 1)
-    orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
+    placed_orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
 
     page = desk.get(url(Order, "change", order.pk)).content.decode()
     assert "Note changed" not in page

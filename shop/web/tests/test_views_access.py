@@ -5,24 +5,18 @@ from urllib.parse import unquote
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 
 from shop import urls
-from shop.db.outcomes import Outcome
-from shop.documents.tests.sales import invoice
 from shop.models import Order, User
-from shop.orders.services.bulk_results import store_result
-from shop.payments.tests.entries import make_order, pay
-from shop.saved_views.services import save_view
 from testing.factories import (
-    CustomerFactory,
     DraftFactory,
-    PlacedFactory,
     ProductFactory,
     UserFactory,
-    only_line,
 )
 from testing.pages import signed_in
+
+from .page_addresses import address
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +61,19 @@ TABLE = [
     ("credit-note-issue", "POST", 404, 404),
     ("slip-issue", "POST", 404, 404),
     ("money-audit", "GET", 403, 200),
+    ("till-list", "GET", 200, 200),
+    ("register-create", "GET", 403, 200),
+    ("register-create", "POST", 403, 422),
+    ("till-detail", "GET", 200, 200),
+    ("till-choose", "POST", 303, 303),
+    ("till-open", "GET", 200, 200),
+    ("till-open", "POST", 422, 422),
+    ("till-cash", "GET", 200, 200),
+    ("till-cash", "POST", 422, 422),
+    ("drawer-open", "POST", 303, 303),
+    ("till-close", "GET", 200, 200),
+    ("till-close", "POST", 422, 422),
+    ("till-report", "GET", 200, 200),
     ("customer-views", "GET", 200, 200),
     ("customer-views", "POST", 422, 422),
     ("product-views", "GET", 200, 200),
@@ -84,6 +91,10 @@ TABLE = [
     ("draft-customer-create", "POST", 422, 422),
     ("line-add", "POST", 422, 422),
     ("line-update", "POST", 422, 422),
+    ("line-discount", "GET", 200, 200),
+    ("line-discount", "POST", 422, 422),
+    ("draft-discount", "GET", 200, 200),
+    ("draft-discount", "POST", 422, 422),
     ("draft-note", "POST", 422, 422),
     ("draft-live", "GET", 200, 200),
     ("draft-park", "POST", 303, 303),
@@ -92,6 +103,10 @@ TABLE = [
     ("order-review", "GET", 200, 200),
     ("order-place", "POST", 422, 422),
     ("order-accept", "POST", 422, 422),
+    ("order-sell", "POST", 422, 422),
+    ("order-sold", "GET", 404, 404),
+    ("order-exchange", "GET", 303, 303),
+    ("order-exchange", "POST", 303, 303),
     ("order-fulfil", "POST", 409, 409),
     ("order-cancel", "POST", 409, 409),
     ("order-return", "GET", 303, 303),
@@ -100,6 +115,10 @@ TABLE = [
     ("order-allowance", "POST", 422, 422),
     ("order-duplicate", "POST", 303, 303),
     ("order-print", "GET", 200, 200),
+    ("report-list", "GET", 403, 200),
+    ("report-detail", "GET", 403, 200),
+    ("report-download", "GET", 403, 200),
+    ("report-rows", "GET", 403, 200),
     ("order-pay", "GET", 200, 200),
     ("order-pay", "POST", 422, 422),
     ("order-refund", "GET", 200, 200),
@@ -109,16 +128,6 @@ TABLE = [
 ]
 PAGES = {name for name, method, *_ in TABLE if method == "GET"}
 POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
-#: What the address of a page about several orders says.
-QUERIES = {
-    "order-print-many": lambda order: f"order={order.reference}",
-    "order-export": lambda order: f"order={order.reference}",
-    "order-bulk": lambda order: f"action=fulfil&order={order.reference}",
-}
-WITHOUT_ROW = (
-    *("home", "sign-in", "sign-out", "keys", "account", "money-audit"),
-    *("order-create", "customer-create", "product-create"),
-)
 #: Anybody who is signed in has an account.
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 
@@ -126,35 +135,6 @@ WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 @pytest.fixture
 def order() -> Order:
     return DraftFactory(lines=[ProductFactory(stock=3)])
-
-
-def address(name: str, order: Order) -> str:
-    if name.endswith(("-list", "-suggest", "-views")) or name in WITHOUT_ROW:
-        return reverse(name)
-    if name.startswith("view-"):
-        shared = save_view(noun="order", name="Pack", query="status=placed", owner_id=None)
-        return reverse(name, args=[shared.pk])
-    if name.startswith("customer-"):
-        return reverse(name, args=[CustomerFactory().pk])
-    if name.startswith("product-"):
-        return reverse(name, args=[only_line(order).product_id])
-    if name == "payment-reverse":
-        paid = make_order("5.00")
-        return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
-    if name == "document-detail":
-        return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
-    if name in ("credit-note-issue", "slip-issue"):
-        return reverse(name, args=[order.reference, 1])
-    if name == "line-update":
-        return reverse(name, args=[order.reference, only_line(order).pk])
-    if name == "order-bulk-result":
-        kept = store_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
-        return reverse(name, args=[kept.pk])
-    if name == "token-revoke":
-        return reverse(name, args=[1])
-    if name in QUERIES:
-        return f"{reverse(name)}?{QUERIES[name](order)}"
-    return reverse(name, args=[order.reference])
 
 
 def find_status(user: User, method: str, path: str) -> int:

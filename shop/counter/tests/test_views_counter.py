@@ -1,0 +1,154 @@
+"""The review as the counter: what it asks, what it refuses, and what it shows after a sale."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.models import Document, Order, Payment, Product, User
+from shop.orders.services import drafts
+from testing.factories import DraftFactory, ProductFactory
+from testing.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(clerk: User, lamp: Product) -> Order:
+    """A draft of two lamps at 10.00."""
+    return DraftFactory(staff=clerk, lines=[(lamp, 2)])
+
+
+def read_form(client: Client, order: Order) -> dict[str, str]:
+    """Opens the review, and returns the fields of its form."""
+    return Page(client.get(f"{order.get_absolute_url()}review/")).fields("sell/")
+
+
+def send(client: Client, order: Order, form: dict[str, str], tender: str) -> Any:
+    return client.post(f"{order.get_absolute_url()}sell/", form | {"tender": tender})
+
+
+def test_the_change_is_the_first_thing_on_the_page_after_a_sale(draft: Order, clerks: Client):
+    answer = send(clerks, draft, read_form(clerks, draft), "50")
+
+    assert (answer.status_code, answer.url) == (303, f"{draft.get_absolute_url()}sold/")
+    page = Page(clerks.get(answer.url))
+    assert "Change $30.00" in page.text
+    assert f"Receipt {Document.objects.get().number}" in page.text
+    assert page.all("a", href=Document.objects.get().get_absolute_url())
+
+
+def test_an_empty_field_only_places(draft: Order, clerks: Client):
+    answer = send(clerks, draft, read_form(clerks, draft), "  ")
+
+    draft.refresh_from_db()
+    assert answer.url == draft.get_absolute_url()
+    assert (draft.status, draft.balance, Payment.objects.count()) == ("placed", None, 0)
+
+
+def test_an_order_without_a_payment_has_no_page_of_its_sale(draft: Order, clerks: Client):
+    send(clerks, draft, read_form(clerks, draft), "")
+
+    answer: Any = clerks.get(f"{draft.get_absolute_url()}sold/")
+
+    assert (answer.status_code, answer.url) == (303, draft.get_absolute_url())
+
+
+def test_sent_twice_it_is_one_order_and_one_payment(draft: Order, clerks: Client):
+    form = read_form(clerks, draft)
+
+    answers = [send(clerks, draft, form, "50") for _ in range(2)]
+
+    assert {answer.url for answer in answers} == {f"{draft.get_absolute_url()}sold/"}
+    assert (Payment.objects.count(), Document.objects.count()) == (1, 1)
+
+
+def test_a_review_that_is_out_of_date_is_shown_anew_and_stores_nothing(draft: Order, clerks: Client):
+    form = read_form(clerks, draft)
+    drafts.add_line(reference=draft.reference, product_id=ProductFactory().pk, key="", staff_id=None)
+
+    answer = send(clerks, draft, form, "50")
+
+    assert answer.status_code == 409
+    page = Page(answer)
+    assert "Nothing was placed." in page.text
+    assert page.value("tender") == "50"
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("tender", "words"),
+    [("fifty", "is no payment"), ("c 20.01", "Only $20.00 is due."), ("0", "An amount is more than 0.")],
+)
+def test_what_is_refused_stays_in_the_field(tender: str, words: str, draft: Order, clerks: Client):
+    answer = send(clerks, draft, read_form(clerks, draft), tender)
+
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert words in page.text
+    assert (page.value("tender"), page.focused_names) == (tender, ["tender"])
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_who_may_take_no_money_only_places(draft: Order, clerk: User, clerks: Client):
+    clerk.groups.get().permissions.filter(codename="add_payment").delete()
+
+    page = Page(clerks.get(f"{draft.get_absolute_url()}review/"))
+
+    assert not page.all("input", name="tender")
+    assert page.focused_names == ["button"]
+
+
+def open_exchange(client: Client, order: Order, **fields: str) -> Any:
+    return client.get(f"{order.get_absolute_url()}exchange/", fields)
+
+
+@pytest.fixture
+def sold(draft: Order, clerks: Client) -> Order:
+    """Two lamps, paid in cash."""
+    send(clerks, draft, read_form(clerks, draft), "=")
+    return draft
+
+
+def test_an_exchange_is_shown_before_it_is_made(sold: Order, clerks: Client):
+    new = ProductFactory(name="Ring", sku="RING", unit_price=Decimal(4))
+    line = sold.lines.get()
+    wanted = {f"units-{line.pk}": "1", "goods": "2*ring", "reason": "too bright", "restock": "on"}
+
+    page = Page(open_exchange(clerks, sold, **wanted))
+
+    words = ("To give back $2.00", "Back: 1 × Lamp −$10.00", "New: 2 × Ring", "Back by cash $2.00")
+    assert [text for text in words if text not in page.text] == []
+    assert Order.objects.count() == 1
+    url = f"{sold.get_absolute_url()}exchange/"
+    form = {name: page.value(name) for name in ("snapshot", "key", "register")}
+    answers: list[Any] = [clerks.post(url, form) for _ in range(2)]
+    assert len({answer.url for answer in answers}) == 1
+    order = Order.objects.exclude(pk=sold.pk).get()
+    assert [str(row.quantity) for row in order.lines.filter(product=new)] == ["2"]
+    assert "Paid $8.00" in Page(clerks.get(answers[0].url)).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"goods": "nothing"}, "Nothing is called “nothing”."),
+        ({"goods": "la"}, "Several are called “la”: "),
+        ({"goods": "", "units": "1"}, "This field is required."),
+        ({"units": "3"}, "Only 2 are left that can come back."),
+        ({"units": "0"}, "Enter how many units of a line come back."),
+        ({"reason": ""}, "Say why."),
+    ],
+)
+def test_what_an_exchange_refuses(fields: dict[str, str], words: str, sold: Order, clerks: Client):
+    for sku in ("LA-1", "LA-2"):
+        ProductFactory(name="Large ladle", sku=sku)
+    values = {"units": "1", "goods": "LA-1", "reason": "x"} | fields
+    values[f"units-{sold.lines.get().pk}"] = values.pop("units")
+
+    answer = open_exchange(clerks, sold, **values)
+
+    assert answer.status_code == 422
+    assert words in Page(answer).text
