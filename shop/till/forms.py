@@ -15,8 +15,8 @@ from shop.till.errors import (
     PrefixTaken,
     RegisterNameTaken,
 )
-from shop.till.models import CashMovement, Register
-from shop.web.forms import ShopForm, ShopModelForm, build_helper
+from shop.till.models import CashMovement
+from shop.web.forms import ShopForm, build_helper
 from shop.web.wording import word_error
 
 MAX_PIECES = 100_000
@@ -104,13 +104,10 @@ class CashForm(ShopForm):
         self.fields["amount"].widget.attrs["autofocus"] = True
 
 
-class RegisterForm(ShopModelForm):
+class RegisterForm(ShopForm):
     field_of: ClassVar = {RegisterNameTaken: "name", PrefixTaken: "prefix", InvalidPrefix: "prefix"}
-
-    class Meta:
-        model = Register
-        fields = ("name", "prefix")
-        help_texts: ClassVar = {"prefix": "Begins the numbers of its documents, as in T2-000001."}
+    name = forms.CharField(max_length=60)
+    prefix = forms.CharField(max_length=8, help_text="Begins the numbers of its documents, as in T2-000001.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

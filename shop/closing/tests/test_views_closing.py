@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.models import Document, Order, Register, TillSession
+from shop.models import Document, TillSession
 from shop.payments.tests.entries import make_order, pay
 from shop.till.services import get_default_register_id
 from shop.till.tests.test_sessions import close, move, start
-from testing.pages import HTMX, Page, notices
+from testing.pages import HTMX, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_a_clerk_counts_blind(clerks: Client) -> None:
     assert "Counted $154.50" in confirm.text
     assert "Next float $100.00" in pages[-1].text
     for page in pages:
-        assert not re.search(r"155[.,]|15500|-\$?0\.50|Expected|Difference", page.source)
+        assert not re.search(r"155[.,]|15500|-\$0\.50|[^s]-0\.50|Expected|Difference", page.source)
 
 
 def test_a_manager_sees_the_difference_after_the_count(managers: Client) -> None:
@@ -204,64 +204,3 @@ def test_two_devices_see_each_others_payments(clerks: Client) -> None:
     assert fresh.status_code == 200
     assert order.reference in fresh.content.decode()
     assert not Page(fresh).is_whole
-
-
-def make_second() -> Register:
-    return Register.objects.create(name="Till 2", prefix="T2")
-
-
-def take(client: Client, order: Order) -> Any:
-    hidden = read(client, order.get_absolute_url()).fields("payment/")
-    sent = {"snapshot": hidden["snapshot"], "key": hidden["key"], "method": "cash", "exact": "1"}
-    return client.post(f"{order.get_absolute_url()}payment/", sent)
-
-
-def test_a_browser_uses_the_till_that_was_chosen(clerks: Client) -> None:
-    second, order = make_second(), make_order("5.00")
-    response = clerks.post(f"/tills/{second.pk}/choose/")
-    assert response.status_code == 303
-    assert "uses Till 2 from now on" in notices(response)
-
-    take(clerks, order)
-
-    assert order.payments.get().session.register == second
-    assert "uses this one" in read(clerks, "/tills/").text
-    Register.objects.filter(pk=second.pk).update(active=False)
-    take(clerks, other := make_order("5.00"))
-    assert other.payments.get().session.register.prefix == "T1"
-
-
-@pytest.mark.parametrize("cookie", ["2", "2:forged", "x"])
-def test_a_forged_choice_counts_for_nothing(clerks: Client, cookie: str) -> None:
-    make_second()
-    clerks.cookies["till"] = cookie
-
-    take(clerks, order := make_order("5.00"))
-
-    assert order.payments.get().session.register.prefix == "T1"
-
-
-def test_a_payment_to_a_closed_till_links_to_opening_it(clerks: Client) -> None:
-    close(start(), "4×50")
-
-    response = take(clerks, make_order("5.00"))
-
-    assert response.status_code == 409
-    page = Page(response)
-    assert "Till 1 is closed. Open it first." in page.text
-    assert page.all("a", href=f"/tills/{get_default_register_id()}/open/")
-
-
-def test_a_manager_makes_a_register(managers: Client) -> None:
-    key = read(managers, "/tills/new/").value("key")
-    for _ in range(2):
-        assert managers.post("/tills/new/", {"key": key, "name": "Bar", "prefix": "B"}).status_code == 303
-
-    made = Register.objects.get(prefix="B")
-    assert (made.name, made.opens_itself, made.purpose) == ("Bar", False, "counter")
-    assert managers.post("/tills/new/", {"name": "Bar", "prefix": "b"}).status_code == 422
-
-
-def test_the_home_page_shows_the_tills(clerks: Client) -> None:
-    start()
-    assert "Till 1 open since" in read(clerks, "/").text

@@ -30,7 +30,9 @@ REPORT_ADDRESSES = {
 
 
 def find_till_id(name: str) -> int | None:
-    """Returns the id of a register, or of a session that somebody paid in."""
+    """Returns the id of a register, or of a session that somebody paid in; of no token."""
+    if name == "token-revoke":
+        return 1
     if name in ("till-detail", "till-choose", "till-open"):
         return get_default_register_id()
     return pay(make_order("5.00"), "cash", "5.00").session_id
@@ -51,7 +53,7 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
     if name in ("order-pay", "order-refund"):
         return reverse(name, args=[make_order("5.00").reference])
-    if name.startswith(("till-", "drawer-")):
+    if name.startswith(("till-", "drawer-", "token-")):
         return reverse(name, args=[find_till_id(name)])
     if name == "document-detail":
         return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
@@ -62,8 +64,6 @@ def address(name: str, order: Order) -> str:
     if name == "order-bulk-result":
         kept = store_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
         return reverse(name, args=[kept.pk])
-    if name == "token-revoke":
-        return reverse(name, args=[1])
     if name in QUERIES:
         return f"{reverse(name)}?{QUERIES[name](order)}"
     return reverse(name, args=REPORT_ADDRESSES.get(name, [order.reference]))
