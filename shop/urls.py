@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),
     path("documents/", documents.document_list, name="document-list"),
     path("documents/<str:number>/", documents.document_detail, name="document-detail"),
+    path("documents/<str:number>/withdraw/", documents.document_withdraw, name="document-withdraw"),
     path("audit/", audit.money_audit, name="money-audit"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
