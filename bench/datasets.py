@@ -86,8 +86,16 @@ def _move_to_today(postgres: MeasuredPostgres, name: str) -> None:
     moved = "((date '{today}' + ({column} AT TIME ZONE 'UTC')::time) AT TIME ZONE 'UTC')"
     dated, placed = (moved.format(today=today, column=column) for column in ("dated_at", "placed_at"))
     postgres.execute(
-        f"UPDATE shop_order SET dated_at = {dated}, placed_at = {placed} WHERE dated_at >= {first}", name
+        f"UPDATE shop_order SET dated_at = {dated}, placed_at = {placed}, "
+        f"business_day = CASE WHEN business_day IS NOT NULL THEN date '{today}' END "
+        f"WHERE dated_at >= {first}",
+        name,
     )
+    # The sums of the days that the orders were moved from, and to, are old; `seal_days` makes all anew.
+    tables = postgres.execute(
+        "SELECT tablename FROM pg_tables WHERE tablename ~ '^shop_(sealed|day|month|year)'", name
+    )
+    postgres.execute(f"TRUNCATE {', '.join(table for (table,) in tables)}", name)
     postgres.vacuum(name)
     _write_note(postgres, name, today)
 

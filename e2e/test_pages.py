@@ -76,6 +76,13 @@ PATHS = {
     "views of customers": "/customers/views/",
     "views of products": "/products/views/",
     "views of orders": "/orders/views/",
+    "reports": "/reports/",
+    "report of days": "/reports/sales-by-day/?range=week&compare=on",
+    "report of hours": "/reports/sales-by-hour/",
+    "report of products": "/reports/sales-by-product/",
+    "report of balances": "/reports/open-balances/",
+    "report with a wrong day": "/reports/returns/?first=2026-02-02&last=2026-02-01",
+    "rows of a report": "/reports/rows/sales/",
     "not found": "/nowhere/",
 }
 

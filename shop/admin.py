@@ -5,6 +5,7 @@ from shop.documents import admin as documents
 from shop.orders import admin as orders
 from shop.payments import admin as payments
 from shop.products import admin as products
+from shop.reports import admin as reports
 from shop.returns import admin as returns
 from shop.saved_views import admin as saved_views
 from shop.staff import admin as staff
@@ -23,6 +24,7 @@ __all__ = [
     "orders",
     "payments",
     "products",
+    "reports",
     "returns",
     "saved_views",
     "staff",

@@ -25,6 +25,7 @@ FEATURES = (
     "saved_views",
     "staff",
     "demo",
+    "reports",
 )
 
 
@@ -34,11 +35,14 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects signals, loads the wording of errors, and logs a warning when the API is open."""
+        from shop.orders import past_days
+        from shop.reports import services as reports
         from shop.staff import sessions
         from shop.web import checks, request_id
 
         for feature in FEATURES:
             import_module(f"shop.{feature}.wording")
+        past_days.listeners.append(reports.unseal_days)
         request_finished.connect(request_id.clear_request_id)
         user_logged_in.connect(sessions.note_sign_in)
         checks.warn_of_open_api()

@@ -6,6 +6,19 @@ from shop.documents.models import Document, DocumentTax
 from shop.orders.models import BulkResult, Order, OrderEvent, OrderLine
 from shop.payments.models import Payment
 from shop.products.models import Product, ProductTerm, StockMovement
+from shop.reports.models import (
+    DayCustomer,
+    DayMethod,
+    DayProduct,
+    DayReturn,
+    DayTax,
+    DayTotal,
+    MonthCustomer,
+    MonthProduct,
+    SealedDay,
+    YearCustomer,
+    YearProduct,
+)
 from shop.returns.models import Return, ReturnLine
 from shop.saved_views.models import SavedView
 from shop.staff.models import ApiToken, FailedSignIn, RoleLimit, Session, User
@@ -18,10 +31,18 @@ __all__ = [
     "CashMovement",
     "Customer",
     "CustomerTerm",
+    "DayCustomer",
+    "DayMethod",
+    "DayProduct",
+    "DayReturn",
+    "DayTax",
+    "DayTotal",
     "Document",
     "DocumentTax",
     "FailedSignIn",
     "IdempotencyKey",
+    "MonthCustomer",
+    "MonthProduct",
     "Order",
     "OrderEvent",
     "OrderLine",
@@ -33,6 +54,7 @@ __all__ = [
     "ReturnLine",
     "RoleLimit",
     "SavedView",
+    "SealedDay",
     "Session",
     "StockMovement",
     "TaxClass",
@@ -40,4 +62,6 @@ __all__ = [
     "TillCount",
     "TillSession",
     "User",
+    "YearCustomer",
+    "YearProduct",
 ]

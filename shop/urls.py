@@ -11,15 +11,17 @@ from shop.counter.views import exchange, review
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
 from shop.documents import views as documents
+from shop.home import views as home
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, discounts, exports, home, live, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, live, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.payments import views as payments
 from shop.payments.api import PaymentView, RefundView
 from shop.products import views as products
 from shop.products.api import ProductView
+from shop.reports import views as reports
 from shop.returns import views as returns
 from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
@@ -102,6 +104,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}refund/", payments.order_refund, name="order-refund"),
     path(f"{ORDER}payments/<int:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
     path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/rows/<slug:kind>/", reports.report_rows, name="report-rows"),
+    path("reports/<slug:name>/", reports.report_detail, name="report-detail"),
+    path("reports/<slug:name>/<slug:format>/", reports.report_download, name="report-download"),
     path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),
     path(f"{ORDER}returns/<int:pk>/credit-note/", documents.credit_note_issue, name="credit-note-issue"),
     path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),

@@ -25,12 +25,15 @@ class _Forms(HTMLParser):
             self.forms[-1][1][values["name"]] = values.get("value", "")
 
 
-def read_form(page: str, action: str) -> dict[str, str]:
-    """Returns the fields of the page's form that posts to `action`. Raises LookupError when there is none."""
+def read_form(page: str, action: str, having: str = "") -> dict[str, str]:
+    """Returns the fields of the page's form that posts to `action`, the first one that has a field `having`.
+
+    Raises LookupError when there is none.
+    """
     parser = _Forms()
     parser.feed(page)
     for address, fields in parser.forms:
-        if address == action:
+        if address == action and (not having or having in fields):
             return fields
     raise LookupError(f"No form posts to {action} on this page:\n{page[:2000]}")
 
@@ -84,11 +87,11 @@ class Browser:
     def open_window(self) -> "Browser":
         """Returns another window of the same browser, on a connection of its own."""
         other = Browser(self.client.port, self.client.tally)
-        other.cookies = dict(self.cookies)
+        other.cookies = self.cookies
         return other
 
     def cookie_text(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return "; ".join(f"{name}={value}" for name, value in [*self.cookies.items()])
 
     def _cookie_header(self) -> dict[str, str]:
         return {"Cookie": self.cookie_text()}

@@ -38,7 +38,7 @@ def tracked(count: int) -> list[dict[str, Any]]:
     with transaction.atomic():
         Product.objects.bulk_create(products, batch_size=BATCH)
         models.StockMovement.objects.bulk_create(movements, batch_size=BATCH)
-    return [{"id": product.pk, "price": str(product.unit_price)} for product in products]
+    return [{"id": product.pk, "price": str(product.unit_price), "sku": product.sku} for product in products]
 
 
 @transaction.atomic

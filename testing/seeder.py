@@ -25,6 +25,7 @@ from shop.products import services as products  # noqa: E402
 from shop.products import stock as stocks  # noqa: E402
 from shop.saved_views import services as saved_views  # noqa: E402
 from shop.staff.tokens import create_token  # noqa: E402
+from shop.till.models import Register  # noqa: E402
 from shop.till.services import get_default_register_id  # noqa: E402
 from testing.bulk_rows import drafts, history, many_products, tracked  # noqa: E402
 
@@ -71,6 +72,14 @@ def goods() -> list[dict[str, Any]]:
         words = f"{material[:3]} {thing[:3]}".lower()
         rows.append({"id": row.pk, "sku": row.sku, "price": str(row.unit_price), "words": words})
     return rows
+
+
+def registers(count: int) -> list[int]:
+    """Makes counter registers until there are so many; returns their ids."""
+    for number in range(1, count + 1):
+        Register.objects.get_or_create(prefix=f"T{number}", defaults={"name": f"Till {number}"})
+    counters = Register.objects.filter(purpose=Register.Purpose.COUNTER)
+    return [*counters.order_by("pk").values_list("pk", flat=True)[:count]]
 
 
 def people(count: int) -> list[int]:
@@ -134,7 +143,8 @@ def view(noun: str, name: str, query: str) -> None:
 CALLS = {
     call.__name__: call
     for call in (
-        *(staff, goods, people, product, customer, order, invoice, set_price, set_stock, view),
+        *(staff, goods, registers, people, product, customer, order, invoice),
+        *(set_price, set_stock, view),
         *(tracked, many_products, drafts, history),
     )
 }

@@ -77,8 +77,15 @@ class Server:
         return self.run_python("-m", "django", *arguments)
 
     def run_python(self, *arguments: str, stdin: str = "") -> str:
-        """Runs Python with the server's environment and returns what it printed."""
-        done = subprocess.run(
+        """Runs Python with the server's environment and returns what it printed. Raises RuntimeError."""
+        done = self.try_python(*arguments, stdin=stdin)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
+        return done.stdout
+
+    def try_python(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs Python with the server's environment, also where it may end with an error."""
+        return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.tree,
             env=self.environment,
@@ -87,9 +94,6 @@ class Server:
             text=True,
             check=False,
         )
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
-        return done.stdout
 
     def start(self) -> None:
         """Serves, and returns when /ping/ is answered; does nothing while it runs."""

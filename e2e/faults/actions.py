@@ -1,29 +1,41 @@
-"""The four writes that each fault is tested on. One POST carries out each of them."""
+"""The writes that each fault is tested on. One POST carries out each of them."""
 
 import http.client
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import pytest
 
 from e2e.faults.bench import Bench
 from e2e.faults.clients import describe_basket, make_payload
-from testing.browser_client import read_form
+from testing.browser_client import Browser, read_form
 from testing.http_client import Answer
+
+Send = Callable[[], Answer]
 
 
 @dataclass
 class Action:
     """A write, ready to be sent.
 
-    `send` may be called several times: it is the same request. `note_answer` writes an answer down.
+    `open_window` returns what sends the request, on a connection of its own: it is the same request however
+    often it is sent. `note_answer` writes an answer down.
     """
 
     name: str
-    send: Callable[[], Answer]
-    note_answer: Callable[[Answer], None]
+    open_window: Callable[[], Send]
+    note_answer: Callable[[Answer], object]
     #: Where its effect can be seen while it is written.
     table: str = "shop_orderevent"
+
+    def __post_init__(self) -> None:
+        self.send = self.open_window()
+
+    def open_twin(self) -> "Action":
+        """Returns the same request from another window."""
+        return replace(self)
 
 
 def placing(bench: Bench) -> Action:
@@ -31,7 +43,7 @@ def placing(bench: Bench) -> Action:
     clerk = bench.clerk()
     basket = bench.basket(bench.hot)
     path = clerk.draft(basket)
-    fields = read_form(clerk.browser.get(f"{path}review/").text, f"{path}place/")
+    fields = read_form(clerk.browser.get(f"{path}review/").text, f"{path}sell/")
     reference = path.strip("/").split("/")[-1]
     about = {"path": "desk", "reference": reference, **describe_basket(basket)}
     bench.journal.write("order", "asked", **about)
@@ -39,7 +51,7 @@ def placing(bench: Bench) -> Action:
     def note_answer(answer: Answer) -> None:
         bench.journal.write("order", "done" if answer.status == 303 else "refused", **about)
 
-    return Action("place", lambda: clerk.browser.post_once(f"{path}place/", fields), note_answer)
+    return Action("place", form_sender(clerk.browser, f"{path}sell/", fields), note_answer)
 
 
 def ordering(bench: Bench) -> Action:
@@ -51,10 +63,11 @@ def ordering(bench: Bench) -> Action:
     def note_answer(answer: Answer) -> None:
         program.note_answer(about, answer)
 
-    def send() -> Answer:
-        return program.post_once("/order/", make_payload(basket), about["key"])
+    def open_window() -> Send:
+        twin = bench.program()
+        return lambda: twin.post_once("/order/", make_payload(basket), about["key"])
 
-    return Action("api", send, note_answer)
+    return Action("api", open_window, note_answer)
 
 
 def adjusting(bench: Bench) -> Action:
@@ -69,7 +82,7 @@ def adjusting(bench: Bench) -> Action:
     def note_answer(answer: Answer) -> None:
         bench.journal.write("stock", "done" if answer.status == 303 else "refused", **about)
 
-    return Action("stock", lambda: clerk.browser.post_once(path, fields), note_answer, "shop_stockmovement")
+    return Action("stock", form_sender(clerk.browser, path, fields), note_answer, "shop_stockmovement")
 
 
 def cancelling(bench: Bench) -> Action:
@@ -83,11 +96,30 @@ def cancelling(bench: Bench) -> Action:
     def note_answer(answer: Answer) -> None:
         bench.journal.write("cancel", "done" if answer.status == 303 else "refused", reference=reference)
 
-    return Action("cancel", lambda: clerk.browser.post_once(f"{path}cancel/", fields), note_answer)
+    return Action("cancel", form_sender(clerk.browser, f"{path}cancel/", fields), note_answer)
 
 
-ACTIONS = {"place": placing, "api": ordering, "stock": adjusting, "cancel": cancelling}
+def form_sender(browser: Browser, path: str, fields: dict[str, str]) -> Callable[[], Send]:
+    def open_window() -> Send:
+        window = browser.open_window()
+        return lambda: window.post_once(path, fields)
+
+    return open_window
+
+
 Make = Callable[[Bench], Action]
+ACTIONS: dict[str, Make] = {"place": placing, "api": ordering, "stock": adjusting, "cancel": cancelling}
+
+
+def parametrize(actions: Mapping[str, Make], *only_full: str) -> pytest.MarkDecorator:
+    """Gives a test each of the actions as `make`; those of `only_full` are not in the short form."""
+    return pytest.mark.parametrize(
+        "make",
+        [
+            pytest.param(make, id=name, marks=[pytest.mark.full] if name in only_full else [])
+            for name, make in actions.items()
+        ],
+    )
 
 
 def carry_out(action: Action, limit: float = 30) -> list[Answer]:

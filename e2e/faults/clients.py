@@ -19,6 +19,7 @@ class Product:
 
     id: int
     price: Decimal
+    sku: str = ""
 
 
 #: What a client wants: so many of each.
@@ -66,12 +67,12 @@ class Clerk:
         about = {"path": "desk", "reference": reference, **describe_basket(basket)}
         review = self.browser.get(f"{path}review/").text
         try:
-            fields = read_form(review, f"{path}place/")
+            fields = read_form(review, f"{path}sell/")
         except LookupError:  # the page says what is sold out and has no button to place it
             return self._note_answer(about, Answer(409, None, review))  # type: ignore[arg-type]
         self.journal.write("order", "asked", **about)
         try:
-            answer = self.browser.post(f"{path}place/", fields)
+            answer = self.browser.post(f"{path}sell/", fields)
         except NoAnswer as error:
             self.journal.write("order", "unknown", why=str(error)[:200], **about)
             return ""

@@ -6,10 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
+from e2e.faults import money
 from e2e.faults.bench import Bench
 from e2e.faults.clients import Clerk, Product, Program
+from e2e.faults.money import Cashier, Sold
 
 Step = Callable[[], object]
 
@@ -89,11 +92,51 @@ def program_step(bench: Bench, program: Program, things: list[Product]) -> Step:
     return lambda: program.order(bench.basket(things))
 
 
+def cashier_step(bench: Bench, cashier: Cashier) -> Step:
+    """Returns a step that sells at a till or by the API, and then takes back a part of it."""
+    return lambda: random.choice((sell_and_exchange, sell_and_return, pay_and_refund))(bench, cashier)
+
+
+def sell_and_exchange(bench: Bench, cashier: Cashier) -> None:
+    """Sells at the till, then takes one unit back for something else."""
+    if sold := sell_at_till(bench, cashier):
+        goods = {random.choice([*bench.hot, *bench.products[3:30]]): random.randint(1, 2)}
+        cashier.send(money.exchange(cashier, sold, {random.choice([*sold.basket]): 1}, goods))
+
+
+def sell_and_return(bench: Bench, cashier: Cashier) -> None:
+    """Sells at the till, then takes one unit back, which goes back into stock or not."""
+    if sold := sell_at_till(bench, cashier):
+        units = {random.choice([*sold.lines.values()]): 1}
+        cashier.send(money.give_back(sold, units, restock=random.random() < 0.5))
+
+
+def sell_at_till(bench: Bench, cashier: Cashier) -> Sold | None:
+    basket = bench.basket(bench.hot)
+    reference = cashier.send(money.sell(cashier, basket, change=Decimal(random.randint(0, 1))))
+    return money.read_sold(cashier, reference, basket) if reference else None
+
+
+def pay_and_refund(bench: Bench, cashier: Cashier) -> None:
+    """Orders by the API, pays a part by card and the rest in cash, and gives some of it back."""
+    sold = cashier.order(bench.basket(bench.hot))
+    if sold is None:
+        return
+    by_card = sold.total - random.choice([0, 1])
+    sold.payment = int(cashier.send(money.pay(sold, "card", by_card)) or 0)
+    if sold.payment and by_card < sold.total:
+        cashier.send(money.pay(sold, "cash", sold.total - by_card))
+    if sold.payment:
+        cashier.send(money.refund(sold, Decimal("0.50")))
+
+
 @contextmanager
-def running(bench: Bench, *, clerks: int, programs: int) -> Iterator[Load]:
+def running(bench: Bench, *, clerks: int, programs: int, cashiers: int = 0) -> Iterator[Load]:
     """Keeps this many clients at work during the block."""
     load = Load(bench)
-    bench.clients = max(bench.clients, clerks + programs)
+    bench.clients = max(bench.clients, clerks + programs + cashiers)
+    for cashier in bench.cashiers(cashiers):
+        load.add(cashier_step(bench, cashier))
     for clerk in bench.clerks(clerks):
         load.add(clerk_step(bench, clerk))
     for program in bench.programs(programs):

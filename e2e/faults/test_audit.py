@@ -2,7 +2,9 @@
 
 import pytest
 
+from e2e.faults import money
 from e2e.faults.bench import Bench
+from e2e.faults.money_actions import order_paid, sold_at_till
 
 #: What is changed, how it is undone, and what the auditor calls it.
 CHANGES = {
@@ -32,8 +34,9 @@ CHANGES = {
         "wrong",
     ),
     "line": (
-        "UPDATE shop_orderline SET quantity = quantity + 1 WHERE order_id = {id}",
-        "UPDATE shop_orderline SET quantity = quantity - 1 WHERE order_id = {id}",
+        # The database refuses a line whose money does not add up.
+        "UPDATE shop_orderline SET quantity = quantity + 1, discount = unit_price WHERE order_id = {id}",
+        "UPDATE shop_orderline SET quantity = quantity - 1, discount = 0 WHERE order_id = {id}",
         "wrong",
     ),
     "tax": (
@@ -47,24 +50,72 @@ CHANGES = {
         "wrong",
     ),
     "movement": (
-        "UPDATE shop_stockmovement SET quantity = quantity - 1 WHERE order_id = {id}",
-        "UPDATE shop_stockmovement SET quantity = quantity + 1 WHERE order_id = {id}",
+        "UPDATE shop_stockmovement SET quantity = quantity - 7 WHERE order_id = {id}",
+        "UPDATE shop_stockmovement SET quantity = quantity + 7 WHERE order_id = {id}",
         "wrong",
+    ),
+    "paid": (
+        "UPDATE shop_order SET paid = paid + 1, balance = balance - 1 WHERE id = {id}",
+        "UPDATE shop_order SET paid = paid - 1, balance = balance + 1 WHERE id = {id}",
+        "wrong",
+    ),
+    "payment": (
+        "UPDATE shop_payment SET amount = amount + 1 WHERE id = {payment}",
+        "UPDATE shop_payment SET amount = amount - 1 WHERE id = {payment}",
+        "doubled",
+    ),
+    "payment-of-another": (
+        "UPDATE shop_payment SET order_id = {other} WHERE id = {payment}",
+        "UPDATE shop_payment SET order_id = {id} WHERE id = {payment}",
+        "lost",
+    ),
+    "returned": (
+        "UPDATE shop_returnline SET quantity = quantity + 1 WHERE line_id = {line}",
+        "UPDATE shop_returnline SET quantity = quantity - 1 WHERE line_id = {line}",
+        "doubled",
+    ),
+    "receipt": (
+        "UPDATE shop_document SET kind = 'z_report' WHERE order_id = {other}",
+        "UPDATE shop_document SET kind = 'receipt' WHERE order_id = {other}",
+        "lost",
+    ),
+    "number-beyond": (
+        "UPDATE shop_document SET sequence = sequence + 9000 WHERE order_id = {other}",
+        "UPDATE shop_document SET sequence = sequence - 9000 WHERE order_id = {other}",
+        "doubled",
+    ),
+    "number-missing": (
+        "UPDATE shop_register SET next_number = next_number + 1",
+        "UPDATE shop_register SET next_number = next_number - 1",
+        "lost",
     ),
 }
 
 
+@pytest.fixture(scope="module")
+def facts(bench: Bench) -> dict[str, object]:
+    """An order that was paid and partly returned, and one that was sold at a till."""
+    cashier = bench.cashier()
+    sold = order_paid(bench, cashier, {bench.hot[0]: 2})
+    [line] = sold.lines.values()
+    cashier.send(money.give_back(sold, {line: 1}))
+    other = sold_at_till(bench, cashier).reference
+    [[other_id]] = bench.database.rows(f"SELECT id FROM shop_order WHERE reference = '{other}'")
+    order = {"product": bench.hot[0].id, "id": sold.id, "reference": sold.reference}
+    return order | {"payment": sold.payment, "line": line, "other": other_id}
+
+
 @pytest.mark.everywhere
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_the_auditor_finds_what_was_changed(bench: Bench, change: tuple[str, str, str]) -> None:
+def test_the_auditor_finds_what_was_changed(
+    bench: Bench, facts: dict[str, object], change: tuple[str, str, str]
+) -> None:
     """Passes when a clean audit turns into one that names the kind of damage, and is clean again after."""
-    order = bench.program().order({bench.hot[0]: 2})
-    facts = {"product": bench.hot[0].id, "id": order["id"], "reference": order["reference"]}
     do, undo, kind = change
     bench.check()
     bench.database.rows(do.format(**facts))
     try:
-        findings = bench.audit()
+        findings = bench.audit_all()
     finally:
         bench.database.rows(undo.format(**facts))
     assert getattr(findings, kind), findings.broken

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.cluster
 def test_writes_go_through_every_node(bench: Bench) -> None:
     """Passes when each node has connections of the desk, and the audit finds nothing."""
     database = cluster_of(bench)
-    with load.running(bench, clerks=2, programs=10):
+    with load.running(bench, clerks=2, programs=6, cashiers=4):
         time.sleep(OPTIONS.pick(3, 15))
         sessions = database.sessions()
     bench.figures["connections by node"] = ", ".join(map(str, sessions))
@@ -31,7 +31,7 @@ def test_a_node_killed_under_load_and_back(bench: Bench) -> None:
     """
     database = cluster_of(bench, with_processes=True)
     took = []
-    with load.running(bench, clerks=2, programs=6):
+    with load.running(bench, clerks=2, programs=4, cashiers=2):
         for _ in range(OPTIONS.pick(1, 3)):
             time.sleep(2)
             node = database.nodes[-1]
@@ -50,7 +50,7 @@ def test_every_node_drained_in_turn(bench: Bench) -> None:
     """Passes when a rolling restart never leaves everybody waiting for 10 s, and the audit is clean."""
     database = cluster_of(bench, with_processes=True)
     began = time.monotonic()
-    with load.running(bench, clerks=2, programs=6):
+    with load.running(bench, clerks=2, programs=4, cashiers=2):
         for node in database.nodes:
             node.end(signal.SIGTERM)
             bench.counts["node drained and restarted"] += 1

@@ -7,18 +7,17 @@ from functools import partial
 import pytest
 
 from e2e.faults import clients, forced_conflicts
-from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
+from e2e.faults.actions import Make, carry_out, ordering, parametrize, placing
 from e2e.faults.bench import Bench, unique
 from e2e.faults.clients import Product, make_payload
 from e2e.faults.load import at_once
+from e2e.faults.money_actions import ALIKE, EVERY
 from e2e.faults.options import OPTIONS
 from testing.browser_client import Browser
 
-each_action = pytest.mark.parametrize("make", ACTIONS.values(), ids=ACTIONS.keys())
-
 
 @pytest.mark.server
-@each_action
+@parametrize(EVERY, *ALIKE)
 @pytest.mark.parametrize("at_commit", [True, False], ids=["at-commit", "in-a-statement"])
 def test_row_1_a_conflict_is_run_again_and_stored_once(bench: Bench, make: Make, at_commit: bool) -> None:
     """Passes when the second attempt succeeds and there is one row."""

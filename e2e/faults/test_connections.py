@@ -6,11 +6,13 @@ import time
 import pytest
 
 from e2e.faults import forced_conflicts
-from e2e.faults.actions import ACTIONS, Make, carry_out, ordering, placing
+from e2e.faults.actions import Make, carry_out, ordering, parametrize, placing
 from e2e.faults.bench import Bench
+from e2e.faults.money_actions import ALIKE, EVERY, exchanging, paying_in_cash, refunding, returning, selling
+from e2e.faults.options import OPTIONS
 from testing.faulty_proxy import Fault
 
-each_action = pytest.mark.parametrize("make", ACTIONS.values(), ids=ACTIONS.keys())
+each_action = parametrize(EVERY, *ALIKE)
 AT_COMMIT = [
     pytest.param(Fault.LOSE_REPLY, 0.0, 0.0, id="reply-lost"),
     pytest.param(Fault.LOSE_REQUEST, 0.0, 0.0, id="request-lost"),
@@ -37,8 +39,19 @@ def test_row_6_a_commit_that_is_lost_on_the_way_counts_once(
 
 
 @pytest.mark.server
-@pytest.mark.parametrize(
-    "make", [placing, pytest.param(ordering, marks=pytest.mark.full)], ids=["place", "api"]
+@parametrize(
+    {
+        "place": placing,
+        "api": ordering,
+        "pay-cash": paying_in_cash,
+        "refund": refunding,
+        "return": returning,
+        "sale": selling,
+    },
+    "api",
+    "pay-cash",
+    "refund",
+    "return",
 )
 def test_row_6_a_database_away_after_a_lost_commit_is_called_unknown(bench: Bench, make: Make) -> None:
     """Passes when the 503 says that we do not know, never that nothing happened; the same request replays."""
@@ -52,10 +65,11 @@ def test_row_6_a_database_away_after_a_lost_commit_is_called_unknown(bench: Benc
 
 
 @pytest.mark.server
-def test_row_6_a_connection_cut_in_mid_statement_is_replaced(bench: Bench) -> None:
-    """Passes when an order whose statements are cut, one after the other, is stored once."""
-    for _ in range(6):
-        action = ordering(bench)
+@parametrize({"api": ordering, "sale": selling, "exchange": exchanging}, "exchange")
+def test_row_6_a_connection_cut_in_mid_statement_is_replaced(bench: Bench, make: Make) -> None:
+    """Passes when what is cut in its statements, one time after the other, is stored once."""
+    for _ in range(OPTIONS.pick(3, 6)):
+        action = make(bench)
         bench.postgres.proxy.arm(Fault.CUT)
         carry_out(action)
     bench.check()
@@ -92,7 +106,7 @@ def test_row_7_backends_ended_while_idle_are_not_noticed(bench: Bench) -> None:
 
 
 @pytest.mark.server
-@each_action
+@parametrize(EVERY, *ALIKE, "api", "stock", "refund", "return")
 def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> None:
     """Passes when there is one row: the backend goes while its COMMIT is held back."""
     action = make(bench)
@@ -105,7 +119,7 @@ def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> N
 
 
 @pytest.mark.server
-@each_action
+@parametrize(EVERY, *ALIKE, "api", "stock", "refund", "return")
 def test_row_7_a_backend_ended_while_running(bench: Bench, make: Make) -> None:
     """Passes when there is one row: the backend goes while a statement runs."""
     action = make(bench)

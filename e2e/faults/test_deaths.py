@@ -14,31 +14,31 @@ from e2e.faults.server import WORKERS
 @pytest.mark.everywhere
 def test_row_10_web_workers_killed_under_load(bench: Bench) -> None:
     """Passes when 20 SIGKILLs lose, double and break nothing."""
-    with load.running(bench, clerks=2, programs=6):
+    with load.running(bench, clerks=2, programs=3, cashiers=3):
         for _ in range(OPTIONS.pick(5, 20)):
             time.sleep(0.4)
             kill_worker(bench)
             bench.server.wait_for_workers(WORKERS, seconds=15)
-    bench.check()
+    bench.check_money()
 
 
 def test_row_10_the_whole_web_server_killed_under_load(bench: Bench) -> None:
     """Passes when it goes on where it was, and the audit finds nothing."""
-    with load.running(bench, clerks=2, programs=6):
+    with load.running(bench, clerks=2, programs=3, cashiers=3):
         for _ in range(OPTIONS.pick(1, 4)):
             time.sleep(0.8)
             bench.server.kill()
             bench.counts["web server killed with SIGKILL and restarted"] += 1
             bench.server.start()
             load.wait_for_success(bench, time.monotonic())
-    bench.check()
+    bench.check_money()
 
 
 @pytest.mark.server
 def test_row_10_the_database_killed_and_restarted_under_load(bench: Bench) -> None:
     """Passes when somebody gets something done within 2 s of its return, with no restart of the desk."""
     took = []
-    with load.running(bench, clerks=2, programs=6):
+    with load.running(bench, clerks=2, programs=3, cashiers=3):
         for number in range(OPTIONS.pick(2, 6)):
             time.sleep(1)
             if number % 2:
@@ -50,7 +50,7 @@ def test_row_10_the_database_killed_and_restarted_under_load(bench: Bench) -> No
             bench.postgres.server.start()
             took.append(load.wait_for_success(bench, time.monotonic()))
     bench.figures["first success after the database is back"] = f"{max(took):.2f} s at most, of {len(took)}"
-    bench.check()
+    bench.check_money()
     assert max(took) < 2, took
 
 
@@ -59,7 +59,7 @@ def test_row_11_random_faults(bench: Bench) -> None:
     """Passes when the audit finds nothing, and no answer was a 500."""
     began = time.monotonic()
     faults = sum(bench.faults().values())
-    with load.running(bench, clerks=4, programs=8):
+    with load.running(bench, clerks=3, programs=5, cashiers=4):
         chaos = Chaos(bench, pause=0.25 if bench.has_proxy else 0.8)
         try:
             time.sleep(OPTIONS.seconds)
@@ -72,4 +72,4 @@ def test_row_11_random_faults(bench: Bench) -> None:
         f"{sum(bench.faults().values()) - faults} in {OPTIONS.seconds:.0f} s, "
         f"at most {gap:.1f} s without anybody served"
     )
-    bench.check()
+    bench.check_money()

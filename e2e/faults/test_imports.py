@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from e2e.faults import load
-from e2e.faults.audit import Books
 from e2e.faults.bench import Bench, unique
+from e2e.faults.books import Books
 from e2e.faults.options import OPTIONS
 from testing import ROOT
 from testing.faulty_proxy import Fault

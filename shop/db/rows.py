@@ -1,5 +1,6 @@
-"""Reads one row, with or without a lock."""
+"""Reads one row, with or without a lock, and writes several rows at once."""
 
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from django.db import models
@@ -21,3 +22,15 @@ def get_or_raise(model: type[ModelT], pk: int, rows: models.QuerySet[ModelT] | N
     if row is None:
         raise NotFound(str(model._meta.verbose_name))
     return row
+
+
+def update_rows(rows: Sequence[ModelT], fields: Collection[str]) -> None:
+    """Stores these fields of rows that exist, in one statement (more where the database limits its size).
+
+    It is an upsert: `bulk_update` builds a CASE for each value, and takes 17 ms for five order lines where
+    this takes 1 ms (bench/BEFORE_AFTER.md, "rows are upserted").
+    """
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=fields
+        )

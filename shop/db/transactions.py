@@ -24,6 +24,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+#: What makes a transaction one that only reads, as its first statement.
+SNAPSHOTS = {
+    "postgresql": "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE",
+    "cockroachdb": "SET TRANSACTION AS OF SYSTEM TIME follower_read_timestamp()",
+}
+
+
 class SwallowedDatabaseError(RuntimeError):
     """The body caught a database error and continued. A commit would lose its work."""
 
@@ -65,6 +72,32 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
             _prepare_next_attempt(connection, retries, attempt, error)
         else:
             return value
+
+
+def read_in_snapshot(name: str, body: Callable[[], R]) -> R:
+    """Runs `body`, which only reads, in one snapshot that holds up nobody; `name` is for the log.
+
+    SQLite's transactions take the lock of writers at once, but not this one. PostgreSQL waits for a
+    snapshot in which nothing can conflict. CockroachDB reads what was there some seconds ago, so the
+    result never decides a write.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+
+    def read() -> R:
+        # A test may have opened a transaction around this one.
+        if (how := SNAPSHOTS.get(connection.vendor)) and not connection.savepoint_ids:
+            with connection.cursor() as cursor:
+                cursor.execute(how)
+        return body()
+
+    mode = getattr(connection, "transaction_mode", None)
+    try:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]  # of SQLite's class
+        return run_in_transaction(name, read)
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = mode  # type: ignore[attr-defined]
 
 
 def _prepare_next_attempt(

@@ -12,10 +12,10 @@ from typing import Any
 
 from shop.db.transactions import retried_transaction
 from shop.demo.errors import ProductsChanged
+from shop.demo.money import DemoTill, sell_plan, settle, store_money
 from shop.demo.plans import DemoProducts, OrderPlan
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money.amounts import format_amount
-from shop.orders.pricing import sell_line_without_tax, sell_without_tax
 from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH, format_reference
 from shop.search.terms import write_terms
 from shop.search.text import make_sort_key
@@ -69,28 +69,41 @@ def store_products(*, rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 @retried_transaction
-def store_orders(*, plans: Sequence[OrderPlan], goods: DemoProducts, first_reference: int) -> None:
+def store_orders(
+    *, plans: Sequence[OrderPlan], goods: DemoProducts, first_reference: int, till: DemoTill
+) -> None:
     """Makes the planned orders."""
     if Order.objects.filter(reference=_build_reference(first_reference, plans[0])).exists():
         return
-    orders = Order.objects.bulk_create(_build_order(plan, goods, first_reference) for plan in plans)
-    orders_and_plans = list(zip(orders, plans, strict=True))
+    drawn = [_build_sale(plan, goods, first_reference, till) for plan in plans]
+    orders = Order.objects.bulk_create(drawn)
+    made = list(zip(orders, plans, strict=True))
     # Stock before lines: a new line takes a shared lock on its product, through its foreign key.
     _change_stock(plans, goods)
     StockMovement.objects.bulk_create(
-        move for order, plan in orders_and_plans for move in _build_movements(order, plan, goods)
+        move for order, plan in made for move in _build_movements(order, plan, goods)
     )
-    OrderLine.objects.bulk_create(
-        line for order, plan in orders_and_plans for line in _build_lines(order, plan, goods)
-    )
-    OrderEvent.objects.bulk_create(
-        event for order, plan in orders_and_plans for event in _build_events(order, plan)
-    )
+    for order in orders:
+        for line in order.line_list:
+            line.order_id = order.pk
+    OrderLine.objects.bulk_create(line for order in orders for line in order.line_list)
+    OrderEvent.objects.bulk_create(event for order, plan in made for event in _build_events(order, plan))
+    store_money(made, goods, till)
+
+
+def _build_sale(plan: OrderPlan, goods: DemoProducts, first_reference: int, till: DemoTill) -> Order:
+    """Returns an order with its `line_list`, and with what it was sold for unless it is a draft."""
+    order = _build_order(plan, goods, first_reference)
+    order.line_list = lines = list(_build_lines(plan, goods))
+    if plan.status != Status.DRAFT:
+        sell_plan(order, lines, plan, goods)
+        settle(order, lines, plan, till)
+    return order
 
 
 def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> Order:
     is_draft = plan.status == Status.DRAFT
-    order = Order(
+    return Order(
         reference=_build_reference(first_reference, plan),
         status=plan.status,
         customer_id=plan.customer_id,
@@ -104,9 +117,6 @@ def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> 
         changed_at=plan.done_at or plan.at,
         version=1 + len(plan.items) if is_draft else 1 + bool(plan.done_at),
     )
-    if not is_draft:
-        sell_without_tax(order)
-    return order
 
 
 def _build_reference(first: int, plan: OrderPlan) -> str:
@@ -117,19 +127,15 @@ def _build_reference(first: int, plan: OrderPlan) -> str:
     return format_reference("".join(reversed(letters)))
 
 
-def _build_lines(order: Order, plan: OrderPlan, goods: DemoProducts) -> Iterator[OrderLine]:
+def _build_lines(plan: OrderPlan, goods: DemoProducts) -> Iterator[OrderLine]:
     for position, (product, quantity) in enumerate(plan.items.items(), start=1):
-        line = OrderLine(
-            order_id=order.pk,
+        yield OrderLine(
             product_id=goods.ids[product],
             position=position,
             name=goods.names[product],
             quantity=quantity,
             unit_price=goods.prices[product],
         )
-        if plan.status != Status.DRAFT:
-            sell_line_without_tax(line)
-        yield line
 
 
 def _build_events(order: Order, plan: OrderPlan) -> Iterator[OrderEvent]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from shop.demo import rows as demo_rows
 from shop.demo.batches import REFERENCES, store_customers, store_orders, store_products
 from shop.demo.errors import DeskNotEmpty, OrderCountOutOfRange
+from shop.demo.money import open_demo_till
 from shop.demo.plans import DAYS, ENOUGH, SCARCE, DemoProducts, Planner
 from shop.demo.small import DemoCounts, is_empty
 
@@ -47,13 +48,14 @@ def load_big_demo(
         raise DeskNotEmpty
     random = Random(seed)
     with _pause_garbage_collection():
+        till = open_demo_till(begin=now - timedelta(days=DAYS + 2), now=now)
         # All customers and products are older than the first order.
         customers = _make_customers(random, orders, now, progress)
         goods = _make_products(random, orders, now, progress)
         planner = Planner(random, now, goods=goods, customers=customers, staff=staff_ids)
         first = random.randrange(REFERENCES)
         for plans in _split_batches(planner.plan_orders(orders), ORDERS):
-            store_orders(plans=plans, goods=goods, first_reference=first)
+            store_orders(plans=plans, goods=goods, first_reference=first, till=till)
             progress(len(plans))
     return DemoCounts(len(goods.ids), len(customers), orders)
 

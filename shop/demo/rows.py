@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from shop.demo import names as demo_names
+from shop.demo.money import get_cost, get_tax
 
 #: Ends of prices in cents.
 CENTS, CENTS_SHARES = (99, 95, 90, 50, 0, 49, 25, 80), (34, 12, 14, 14, 14, 5, 4, 3)
@@ -44,7 +45,9 @@ def make_product_rows(
             "sku": f"{code}-{number + 1:06}",
             "name": name,
             "barcode": _make_barcode(number + 1) if random.random() < 0.95 else None,
-            "unit_price": _draw_price(random, price),
+            "unit_price": (unit_price := _draw_price(random, price)),
+            "tax_class_id": get_tax(number)[0],
+            "cost": get_cost(number, unit_price),
             "stock": stock,
             "created_at": created_at,
             "priced_at": created_at,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from shop.customers import services as customers
 from shop.db.transactions import retried_transaction
 from shop.demo import accounts as demo_accounts
+from shop.demo import small_money
 from shop.demo.errors import DeskNotEmpty
 from shop.demo.goods import GOODS, PEOPLE
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
@@ -80,7 +81,10 @@ def load_demo(
     goods = _make_products(plans, begin)
     staff: Sequence[int | None] = [*staff_ids] or [None]
     for number, plan in enumerate(plans):
-        _make_order(plan, people, goods, staff[number % len(staff)])
+        order = _make_order(plan, people, goods, staff[number % len(staff)])
+        if plan.status == Status.FULFILLED:
+            small_money.pay_order(order, number, plan.done_at, now, order.placed_by_id)
+    small_money.begin_sessions(begin)
     for number in range(DRAFTS):
         draft = _make_draft(now - timedelta(minutes=7 * number + 2), staff[number % len(staff)])
         _fill_draft(
@@ -147,7 +151,8 @@ def _make_products(plans: Sequence[SmallOrderPlan], begin: datetime) -> dict[str
     goods = Product.objects.in_bulk([sku for sku, *_ in GOODS], field_name="sku")
     _receive_stock(goods, sold)
     new = []
-    for sku, name, price, left, barcode in GOODS:
+    taxes = small_money.make_tax_classes(begin)
+    for number, (sku, name, price, left, barcode) in enumerate(GOODS):
         if sku not in goods:
             count = None if left is None else left + sold[sku]
             goods[sku] = products.create_product.inside(
@@ -156,6 +161,8 @@ def _make_products(plans: Sequence[SmallOrderPlan], begin: datetime) -> dict[str
                 unit_price=Decimal(price),
                 barcode=barcode,
                 stock=count,
+                tax_class=taxes[number % 3 == 0],
+                cost=small_money.get_cost(Decimal(price), number),
                 once=None,
                 staff_id=None,
             )
@@ -180,7 +187,7 @@ def _receive_stock(goods: Mapping[str, Product], sold: Counter[str]) -> None:
 
 def _make_order(
     plan: SmallOrderPlan, people: Sequence[Customer], goods: Mapping[str, Product], staff_id: int | None
-) -> None:
+) -> Order:
     order = new_orders.place_new_order.inside(
         customer_id=None if plan.customer is None else people[plan.customer].pk,
         items=[new_orders.Item(goods[sku].pk, quantity) for sku, quantity in plan.items.items()],
@@ -196,11 +203,15 @@ def _make_order(
     if plan.status == Status.FULFILLED:
         placed_orders.fulfil_order.inside(reference=order.reference, staff_id=staff_id)
     elif plan.status == Status.CANCELLED:
-        returns.cancel_order.inside(reference=order.reference, staff_id=staff_id, allow_fulfilled=False)
+        order = returns.cancel_order.inside(
+            reference=order.reference, staff_id=staff_id, allow_fulfilled=False
+        )
+        small_money.date_returns(order, plan.done_at)
     changed_at = plan.at if plan.status == Status.PLACED else plan.done_at
     Order.objects.filter(pk=order.pk).update(changed_at=changed_at)
     order.events.exclude(kind=OrderEvent.Kind.PLACED).update(created_at=plan.done_at)
     order.movements.filter(reason=StockMovement.Reason.RETURNED).update(created_at=plan.done_at)
+    return order
 
 
 def _make_draft(at: datetime, staff_id: int | None) -> Order:

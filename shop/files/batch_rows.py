@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from shop.customers.models import Customer
+from shop.db.rows import update_rows
 from shop.files.retail_invoices import Invoice
 from shop.files.retail_rows import Line
 from shop.orders.models import Order, OrderLine
@@ -122,12 +123,6 @@ class BatchProducts:
         for product in (*self.new, *renamed):
             product.name_key = make_sort_key(product.name)
         Product.objects.bulk_create(self.new)
-        # An upsert of existing rows is five times as fast as bulk_update.
-        Product.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["name", "name_key", "unit_price", "priced_at", *STAMP_FIELDS],
-        )
+        update_rows(changed, ["name", "name_key", "unit_price", "priced_at", *STAMP_FIELDS])
         ProductTerm.objects.filter(product__in=renamed).delete()
         write_terms([*self.new, *renamed])

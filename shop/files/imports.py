@@ -16,6 +16,7 @@ from shop.files.batch_rows import BatchCustomers, BatchProducts
 from shop.files.credit_notes import build_return, build_return_lines
 from shop.files.retail_invoices import Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.past_days import note_changed_days
 from shop.orders.pricing import sell_without_tax
 from shop.returns.models import Return, ReturnLine
 from shop.staff.changes import make_stamp
@@ -66,6 +67,7 @@ def import_invoices(*, invoices: Sequence[Invoice]) -> ImportResult:
     # The orders first, which know the names and prices of products better.
     lines = _join(products.build_lines(*pair) for pair in zip(sales, orders, strict=True))
     return_lines = _join(build_return_lines(*pair, products) for pair in zip(returns, notes, strict=True))
+    note_changed_days([*(order.business_day for order in orders), *(row.business_day for row in returns)])
     products.store()
     OrderLine.objects.bulk_create(lines)
     OrderEvent.objects.bulk_create(_build_event(*pair) for pair in zip(orders, sales, strict=True))

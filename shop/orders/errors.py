@@ -8,7 +8,9 @@ from typing import Any, Literal
 from shop.db.errors import Difference, InvalidValue, NotFound, ShopError, Stale
 
 #: An action that somebody wants and that the order's status does not allow.
-WantedAction = Literal["place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct", "return"]
+WantedAction = Literal[
+    "place", "change", "reopen", "fulfil", "unfulfil", "cancel", "correct", "return", "pay", "refund"
+]
 
 
 class OrderError(ShopError):

@@ -68,6 +68,11 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Drafts that somebody has changed since they were opened, newest first."""
         return self.filter(status="draft", version__gt=1).order_by("-dated_at", "-id")
 
+    def parked_by(self, staff_id: int) -> Self:
+        """Drafts that this member of staff opened and put aside, newest first."""
+        parked = self.filter(status="draft", parked_at__isnull=False, created_by=staff_id)
+        return parked.order_by("-dated_at", "-id")
+
     def untouched_drafts(self, staff_id: int) -> Self:
         """Drafts that this member of staff opened and that nobody has changed (so `version` is 1)."""
         return self.filter(status="draft", created_by=staff_id, version=1)

@@ -6,17 +6,11 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from shop.db.errors import InvalidValue, ShopError
+from shop.orders.errors import WrongState
 
 
-@dataclass(eq=False)
-class NotPayable(ShopError):
+class NotPayable(WrongState):
     """No money is taken for an order in this status, or none is given back."""
-
-    code = "wrong_state"
-
-    reference: str
-    status: str
-    wanted: Literal["pay", "refund"]
 
 
 @dataclass(frozen=True)

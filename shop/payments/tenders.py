@@ -115,7 +115,8 @@ def _compute(tender: Tender, balance: Decimal) -> CashPayment:
     if tender.amount is None or tender.tendered is not None:
         raise OnlyCashIsTendered(tender.method)
     amount = check_amount(tender.amount)
-    if amount > due:
+    # The bank has the money already: what is too much is refunded.
+    if amount > due and tender.method != "transfer":
         raise MoreThanDue(due=due, asked=amount)
     return without_cash(amount)
 

@@ -14,6 +14,7 @@ FIRST_SET = {
     "0004_orders",
     "0005_records",
     "0006_money",
+    "0007_reports",
     "0008_roles",
 }
 FILES = sorted(MIGRATIONS.glob("0*.py"))

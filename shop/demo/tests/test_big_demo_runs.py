@@ -11,7 +11,7 @@ from shop.demo import batches as demo_batches
 from shop.demo import big
 from shop.demo import small as demo
 from shop.demo.tests.test_big_demo import check_sums, count_made, load
-from shop.models import Customer, Order, OrderEvent, Product, StockMovement
+from shop.models import Customer, Order, OrderEvent, Payment, Product, Return, ReturnLine, StockMovement
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,10 @@ def test_the_same_seed_makes_the_same_data(seed: int, same: bool, monkeypatch: p
     load()
     first = contents()
     StockMovement.objects.all().delete()
+    ReturnLine.objects.all().delete()
+    Return.objects.all().delete()
+    Payment.objects.filter(refund_of__isnull=False).delete()
+    Payment.objects.all().delete()
     for model in (Order, Product, Customer):
         model.objects.all().delete()
     small_batches(monkeypatch)

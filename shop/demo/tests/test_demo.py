@@ -22,6 +22,7 @@ from shop.models import (
     Order,
     OrderEvent,
     OrderLine,
+    Payment,
     Product,
     Return,
     ReturnLine,
@@ -121,7 +122,7 @@ def test_the_same_seed_makes_the_same_data(seed: int, same: bool) -> None:
     demo.load_demo(now=now)
     first = contents()
     StockMovement.objects.all().delete()
-    for model in (ReturnLine, Return, Order, Product, Customer):
+    for model in (Payment, ReturnLine, Return, Order, Product, Customer):
         model.objects.all().delete()
 
     demo.load_demo(now=now, seed=seed)

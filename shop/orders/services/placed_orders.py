@@ -11,7 +11,7 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from shop.db.idempotency import Once
-from shop.db.rows import lock_or_raise
+from shop.db.rows import lock_or_raise, update_rows
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import check_price, check_quantity, format_amount, sum_lines
 from shop.orders.errors import (
@@ -24,6 +24,7 @@ from shop.orders.errors import (
     WrongState,
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.past_days import note_changed_days
 from shop.orders.pricing import FIGURES_OF_LINE, FIGURES_OF_ORDER, sell_again
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
@@ -174,7 +175,8 @@ def correct_line(
 def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
     """Computes and stores the figures of an order whose line was corrected."""
     sell_again(order, lines)
-    OrderLine.objects.bulk_update(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
+    note_changed_days([order.business_day])
+    update_rows(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
     if order.balance is not None:
         order.balance = order.total  # nothing was paid or returned
     stamp_change(order, staff_id)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shop.db.rows import update_rows
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount
 from shop.orders.errors import NoLines, OrderChanged, OrderDifference, WrongState
@@ -93,7 +94,7 @@ def store_sold(order: Order, staff_id: int | None) -> None:
     """Stores a draft that `sell_locked` has sold, with its lines, stock and event."""
     stamp_change(order, staff_id)
     store_placed(order, order.line_list, staff_id)
-    OrderLine.objects.bulk_update(order.line_list, SOLD_FIELDS)
+    update_rows(order.line_list, SOLD_FIELDS)
 
 
 def sell_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
@@ -103,8 +104,7 @@ def sell_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
     lines = order.line_list = _lock_lines(order)
     if not lines:
         raise NoLines
-    differences = [*_find_changes(seen, order, lines), *find_problems(lines)]
-    if differences:
+    if differences := [*_find_changes(seen, order, lines), *find_problems(lines)]:
         raise OrderChanged(differences)
     for line in lines:
         # A line keeps the product's name at the time of sale.
@@ -169,7 +169,7 @@ def accept_changes(*, reference: str, seen: SeenOrder, offered: SeenOrder, staff
     if _list_line_values(outcome) == _list_line_values(lines):
         return order
     order.lines.exclude(pk__in=[line.pk for line in outcome]).delete()
-    OrderLine.objects.bulk_update(outcome, ["quantity", "unit_price", "name", "discount"])
+    update_rows(outcome, ["quantity", "unit_price", "name", "discount"])
     order.line_list = outcome
     order.subtotal, order.parked_at = price_draft(order).subtotal, None
     stamp_change(order, staff_id)

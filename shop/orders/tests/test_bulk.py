@@ -6,6 +6,7 @@ from django.test import Client
 from shop.db import outcomes as bulk
 from shop.db.errors import Busy, NotTried
 from shop.models import OrderEvent, User
+from shop.orders.services import placed_orders
 from shop.web.wording import word_error
 from testing.bulk_actions import BULK, ask_about, carry_out, list_references, read_statuses
 from testing.factories import (

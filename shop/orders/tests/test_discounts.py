@@ -1,49 +1,25 @@
 """Discounts at the desk: exact, with a reason, within the limit, and seen by everybody at once."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from shop.models import Order, OrderEvent, User
+from shop.models import Order, User
 from shop.money.errors import DiscountAboveLimit, DiscountTooLarge
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import DiscountChanged, ReasonMissing
-from shop.orders.services import discounts, drafts
+from shop.orders.services import drafts
 from testing.api_client import Api
-from testing.factories import DraftFactory, ProductFactory, only_line, place, version_of
+from testing.factories import ProductFactory, only_line, place, version_of
+
+from .discounts import give, give_line, last_event, make_draft, percent
 
 pytestmark = pytest.mark.django_db
 
 
-def percent(number: int) -> Discount:
-    return Discount(percent=Decimal(number))
-
-
-def give(order: Order, discount: Discount, seen: Discount = NO_DISCOUNT, **values: Any) -> Order:
-    """Gives a discount on the order."""
-    wanted = {"reference": order.reference, "reason": "regular", "staff_id": None} | values
-    return discounts.set_order_discount(discount=discount, seen=seen, **wanted)
-
-
-def give_line(order: Order, discount: Discount, seen: Discount = NO_DISCOUNT, **values: Any) -> Order:
-    """Gives a discount on the first line of the order."""
-    line_id = order.lines.order_by("position")[0].pk
-    wanted = {"reference": order.reference, "reason": "scratched", "staff_id": None} | values
-    return discounts.set_line_discount(line_id=line_id, discount=discount, seen=seen, **wanted)
-
-
-def last_event(order: Order) -> dict[str, Any]:
-    event = order.events.filter(kind=OrderEvent.Kind.DISCOUNTED).order_by("id").last()
-    assert event
-    parameters: dict[str, Any] = event.parameters
-    return parameters
-
-
 @pytest.fixture
 def draft(clerk: User) -> Order:
-    """A draft of one product at 100.00."""
-    return DraftFactory(staff=clerk, lines=[ProductFactory(name="Lamp", unit_price=Decimal(100))])
+    return make_draft(clerk)
 
 
 def test_a_discount_is_stored_with_its_reason_and_an_event(draft: Order, clerk: User):

@@ -123,6 +123,16 @@ def test_what_is_refused(body: dict[str, Any], status: int, error: dict[str, Any
     assert account(api, order) == "0.00 None"
 
 
+def test_e10_a_transfer_of_too_much_leaves_a_refund(api: Api, settings: Any) -> None:
+    settings.SHOP_CASH_STEP = Decimal("0.05")
+    order = make_order("12.91")
+
+    assert pay(api, order, {"method": "transfer", "amount": "15.59"})["balance"] == "-2.68"
+
+    back = api.post(f"/order/{order.pk}/refund/", {"method": "cash", "amount": "2.68"})
+    assert figures(back) == "-2.68 0.00 0.02 0.00"
+
+
 def test_nothing_is_paid_twice(api: Api) -> None:
     order = make_order()
     pay(api, order, {"method": "card", "amount": "134.99"})

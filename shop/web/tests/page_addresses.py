@@ -22,6 +22,12 @@ WITHOUT_ROW = (
     *("order-create", "customer-create", "product-create", "register-create"),
 )
 
+REPORT_ADDRESSES = {
+    "report-detail": ["sales-by-day"],
+    "report-download": ["sales-by-day", "csv"],
+    "report-rows": ["sales"],
+}
+
 
 def find_till_id(name: str) -> int | None:
     """Returns the id of a register, or of a session that somebody paid in; of no token."""
@@ -60,4 +66,4 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[kept.pk])
     if name in QUERIES:
         return f"{reverse(name)}?{QUERIES[name](order)}"
-    return reverse(name, args=[order.reference])
+    return reverse(name, args=REPORT_ADDRESSES.get(name, [order.reference]))

@@ -1,0 +1,115 @@
+"""Reports and the home page with very many orders, on both engines; sealing a day of 5,000 orders."""
+
+import time
+from contextlib import ExitStack
+
+from bench.datasets import patient, postgresql, sqlite
+from bench.desk_requests import DeskRequests
+from bench.figures import percentile
+from bench.report import Bar, Findings, Table
+from bench.servers import MeasuredServer
+from bench.setup import Setup
+from bench.taking_turns import Asker
+from testing.servers import serve
+
+REPORT_MS, HOME_MS, SEAL_SECONDS = 200.0, 100.0, 2.0
+#: Orders of the day that is sealed: so many copies of one of its orders are added.
+BUSY_DAY = 5_000
+REQUESTS = 10
+HOME = "home"
+#: Prints the names of reports and presets, one a line.
+ADDRESSES = """
+from django.utils import timezone
+from shop.reports.days import make_presets
+from shop.reports.definitions import REPORTS
+for name, report in REPORTS.items():
+    for preset in make_presets(timezone.localdate()) if report.of_days else ["today"]:
+        print(f"/reports/{name}/?range={preset}")
+"""
+#: Fills a past day up with orders, seals it, and prints how many it had and the seconds; then undoes it all.
+SEAL = f"""
+import datetime, time
+from django.db import transaction
+from shop.models import Order, OrderLine, SealedDay
+from shop.orders.reference import new_reference
+from shop.reports.services import seal_day, unseal_days
+def copy_row(row, **values):
+    fields = [field.attname for field in row._meta.concrete_fields if field.name != "id"]
+    return type(row)(**{{name: getattr(row, name) for name in fields}} | values)
+sealed = SealedDay.objects.order_by("-day").values_list("day", flat=True)[30]
+with transaction.atomic():
+    unseal_days([sealed])
+    near = Order.objects.between_days(sealed - datetime.timedelta(1), sealed + datetime.timedelta(1))
+    rows = list(near.filter(business_day=sealed).with_lines())
+    orders, lines = [], []
+    for number in range({BUSY_DAY} - len(rows)):
+        source = rows[number % len(rows)]
+        copied = list(source.line_list)
+        made = copy_row(source, reference=new_reference(), external_number=None)
+        orders.append(made)
+        lines.append(copied)
+    Order.objects.bulk_create(orders)
+    copies = []
+    for made, copied in zip(orders, lines):
+        for line in copied:
+            copies.append(copy_row(line, order_id=made.pk))
+    OrderLine.objects.bulk_create(copies)
+    began = time.perf_counter()
+    seal_day.inside(day=sealed)
+    print(len(rows) + len(orders), len(copies), time.perf_counter() - began)
+    transaction.set_rollback(True)
+"""
+
+
+def measure(setup: Setup) -> Findings:
+    """Each report at each preset, asked of two servers by turns by one client."""
+    servers = {"SQLite": sqlite(setup.scale.orders), "PostgreSQL": postgresql(setup, setup.scale.orders)}
+    began = time.monotonic()
+    for server in servers.values():
+        patient(server).manage("seal_days")
+    sealing = time.monotonic() - began
+    addresses = ["/", *servers["SQLite"].run_python("manage.py", "shell", "-v0", "-c", ADDRESSES).split()]
+    table = Table(
+        f"Reports at {setup.scale.orders:,} orders", ["page", *(f"{name}, p95 ms" for name in servers)]
+    )
+    slow = [(path, taken) for path, taken in zip(addresses, _ask(servers, addresses), strict=True)]
+    table.rows = [[path, *(f"{ms:.1f}" for ms in taken)] for path, taken in slow]
+    table.notes = [
+        f"One client, {REQUESTS} requests each, by turns. Sealing all days of both took {sealing:.0f} s."
+    ]
+    return Findings([table], [*_bars(slow), *(_seal(name, server) for name, server in servers.items())])
+
+
+def _ask(servers: dict[str, MeasuredServer], addresses: list[str]) -> list[list[float]]:
+    """Returns the p95 of each address on each server."""
+    found = []
+    with ExitStack() as stack:
+        for server in servers.values():
+            stack.enter_context(serve(server))
+        managers = [DeskRequests(server, "manager") for server in servers.values()]
+        asker = stack.enter_context(Asker(list(servers.values())))
+        for path in addresses:
+            taken = asker.ask([manager.get(path) for manager in managers], REQUESTS)
+            found.append([percentile(times, 95) for times in taken])
+    return found
+
+
+def _bars(slow: list[tuple[str, list[float]]]) -> list[Bar]:
+    bars = []
+    for what, most, rows in (
+        ("home", HOME_MS, [row for row in slow if row[0] == "/"]),
+        ("every report at every preset", REPORT_MS, [row for row in slow if row[0] != "/"]),
+    ):
+        path, worst = max(((path, max(taken)) for path, taken in rows), key=lambda row: row[1])
+        bars.append(
+            Bar(f"{what}: p95", f"≤ {most:.0f} ms", f"{worst:.0f} ms at most ({path})", worst <= most)
+        )
+    return bars
+
+
+def _seal(name: str, server: MeasuredServer) -> Bar:
+    text = patient(server).run_python("manage.py", "shell", "-v0", "-c", SEAL)
+    orders, lines, seconds = text.split()[-3:]
+    said = f"{float(seconds):.2f} s ({int(lines):,} lines)"
+    what = f"sealing a day of {int(orders):,} orders, {name}"
+    return Bar(what, f"≤ {SEAL_SECONDS:.0f} s", said, float(seconds) <= SEAL_SECONDS)

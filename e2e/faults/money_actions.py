@@ -1,0 +1,107 @@
+"""The writes about money that each fault is tested on, as actions."""
+
+from decimal import Decimal
+
+from e2e.faults import money
+from e2e.faults.actions import ACTIONS, Action, Make
+from e2e.faults.bench import Bench
+from e2e.faults.clients import Basket
+from e2e.faults.money import Cashier, Request, Sold
+
+CENT = Decimal("0.01")
+
+
+def make_action(cashier: Cashier, request: Request, table: str) -> Action:
+    cashier.ask(request)
+    return Action(
+        request.name,
+        lambda: cashier.make_send(request),
+        lambda answer: cashier.note_answer(request, answer),
+        table,
+    )
+
+
+def order_unpaid(bench: Bench, cashier: Cashier, basket: Basket | None = None) -> Sold:
+    sold = cashier.order(basket or bench.basket(bench.hot))
+    assert sold, "the order was refused"
+    return sold
+
+
+def order_paid(bench: Bench, cashier: Cashier, basket: Basket | None = None) -> Sold:
+    """Returns an order that was paid by card."""
+    sold = order_unpaid(bench, cashier, basket)
+    sold.payment = int(cashier.send(money.pay(sold, "card", sold.total)))
+    sold.paid = sold.total
+    return sold
+
+
+def sold_at_till(bench: Bench, cashier: Cashier, basket: Basket | None = None) -> Sold:
+    """Returns an order that was paid in cash at a till and has a receipt."""
+    basket = basket or bench.basket(bench.hot)
+    reference = cashier.send(money.sell(cashier, basket))
+    assert reference, "the sale was refused"
+    return money.read_sold(cashier, reference, basket)
+
+
+def paying_in_cash(bench: Bench) -> Action:
+    """Returns the action that pays an order in cash through the API, and gets change."""
+    cashier = bench.cashier()
+    sold = order_unpaid(bench, cashier)
+    return make_action(cashier, money.pay(sold, "cash", sold.total, change=Decimal(5)), "shop_payment")
+
+
+def paying_by_card(bench: Bench) -> Action:
+    """Returns the action that pays a part of an order by card through the API."""
+    cashier = bench.cashier()
+    return make_action(cashier, money.pay(order_unpaid(bench, cashier), "card", CENT), "shop_payment")
+
+
+def refunding(bench: Bench) -> Action:
+    """Returns the action that gives back a part of what was paid, through the API."""
+    cashier = bench.cashier()
+    return make_action(cashier, money.refund(order_paid(bench, cashier), CENT), "shop_payment")
+
+
+def returning(bench: Bench) -> Action:
+    """Returns the action that takes back one unit of each line, through the API."""
+    cashier = bench.cashier()
+    sold = order_paid(bench, cashier)
+    return make_action(cashier, money.give_back(sold, dict.fromkeys(sold.lines.values(), 1)), "shop_return")
+
+
+def selling(bench: Bench) -> Action:
+    """Makes a draft. Returns the action that sells it at a till: by card, and in cash with change."""
+    cashier = bench.cashier()
+    request = money.sell(cashier, bench.basket(bench.hot), card=CENT, change=Decimal(5))
+    return make_action(cashier, request, "shop_document")
+
+
+def exchanging(bench: Bench) -> Action:
+    """Sells at a till. Returns the action that exchanges half of it for something dearer."""
+    cashier = bench.cashier()
+    sold = sold_at_till(bench, cashier)
+    product = next(iter(sold.basket))
+    request = money.exchange(cashier, sold, {product: 1}, {bench.products[40]: 2})
+    return make_action(cashier, request, "shop_document")
+
+
+def exchanging_for_less(bench: Bench) -> Action:
+    """Sells at a till. Returns the action that exchanges all of it for something cheaper."""
+    cashier = bench.cashier()
+    sold = sold_at_till(bench, cashier)
+    request = money.exchange(cashier, sold, sold.basket, {bench.hot[0]: 1})
+    return make_action(cashier, request, "shop_document")
+
+
+MONEY: dict[str, Make] = {
+    "pay-cash": paying_in_cash,
+    "pay-card": paying_by_card,
+    "refund": refunding,
+    "return": returning,
+    "sale": selling,
+    "exchange": exchanging,
+    "exchange-for-less": exchanging_for_less,
+}
+EVERY: dict[str, Make] = ACTIONS | MONEY
+#: Each of these differs little from another one, and is left out of the short form.
+ALIKE = ("pay-card", "exchange-for-less")

@@ -1,0 +1,75 @@
+"""The money of the small demo: taxes and costs of its products, payments, and returns, dated in the past."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from shop.models import Order, OrderEvent, Payment, Return, TaxClass, TillSession
+from shop.money.rounding import from_minor, round_half_up
+from shop.orders.past_days import note_changed_days
+from shop.payments.services import record_payment
+from shop.payments.tenders import Tender
+from shop.returns.services import return_goods
+from shop.taxes.services import set_tax_rate
+from shop.till.services import get_default_register_id
+
+METHODS = ("cash", "card", "cash", "card", "transfer")
+#: Code and percent; every third product has the second one.
+TAXES = (("standard", Decimal(19)), ("reduced", Decimal(7)))
+
+
+def make_tax_classes(begin: datetime) -> list[TaxClass]:
+    """Makes the tax classes that are not there yet, with rates since `begin`."""
+    for code, percent in TAXES:
+        if not TaxClass.objects.filter(pk=code).exists():
+            set_tax_rate.inside(code=code, percent=percent, valid_from=timezone.localdate(begin))
+    return [TaxClass.objects.get(pk=code) for code, _ in TAXES]
+
+
+def get_cost(price: Decimal, number: int) -> Decimal:
+    """Returns what a unit costs the shop, in whole cents."""
+    return from_minor(round_half_up(price * (45 + number % 20)))
+
+
+def pay_order(order: Order, number: int, at: datetime, now: datetime, staff_id: int | None) -> None:
+    """Pays for an order of the demo when it is handed over; of every ninth a line comes back later."""
+    if number % 10 == 7:
+        return
+    record_payment.inside(
+        reference=order.reference,
+        tender=Tender(METHODS[number % 5], order.total),
+        register_id=get_default_register_id(),
+        seen_balance=None,
+        staff_id=staff_id,
+        once=None,
+    )
+    Payment.objects.filter(order=order).update(created_at=at, business_day=timezone.localdate(at))
+    back_at = min(now, at + timedelta(days=1))
+    if number % 9 == 0:
+        line = order.lines.order_by("position")[0]
+        return_goods.inside(
+            reference=order.reference,
+            lines=[(line.pk, 1)],
+            reason="Not as expected",
+            restock=False,
+            staff_id=staff_id,
+            once=None,
+        )
+        date_returns(order, back_at)
+
+
+def date_returns(order: Order, at: datetime) -> None:
+    """Gives the returns of an order another date."""
+    Return.objects.filter(order=order).update(created_at=at, business_day=timezone.localdate(at))
+    order.events.filter(kind=OrderEvent.Kind.RETURNED).update(created_at=at)
+    if order.cancelled_at is not None:
+        Order.objects.filter(pk=order.pk).update(cancelled_at=at)
+
+
+def begin_sessions(begin: datetime) -> None:
+    """Dates the open sessions before the first of their payments, and unseals the days of the demo."""
+    TillSession.objects.filter(closed_at=None, opened_at__gt=begin).update(opened_at=begin)
+    for facts in (Order, Payment, Return):
+        days = facts._default_manager.filter(business_day__gte=timezone.localdate(begin))
+        note_changed_days(days.order_by().values_list("business_day", flat=True).distinct())

@@ -1,0 +1,62 @@
+"""`manage.py report NAME`: prints a report, for programs."""
+
+import csv
+import datetime
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from shop.db.errors import Busy, InvalidValue
+from shop.reports.days import check_days
+from shop.reports.definitions import REPORTS, get_report
+from shop.reports.reading import read_report
+from shop.reports.tables import write_records
+from shop.web.csv_files import escape_formula
+from shop.web.wording import word_error
+
+
+class Command(BaseCommand):
+    help = "Prints a report of some days. Amounts have two decimals; days are written as in 2026-11-26."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=REPORTS, metavar="NAME", help=", ".join(REPORTS))
+        today = timezone.localdate()
+        day = datetime.date.fromisoformat
+        parser.add_argument("--first", type=day, default=today, metavar="DAY", help="(today)")
+        parser.add_argument("--last", type=day, default=None, metavar="DAY", help="(the first one)")
+        parser.add_argument("--format", choices=("csv", "json"), default="csv")
+
+    def handle(self, *, name: str, first: datetime.date, last: datetime.date | None, **options: Any) -> None:
+        """Raises CommandError."""
+        try:
+            report = get_report(name)
+            reading = read_report(report, check_days(first, last or first))
+        except (InvalidValue, Busy) as refusal:
+            raise CommandError(word_error(refusal)) from None
+        records = write_records(report, reading.table)
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1))
+            return
+        # Only cells that need it are quoted: programs read this, and people with `cut`.
+        writer = csv.writer(_Output(self.stdout))
+        writer.writerow(column.name for column in report.columns)
+        for record in records:
+            writer.writerow(_write_cell(record[column.name], column.is_number) for column in report.columns)
+
+
+def _write_cell(text: str, is_number: bool) -> str:
+    """Returns a cell. A number below 0 is no formula."""
+    return text if is_number else escape_formula(text)
+
+
+class _Output:
+    """Ends each row as the command's other output does."""
+
+    def __init__(self, stdout: Any) -> None:
+        self._stdout = stdout
+
+    def write(self, text: str) -> None:
+        self._stdout.write(text.replace("\r\n", ""))

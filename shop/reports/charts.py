@@ -1,0 +1,151 @@
+"""Charts as shapes for an SVG template: bars, a line of many days, a heat map.
+
+A chart is stretched to the width of the page, so its text is HTML beside it. Sizes are in percent of it.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shop.money.amounts import format_money
+from shop.money.rounding import from_minor
+from shop.reports.days import ONE_DAY
+from shop.reports.definitions_days import WEEKDAYS
+from shop.reports.reading import Reading
+from shop.reports.tables import Table
+
+#: More days than this are a line.
+MAX_BARS = 62
+#: The largest groups that a chart shows.
+TOP = 12
+HEIGHT = 100
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A rectangle, with the text that pointing at it shows. Its numbers are written as SVG wants them."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    title: str
+    shade: str = "1"
+
+
+def _make_shape(x: float, y: float, width: float, height: float, title: str, shade: float = 1) -> Shape:
+    return Shape(f"{x:g}", f"{y:.4g}", f"{width:.4g}", f"{height:.4g}", title, f"{shade:.3g}")
+
+
+@dataclass
+class Chart:
+    """What the template draws. `labels` stand below, or beside the bars of `kind` "rows"."""
+
+    kind: str
+    title: str
+    about: str
+    width: int = 100
+    height: int = HEIGHT
+    shapes: list[Shape] = field(default_factory=list)
+    #: Points of lines: these days', and those of the days before.
+    line: str = ""
+    before: str = ""
+    top: str = ""
+    labels: list[str] = field(default_factory=list)
+    base: str = ""
+
+
+def draw(reading: Reading) -> Chart | None:
+    """Returns the chart of a report; None without numbers to draw."""
+    if not reading.table.lines or not reading.report.chart:
+        return None
+    makers = {"days": _draw_days, "bars": _draw_rows, "heat": _draw_heat}
+    return makers[reading.report.chart](reading)
+
+
+def format_cents(minor: int) -> str:
+    return format_money(from_minor(minor))
+
+
+def _make_chart(reading: Reading, kind: str, values: Sequence[int], labels: Sequence[str]) -> Chart:
+    best = max(range(len(values)), key=values.__getitem__)
+    about = f"Most: {labels[best]} with {format_cents(values[best])}. The table below has the same numbers."
+    return Chart(kind, reading.report.title, about, top=format_cents(max(values)))
+
+
+def _read_series(reading: Reading, table: Table) -> list[tuple[str, int]]:
+    """Returns label and value by day, with the days without any; by week or month as they are."""
+    name, figure = reading.report.columns[0].name, reading.report.figure
+    found = {line.values[name]: line.values[figure] for line in table.lines}
+    if name != "day" or not found:
+        return [(str(key), value) for key, value in found.items()]
+    first: datetime.date = min(found) if table is not reading.table else min(min(found), reading.days.first)
+    first = max(first, min(found) - 31 * ONE_DAY)
+    days = (first + number * ONE_DAY for number in range((max(found) - first).days + 1))
+    return [(day.isoformat(), found.get(day, 0)) for day in days]
+
+
+def _draw_days(reading: Reading) -> Chart:
+    series = _read_series(reading, reading.table)
+    labels, values = [label for label, _ in series], [value for _, value in series]
+    chart = _make_chart(reading, "line" if len(series) > MAX_BARS else "columns", values, labels)
+    before = [value for _, value in _read_series(reading, reading.before)] if reading.before else []
+    high, low = max(*values, *before, 1), min(*values, *before, 0)
+    scale = HEIGHT / (high - low)
+    chart.top, chart.base = format_cents(high), f"{high * scale:.1f}"
+    chart.labels = list(dict.fromkeys([labels[0], labels[len(labels) // 2], labels[-1]]))
+    step = 10
+    chart.width = step * max(len(values), 1)
+    if chart.kind == "line":
+        chart.line = _join_points(values, step, high, scale)
+    for number, (label, value) in enumerate(series if chart.kind == "columns" else []):
+        top = (high - max(value, 0)) * scale
+        chart.shapes.append(
+            _make_shape(
+                number * step + 1, top, step - 2, abs(value) * scale, f"{label}: {format_cents(value)}"
+            )
+        )
+    if len(before) > 1:
+        chart.before = _join_points(before[: len(values)], step, high, scale)
+    return chart
+
+
+def _join_points(values: Sequence[int], step: int, high: int, scale: float) -> str:
+    return " ".join(f"{(i + 0.5) * step:g},{(high - value) * scale:.1f}" for i, value in enumerate(values))
+
+
+def _draw_rows(reading: Reading) -> Chart | None:
+    """Draws the largest groups, one bar below the other."""
+    report = reading.report
+    lines = sorted(reading.table.lines, key=lambda line: -(line.values[report.figure] or 0))[:TOP]
+    names = [column.name for column in report.columns if not column.is_number and column.name != "sku"]
+    values = [line.values[report.figure] or 0 for line in lines]
+    labels = [", ".join(str(line.values[name]) for name in names) for line in lines]
+    if max(values) <= 0:
+        return None
+    chart = _make_chart(reading, "rows", values, labels)
+    chart.height, chart.labels = 10 * len(lines), labels
+    chart.shapes = [
+        _make_shape(0, 10 * i + 1.5, 100 * max(value, 0) / max(values), 7, f"{label}: {format_cents(value)}")
+        for i, (label, value) in enumerate(zip(labels, values, strict=True))
+    ]
+    return chart
+
+
+def _draw_heat(reading: Reading) -> Chart:
+    """Draws a square for each hour of each weekday; the darker, the more was sold."""
+    found: dict[Any, int] = {}
+    for line in reading.table.lines:
+        cell = line.values["weekday"], int(line.values["hour"][:2])
+        found[cell] = line.values[reading.report.figure]
+    labels = [f"{weekday} {hour:02}:00" for weekday, hour in found]
+    chart = _make_chart(reading, "heat", list(found.values()), labels)
+    high = max(*found.values(), 1)
+    chart.width, chart.height, chart.labels = 240, 70, [name[:3] for name in WEEKDAYS]
+    for row, weekday in enumerate(WEEKDAYS):
+        for hour in range(24):
+            value = max(found.get((weekday, hour), 0), 0)
+            title = f"{weekday} {hour:02}:00: {format_cents(value)}"
+            chart.shapes.append(_make_shape(hour * 10, row * 10, 9.5, 9.5, title, 0.06 + 0.94 * value / high))
+    return chart

@@ -1,0 +1,113 @@
+"""All reports by name, and those of open balances and tills."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from shop.orders.models import Order
+from shop.reports.definitions_days import DAY_REPORTS, make_table
+from shop.reports.definitions_goods import GOODS_REPORTS
+from shop.reports.definitions_money import MONEY_REPORTS
+from shop.reports.definitions_stock import STOCK_REPORTS
+from shop.reports.errors import UnknownReport
+from shop.reports.facts import minor
+from shop.reports.sums import Reader
+from shop.reports.tables import Column, Line, Report, Table
+from shop.till.models import TillSession
+
+#: Days since the sale, and how an age is called.
+AGES = ((0, "today"), (7, "1 to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"))
+OLDEST = "more than 90 days"
+
+BALANCE_COLUMNS = (
+    Column("age", "Age"),
+    Column("to_pay_orders", "Orders to pay", "count"),
+    Column("to_pay", "To pay", "amount"),
+    Column("to_refund_orders", "Orders to refund", "count"),
+    Column("to_refund", "To refund", "amount"),
+)
+
+
+def _read_balances(reader: Reader, limit: int | None) -> Table:
+    today = timezone.localdate()
+    ages = {name: dict.fromkeys((column.name for column in BALANCE_COLUMNS[1:]), 0) for _, name in AGES}
+    ages[OLDEST] = dict.fromkeys((column.name for column in BALANCE_COLUMNS[1:]), 0)
+    by_day = Order.objects.filter(Q(balance__gt=0) | Q(balance__lt=0)).order_by().values("business_day")
+    to_pay = Q(balance__gt=0)
+    owed = minor(F("balance"))
+    for row in by_day.annotate(
+        to_pay_orders=Count("pk", filter=to_pay),
+        to_pay=Sum(owed, filter=to_pay),
+        to_refund_orders=Count("pk", filter=~to_pay),
+        to_refund=Sum(owed, filter=~to_pay),
+    ):
+        age = ages[_get_age(today, row.pop("business_day"))]
+        row["to_refund"] = -(row["to_refund"] or 0)
+        for name, value in row.items():
+            age[name] += int(value or 0)
+    return make_table(BALANCE_COLUMNS, [Line({"age": name, **values}) for name, values in ages.items()])
+
+
+def _get_age(today: datetime.date, day: datetime.date) -> str:
+    days = (today - day).days
+    return next((name for most, name in AGES if days <= most), OLDEST)
+
+
+TILL_COLUMNS = (
+    Column("day", "Closed", "day"),
+    Column("register", "Register"),
+    Column("number", "Z", "count", adds_up=False),
+    Column("clerk", "Closed by"),
+    Column("expected", "Expected", "amount"),
+    Column("counted", "Counted", "amount"),
+    Column("difference", "Difference", "amount"),
+)
+
+
+def _read_tills(reader: Reader, limit: int | None) -> Table:
+    """Reads the sessions that were closed on these days, and were opened up to a month before."""
+    begin = reader.days.first - datetime.timedelta(days=31)
+    opened_from = timezone.make_aware(datetime.datetime.combine(begin, datetime.time.min))
+    sessions = (
+        TillSession.objects.filter(opened_at__gte=opened_from, closed_at__isnull=False)
+        .annotate(day=TruncDate("closed_at"))
+        .filter(day__range=reader.days)
+        .order_by("opened_at", "id")
+        .values("day", "register__name", "number", "closed_by__username", "expected", "counted", "difference")
+    )
+    lines = []
+    for row in sessions:
+        values: dict[str, Any] = {"day": row["day"], "register": row["register__name"]}
+        values |= {"number": row["number"], "clerk": row["closed_by__username"] or "–"}
+        values |= {name: int(row[name].scaleb(2)) for name in ("expected", "counted", "difference")}
+        lines.append(Line(values))
+    return make_table(TILL_COLUMNS, lines)
+
+
+NOW_REPORTS = (
+    Report(
+        "open-balances",
+        "Open balances by age",
+        BALANCE_COLUMNS,
+        _read_balances,
+        figure="to_pay",
+        about="Orders whose money is kept and that are not settled, now, by the days since the sale.",
+        of_days=False,
+    ),
+    Report("till-differences", "Till differences", TILL_COLUMNS, _read_tills, figure="difference"),
+)
+
+REPORTS = {
+    report.name: report
+    for report in (*DAY_REPORTS, *MONEY_REPORTS, *GOODS_REPORTS, *STOCK_REPORTS, *NOW_REPORTS)
+}
+
+
+def get_report(name: str) -> Report:
+    """Returns a report. Raises UnknownReport."""
+    if name not in REPORTS:
+        raise UnknownReport(name)
+    return REPORTS[name]

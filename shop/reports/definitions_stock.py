@@ -1,0 +1,162 @@
+"""Reports of what is in stock, and of which products matter most."""
+
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, Subquery
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from shop.money.rounding import round_half_up
+from shop.orders.models import OrderLine
+from shop.products.models import Product
+from shop.reports.definitions_goods import is_cut, make_product_line, read_largest, read_names, round_cost
+from shop.reports.facts import minor
+from shop.reports.rollups import PRODUCTS
+from shop.reports.sums import Reader, Row
+from shop.reports.tables import Column, Line, Report, Table, get_rate
+
+ABC_COLUMNS = (
+    Column("class", "Class"),
+    Column("sku", "SKU"),
+    Column("name", "Product"),
+    Column("quantity", "Sold", "count", "sold-lines"),
+    Column("net", "Net", "amount"),
+    Column("rate", "Share up to here", "rate"),
+)
+
+
+def _read_abc(reader: Reader, limit: int | None) -> Table:
+    """Reads products with sales, the largest first: the first 80 % are A, up to 95 % is B, the rest is C."""
+    rows = [row for row in read_largest(reader, PRODUCTS, "product", limit) if _get_net(row) > 0]
+    # Those with more returns than sales are not part of the whole.
+    whole = sum(map(_get_net, rows)) if limit is None else _sum_positive(reader)
+    names, lines, before = read_names(rows), [], 0
+    for row in rows:
+        letter = "A" if before * 100 < whole * 80 else "B" if before * 100 < whole * 95 else "C"
+        before += _get_net(row)
+        values = {"class": letter, "quantity": row.sums["quantity"], "net": _get_net(row)}
+        lines.append(make_product_line(row, names, **values, rate=get_rate(before, whole)))
+    return Table(lines, {"net": whole}, is_cut(rows, limit))
+
+
+def _get_net(row: Row) -> int:
+    return row.sums["sales"] - row.sums["returns"]
+
+
+def _sum_positive(reader: Reader) -> int:
+    return sum(net for row in reader.read(PRODUCTS, "product") if (net := _get_net(row)) > 0)
+
+
+STOCK_COLUMNS = (
+    Column("sku", "SKU"),
+    Column("name", "Product"),
+    Column("stock", "In stock", "count"),
+    Column("unit_cost", "Unit cost", "text"),
+    Column("value", "Value", "amount"),
+)
+
+
+def _read_stock_value(reader: Reader, limit: int | None) -> Table:
+    """Reads tracked products with stock, the most valuable first. One without a cost has no value."""
+    worth = Cast(F("stock") * minor(F("cost"), 10_000), BigIntegerField())
+    stocked = (
+        Product.objects.filter(stock__gt=0)
+        .annotate(worth=worth)
+        .order_by(F("worth").desc(nulls_last=True), "pk")
+    )
+    rows = list(stocked.values_list("pk", "sku", "name", "stock", "cost", "worth")[:limit])
+    lines = [
+        Line(
+            {
+                "sku": sku,
+                "name": name,
+                "stock": stock,
+                "unit_cost": "" if cost is None else f"{cost:.4f}".rstrip("0").rstrip("."),
+                "value": None if value is None else round_cost(value),
+            },
+            {},
+            reverse("product-detail", args=[pk]),
+        )
+        for pk, sku, name, stock, cost, value in rows
+    ]
+    # Each product's value is a whole number of cents, and the total is their sum.
+    values = stocked.order_by().values_list("worth", "stock")
+    totals = {"value": 0, "stock": 0}
+    for value, stock in values:
+        totals["value"] += 0 if value is None else round_cost(value)
+        totals["stock"] += stock or 0
+    return Table(lines, totals, limit is not None and len(lines) == limit)
+
+
+SLOW_COLUMNS = (
+    Column("sku", "SKU"),
+    Column("name", "Product"),
+    Column("stock", "In stock", "count"),
+    Column("sold", "Sold", "count", "sold-lines"),
+    Column("cover", "Days of stock", "count", adds_up=False),
+    Column("last_sold", "Last sold", "day"),
+)
+
+
+def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
+    """Reads products in stock: unsold ones, then those that last longest at the pace of these days."""
+    sold = {row.keys["product"]: row.sums["quantity"] for row in reader.read(PRODUCTS, "product")}
+    stocked = list(Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock"))
+    count = reader.days.length
+
+    def get_cover(pk: int, stock: int) -> int | None:
+        return round_half_up(stock * count // units) if (units := sold.get(pk, 0)) > 0 else None
+
+    found = [(pk, stock or 0, get_cover(pk, stock or 0)) for pk, stock in stocked]
+    found.sort(key=lambda row: (row[2] is not None, -(row[2] or row[1]), row[0]))
+    shown = found[:limit]
+    rows = _read_last_sold([pk for pk, *_ in shown])
+    lines = [
+        Line(
+            {
+                "sku": rows[pk].sku,
+                "name": rows[pk].name,
+                "stock": stock,
+                "sold": sold.get(pk, 0),
+                "cover": days,
+                "last_sold": rows[pk].last_sold,
+            },
+            {"product": pk},
+            reverse("product-detail", args=[pk]),
+        )
+        for pk, stock, days in shown
+    ]
+    return Table(lines, {}, len(found) > len(shown))
+
+
+def _read_last_sold(ids: list[int]) -> dict[int, Any]:
+    """Returns the products with `last_sold`, the day of their newest order."""
+    last = OrderLine.objects.filter(product=OuterRef("pk"), order__business_day__isnull=False)
+    day = Subquery(last.order_by("-order").values("order__business_day")[:1])
+    return Product.objects.annotate(last_sold=day).in_bulk(ids)
+
+
+STOCK_REPORTS = (
+    Report(
+        "abc",
+        "ABC of products",
+        ABC_COLUMNS,
+        _read_abc,
+        about="A: the products that make the first 80 % of net sales, B: the next 15 %, C: the rest.",
+    ),
+    Report(
+        "stock-value",
+        "Stock value",
+        STOCK_COLUMNS,
+        _read_stock_value,
+        about="Stock × unit cost, now. Products without a cost have no value.",
+        of_days=False,
+    ),
+    Report(
+        "slow-movers",
+        "Slow movers",
+        SLOW_COLUMNS,
+        _read_slow_movers,
+        about="Products in stock: first those not sold on these days, then those that last longest.",
+    ),
+)

@@ -1,0 +1,62 @@
+"""The form above a report: which days, and whether to compare them with those before."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from shop.reports.days import Days, check_days, make_presets
+from shop.reports.errors import InvalidRange
+
+DEFAULT = "30-days"
+
+
+def _make_day_field(label: str) -> forms.DateField:
+    attrs = {"type": "date", "class": "form-control"}
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d")
+    )
+
+
+class DaysForm(forms.Form):
+    """`range` names a preset. Without one the days are those between `first` and `last`."""
+
+    range = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    first = _make_day_field("From")
+    last = _make_day_field("To")
+    compare = forms.BooleanField(label="Compare with the days before", required=False)
+
+    FIELDS: ClassVar = ("range", "first", "last", "compare")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        today = timezone.localdate()
+        presets = make_presets(today)
+        chosen = values.get("range") or ("" if values.get("first") or values.get("last") else DEFAULT)
+        if self.errors:
+            return values
+        if chosen in presets:
+            values |= {"days": presets[chosen][1], "preset": chosen}
+            return values
+        values |= {"days": self._check_days(values, today), "preset": ""}
+        return values
+
+    def _check_days(self, values: dict[str, Any], today: datetime.date) -> Days | None:
+        first = values.get("first") or values.get("last") or today
+        try:
+            return check_days(first, values.get("last") or max(first, today))
+        except InvalidRange as error:
+            self.add_error("last", f"Not before the first day, and at most {error.most} years after it.")
+        return None
+
+    def get_days(self) -> Days:
+        """Returns the valid days; today while they are not valid."""
+        today = timezone.localdate()
+        return (self.is_valid() and self.cleaned_data.get("days")) or Days(today, today)
+
+    def list_days(self) -> list[tuple[forms.BoundField, str]]:
+        """Returns the two fields with what stands in them: what was sent, or the days that are shown."""
+        days = self.get_days()
+        shown = zip(("first", "last"), days, strict=True)
+        return [(self[name], self[name].value() if self.errors else day.isoformat()) for name, day in shown]

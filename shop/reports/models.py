@@ -1,0 +1,218 @@
+"""The tables of sealed days: sums over the facts of a day that is over.
+
+They can be computed again from orders, returns and payments at any time. Amounts are whole minor units
+(cents), so that sums are exact on every database; `cost` is in ten-thousandths, as `OrderLine.unit_cost` is.
+Staff, products and customers are plain numbers here: a foreign key would be checked for each stored row.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class SealedDay(models.Model):
+    """A day whose sums are stored. Who writes a fact of that day deletes the row, in the same transaction."""
+
+    day = models.DateField(primary_key=True)
+    #: A random number. Sealed anew, a day has another one, so that a kept result is known to be old.
+    version = models.BigIntegerField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
+
+
+class Minor(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none at run time
+    """A sum: minor units or pieces. Migrations see a plain BigIntegerField."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"default": 0})
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BigIntegerField", args, kwargs
+
+
+class DayTotal(models.Model):
+    """Sales and returns of an hour of a day and of a clerk."""
+
+    day = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    clerk = models.BigIntegerField(null=True)
+    orders = Minor()
+    sales = Minor()
+    sales_tax = Minor()
+    discount = Minor()
+    return_count = Minor()
+    returns = Minor()
+    returns_tax = Minor()
+
+    class Meta:
+        default_permissions = ("view",)
+        # The rows of some days.
+        indexes: ClassVar = [models.Index(fields=["day"], name="day_total_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.hour:02}"
+
+
+class DayReturn(models.Model):
+    """Returns of a day by their kind and reason."""
+
+    day = models.DateField()
+    kind = models.CharField(max_length=12)
+    reason = models.CharField(max_length=200)
+    return_count = Minor()
+    returns = Minor()
+
+    class Meta:
+        default_permissions = ("view",)
+        # The rows of some days.
+        indexes: ClassVar = [models.Index(fields=["day"], name="day_return_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.reason}"
+
+
+class DayTax(models.Model):
+    """Sales and returns of a day by tax rate."""
+
+    day = models.DateField()
+    code = models.CharField(max_length=20, null=True)  # noqa: DJ001 (None: not recorded)
+    percent = models.DecimalField(max_digits=6, decimal_places=3)
+    sales = Minor()
+    sales_net = Minor()
+    sales_tax = Minor()
+    returns = Minor()
+    returns_net = Minor()
+    returns_tax = Minor()
+
+    class Meta:
+        default_permissions = ("view",)
+        # The rows of some days.
+        indexes: ClassVar = [models.Index(fields=["day"], name="day_tax_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.code}"
+
+
+class DayMethod(models.Model):
+    """Payments and refunds of a day by method and register; those outside of a till have no register."""
+
+    day = models.DateField()
+    method = models.CharField(max_length=10)
+    register = models.BigIntegerField(null=True)
+    payments = Minor()
+    paid = Minor()
+    refunds = Minor()
+    refunded = Minor()
+    rounding = Minor()
+
+    class Meta:
+        default_permissions = ("view",)
+        # The rows of some days.
+        indexes: ClassVar = [models.Index(fields=["day"], name="day_method_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.method}"
+
+
+class ProductSums(models.Model):
+    """What was sold and returned of a product in a period that begins on `day`."""
+
+    day = models.DateField()
+    product = models.BigIntegerField()
+    quantity = Minor()
+    sales = Minor()
+    sales_net = Minor()
+    discount = Minor()
+    returned_quantity = Minor()
+    returns = Minor()
+    returns_net = Minor()
+    #: Of what was sold and not returned, where it was known; `costed_net` is what that was sold for.
+    cost = Minor()
+    costed_net = Minor()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.product}"
+
+
+class DayProduct(ProductSums):
+    """The sums of a day."""
+
+    class Meta(ProductSums.Meta):
+        abstract = False
+        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "product"], name="day_product_once")]
+
+
+class MonthProduct(ProductSums):
+    """The sums of the sealed days of a month."""
+
+    class Meta(ProductSums.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "product"], name="month_product_once")
+        ]
+
+
+class YearProduct(ProductSums):
+    """The sums of the sealed days of a year."""
+
+    class Meta(ProductSums.Meta):
+        abstract = False
+        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "product"], name="year_product_once")]
+
+
+class CustomerSums(models.Model):
+    """What a customer bought and returned in a period that begins on `day`; walk-ins are number 0."""
+
+    day = models.DateField()
+    customer = models.BigIntegerField()
+    orders = Minor()
+    sales = Minor()
+    return_count = Minor()
+    returns = Minor()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.customer}"
+
+
+class DayCustomer(CustomerSums):
+    """The sums of a day."""
+
+    class Meta(CustomerSums.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "customer"], name="day_customer_once")
+        ]
+
+
+class MonthCustomer(CustomerSums):
+    """The sums of the sealed days of a month."""
+
+    class Meta(CustomerSums.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "customer"], name="month_customer_once")
+        ]
+
+
+class YearCustomer(CustomerSums):
+    """The sums of the sealed days of a year."""
+
+    class Meta(CustomerSums.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "customer"], name="year_customer_once")
+        ]

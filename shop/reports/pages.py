@@ -1,0 +1,174 @@
+"""Prepares a report's table for its page: formatted cells, links to the rows behind figures, comparison."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from shop.money.amounts import format_percent
+from shop.orders.models import Order, OrderLine
+from shop.payments.models import Payment
+from shop.reports.behind import KINDS, NONE, RowsBehind
+from shop.reports.charts import format_cents
+from shop.reports.days import Days
+from shop.reports.reading import Reading
+from shop.reports.tables import Column, Line, get_rate
+from shop.returns.models import Return, ReturnLine
+from shop.staff.models import User
+
+#: The reports on the list page, by what they are about.
+GROUPS = {
+    "Sales": (
+        *("sales-by-day", "sales-by-week", "sales-by-month", "sales-by-hour", "sales-by-product"),
+        *("sales-by-customer", "sales-by-clerk", "sales-by-tax-rate", "discounts", "returns"),
+    ),
+    "Money": ("sales-by-payment-method", "open-balances", "till-differences", "margin"),
+    "Stock": ("stock-value", "slow-movers", "abc"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    is_number: bool
+    link: str = ""
+    is_day: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A total, that of the days before, and the change."""
+
+    label: str
+    text: str
+    before: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    rows: list[list[Cell]]
+    totals: list[Cell]
+    figures: list[Figure]
+
+
+def show_table(reading: Reading) -> ShownTable:
+    columns, table = reading.report.columns, reading.table
+    rows = [
+        [_make_cell(column, number, line, reading) for number, column in enumerate(columns)]
+        for line in table.lines
+    ]
+    totals = [_make_total(column, reading) for column in columns]
+    figures = [
+        _compare(column, reading)
+        for column in columns
+        if column.name in table.totals and column.kind in ("count", "amount")
+    ]
+    return ShownTable(rows, totals if any(cell.text for cell in totals) else [], figures)
+
+
+def format_value(value: Any, column: Column) -> str:
+    """Formats a value for people."""
+    if value is None:
+        return ""
+    match column.kind:
+        case "amount":
+            return format_cents(value)
+        case "count":
+            return f"{value:,}"
+        case "rate":
+            return f"{value / 10:.1f} %"
+        case "percent":
+            return f"{format_percent(value)} %"
+    return str(value)
+
+
+def _make_cell(column: Column, number: int, line: Line, reading: Reading) -> Cell:
+    value = line.values[column.name]
+    link = line.link if number == 0 else ""
+    if column.facts and value and (line.keys or reading.report.of_days):
+        link = make_link(column.facts, reading.days, line.keys)
+    return Cell(format_value(value, column), column.is_number, link, column.kind == "day")
+
+
+def _make_total(column: Column, reading: Reading) -> Cell:
+    value = reading.table.totals.get(column.name)
+    is_linked = value and column.facts and reading.report.of_days
+    link = make_link(column.facts, reading.days, {}) if is_linked else ""
+    return Cell(format_value(value, column), column.is_number, link)
+
+
+def make_link(kind: str, days: Days, keys: dict[str, Any]) -> str:
+    """Returns the address of the rows behind a figure. `keys` may narrow the days."""
+    query: dict[str, Any] = {**days.query}
+    known = {*KINDS[kind].facts.keys, *query}
+    query |= {name: NONE if value is None else value for name, value in keys.items() if name in known}
+    return f"{reverse('report-rows', args=[kind])}?{urlencode(query)}"
+
+
+def _compare(column: Column, reading: Reading) -> Figure:
+    total = reading.table.totals[column.name]
+    text = format_value(total, column)
+    if reading.before is None:
+        return Figure(column.label, text)
+    earlier = reading.before.totals.get(column.name) or 0
+    rate = get_rate(total - earlier, abs(earlier))
+    change = "" if rate is None else f"{rate / 10:+.1f} %"
+    return Figure(column.label, text, format_value(earlier, column), change)
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A fact as a row of a list: the same columns for all kinds."""
+
+    order: Order | None
+    number: str
+    at: datetime.datetime
+    what: str
+    who: str
+    amount: Decimal
+    quantity: int | None = None
+
+
+def show_row(row: Order | OrderLine | Return | ReturnLine | Payment) -> ShownRow:
+    """Returns the cells of a fact."""
+    match row:
+        case Order():
+            clerk = row.placed_by or row.created_by
+            return _make_row(row, row.dated_at, row.customer_name, clerk, row.total or Decimal(0))
+        case OrderLine():
+            amount = row.gross or Decimal(0)
+            return _make_row(row.order, row.order.dated_at, row.name, None, amount, row.quantity)
+        case Return():
+            what = f"{row.get_kind_display()}: {row.reason}"
+            number = row.external_number or ""
+            return _make_row(row.order, row.created_at, what, row.author, row.gross, None, number)
+        case ReturnLine():
+            back = row.of_return
+            number = back.external_number or ""
+            return _make_row(back.order, back.created_at, row.name, None, row.gross, row.quantity, number)
+    register = f", {row.session.register}" if row.session else ""
+    return _make_row(row.order, row.created_at, f"{row.method}{register}", row.author, row.amount)
+
+
+def _make_row(
+    order: Order | None,
+    at: datetime.datetime,
+    what: str,
+    clerk: User | None,
+    amount: Decimal,
+    quantity: int | None = None,
+    number: str = "",
+) -> ShownRow:
+    return ShownRow(order, number, at, what, clerk.get_username() if clerk else "", amount, quantity)
+
+
+def show_sums(found: RowsBehind) -> list[tuple[str, str]]:
+    """Returns label and formatted sum of each figure."""
+    counts = [(label, f"{found.sums[name]:,}") for name, label in found.kind.counts.items()]
+    if "refunded" in found.sums:
+        counts.append(("Net", format_cents(found.sums["paid"] - found.sums["refunded"])))
+    return counts + [(label, format_cents(found.sums[name])) for name, label in found.kind.amounts.items()]

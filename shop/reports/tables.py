@@ -1,0 +1,101 @@
+"""What a report is: its columns, its rows, and how they are written for programs."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from shop.money.amounts import format_percent
+from shop.money.rounding import from_minor, round_half_up
+from shop.reports.sums import Reader
+
+Kind = Literal["text", "day", "count", "amount", "rate", "percent"]
+ROW_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. Amounts are in minor units, "rate" is in tenths of a percent, "percent" a tax rate.
+
+    `facts` names the kind of facts that its figures are sums of, for the list behind a figure.
+    """
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    facts: str = ""
+    adds_up: bool = True
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind not in ("text", "day")
+
+
+@dataclass
+class Line:
+    """A row of a report. `keys` find the facts behind it, and `id` the page of a product or customer."""
+
+    values: dict[str, Any]
+    keys: dict[str, Any] = field(default_factory=dict)
+    link: str = ""
+
+
+@dataclass
+class Table:
+    """The rows of a report and the sums of its columns. `left_out` says whether there are more rows."""
+
+    lines: list[Line]
+    totals: dict[str, Any] = field(default_factory=dict)
+    left_out: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report. `read` takes the days and how many rows are wanted (None: all)."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    read: Callable[[Reader, int | None], Table]
+    chart: Literal["", "days", "bars", "heat"] = ""
+    #: The column that the chart shows.
+    figure: str = "net"
+    about: str = ""
+    #: Whether it is about a range of days; the others are about now.
+    of_days: bool = True
+
+
+def add_up(columns: tuple[Column, ...], lines: list[Line]) -> dict[str, Any]:
+    """Returns the totals of counts and amounts."""
+    wanted = [column.name for column in columns if column.kind in ("count", "amount") and column.adds_up]
+    return {name: sum(line.values[name] or 0 for line in lines) for name in wanted}
+
+
+def get_rate(part: int, whole: int) -> int | None:
+    """Returns a part in tenths of a percent; None of nothing."""
+    return round_half_up(Decimal(part * 1000) / whole) if whole else None
+
+
+def format_plain(value: Any, kind: Kind) -> str:
+    """Formats a value for programs: plain decimals, days as in 2026-11-26."""
+    if value is None:
+        return ""
+    match kind:
+        case "amount":
+            return f"{from_minor(value)}"
+        case "rate":
+            return f"{from_minor(value, 1)}"
+        case "percent":
+            return format_percent(value)
+        case "day":
+            return value.isoformat() if isinstance(value, datetime.date) else str(value)
+    return str(value)
+
+
+def write_records(report: Report, table: Table) -> list[Mapping[str, str]]:
+    """Returns the rows as text by column."""
+    return [
+        {column.name: format_plain(line.values[column.name], column.kind) for column in report.columns}
+        for line in table.lines
+    ]

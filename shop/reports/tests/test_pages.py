@@ -1,0 +1,115 @@
+"""The pages of reports: figures, links to the rows behind them, charts, downloads."""
+
+import csv
+import io
+import zipfile
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from shop.models import User
+from shop.reports.behind import KINDS
+from shop.reports.definitions import REPORTS
+from testing.facts import FactMaker
+from testing.pages import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+
+QUERY = {"first": "2025-11-20", "last": "2026-02-28", "compare": "on"}
+#: Reports whose figures are of products or drawers, not of facts.
+WITHOUT_ROWS = ("slow-movers", "stock-value", "till-differences")
+
+
+@pytest.fixture
+def desk(manager: User) -> Client:
+    return signed_in(manager)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_a_page_with_its_numbers(desk: Client, facts: FactMaker, name: str) -> None:
+    response = desk.get(f"/reports/{name}/", QUERY)
+
+    assert response.status_code == 200
+    page = Page(response)
+    assert "As of" in page.text
+    assert not page.all("inline script")
+    assert not [attrs for _, attrs in page.elements if "style" in attrs]
+
+
+@pytest.mark.parametrize("name", [name for name, report in REPORTS.items() if report.chart])
+def test_charts_are_well_formed_and_described(desk: Client, facts: FactMaker, name: str) -> None:
+    source = desk.get(f"/reports/{name}/", QUERY).content.decode()
+    svg = source[source.index("<svg") : source.index("</svg>") + 6]
+
+    root = ElementTree.fromstring(svg)
+    assert root.attrib["role"] == "img"
+    assert [child.tag for child in root[:2]] == ["title", "desc"]
+    assert all(child.text for child in root[:2])
+    assert [element for element in root.iter() if element.tag in ("rect", "polyline")]
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if name not in WITHOUT_ROWS])
+def test_each_link_leads_to_rows_that_add_up_to_its_figure(desk: Client, facts: FactMaker, name: str) -> None:
+    source = desk.get(f"/reports/{name}/", QUERY).content.decode()
+    table = ElementTree.fromstring(source[source.index("<table") : source.index("</table>") + 8])
+    links = [link for link in table.iter("a") if link.attrib["href"].startswith("/reports/rows/")]
+
+    for link in links[:12] + links[-6:]:
+        answer = Page(desk.get(link.attrib["href"]))
+        assert f" {(link.text or '').strip()} " in answer.text, link.attrib["href"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_come_in_pages(
+    desk: Client, facts: FactMaker, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shop.reports.behind.PAGE_SIZE", 7)
+    address, seen = f"/reports/rows/{kind}/?first=2025-11-20&last=2026-02-28", 0
+    while address:
+        page = Page(desk.get(address))
+        seen += page.source.count("<tr>") - 1
+        following = [attrs["href"] for attrs in page.all("a") if attrs.get("href", "").startswith("?")]
+        address = f"/reports/rows/{kind}/{following[0]}" if following else ""
+
+    assert seen == KINDS[kind].facts.rows().count()
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(desk: Client) -> None:
+    response = desk.get("/reports/sales-by-day/", {"first": "2026-02-02", "last": "2026-02-01"})
+
+    assert response.status_code == 422
+    assert "Not before the first day" in Page(response).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/reports/nothing/", "/reports/rows/nothing/", "/reports/returns/pdf/", "/reports/rows/sales/?first=x"],
+)
+def test_what_is_no_report_is_not_found(desk: Client, address: str) -> None:
+    assert desk.get(address).status_code == 404
+
+
+def test_a_csv_file_has_every_row_and_no_formula(desk: Client, facts: FactMaker) -> None:
+    product = facts.products[0]
+    type(product).objects.filter(pk=product.pk).update(name="=1+1")
+
+    body = desk.get("/reports/sales-by-product/csv/", QUERY).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(body)))
+    assert rows[0] == ["SKU", "Product", "Sold", "Sales", "Returns", "Net"]
+    assert len(rows) == 6
+    assert [row[1] for row in rows if row[0] == product.sku] == ["'=1+1"]
+    assert all(Decimal(row[3]) - Decimal(row[4]) == Decimal(row[5]) for row in rows[1:])
+
+
+def test_an_xlsx_file_has_numbers_and_no_formula(desk: Client, facts: FactMaker) -> None:
+    product = facts.products[0]
+    type(product).objects.filter(pk=product.pk).update(name="=1+1")
+
+    response = desk.get("/reports/sales-by-product/xlsx/", QUERY)
+    with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "=1+1" in sheet
+    assert response["Content-Disposition"].endswith('2025-11-20-2026-02-28.xlsx"')
