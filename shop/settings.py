@@ -88,6 +88,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.shop",
                 "shop.saved_views.tags",
+                "shop.till.tags",
                 "shop.payments.tags",
                 "shop.documents.tags",
             ],

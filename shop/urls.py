@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 from shop.api.ping import PingView
 from shop.api.urls import make_noun_patterns
 from shop.audit import views as audit
+from shop.closing import views as closing
 from shop.counter.views import exchange, review
 from shop.customers import views as customers
 from shop.customers.api import CustomersView
@@ -25,11 +26,13 @@ from shop.returns import views as returns
 from shop.returns.api import ReturnsView
 from shop.saved_views import views as saved_views
 from shop.staff.views import account, sign_in
+from shop.till.views import pages as till
 from shop.web import error_pages, metrics, shortcuts
 
 register_converter(ReferenceConverter, "reference")
 
 ORDER = "orders/<reference:reference>/"
+SESSION = "tills/sessions/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because programs ask most often and each pattern before theirs is tried.
@@ -111,6 +114,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", documents.document_list, name="document-list"),
     path("documents/<str:number>/", documents.document_detail, name="document-detail"),
     path("documents/<str:number>/withdraw/", documents.document_withdraw, name="document-withdraw"),
+    path("tills/", till.till_list, name="till-list"),
+    path("tills/new/", till.register_create, name="register-create"),
+    path("tills/<int:pk>/", till.till_detail, name="till-detail"),
+    path("tills/<int:pk>/choose/", till.till_choose, name="till-choose"),
+    path("tills/<int:pk>/open/", till.till_open, name="till-open"),
+    path(f"{SESSION}cash/", till.till_cash, name="till-cash"),
+    path(f"{SESSION}drawer/", till.drawer_open, name="drawer-open"),
+    path(f"{SESSION}close/", closing.till_close, name="till-close"),
+    path(f"{SESSION}report/", closing.till_report, name="till-report"),
     path("audit/", audit.money_audit, name="money-audit"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),

@@ -87,11 +87,11 @@ class Browser:
     def open_window(self) -> "Browser":
         """Returns another window of the same browser, on a connection of its own."""
         other = Browser(self.client.port, self.client.tally)
-        other.cookies = dict(self.cookies)
+        other.cookies = self.cookies
         return other
 
     def cookie_text(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return "; ".join(f"{name}={value}" for name, value in [*self.cookies.items()])
 
     def _cookie_header(self) -> dict[str, str]:
         return {"Cookie": self.cookie_text()}

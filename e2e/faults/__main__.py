@@ -1,4 +1,4 @@
-"""Runs the fault bench: `python -m e2e.faults`, or with `--short` in about 90 seconds."""
+"""Runs the fault bench: `python -m e2e.faults`, or with `--short` in about two minutes."""
 
 import argparse
 import os

@@ -28,6 +28,8 @@ class Result:
     clients: int = 0
     orders: int = 0
     acknowledged: int = 0
+    money: dict[str, int] = field(default_factory=dict)
+    documents: int = 0
     lost: int = 0
     doubled: int = 0
     oversold: int = 0
@@ -62,13 +64,15 @@ class Result:
 
 def compute_result(bench: Bench, tests: Counter[str]) -> Result:
     """Computes the figures of a bench after all its tests."""
-    findings = bench.audit()
+    findings = bench.audit_all()
     bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
     return Result(
         engine=bench.engine,
         clients=bench.clients,
         orders=findings.stored,
         acknowledged=findings.acknowledged,
+        money=dict(findings.money),
+        documents=findings.documents,
         lost=len(findings.lost),
         doubled=len(findings.doubled),
         oversold=len(findings.oversold),
@@ -112,11 +116,16 @@ def _rows(results: list[Result]) -> list[tuple[str, Iterable[object]]]:
         ("clients at once, at most", (result.clients for result in results)),
         ("orders placed", (result.orders for result in results)),
         ("of these acknowledged", (result.acknowledged for result in results)),
+        *[
+            (f"{name}s acknowledged", [result.money.get(name, 0) for result in results])
+            for name in ("payment", "refund", "return", "sale", "exchange")
+        ],
+        ("documents numbered", (result.documents for result in results)),
         ("faults injected", (result.injected for result in results)),
         ("acknowledged and lost", (result.lost for result in results)),
         ("doubled", (result.doubled for result in results)),
         ("oversold", (result.oversold for result in results)),
-        ("not whole (sums, events, stock entries)", (result.wrong for result in results)),
+        ("not whole (sums, events, stock entries, `audit_money`)", (result.wrong for result in results)),
         ("answers of 500", (result.errors for result in results)),
         ("answers of 503", (result.answers.get("503", 0) for result in results)),
         ("of these “we do not know yet”", (result.unknown for result in results)),

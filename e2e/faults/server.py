@@ -1,9 +1,6 @@
 """The server under test. It has more workers than a deployed one, and they can be killed."""
 
-import json
 import random
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,20 +35,6 @@ class FaultServer(Server):
         """Returns what the server's log says about requests that ended in a 500."""
         text = self.log.read_text(errors="replace")
         return [part[:6000] for part in text.split("Internal Server Error: ")[1:]]
-
-    def find_wrong_money(self) -> list[str]:
-        """Returns what `manage.py audit_money` says does not add up. Raises RuntimeError if it cannot run."""
-        command = [sys.executable, "-m", "django", "audit_money", "--json"]
-        done = subprocess.run(
-            command, cwd=self.tree, env=self.environment, capture_output=True, text=True, check=False
-        )
-        if not done.stdout.startswith("{"):
-            raise RuntimeError(f"audit_money failed:\n{done.stderr[-4000:]}")
-        return [
-            f"{check['code']}: {failure['row']}: {failure['sentence']}"
-            for check in json.loads(done.stdout)["checks"]
-            for failure in check["failures"]
-        ]
 
     def log_size(self) -> int:
         return self.log.stat().st_size

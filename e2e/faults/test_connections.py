@@ -106,7 +106,7 @@ def test_row_7_backends_ended_while_idle_are_not_noticed(bench: Bench) -> None:
 
 
 @pytest.mark.server
-@each_action
+@parametrize(EVERY, *ALIKE, "api", "stock", "refund", "return")
 def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> None:
     """Passes when there is one row: the backend goes while its COMMIT is held back."""
     action = make(bench)
@@ -119,7 +119,7 @@ def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> N
 
 
 @pytest.mark.server
-@each_action
+@parametrize(EVERY, *ALIKE, "api", "stock", "refund", "return")
 def test_row_7_a_backend_ended_while_running(bench: Bench, make: Make) -> None:
     """Passes when there is one row: the backend goes while a statement runs."""
     action = make(bench)

@@ -72,11 +72,7 @@ def build_head(order: Order) -> Body:
     """What all documents of an order say. The name and address are those of the order's customer."""
     customer = order.customer
     return {
-        "company": {
-            "name": settings.SHOP_NAME,
-            "address": settings.SHOP_ADDRESS,
-            "tax_id": settings.SHOP_TAX_ID,
-        },
+        "company": build_company(),
         "customer": customer and {"name": customer.name, "address": customer.address},
         "order": {
             "reference": order.reference,
@@ -84,6 +80,15 @@ def build_head(order: Order) -> Body:
         },
         "currency": order.currency,
         "prices_include_tax": order.prices_include_tax,
+    }
+
+
+def build_company() -> Body:
+    """Who issues a document."""
+    return {
+        "name": settings.SHOP_NAME,
+        "address": settings.SHOP_ADDRESS,
+        "tax_id": settings.SHOP_TAX_ID,
     }
 
 
@@ -142,6 +147,15 @@ def read_taxes(document: Document) -> list[TaxSum]:
         TaxSum(row["code"], *(Decimal(row[name]) for name in ("percent", "gross", "net", "tax")))
         for row in document.body["taxes"]
     ]
+
+
+def build_sums(taxes: Iterable[TaxSum]) -> Body:
+    """The taxes of a document, and their sums."""
+    rows = list(taxes)
+    return {"taxes": [build_tax(row) for row in rows]} | {
+        name: format_amount(sum((getattr(row, name) for row in rows), Decimal(0)))
+        for name in ("gross", "net", "tax")
+    }
 
 
 def build_tax(tax: TaxSum) -> Body:

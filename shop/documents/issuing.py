@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from shop.documents.bodies import Body, TaxSum, build_tax
+from shop.documents.bodies import Body, TaxSum, build_sums
 from shop.documents.chain import compute_hash
 from shop.documents.hooks import announce
 from shop.documents.models import Document, DocumentTax
@@ -36,7 +36,8 @@ def store_document(document: Document, taxes: Sequence[TaxSum], register: Regist
     if document.counts_tax:
         _store_taxes(document, taxes)
     register.next_number, register.chain = document.sequence + 1, document.hash
-    register.save(update_fields=["next_number", "chain"])
+    # Its session too, which a Z-report closes.
+    register.save(update_fields=["next_number", "chain", "open_session"])
     announce(document)
     return document
 
@@ -62,7 +63,7 @@ def _complete_body(document: Document, register: Register, body: Body, taxes: Se
         "issued_at": timezone.localtime(document.issued_at).isoformat(),
         "issued_by": document.issued_by_id,
         "counts_tax": document.counts_tax,
-        "taxes": [build_tax(tax) for tax in taxes],
+        **build_sums(taxes),
         "gross": format_amount(document.gross),
         "net": format_amount(document.net),
         "tax": format_amount(document.tax),

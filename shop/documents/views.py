@@ -12,7 +12,7 @@ from shop.documents.forms import InvoiceForm, WithdrawalForm
 from shop.documents.models import Document
 from shop.documents.withdrawing import withdraw_invoice
 from shop.orders.models import Order
-from shop.till.services import get_default_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import StaffRequest, get_form_data, require_permission, see_other
 
@@ -27,7 +27,7 @@ LISTING = Listing(
 )
 #: How wide the paper is; the first one is for kinds that are not in `ROLLS`.
 PAPERS = {"a4": "A4", "roll": "80 mm"}
-ROLLS = (Document.Kind.RECEIPT, Document.Kind.SLIP)
+ROLLS = (Document.Kind.RECEIPT, Document.Kind.SLIP, Document.Kind.Z_REPORT)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def order_invoice(request: StaffRequest, reference: str) -> HttpResponse:
         try:
             invoice = documents.issue_invoice(
                 reference=reference,
-                register_id=get_default_register_id(),
+                register_id=get_register_id(request),
                 staff_id=request.user.pk,
                 **form.cleaned_data,
             )
@@ -78,7 +78,7 @@ def order_invoice(request: StaffRequest, reference: str) -> HttpResponse:
 @require_permission("add_document")
 def credit_note_issue(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     note = documents.issue_credit_note(
-        return_id=pk, register_id=get_default_register_id(), staff_id=request.user.pk
+        return_id=pk, register_id=get_register_id(request), staff_id=request.user.pk
     )
     messages.success(request, f"Credit note {note.number} was issued.")
     return see_other(note)
@@ -88,7 +88,7 @@ def credit_note_issue(request: StaffRequest, reference: str, pk: int) -> HttpRes
 @require_permission("add_document")
 def slip_issue(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     slip = documents.issue_payment_slip(
-        payment_id=pk, register_id=get_default_register_id(), staff_id=request.user.pk
+        payment_id=pk, register_id=get_register_id(request), staff_id=request.user.pk
     )
     return see_other(slip)
 

@@ -18,7 +18,7 @@ from shop.payments.forms import CASH, PaymentForm, RefundForm, ReversalForm
 from shop.payments.models import Payment
 from shop.payments.refunds import list_left, propose
 from shop.payments.services import Tender
-from shop.till.services import get_default_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.forms import ShopForm, focus_first_error
 from shop.web.requests import (
     StaffRequest,
@@ -63,7 +63,7 @@ def _take(request: StaffRequest, order: Order, form: PaymentForm) -> Payment:
     payment = services.record_payment(
         reference=order.reference,
         tender=Tender(data["method"], amount, tendered, data["reference"]),
-        register_id=get_default_register_id(),
+        register_id=get_register_id(request),
         seen_balance=seen,
         staff_id=request.user.pk,
         once=read_once(request, f"payment {order.reference}"),
@@ -104,7 +104,7 @@ def _give_back(request: StaffRequest, order: Order, form: RefundForm) -> Payment
         method=source.method if source else CASH,
         amount=data["amount"],
         refund_of=payment_id,
-        register_id=get_default_register_id(),
+        register_id=get_register_id(request),
         seen_balance=BALANCE.read(request, order.reference),
         reason=data["reason"],
         staff_id=request.user.pk,

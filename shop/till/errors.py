@@ -1,7 +1,9 @@
 """What the services of tills raise."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from shop.db.errors import InvalidValue, ShopError
 
@@ -13,6 +15,10 @@ class TillClosed(ShopError):
     code = "till_closed"
 
     register: str
+    register_id: int
+
+    def values(self) -> dict[str, Any]:
+        return {"register": self.register}
 
 
 @dataclass(eq=False)
@@ -53,14 +59,47 @@ class TillOpen(ShopError):
     register: str
 
 
+@dataclass(frozen=True)
+class NewEntry:
+    """A payment, or a movement of cash, as a message names it: by its method or kind."""
+
+    kind: str
+    amount: Decimal
+    by: str
+    at: datetime.datetime
+
+
 @dataclass(eq=False)
 class TillChanged(ShopError):
-    """Money went through the till after it was counted. `entries` is how many entries it has now."""
+    """Money went through the till after it was counted. `entries` is how many entries it has now.
+
+    `newest` are those that came in between, the latest first, as far as there is room to name them.
+    """
 
     code = "till_changed"
 
     seen: int
     entries: int
+    newest: tuple[NewEntry, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        return {"seen": self.seen, "entries": self.entries}
+
+
+class NotCounted(InvalidValue):
+    """Nothing was counted; an empty drawer is counted with a zero."""
+
+    code = "not_counted"
+
+
+@dataclass(eq=False)
+class CountsDiffer(InvalidValue):
+    """The pieces add up to another amount than was typed as their sum."""
+
+    code = "counts_differ"
+
+    pieces: Decimal
+    amount: Decimal
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 The database adds up whole minor units, because its sums of decimals may be sums of floats.
 """
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models.functions import Cast, Round
 
 from shop.money.cash import compute_expected_cash
 from shop.money.rounding import from_minor
+from shop.till.errors import NewEntry
 from shop.till.models import TillSession
 
 _REVERSAL = Q(reverses__isnull=False)
@@ -67,7 +69,7 @@ def read_figures(session: TillSession) -> TillFigures:
     """Returns the figures of a session: while it is open an X-report's, then those of its Z-report."""
     methods = [*_group_payments(session)]
     kinds = session.movements.order_by("kind").values("kind")
-    moved = [*kinds.annotate(count=Count("pk"), minor=_sum_minor("amount"))]
+    moved = [*kinds.annotate(count=Count("pk"), minor=sum_minor("amount"))]
     counted = sum(row[name] for row in methods for name in ("count_taken", "count_given", "count_reversed"))
     return TillFigures(
         session.opening_float,
@@ -84,18 +86,18 @@ def _group_payments(session: TillSession) -> Any:
         .values("method")
         .annotate(
             count_taken=Count("pk", filter=_TAKEN),
-            taken=_sum_minor("amount", _TAKEN),
+            taken=sum_minor("amount", _TAKEN),
             count_given=Count("pk", filter=_GIVEN),
-            given=_sum_minor("amount", _GIVEN),
+            given=sum_minor("amount", _GIVEN),
             count_reversed=Count("pk", filter=_REVERSAL),
-            reversed=_sum_minor("amount", _REVERSAL),
-            cash_sum=_sum_minor("cash"),
-            rounding_sum=_sum_minor("rounding"),
+            reversed=sum_minor("amount", _REVERSAL),
+            cash_sum=sum_minor("cash"),
+            rounding_sum=sum_minor("rounding"),
         )
     )
 
 
-def _sum_minor(column: str, among: Q | None = None) -> Sum:
+def sum_minor(column: str, among: Q | None = None) -> Sum:
     """The sum of a column in minor units; None where there is no row."""
     minor: Func = Cast(Round(F(column) * 100), BigIntegerField())
     return Sum(minor, filter=among)
@@ -115,3 +117,47 @@ def _build_method(row: dict[str, Any]) -> MethodFigures:
         cash=cash,
         rounding=rounding,
     )
+
+
+#: Entries that the page of a till shows.
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """A payment or a movement of a session, as the page of its till shows it."""
+
+    label: str
+    amount: Decimal
+    by: str
+    at: datetime.datetime
+    reason: str
+    #: The payment's order; none for a movement.
+    order: Any = None
+
+
+def list_entries(session: TillSession, most: int = SHOWN) -> list[ShownEntry]:
+    """The latest payments and movements of a session with their orders, the newest first."""
+    payments = session.payments.select_related("author", "order").order_by("-pk")[:most]
+    movements = session.movements.select_related("author").order_by("-pk")[:most]
+    entries = [_show(row.get_method_display(), row, row.order) for row in payments]
+    entries += [_show(row.get_kind_display(), row) for row in movements]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
+
+
+def _show(label: str, row: Any, order: Any = None) -> ShownEntry:
+    by = row.author.get_username() if row.author else ""
+    return ShownEntry(label, row.amount, by, row.created_at, row.reason, order)
+
+
+def list_newest(session: TillSession, most: int) -> list[NewEntry]:
+    """The latest payments and movements of a session, the newest first."""
+    payments = session.payments.select_related("author").order_by("-pk")[:most]
+    movements = session.movements.select_related("author").order_by("-pk")[:most]
+    entries = [_name_entry(row.method, row) for row in payments]
+    entries += [_name_entry(row.kind, row) for row in movements]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
+
+
+def _name_entry(kind: str, row: Any) -> NewEntry:
+    return NewEntry(kind, row.amount, row.author.get_username() if row.author else "", row.created_at)

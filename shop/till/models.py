@@ -9,6 +9,7 @@ from django.utils import timezone
 from shop.db.constraints import is_zero
 from shop.money.fields import AmountField
 from shop.staff.models import User
+from shop.till.queries import RegisterQuerySet, TillSessionQuerySet
 
 
 class Register(models.Model):
@@ -34,6 +35,8 @@ class Register(models.Model):
     next_number = models.PositiveIntegerField(default=1, editable=False)
     #: The hash of its last document; empty before the first.
     chain = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -72,6 +75,8 @@ class TillSession(models.Model):
     note = models.CharField(max_length=200, blank=True)
     #: How often the drawer was opened without a sale.
     drawer_openings = models.PositiveIntegerField(default=0)
+
+    objects = TillSessionQuerySet.as_manager()
 
     class Meta:
         permissions: ClassVar = [

@@ -1,4 +1,4 @@
-"""Locks registers, opens their sessions, and changes what registers are called."""
+"""Locks registers, opens their sessions, makes registers, and changes what they are called."""
 
 import re
 from decimal import Decimal
@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from shop.db.errors import InvalidValue, NotFound, raise_all
+from shop.db.idempotency import Once
 from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.till.errors import InvalidPrefix, PrefixTaken, RegisterNameTaken, TillClosed
@@ -31,11 +32,16 @@ def lock_api_register(staff_id: int | None = None) -> Register:
 
 def get_default_register_id() -> int:
     """Returns the register that pages use until somebody chooses another one. Raises NotFound."""
+    return find_register_id(None)
+
+
+def find_register_id(chosen: int | None) -> int:
+    """Returns the chosen register where it is a counter's and in use, else the first. Raises NotFound."""
     counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
-    pk = counters.order_by("pk").values_list("pk", flat=True).first()
-    if pk is None:
+    ids = list(counters.order_by("pk").values_list("pk", flat=True))
+    if not ids:
         raise NotFound("register")
-    return pk
+    return chosen if chosen in ids else ids[0]
 
 
 def _lock(which: Q, staff_id: int | None) -> Register:
@@ -45,7 +51,7 @@ def _lock(which: Q, staff_id: int | None) -> Register:
         raise NotFound("register")
     if register.open_session is None:
         if not register.opens_itself:
-            raise TillClosed(register.name)
+            raise TillClosed(register.name, register.pk)
         _open_session(register, staff_id)
     return register
 
@@ -76,15 +82,30 @@ def rename_register(*, register_id: int, name: str, prefix: str) -> Register:
     Raises NotFound; RegisterNameTaken, PrefixTaken, InvalidPrefix, or SeveralErrors.
     """
     register = lock_or_raise(Register, register_id)
+    _raise_if_taken(name, prefix, register_id)
+    register.name, register.prefix = name, prefix
+    register.save(update_fields=["name", "prefix"])
+    return register
+
+
+@retried_transaction(once=Register.objects.all)
+def create_register(*, name: str, prefix: str, once: Once | None) -> Register:
+    """Makes a counter's register. Somebody opens it by hand, with what is in its drawer.
+
+    Raises RegisterNameTaken, PrefixTaken, InvalidPrefix, or SeveralErrors; KeyReused.
+    """
+    _raise_if_taken(name, prefix, None)
+    return Register.objects.create(name=name, prefix=prefix, opens_itself=False)
+
+
+def _raise_if_taken(name: str, prefix: str, register_id: int | None) -> None:
+    """Raises an error for a prefix that is none, and for what another register is called."""
     errors: list[InvalidValue] = []
     if not _PREFIX.fullmatch(prefix):
         errors.append(InvalidPrefix(prefix, MAX_PREFIX))
-    for other in Register.objects.filter(Q(name=name) | Q(prefix=prefix)).exclude(pk=register_id):
+    for other in Register.objects.filter(Q(name=name) | Q(prefix=prefix)).exclude(pk=register_id or 0):
         if other.name == name:
             errors.append(RegisterNameTaken(name))
         if other.prefix == prefix:
             errors.append(PrefixTaken(prefix, other.name))
     raise_all(errors)
-    register.name, register.prefix = name, prefix
-    register.save(update_fields=["name", "prefix"])
-    return register

@@ -1,6 +1,6 @@
-"""Opens and closes the sessions of registers by hand, and moves cash without a sale.
+"""Opens the sessions of registers by hand, and moves cash without a sale.
 
-Each service locks the register's row, as payments do.
+Each service locks the register's row, as payments do. `shop/closing` closes sessions, with their Z-reports.
 """
 
 from collections.abc import Mapping
@@ -12,50 +12,78 @@ from django.utils import timezone
 from shop.db.errors import NotFound
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
-from shop.money.cash import TillResult, close_count, count_pieces
+from shop.money.cash import close_count, count_pieces
 from shop.money.errors import ZeroAmount
 from shop.money.rounding import from_minor, to_unsigned_minor
 from shop.till.errors import (
     CashReasonMissing,
     ClosedOtherwise,
+    CountsDiffer,
     TillChanged,
     TillClosed,
     TillOpen,
     UnknownCashKind,
 )
-from shop.till.figures import read_figures
+from shop.till.figures import TillFigures, list_newest
 from shop.till.models import CashMovement, Register, TillCount, TillSession
 from shop.till.services import compute_next_float
 
 #: Cash of these kinds leaves the drawer.
 OUTWARD = (CashMovement.Kind.DROP, CashMovement.Kind.PAYOUT)
+#: Entries that a message names one by one.
+MAX_NAMED = 3
 Pieces = Mapping[Decimal, int]
 
 
 @retried_transaction(once=TillSession.objects.all)
-def open_till(*, register_id: int, pieces: Pieces, staff_id: int | None, once: Once | None) -> TillSession:
+def open_till(
+    *,
+    register_id: int,
+    pieces: Pieces,
+    amount: Decimal | None = None,
+    staff_id: int | None,
+    once: Once | None,
+) -> TillSession:
     """Opens a counter's register with the float that was counted. From then on it never opens itself.
 
-    `pieces` is the number of each note and coin. Raises NotFound, TillOpen, NegativeAmount, KeyReused.
+    `pieces` is the number of each note and coin; without any, `amount` is the float. Raises NotFound,
+    TillOpen, CountsDiffer, NegativeAmount, NotWholeUnits, KeyReused.
     """
-    counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
-    register = counters.select_for_update().filter(pk=register_id).first()
-    if register is None:
-        raise NotFound("register")
-    if register.open_session_id is not None:
-        raise TillOpen(register.name)
+    opening_float = _check_float(pieces, amount)
+    register = _lock_closed(register_id)
     last = register.sessions.order_by("-number").first()
     session = TillSession.objects.create(
         register=register,
         number=last.number + 1 if last else 1,
         opened_by_id=staff_id,
         float_expected=compute_next_float(last) if last else Decimal(0),
-        opening_float=count_pieces(pieces),
+        opening_float=opening_float,
     )
     _store_count(session, TillCount.Moment.OPEN, pieces)
     register.open_session, register.opens_itself = session, False
     register.save(update_fields=["open_session", "opens_itself"])
     return session
+
+
+def _lock_closed(register_id: int) -> Register:
+    """Locks a counter's register that has no open session. Raises NotFound, TillOpen."""
+    counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
+    register = counters.select_for_update().filter(pk=register_id).first()
+    if register is None:
+        raise NotFound("register")
+    if register.open_session_id is not None:
+        raise TillOpen(register.name)
+    return register
+
+
+def _check_float(pieces: Pieces, amount: Decimal | None) -> Decimal:
+    """What was counted. Raises CountsDiffer where the pieces add up to something else than was typed."""
+    if amount is None:
+        return count_pieces(pieces)
+    asked = from_minor(to_unsigned_minor(amount))
+    if pieces and count_pieces(pieces) != asked:
+        raise CountsDiffer(count_pieces(pieces), asked)
+    return asked
 
 
 @retried_transaction(once=CashMovement.objects.all)
@@ -91,55 +119,47 @@ def note_drawer_opening(*, session_id: int) -> None:
     TillSession.objects.filter(pk=session_id).update(drawer_openings=F("drawer_openings") + 1)
 
 
-@retried_transaction
-def close_till(
-    *,
-    session_id: int,
+def close_session(
+    register: Register,
+    figures: TillFigures,
     pieces: Pieces,
     banked: Decimal,
-    seen_entries: int | None,
-    note: str = "",
+    note: str,
     staff_id: int | None,
 ) -> TillSession:
-    """Closes a session with what was counted. What does not go to the bank is the next float.
+    """Closes the open session of a locked register with what was counted: two statements.
 
-    `seen_entries` is how many entries the page of the count knew of (TillFigures.entries), which tells
-    somebody who counts blind nothing. Closed again with the same figures it stays as it is. Raises NotFound,
-    ClosedOtherwise, TillChanged, MoreThanCounted, NegativeAmount.
+    What does not go to the bank is the next float. The caller stores the register, which has no open
+    session any more. Raises MoreThanCounted, NegativeAmount.
     """
-    register = _lock_register_of(session_id)
-    counted = count_pieces(pieces)
     session = register.open_session
-    if session is None or session.pk != session_id:
-        return _find_closed(session_id, counted, banked)
-    figures = read_figures(session)
-    if seen_entries is not None and seen_entries != figures.entries:
-        raise TillChanged(seen_entries, figures.entries)
+    assert session is not None
+    result = close_count(figures.expected, count_pieces(pieces), banked)
     _store_count(session, TillCount.Moment.CLOSE, pieces)
-    _close(session, close_count(figures.expected, counted, banked), banked, note, staff_id)
-    register.open_session = None
-    session.register = register
-    register.save(update_fields=["open_session"])
-    return session
-
-
-def _close(
-    session: TillSession, result: TillResult, banked: Decimal, note: str, staff_id: int | None
-) -> None:
-    """Stores that a session is closed, and with which figures."""
     session.expected, session.difference = result.expected, result.difference
     session.counted = result.expected + result.difference
     session.banked, session.note = banked, note
     session.closed_by_id, session.closed_at = staff_id, timezone.now()
     session.save()
+    register.open_session = None
+    session.register = register
+    return session
 
 
-def _find_closed(session_id: int, counted: Decimal, banked: Decimal) -> TillSession:
+def find_closed(session_id: int, pieces: Pieces, banked: Decimal) -> TillSession:
     """Returns a session that is closed with these figures. Raises ClosedOtherwise."""
     session = TillSession.objects.get(pk=session_id)
-    if (session.counted, session.banked) != (counted, banked):
+    if (session.counted, session.banked) != (count_pieces(pieces), banked):
         raise ClosedOtherwise(session.counted or Decimal(0), session.banked or Decimal(0))
     return session
+
+
+def raise_if_changed(session: TillSession, seen_entries: int | None, figures: TillFigures) -> None:
+    """Raises TillChanged, with what came in, where the page of the count knew of fewer entries."""
+    if seen_entries is None or seen_entries == figures.entries:
+        return
+    missed = min(max(figures.entries - seen_entries, 0), MAX_NAMED)
+    raise TillChanged(seen_entries, figures.entries, tuple(list_newest(session, missed)))
 
 
 def _lock_register_of(session_id: int) -> Register:
@@ -155,7 +175,7 @@ def _lock_open(session_id: int) -> None:
     """Locks the register of an open session. Raises NotFound, TillClosed."""
     register = _lock_register_of(session_id)
     if register.open_session_id != session_id:
-        raise TillClosed(register.name)
+        raise TillClosed(register.name, register.pk)
 
 
 def _store_count(session: TillSession, moment: TillCount.Moment, pieces: Pieces) -> None:

@@ -1,8 +1,12 @@
 """Words the errors of tills."""
 
+from django.urls import reverse
+from django.utils import timezone
+
 from shop.money.amounts import format_money
 from shop.till import errors
-from shop.web.wording import word_error
+from shop.till.models import CashMovement
+from shop.web.wording import Remedy, find_remedy, word_error
 
 
 @word_error.register
@@ -33,7 +37,37 @@ def _(error: errors.TillOpen) -> str:
 @word_error.register
 def _(error: errors.TillChanged) -> str:
     more = error.entries - error.seen
-    return f"{more} {'entry' if more == 1 else 'entries'} came in since this page was made. Count again."
+    named = "; ".join(word_entry(entry) for entry in error.newest)
+    if not named:
+        return "This page is older than the till. Count again."
+    others = f" ({more} entries in all)" if more > len(error.newest) else ""
+    return f"While you counted: {named}{others}. Nothing was closed. Count again."
+
+
+def word_entry(entry: errors.NewEntry) -> str:
+    """Words an entry of a till, as in "anna took $60.00 in cash at 14:03"."""
+    who, amount = entry.by or "a program", format_money(abs(entry.amount))
+    when = timezone.localtime(entry.at).strftime("%H:%M")
+    if entry.kind in CashMovement.Kind.values:
+        did, how = ("put", "into the drawer") if entry.amount > 0 else ("took", "out of the drawer")
+    else:
+        did, how = ("took" if entry.amount > 0 else "gave back"), f"by {entry.kind}"
+    return f"{who} {did} {amount} {how} at {when}"
+
+
+@word_error.register
+def _(error: errors.NotCounted) -> str:
+    return "Count the drawer; type a 0 if it is empty."
+
+
+@word_error.register
+def _(error: errors.CountsDiffer) -> str:
+    return f"The pieces add up to {format_money(error.pieces)}, not to {format_money(error.amount)}."
+
+
+@find_remedy.register
+def _(error: errors.TillClosed) -> Remedy:
+    return Remedy(f"Open {error.register}", reverse("till-open", args=[error.register_id]))
 
 
 @word_error.register

@@ -13,7 +13,7 @@ from django_htmx.http import reswap, retarget
 from shop.api import responses
 from shop.db.errors import Busy, ShopError
 from shop.db.failures import is_unavailable
-from shop.web.wording import word_error
+from shop.web.wording import Remedy, find_remedy, word_error
 
 TITLES_AND_ADVICE = {
     400: ("That request could not be read", "Go back and try again."),
@@ -39,16 +39,17 @@ def render_error(
     *,
     title: str = "",
     give_back: bool = False,
+    remedy: Remedy | None = None,
 ) -> HttpResponse:
     """Renders an error as page, notice or JSON, whatever the request expects.
 
     `title` replaces the title of the status; then there is no advice but `detail`. `give_back` shows what
-    was typed, so that it can be sent again.
+    was typed, so that it can be sent again. `remedy` is linked to.
     """
     title, advice = (title, "") if title else TITLES_AND_ADVICE[status]
     if responses.is_api_request(request):
         return responses.write_error(code, detail or f"{title}. {advice}", status)
-    context = {"status": status, "title": title, "detail": detail, "advice": advice}
+    context = {"status": status, "title": title, "detail": detail, "advice": advice, "remedy": remedy}
     if getattr(request, "htmx", False):
         response = render(request, "web/_notice.html", context, status=status)
         return reswap(retarget(response, "#notices"), "innerHTML")
@@ -73,7 +74,8 @@ def render_refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpRes
     """Renders an error of a service that no view handled."""
     if responses.is_api_request(request):
         return responses.write_refusal(exception)
-    response = render_error(request, exception.http_status, exception.code, word_error(exception))
+    sentence, remedy = word_error(exception), find_remedy(exception)
+    response = render_error(request, exception.http_status, exception.code, sentence, remedy=remedy)
     if isinstance(exception, Busy):
         response.headers["Retry-After"] = str(exception.retry_after)
     return response

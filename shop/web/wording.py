@@ -28,6 +28,20 @@ def word_error(error: Exception) -> str:
     return "This could not be done."
 
 
+@dataclass(frozen=True)
+class Remedy:
+    """A page on which people can do something about an error."""
+
+    label: str
+    url: str
+
+
+@singledispatch
+def find_remedy(error: Exception) -> Remedy | None:
+    """Returns where people can do something about an error."""
+    return None
+
+
 @singledispatch
 def word_difference(difference: Difference) -> WordedDifference:
     """Returns a difference in words."""

@@ -27,7 +27,7 @@ from shop.payments.tenders import compute_balance
 from shop.products.errors import OutOfStock
 from shop.products.models import Product
 from shop.returns.services import read_sold_lines
-from shop.till.services import get_default_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.requests import (
     StaffRequest,
     check_permission,
@@ -160,7 +160,7 @@ def _render(request: StaffRequest, order: Order, form: ExchangeForm, state: Exch
         "form": form,
         "state": state,
         "balance": compute_balance(order),
-        "register_id": get_default_register_id(),
+        "register_id": get_register_id(request),
         "key": make_form_key(),
         "is_new": "goods" not in request.GET and request.method == "GET",
     }

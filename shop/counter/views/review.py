@@ -17,7 +17,7 @@ from shop.orders.pricing import sell
 from shop.orders.services import placing
 from shop.orders.services.placing import SeenOrder
 from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
-from shop.till.services import get_default_register_id
+from shop.till.views.choices import get_register_id
 from shop.web.conflicts import build_conflict
 from shop.web.requests import (
     StaffRequest,
@@ -71,7 +71,7 @@ def _render_review(
         "state": state,
         "snapshot": REVIEW.write(request.user, order.reference, snapshot),
         "offered_total": snapshot.offered.total,
-        "register_id": get_default_register_id() if takes_money else None,
+        "register_id": get_register_id(request) if takes_money else None,
         "key": make_form_key(),
     }
     return render(request, "orders/review.html", context, status=status)

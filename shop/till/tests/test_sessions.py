@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shop.closing.services import close_till
 from shop.db.idempotency import Once
 from shop.models import CashMovement, Register, TillCount, TillSession, User
 from shop.money.errors import MoreThanCounted, ZeroAmount
@@ -12,7 +13,7 @@ from shop.payments.tests.entries import make_order, pay, refund, reverse
 from shop.till import errors
 from shop.till.figures import read_figures
 from shop.till.services import get_default_register_id
-from shop.till.sessions import close_till, move_cash, note_drawer_opening, open_till
+from shop.till.sessions import move_cash, note_drawer_opening, open_till
 
 pytestmark = pytest.mark.django_db
 

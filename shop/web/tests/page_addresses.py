@@ -8,6 +8,7 @@ from shop.models import Order
 from shop.orders.services.bulk_results import store_result
 from shop.payments.tests.entries import make_order, pay
 from shop.saved_views.services import save_view
+from shop.till.services import get_default_register_id
 from testing.factories import CustomerFactory, PlacedFactory, only_line
 
 #: What the address of a page about several orders says.
@@ -18,7 +19,7 @@ QUERIES = {
 }
 WITHOUT_ROW = (
     *("home", "sign-in", "sign-out", "keys", "account", "money-audit"),
-    *("order-create", "customer-create", "product-create"),
+    *("order-create", "customer-create", "product-create", "register-create"),
 )
 
 REPORT_ADDRESSES = {
@@ -26,6 +27,15 @@ REPORT_ADDRESSES = {
     "report-download": ["sales-by-day", "csv"],
     "report-rows": ["sales"],
 }
+
+
+def find_till_id(name: str) -> int | None:
+    """Returns the id of a register, or of a session that somebody paid in; of no token."""
+    if name == "token-revoke":
+        return 1
+    if name in ("till-detail", "till-choose", "till-open"):
+        return get_default_register_id()
+    return pay(make_order("5.00"), "cash", "5.00").session_id
 
 
 def address(name: str, order: Order) -> str:
@@ -43,6 +53,8 @@ def address(name: str, order: Order) -> str:
         return reverse(name, args=[paid.reference, pay(paid, "cash", "5.00").pk])
     if name in ("order-pay", "order-refund"):
         return reverse(name, args=[make_order("5.00").reference])
+    if name.startswith(("till-", "drawer-", "token-")):
+        return reverse(name, args=[find_till_id(name)])
     if name == "document-detail":
         return invoice(PlacedFactory(customer=CustomerFactory())).get_absolute_url()
     if name == "document-withdraw":
@@ -54,8 +66,6 @@ def address(name: str, order: Order) -> str:
     if name == "order-bulk-result":
         kept = store_result(action="fulfil", list_query="", outcomes=[Outcome(order.reference)])
         return reverse(name, args=[kept.pk])
-    if name == "token-revoke":
-        return reverse(name, args=[1])
     if name in QUERIES:
         return f"{reverse(name)}?{QUERIES[name](order)}"
     return reverse(name, args=REPORT_ADDRESSES.get(name, [order.reference]))

@@ -1,0 +1,77 @@
+"""Closes tills. The session and its numbered Z-report are stored in one transaction."""
+
+from decimal import Decimal
+
+from django.conf import settings
+
+from shop.closing.papers import read_registers, read_taxes
+from shop.closing.reports import build_closing, build_report, list_rates
+from shop.db.errors import NotFound
+from shop.db.transactions import retried_transaction
+from shop.documents.bodies import Body, build_sums
+from shop.documents.issuing import store_document
+from shop.documents.models import Document
+from shop.till.figures import read_figures
+from shop.till.models import Register, TillSession
+from shop.till.sessions import Pieces, close_session, find_closed, raise_if_changed
+
+
+@retried_transaction
+def close_till(
+    *,
+    session_id: int,
+    pieces: Pieces,
+    banked: Decimal,
+    seen_entries: int | None,
+    note: str = "",
+    staff_id: int | None,
+) -> TillSession:
+    """Closes a session with what was counted, and issues its Z-report: ten statements, whatever was sold.
+
+    `seen_entries` is how many entries the page of the count knew of (TillFigures.entries), which tells
+    somebody who counts blind nothing. Closed again with the same figures it stays as it is. Raises NotFound,
+    ClosedOtherwise, TillChanged, MoreThanCounted, NegativeAmount.
+    """
+    register = _lock_register_of(session_id, staff_id)
+    session = register.open_session
+    if session is None or session.pk != session_id:
+        return find_closed(session_id, pieces, banked)
+    figures = read_figures(session)
+    raise_if_changed(session, seen_entries, figures)
+    taxes = read_taxes(register)
+    closed = close_session(register, figures, pieces, banked, note, staff_id)
+    body = build_report(register, closed, figures, taxes)
+    body |= build_closing(closed, pieces, register.clerk)  # type: ignore[attr-defined]  # an annotation
+    store_document(_make_document(closed, staff_id), list_rates(taxes), register, body)
+    return closed
+
+
+def _make_document(session: TillSession, staff_id: int | None) -> Document:
+    """The Z-report without its body. Its sums are those of the taxes, if anything was sold."""
+    return Document(
+        kind=Document.Kind.Z_REPORT,
+        session=session,
+        counts_tax=False,
+        currency=settings.SHOP_CURRENCY,
+        issued_by_id=staff_id,
+        gross=Decimal(0),
+        net=Decimal(0),
+        tax=Decimal(0),
+    )
+
+
+def read_x_report(session: TillSession) -> Body:
+    """What a Z-report of an open session would say now. Nothing is stored: three statements."""
+    register = read_registers(None).get(pk=session.register_id)
+    taxes = read_taxes(register)
+    body = build_report(register, session, read_figures(session), taxes)
+    return body | build_sums(list_rates(taxes))
+
+
+def _lock_register_of(session_id: int, staff_id: int | None) -> Register:
+    """Locks the register of a session, and reads what its report needs. Raises NotFound."""
+    rows = read_registers(staff_id).select_for_update(of=("self",))
+    register: Register | None = rows.filter(sessions=session_id).first()
+    if register is None:
+        raise NotFound("till session")
+    return register

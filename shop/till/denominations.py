@@ -1,0 +1,24 @@
+"""The notes and coins of a currency, which a count asks for."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.conf import settings
+
+_OF = {
+    "EUR": "500 200 100 50 20 10 5 2 1 0.50 0.20 0.10 0.05 0.02 0.01",
+    "USD": "100 50 20 10 5 2 1 0.50 0.25 0.10 0.05 0.01",
+    "CHF": "1000 200 100 50 20 10 5 2 1 0.50 0.20 0.10 0.05",
+    "GBP": "50 20 10 5 2 1 0.50 0.20 0.10 0.05 0.02 0.01",
+    "CAD": "100 50 20 10 5 2 1 0.25 0.10 0.05",
+    "AUD": "100 50 20 10 5 2 1 0.50 0.20 0.10 0.05",
+    "SEK": "1000 500 200 100 50 20 10 5 2 1",
+    "JPY": "10000 5000 2000 1000 500 100 50 10 5 1",
+}
+#: For a currency that is not in the table.
+_OTHERS = "1000 500 200 100 50 20 10 5 2 1 0.50 0.20 0.10 0.05 0.02 0.01"
+
+
+def list_denominations() -> Sequence[Decimal]:
+    """The notes and coins of the shop's currency, the largest first."""
+    return [Decimal(text) for text in _OF.get(settings.SHOP_CURRENCY, _OTHERS).split()]

@@ -1,0 +1,25 @@
+"""Reads of registers and their sessions."""
+
+from typing import TYPE_CHECKING, Self
+
+from shop.db.querysets import ShopQuerySet
+
+if TYPE_CHECKING:
+    from shop.till.models import Register, TillSession  # noqa: F401
+
+
+class RegisterQuerySet(ShopQuerySet["Register"]):
+    def in_use(self) -> Self:
+        """Registers that take money, each with its open session and who opened it."""
+        return self.filter(active=True).select_related("open_session__opened_by").order_by("id")
+
+
+class TillSessionQuerySet(ShopQuerySet["TillSession"]):
+    def with_register(self) -> Self:
+        """Reads the register, and who opened and closed the session."""
+        return self.select_related("register", "opened_by", "closed_by")
+
+    def last_closed(self, register_id: int) -> "TillSession | None":
+        """Returns the session of a register that was closed last."""
+        closed = self.with_register().filter(register_id=register_id, closed_at__isnull=False)
+        return closed.order_by("-number").first()

@@ -1,0 +1,14 @@
+"""The states of the tills, for pages of other features."""
+
+from django import template
+
+from shop.till.models import Register
+from shop.till.queries import RegisterQuerySet
+
+register = template.Library()
+
+
+@register.simple_tag
+def describe_tills() -> RegisterQuerySet:
+    """Returns the registers in use, each with its open session: one statement."""
+    return Register.objects.in_use()
