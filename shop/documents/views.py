@@ -105,7 +105,7 @@ def document_withdraw(request: StaffRequest, number: str) -> HttpResponse:
         note = withdraw_invoice(
             number=number,
             reason=form.cleaned_data["reason"],
-            register_id=get_default_register_id(),
+            register_id=get_register_id(request),
             staff_id=request.user.pk,
         )
         messages.success(request, f"{number} is withdrawn by {note.number}. The order can get a new invoice.")
