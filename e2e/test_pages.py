@@ -64,6 +64,7 @@ PATHS = {
     "documents not found": "/documents/?q=ZZZ-1",
     "document": "/documents/{document}/",
     "document on a roll": "/documents/{document}/?paper=roll",
+    "withdrawal of an invoice": "/documents/{document}/withdraw/",
     "money audit": "/audit/",
     "tills": "/tills/",
     "new till": "/tills/new/",
@@ -88,7 +89,13 @@ PATHS = {
 
 
 #: Those that other tests look at: of this module, of the lists, of the pickers and of drafts that follow.
-OTHERS = {"/sign-in/", "/orders/{draft}/", "/orders/{draft}/review/", "/orders/{draft}/print/"}
+OTHERS = {
+    "/sign-in/",
+    "/orders/{draft}/",
+    "/orders/{draft}/discount/",
+    "/orders/{draft}/review/",
+    "/orders/{draft}/print/",
+}
 FRAGMENTS = {
     "/customers/suggestions/",
     "/products/suggestions/",
@@ -170,6 +177,9 @@ def test_the_desk_review_and_its_panel_have_no_barrier(clerk: Page, seeder: Seed
     actions.open_order(clerk, reference)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
+    clerk.goto(f"/orders/{reference}/discount/")
+    accessibility.check(clerk)
+    actions.open_order(clerk, reference)
     actions.review(clerk)
     accessibility.check(clerk)
     seeder.set_price(product, "99.00")

@@ -24,7 +24,7 @@ def check_rollups(scope: Scope, found: Findings) -> None:
     """A13: what is stored of each sealed day, month and year is what its facts add up to."""
     sealed = SealedDay.objects.filter(day__gte=scope.since or datetime.date.min)
     found.rows += sealed.count()
-    for month in sealed.dates("day", "month"):
+    for month in sorted({_get_month_start(day) for day in _list_days(sealed)}):
         days = Days(max(month, scope.since or month), _get_month_end(month))
         for rollup in ROLLUPS:
             _compare(rollup.day, rollup, _select_day_differences(rollup, days), found)
@@ -35,8 +35,20 @@ def check_rollups(scope: Scope, found: Findings) -> None:
             _check_periods(scope, rollup, rollup.year, rollup.month, found)
 
 
+def _list_days(rows: "QuerySet[Any]") -> "QuerySet[Any, datetime.date]":
+    return rows.order_by().values_list("day", flat=True).distinct()
+
+
+def _get_month_start(day: datetime.date) -> datetime.date:
+    return day.replace(day=1)
+
+
 def _get_month_end(day: datetime.date) -> datetime.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _get_year_start(day: datetime.date) -> datetime.date:
+    return day.replace(month=1, day=1)
 
 
 def _get_year_end(day: datetime.date) -> datetime.date:
@@ -66,18 +78,19 @@ def _check_periods(
     scope: Scope, rollup: Rollup, longer: type[Model], shorter: type[Model], found: Findings
 ) -> None:
     """A month is the sum of its days, which are compared with the facts, and a year that of its months."""
-    is_year = longer is rollup.year
-    find_end = _get_year_end if is_year else _get_month_end
-    since = (scope.since or datetime.date.min).replace(day=1)
-    since = since.replace(month=1) if is_year else since
+    get_start, get_end = (
+        (_get_year_start, _get_year_end) if longer is rollup.year else (_get_month_start, _get_month_end)
+    )
+    since = get_start(scope.since or datetime.date.min)
     starts = {
-        day
+        get_start(day)
         for rows in (longer, shorter)
-        for day in rows._default_manager.filter(day__gte=since).dates("day", "year" if is_year else "month")
+        for day in _list_days(rows._default_manager.filter(day__gte=since))
     }
     for start in sorted(starts):
-        stored = longer._default_manager.filter(day=start)
-        parts = shorter._default_manager.filter(day__range=(start, find_end(start)))
+        period = start, get_end(start)
+        stored = longer._default_manager.filter(day__range=period)
+        parts = shorter._default_manager.filter(day__range=period)
         pieces = [
             select_stored(stored, ("day", *rollup.keys), rollup.figures),
             select_for_period(parts, rollup, start, take_away=True),

@@ -13,6 +13,8 @@ from shop.web.requests import StaffRequest, require_permission
 
 #: How many days back the page looks; `manage.py audit_money` looks at all.
 DAYS = 7
+#: How many it can look back. A request is ended after some time, and each month takes some.
+MOST_DAYS = 92
 
 
 @require_safe
@@ -24,9 +26,13 @@ def money_audit(request: StaffRequest) -> HttpResponse:
     wrong = ""
     if typed := request.GET.get("since", "").strip():
         try:
-            since = max(datetime.date.fromisoformat(typed), datetime.date(1900, 1, 1))
+            since = datetime.date.fromisoformat(typed)
         except ValueError:
             wrong = "Write a day such as 2027-01-31."
+        if since < today - datetime.timedelta(days=MOST_DAYS):
+            wrong = (
+                f"This page looks back {MOST_DAYS} days at most; manage.py audit_money computes everything."
+            )
     results = [] if wrong else list(run_checks(Scope(since)))
     context = {
         "results": results,

@@ -31,3 +31,7 @@ def test_the_query_says_from_which_day_on(managers: Client) -> None:
     assert "1 row does not add up" in managers.get("/audit/").content.decode()
     assert "Everything adds up" in managers.get("/audit/", {"since": tomorrow.isoformat()}).content.decode()
     assert managers.get("/audit/", {"since": "yesterday"}).status_code == 422
+    today = timezone.localdate()
+    for days, status in ((92, 200), (93, 422)):
+        since = today - datetime.timedelta(days=days)
+        assert managers.get("/audit/", {"since": since.isoformat()}).status_code == status
