@@ -107,7 +107,9 @@ class CashForm(ShopForm):
 class RegisterForm(ShopForm):
     field_of: ClassVar = {RegisterNameTaken: "name", PrefixTaken: "prefix", InvalidPrefix: "prefix"}
     name = forms.CharField(max_length=60)
-    prefix = forms.CharField(max_length=8, help_text="Begins the numbers of its documents, as in T2-000001.")
+    prefix = forms.CharField(  # type: ignore[assignment]  # Django takes fields out of the class
+        max_length=8, help_text="Begins the numbers of its documents, as in T2-000001."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
