@@ -45,8 +45,9 @@ def pay_order(order: Order, number: int, at: datetime, now: datetime, staff_id: 
         once=None,
     )
     Payment.objects.filter(order=order).update(created_at=at, business_day=timezone.localdate(at))
-    back_at = min(now, at + timedelta(days=1))
+    changed_at = at
     if number % 9 == 0:
+        changed_at = min(now, at + timedelta(days=1))
         line = order.lines.order_by("position")[0]
         return_goods.inside(
             reference=order.reference,
@@ -56,7 +57,8 @@ def pay_order(order: Order, number: int, at: datetime, now: datetime, staff_id: 
             staff_id=staff_id,
             once=None,
         )
-        date_returns(order, back_at)
+        date_returns(order, changed_at)
+    Order.objects.filter(pk=order.pk).update(changed_at=changed_at)
 
 
 def date_returns(order: Order, at: datetime) -> None:
