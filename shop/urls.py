@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),
     path("documents/", documents.document_list, name="document-list"),
     path("documents/<str:number>/", documents.document_detail, name="document-detail"),
+    path("documents/<str:number>/withdraw/", documents.document_withdraw, name="document-withdraw"),
     path("tills/", till.till_list, name="till-list"),
     path("tills/new/", till.register_create, name="register-create"),
     path("tills/<int:pk>/", till.till_detail, name="till-detail"),

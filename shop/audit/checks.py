@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shop.audit import accounts, drawers, papers, sales, tills
+from shop.audit import accounts, drawers, papers, rollups, sales, tills
 from shop.audit.scope import Failure, Findings, Scope
 
 
@@ -16,7 +16,6 @@ class Check:
     look: Callable[[Scope, Findings], None]
 
 
-# The days that reports seal (A13) add their check here.
 CHECKS = (
     Check(
         "A1",
@@ -34,6 +33,7 @@ CHECKS = (
     Check("A10", "Documents have no gaps, and nobody changed one", papers.check_series),
     Check("A11", "Documents state the tax of each sale and return once", papers.check_document_taxes),
     Check("A12", "What returns put back is in the stock's entries", accounts.check_restocked),
+    Check("A13", "The sums of sealed days are those of their facts", rollups.check_rollups),
     Check("A14", "Z-reports say what their session and its documents say", tills.check_z_reports),
 )
 

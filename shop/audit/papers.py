@@ -1,6 +1,6 @@
 """A10 and A11 of docs/MONEY.md: the series of documents, and the taxes that they state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -84,10 +84,14 @@ def check_document_taxes(scope: Scope, found: Findings) -> None:
     _check_sums(documents, found)
     sales = documents.filter(counts_tax=True, kind__in=SALE_KINDS)
     lines = OrderLine.objects.filter(order=OuterRef("document__order"))
-    _check_rates(sales, _sum_lines(lines, "order"), "order__total", found)
+    sold, credited = _sum_lines(lines, "order"), _sum_lines(_rates_credited("document__"), "one")
+    left = {name: Coalesce(sold[name], 0) - Coalesce(credited[name], 0) for name in sold}
+    whole = minor(F("order__total")) - Coalesce(_sum_credited(), 0)
+    _check_rates(sales, left, whole, found)
     notes = documents.filter(counts_tax=True, of_return__isnull=False)
     returned = ReturnLine.objects.filter(of_return=OuterRef("document__of_return"))
-    _check_rates(notes, _sum_lines(returned, "of_return"), "of_return__gross", found)
+    _check_rates(notes, _sum_lines(returned, "of_return"), minor(F("of_return__gross")), found)
+    _check_withdrawn(documents, found)
     _check_once(found, scope)
 
 
@@ -126,8 +130,36 @@ def _sum_lines(lines: Any, group: str) -> dict[str, Subquery]:
     }
 
 
+def _rates_credited(path: str) -> Any:
+    """What credit notes of returns took back of invoices that were withdrawn before this one was issued."""
+    return DocumentTax.objects.filter(
+        document__order=OuterRef(f"{path}order"),
+        document__of_return__isnull=False,
+        document__corrects__counts_tax=True,
+        document__corrects__issued_at__lt=OuterRef(f"{path}issued_at"),
+    ).annotate(one=F("document__order"), tax_percent=F("percent"), tax_code=F("code"))
+
+
+def _sum_credited() -> Subquery:
+    return Subquery(
+        _rates_credited("").order_by().values("one").annotate(sum=Sum(minor(F("gross")))).values("sum")
+    )
+
+
+def _check_withdrawn(documents: "QuerySet[Document, Any]", found: Findings) -> None:
+    """An invoice that was withdrawn and its credit notes add up to nothing, rate by rate."""
+    withdrawals = documents.filter(corrects__isnull=False, of_return=None)
+    notes = DocumentTax.objects.filter(document__corrects=OuterRef("document")).annotate(
+        one=F("document__corrects"), tax_percent=F("percent"), tax_code=F("code")
+    )
+    invoices = Document.objects.filter(pk__in=withdrawals.values("corrects"), counts_tax=True)
+    credited = Document.objects.filter(corrects=OuterRef("pk")).order_by().values("corrects")
+    whole = Subquery(credited.annotate(sum=Sum(minor(F("gross")))).values("sum"))
+    _check_rates(invoices, _sum_lines(notes, "one"), whole, found)
+
+
 def _check_rates(
-    documents: "QuerySet[Document, Any]", sums: dict[str, Subquery], whole: str, found: Findings
+    documents: "QuerySet[Document, Any]", sums: Mapping[str, Any], whole: Any, found: Findings
 ) -> None:
     taxes = DocumentTax.objects.filter(document__in=documents.values("pk")).select_related("document")
     rows = taxes.annotate(gross_sold=Coalesce(sums["gross"], 0), tax_sold=Coalesce(sums["tax"], 0))
@@ -140,9 +172,9 @@ def _check_rates(
         ),
     )
     found.add_rows(
-        documents.annotate(whole=F(whole)).exclude(gross=F("whole")).order_by("pk"),
+        documents.annotate(whole=whole).exclude(whole=minor(F("gross"))).order_by("pk"),
         lambda row: row.number,
-        lambda row: f"It is {word_amount(row.gross)}, for {word_amount(row.whole)}.",
+        lambda row: f"It is {word_amount(row.gross)}, for {word_minor(row.whole)}.",
     )
 
 

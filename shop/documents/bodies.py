@@ -145,6 +145,19 @@ def build_sums(taxes: Iterable[TaxSum]) -> Body:
     }
 
 
+def build_credited(note: Document) -> Body:
+    """What an invoice, or its withdrawal, says of a credit note by which it is less."""
+    return build_named_document(note) | {"gross": format_amount(note.gross), "net": format_amount(note.net)}
+
+
+def read_taxes(document: Document) -> list[TaxSum]:
+    """The rates that a document prints, whether it counts them or not."""
+    return [
+        TaxSum(row["code"], *(Decimal(row[name]) for name in ("percent", "gross", "net", "tax")))
+        for row in document.body["taxes"]
+    ]
+
+
 def build_tax(tax: TaxSum) -> Body:
     return {
         "code": tax.code,

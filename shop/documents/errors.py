@@ -24,6 +24,21 @@ class InvoiceNeedsName(InvalidValue):
     reference: str
 
 
+class WithdrawalNeedsReason(InvalidValue):
+    """The credit note that withdraws an invoice says why."""
+
+    code = "withdrawal_needs_reason"
+
+
+@dataclass(eq=False)
+class NothingToWithdraw(ShopError):
+    """Only an invoice is withdrawn, of which returns have left something."""
+
+    code = "nothing_to_withdraw"
+
+    number: str
+
+
 class NothingToCorrect(ShopError):
     """A credit note corrects a receipt or an invoice, and the order has none (or there is no order)."""
 

@@ -1,4 +1,4 @@
-"""The form of an invoice: whom it is for."""
+"""The forms of an invoice: whom it is for, and why it is withdrawn."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -7,7 +7,7 @@ from django import forms
 
 from shop.customers.models import Customer
 from shop.db.errors import ShopError
-from shop.documents.errors import InvoiceNeedsName
+from shop.documents.errors import InvoiceNeedsName, WithdrawalNeedsReason
 from shop.web.forms import ShopForm, build_helper
 
 
@@ -19,6 +19,20 @@ class InvoiceForm(ShopForm):
         max_length=Customer._meta.get_field("address").max_length,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    @property
+    def helper(self) -> object:
+        """How crispy draws it."""
+        return build_helper()
+
+
+class WithdrawalForm(ShopForm):
+    field_of: ClassVar[Mapping[type[ShopError], str]] = {WithdrawalNeedsReason: "reason"}
+
+    reason = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Wrong name, wrong address …"}),
     )
 
     @property

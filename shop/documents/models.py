@@ -83,6 +83,12 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["session"], condition=Q(session__isnull=False), name="document_session_once"
             ),
+            # A credit note without a return withdraws a whole invoice.
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(corrects__isnull=False, of_return=None),
+                name="document_withdrawn_once",
+            ),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="document_counts_from_one"),
             models.CheckConstraint(
                 condition=is_zero(F("net") + F("tax") - F("gross")), name="document_money_adds_up"

@@ -15,6 +15,7 @@ from shop.documents import bodies
 from shop.documents.errors import InvoiceNeedsName, NothingToCorrect, NothingToInvoice
 from shop.documents.issuing import store_document
 from shop.documents.models import Document
+from shop.documents.withdrawing import list_credited, subtract_taxes
 from shop.money.balance import Balance
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.locking import lock_order
@@ -102,6 +103,9 @@ def issue_invoice(
     if name:
         body["customer"] = {"name": name, "address": address}
     body["names"] = bodies.build_named_document(sales[0]) if sales else None
+    credited = list_credited(order)
+    body["credited"] = [bodies.build_credited(note) for note in credited]
+    taxes = subtract_taxes(bodies.sum_taxes(lines), credited)
     invoice = Document(
         kind=Kind.INVOICE,
         order=order,
@@ -109,7 +113,7 @@ def issue_invoice(
         currency=order.currency,
         issued_by_id=staff_id,
     )
-    return store_document(invoice, bodies.sum_taxes(lines), register, body)
+    return store_document(invoice, taxes, register, body)
 
 
 def _raise_if_not_invoiced(order: Order, name: str) -> None:

@@ -57,11 +57,13 @@ class Lacking:
     """What can still be issued for an order."""
 
     invoice: bool
+    #: The valid invoice, which can be withdrawn.
+    wrong: Document | None
     returns: list[Any]
     payments: list[Any]
 
     def __bool__(self) -> bool:
-        return bool(self.invoice or self.returns or self.payments)
+        return bool(self.invoice or self.wrong or self.returns or self.payments)
 
 
 @register.simple_tag
@@ -75,8 +77,10 @@ def find_lacking(
     papers = [row for row in documents if row.kind in ("slip", "receipt")]
     printed = {pk for paper in papers for pk in list_payment_ids(paper)}
     can_be_corrected = any(row.counts_tax for row in valid)
+    invoice = next((row for row in valid if row.kind == "invoice"), None)
     return Lacking(
-        invoice=order.status in ("placed", "fulfilled") and not any(row.kind == "invoice" for row in valid),
+        invoice=order.status in ("placed", "fulfilled") and invoice is None,
+        wrong=invoice,
         returns=[row for row in returns if can_be_corrected and row.pk not in noted],
         payments=[row for row in payments if row.pk not in printed],
     )

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.db.errors import InvalidValue
 from shop.documents import services as documents
 from shop.documents.filters import DocumentFilter
-from shop.documents.forms import InvoiceForm
+from shop.documents.forms import InvoiceForm, WithdrawalForm
 from shop.documents.models import Document
+from shop.documents.withdrawing import withdraw_invoice
 from shop.orders.models import Order
 from shop.till.views.choices import get_register_id
 from shop.web.lists import Listing, Sort, render_list
@@ -90,3 +91,24 @@ def slip_issue(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         payment_id=pk, register_id=get_register_id(request), staff_id=request.user.pk
     )
     return see_other(slip)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission("add_document")
+def document_withdraw(request: StaffRequest, number: str) -> HttpResponse:
+    """Asks why an invoice is wrong, and issues the credit note that withdraws it."""
+    invoice = get_object_or_404(Document.objects.select_related("order"), number=number)
+    if invoice.kind != Document.Kind.INVOICE:
+        return see_other(invoice)
+    form = WithdrawalForm(get_form_data(request))
+    if form.is_valid():
+        note = withdraw_invoice(
+            number=number,
+            reason=form.cleaned_data["reason"],
+            register_id=get_register_id(request),
+            staff_id=request.user.pk,
+        )
+        messages.success(request, f"{number} is withdrawn by {note.number}. The order can get a new invoice.")
+        return see_other(note)
+    status = 422 if form.errors else 200
+    return render(request, "documents/withdraw.html", {"invoice": invoice, "form": form}, status=status)

@@ -17,3 +17,13 @@ def _(error: errors.InvoiceNeedsName) -> str:
 @word_error.register
 def _(error: errors.NothingToCorrect) -> str:
     return "A credit note corrects a receipt or an invoice, and this return's order has none yet."
+
+
+@word_error.register
+def _(error: errors.WithdrawalNeedsReason) -> str:
+    return "Say why the invoice is withdrawn: its credit note prints it."
+
+
+@word_error.register
+def _(error: errors.NothingToWithdraw) -> str:
+    return f"{error.number} cannot be withdrawn: it is no invoice, or credit notes have taken back all of it."

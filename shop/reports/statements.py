@@ -19,9 +19,16 @@ def sum_by(
     *,
     order_by: str = "",
     limit: int | None = None,
+    only_nonzero: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Returns a row of keys and sums for each group of the rows of all pieces. `order_by` is SQL."""
+    """Returns a row of keys and sums for each group of the rows of all pieces. `order_by` is SQL.
+
+    With `only_nonzero`, groups whose sums are all 0 are left out.
+    """
     sql, params = _select_sums(pieces, keys, figures)
+    if only_nonzero:
+        sums = (f"SUM({connection.ops.quote_name(figure)}) <> 0" for figure in figures)
+        sql += f" HAVING {' OR '.join(sums)}"
     sql += f" ORDER BY {order_by}" if order_by else ""
     sql += f" LIMIT {int(limit)}" if limit is not None else ""
     with connection.cursor() as cursor:

@@ -56,6 +56,8 @@ TABLE = [
     ("order-list", "GET", 200, 200),
     ("document-list", "GET", 200, 200),
     ("document-detail", "GET", 200, 200),
+    ("document-withdraw", "GET", 200, 200),
+    ("document-withdraw", "POST", 422, 422),
     ("order-invoice", "GET", 303, 303),
     ("order-invoice", "POST", 303, 303),
     ("credit-note-issue", "POST", 404, 404),
