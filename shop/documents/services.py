@@ -104,16 +104,10 @@ def issue_invoice(
         body["customer"] = {"name": name, "address": address}
     body["names"] = bodies.build_named_document(sales[0]) if sales else None
     credited = list_credited(order)
-    body["credited"] = [bodies.build_credited(note) for note in credited]
-    taxes = subtract_taxes(bodies.sum_taxes(lines), credited)
-    invoice = Document(
-        kind=Kind.INVOICE,
-        order=order,
-        counts_tax=not sales,
-        currency=order.currency,
-        issued_by_id=staff_id,
-    )
-    return store_document(invoice, taxes, register, body)
+    body["credited"] = list(map(bodies.build_credited, credited))
+    invoice = Document(kind=Kind.INVOICE, order=order, counts_tax=not sales, issued_by_id=staff_id)
+    invoice.currency = order.currency
+    return store_document(invoice, subtract_taxes(bodies.sum_taxes(lines), credited), register, body)
 
 
 def _raise_if_not_invoiced(order: Order, name: str) -> None:
