@@ -54,6 +54,15 @@ def open_with(page: Page, name: str, scripted: bool) -> None:
     actions.expect_said(page, f"{name} is open with $200.00")
 
 
+def pay_out(page: Page, amount: str, scripted: bool) -> None:
+    page.get_by_role("link", name="Cash in or out").click()
+    check(page, scripted)
+    page.get_by_label("What").select_option(label="Paid out")
+    page.get_by_label("Amount").fill(amount)
+    page.get_by_label("Reason").fill("Window cleaner")
+    page.get_by_role("button", name="Note it").click()
+
+
 def count(page: Page) -> None:
     page.get_by_role("link", name="Count and close").click()
     page.get_by_label("$50.00", exact=True).fill("4")
@@ -73,12 +82,7 @@ def test_a_day(open_page: Any, seeder: Seeder, scripted: bool) -> None:
     expect(page.locator("#till")).to_contain_text(reference)
     check(page, scripted)
     page.get_by_role("button", name="Open the drawer without a sale").click()
-    page.get_by_role("link", name="Cash in or out").click()
-    check(page, scripted)
-    page.get_by_label("What").select_option(label="Paid out")
-    page.get_by_label("Amount").fill("15")
-    page.get_by_label("Reason").fill("Window cleaner")
-    page.get_by_role("button", name="Note it").click()
+    pay_out(page, "15", scripted)
     page.get_by_role("link", name="X-report").click()
     expect(page.locator("article")).to_contain_text("$270.00")
     check(page, scripted)

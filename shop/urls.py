@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/rows/<slug:kind>/", reports.report_rows, name="report-rows"),
     path("reports/<slug:name>/", reports.report_detail, name="report-detail"),
     path("reports/<slug:name>/<slug:format>/", reports.report_download, name="report-download"),
+    path(f"{ORDER}receipt/", documents.order_receipt, name="order-receipt"),
     path(f"{ORDER}invoice/", documents.order_invoice, name="order-invoice"),
     path(f"{ORDER}returns/<int:pk>/credit-note/", documents.credit_note_issue, name="credit-note-issue"),
     path(f"{ORDER}payments/<int:pk>/slip/", documents.slip_issue, name="slip-issue"),

@@ -136,6 +136,15 @@ def build_named_document(document: Document) -> Body:
     }
 
 
+def build_sums(taxes: Iterable[TaxSum]) -> Body:
+    """The taxes of a document, and their sums."""
+    rows = list(taxes)
+    return {"taxes": [build_tax(row) for row in rows]} | {
+        name: format_amount(sum((getattr(row, name) for row in rows), Decimal(0)))
+        for name in ("gross", "net", "tax")
+    }
+
+
 def build_credited(note: Document) -> Body:
     """What an invoice, or its withdrawal, says of a credit note by which it is less."""
     return build_named_document(note) | {"gross": format_amount(note.gross), "net": format_amount(note.net)}
@@ -147,15 +156,6 @@ def read_taxes(document: Document) -> list[TaxSum]:
         TaxSum(row["code"], *(Decimal(row[name]) for name in ("percent", "gross", "net", "tax")))
         for row in document.body["taxes"]
     ]
-
-
-def build_sums(taxes: Iterable[TaxSum]) -> Body:
-    """The taxes of a document, and their sums."""
-    rows = list(taxes)
-    return {"taxes": [build_tax(row) for row in rows]} | {
-        name: format_amount(sum((getattr(row, name) for row in rows), Decimal(0)))
-        for name in ("gross", "net", "tax")
-    }
 
 
 def build_tax(tax: TaxSum) -> Body:

@@ -7,7 +7,7 @@ the document that is there.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
@@ -95,26 +95,44 @@ def issue_invoice(
     for sale in sales:
         if sale.kind == Kind.INVOICE:
             return sale
-    _raise_if_not_invoiced(order, name)
-    lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
-    register = lock_register(register_id, staff_id)
-    _keep_balance(order, staff_id)
-    body = bodies.build_sale(order, lines, payments)
-    if name:
-        body["customer"] = {"name": name, "address": address}
-    body["names"] = bodies.build_named_document(sales[0]) if sales else None
-    credited = list_credited(order)
-    body["credited"] = list(map(bodies.build_credited, credited))
-    invoice = Document(kind=Kind.INVOICE, order=order, counts_tax=not sales, issued_by_id=staff_id)
-    invoice.currency = order.currency
-    return store_document(invoice, subtract_taxes(bodies.sum_taxes(lines), credited), register, body)
-
-
-def _raise_if_not_invoiced(order: Order, name: str) -> None:
-    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
-        raise NothingToInvoice(order.reference, order.status)
+    _raise_if_not_sold(order)
     if not name and order.customer_id is None:
         raise InvoiceNeedsName(order.reference)
+    document = Document(kind=Kind.INVOICE, order=order, counts_tax=not sales, issued_by_id=staff_id)
+    more: dict[str, Any] = {"customer": {"name": name, "address": address}} if name else {}
+    more["names"] = bodies.build_named_document(sales[0]) if sales else None
+    return _issue_sale(document, order, register_id, more)
+
+
+@retried_transaction
+def issue_order_receipt(*, reference: str, register_id: int, staff_id: int | None) -> Document:
+    """Issues the receipt of an order that was placed without one; from then on its money is kept.
+
+    Returns the receipt or invoice that the order has. Raises NotFound, NothingToInvoice, TillClosed.
+    """
+    order = lock_order(reference)
+    if sale := order.documents.valid_sales().order_by("id").first():
+        return sale
+    _raise_if_not_sold(order)
+    document = Document(kind=Kind.RECEIPT, order=order, issued_by_id=staff_id)
+    return _issue_sale(document, order, register_id, {"names": None})
+
+
+def _raise_if_not_sold(order: Order) -> None:
+    if not order.is_sold:
+        raise NothingToInvoice(order.reference, order.status)
+
+
+def _issue_sale(document: Document, order: Order, register_id: int, more: dict[str, Any]) -> Document:
+    """Issues a receipt or an invoice of a locked order, less what was credited before."""
+    lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
+    register = lock_register(register_id, document.issued_by_id)
+    _keep_balance(order, document.issued_by_id)
+    credited = list_credited(order)
+    body = bodies.build_sale(order, lines, payments) | more
+    body["credited"] = [bodies.build_credited(note) for note in credited]
+    document.currency = order.currency
+    return store_document(document, subtract_taxes(bodies.sum_taxes(lines), credited), register, body)
 
 
 @retried_transaction

@@ -56,6 +56,7 @@ def qr_code(text: str) -> SafeString:
 class Lacking:
     """What can still be issued for an order."""
 
+    receipt: bool
     invoice: bool
     #: The valid invoice, which can be withdrawn.
     wrong: Document | None
@@ -79,6 +80,7 @@ def find_lacking(
     can_be_corrected = any(row.counts_tax for row in valid)
     invoice = next((row for row in valid if row.kind == "invoice"), None)
     return Lacking(
+        receipt=order.status in ("placed", "fulfilled") and not valid,
         invoice=order.status in ("placed", "fulfilled") and invoice is None,
         wrong=invoice,
         returns=[row for row in returns if can_be_corrected and row.pk not in noted],

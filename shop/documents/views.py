@@ -76,6 +76,16 @@ def order_invoice(request: StaffRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @require_permission("add_document")
+def order_receipt(request: StaffRequest, reference: str) -> HttpResponse:
+    """Issues the receipt of an order that was placed and paid in steps."""
+    receipt = documents.issue_order_receipt(
+        reference=reference, register_id=get_register_id(request), staff_id=request.user.pk
+    )
+    return see_other(receipt)
+
+
+@require_POST
+@require_permission("add_document")
 def credit_note_issue(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     note = documents.issue_credit_note(
         return_id=pk, register_id=get_register_id(request), staff_id=request.user.pk

@@ -107,7 +107,10 @@ class CashForm(ShopForm):
 class RegisterForm(ShopForm):
     field_of: ClassVar = {RegisterNameTaken: "name", PrefixTaken: "prefix", InvalidPrefix: "prefix"}
     name = forms.CharField(max_length=60)
-    prefix = forms.CharField(max_length=8, help_text="Begins the numbers of its documents, as in T2-000001.")
+    # Django takes a field out of the class, so that it does not hide the form's own `prefix`.
+    prefix = forms.CharField(  # type: ignore[assignment]
+        max_length=8, help_text="Begins the numbers of its documents, as in T2-000001."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Numbers, the chain, what is asked for twice, and what is refused."""
 
 import threading
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from shop.audit.checks import CHECKS, run_checks
+from shop.audit.scope import Scope
 from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
 from shop.documents import services as documents
@@ -29,6 +32,7 @@ from shop.documents.tests.sales import (
 )
 from shop.models import User
 from shop.money.pricing import NO_DISCOUNT
+from shop.payments.services import Tender, record_payment
 from shop.till.services import get_default_register_id, lock_register
 from testing.factories import DraftFactory
 
@@ -189,3 +193,33 @@ def test_the_hook_is_told_of_each_stored_document_and_stops_nobody() -> None:
         document_issued.disconnect(note)
 
     assert told == [made.number]
+
+
+def test_an_order_that_was_paid_in_steps_gets_one_receipt(manager: User) -> None:
+    order = sell_e3()
+    for amount in ("20.00", "32.95"):
+        record_payment(
+            reference=order.reference,
+            tender=Tender("card", amount=Decimal(amount)),
+            register_id=get_default_register_id(),
+            seen_balance=None,
+            staff_id=manager.pk,
+            once=None,
+        )
+    ask = {
+        "reference": order.reference,
+        "register_id": get_default_register_id(),
+        "staff_id": manager.pk,
+    }
+
+    receipt = documents.issue_order_receipt(**ask)
+
+    assert (receipt.kind, receipt.counts_tax, receipt.gross, receipt.tax) == (
+        "receipt",
+        True,
+        Decimal("52.95"),
+        Decimal("7.63"),
+    )
+    assert [payment["amount"] for payment in receipt.body["payments"]] == ["20.00", "32.95"]
+    assert documents.issue_order_receipt(**ask) == receipt
+    assert [result.failed for result in run_checks(Scope())] == [0] * len(CHECKS)

@@ -241,5 +241,8 @@ def test_the_home_page_counts_what_was_sold_today(client: Client, lamp: Product)
     client.post(f"{cancelled.get_absolute_url()}cancel/")
     page = Page(client.get("/"))
 
-    assert "Orders placed 1 Sales $50.00" in page.text
+    # What was cancelled counts twice: on the day of its sale, and as a return of today.
+    assert "Orders placed 2" in page.text
+    assert "Sales $60.00" in page.text
+    assert "Returns $10.00" in page.text
     assert "Lamp L sold out" in page.text

@@ -58,6 +58,7 @@ TABLE = [
     ("document-detail", "GET", 200, 200),
     ("document-withdraw", "GET", 200, 200),
     ("document-withdraw", "POST", 422, 422),
+    ("order-receipt", "POST", 409, 409),
     ("order-invoice", "GET", 303, 303),
     ("order-invoice", "POST", 303, 303),
     ("credit-note-issue", "POST", 404, 404),
