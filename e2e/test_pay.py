@@ -46,7 +46,7 @@ def test_a_part_with_change_then_the_rest_by_card(page_of_order: Page, scripted:
     page = page_of_order
     take(page, "Cash", Cash_laid_down="100", Amount="60")
 
-    expect(page.locator(".change")).to_have_text("Change $40.00")
+    expect(page.locator("p", has=page.locator(".change"))).to_have_text("Change $40.00")
     assert account(page).lower().endswith("to pay $14.99")
     check(page, scripted)
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
