@@ -29,7 +29,7 @@ for name, report in REPORTS.items():
 #: Fills a past day up with orders, seals it, and prints how many it had and the seconds; then undoes it all.
 SEAL = f"""
 import datetime, time
-from django.db import transaction
+from django.db import connection, transaction
 from shop.models import Order, OrderLine, SealedDay
 from shop.orders.reference import new_reference
 from shop.reports.services import seal_day, unseal_days
@@ -37,6 +37,9 @@ def copy_row(row, **values):
     fields = [field.attname for field in row._meta.concrete_fields if field.name != "id"]
     return type(row)(**{{name: getattr(row, name) for name in fields}} | values)
 sealed = SealedDay.objects.order_by("-day").values_list("day", flat=True)[30]
+if connection.vendor != "sqlite":
+    # Python builds rows for longer than a session of the desk may be idle.
+    connection.cursor().execute("SET idle_in_transaction_session_timeout = 0")
 with transaction.atomic():
     unseal_days([sealed])
     near = Order.objects.between_days(sealed - datetime.timedelta(1), sealed + datetime.timedelta(1))
