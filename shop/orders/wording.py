@@ -29,6 +29,8 @@ _WRONG_STATE: dict[WantedAction, Callable[[WrongState], str]] = {
     "return": lambda e: (
         f"{e.reference} is {e.status}: only what was sold and is not cancelled can come back."
     ),
+    "pay": lambda e: f"{e.reference} is {e.status}: only a placed order is paid for.",
+    "refund": lambda e: f"{e.reference} is {e.status}: only what was placed is refunded.",
 }
 
 

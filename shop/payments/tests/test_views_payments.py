@@ -46,7 +46,7 @@ def test_cash_gives_change_in_large_type(clerks: Client, clerk: User) -> None:
     assert response["Location"] == f"{order.get_absolute_url()}?payment={payment.pk}#account"
     assert (figures(payment), payment.author) == ("60.00 40.00 60.00 0.00", clerk)
     page = read(clerks, response["Location"])
-    assert page.all("p", **{"class": "change"})
+    assert page.all("strong", **{"class": "change"})
     assert "Change $40.00" in page.text
     assert "Total $74.99 Paid $60.00 To pay $14.99" in page.text
     assert not read(clerks, order.get_absolute_url()).all("p", **{"class": "change"})
