@@ -11,12 +11,13 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
+from shop.db import transactions
 from shop.models import Product, User
 from shop.staff import authentication
 from testing.factories import ProductFactory
 from testing.migration_rows import MigrationRows
 from testing.pages import signed_in
-from testing.transactions import Retries
+from testing.transactions import Retries, is_postgresql
 
 PASSWORD = "correct horse"
 
@@ -42,6 +43,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     if not hasattr(creation.connection, "_test_serialized_contents"):
         return  # no test of this run commits
     with django_db_blocker.unblock():
+        if is_postgresql(connection):
+            # The stand-in opens snapshots as the server does that it is.
+            transactions.SNAPSHOTS["cockroachdb"] = transactions.SNAPSHOTS["postgresql"]
         rows = MigrationRows(creation.connection._test_serialized_contents)
         creation.deserialize_db_from_string = lambda contents: rows.restore()
 

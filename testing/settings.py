@@ -24,7 +24,12 @@ os.environ["SHOP_VAR"] = _var
 Path(_var, "static").mkdir()  # where nothing is collected
 
 from shop.settings import *  # noqa: E402, F403
-from shop.settings import INSTALLED_APPS, STORAGES  # noqa: E402
+from shop.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+
+if "options" in DATABASES["default"]["OPTIONS"]:
+    # Most tests run in one transaction. Drawing examples, or three engines on two cores, may keep one idle
+    # for longer than any request of the desk does, and the server would end the session.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=60000"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
