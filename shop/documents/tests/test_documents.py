@@ -37,20 +37,20 @@ from shop.till.services import get_default_register_id, lock_register
 from testing.factories import DraftFactory
 
 
-def in_threads(steps: int, step: Any) -> list[Exception]:
-    """Runs `step(number)` in so many threads at once; returns what they raised."""
-    start, errors = threading.Barrier(steps), []
+def run_in_threads(count: int, write: Any) -> list[Exception]:
+    """Runs `write(number)` in so many threads at once; returns what they raised."""
+    start, errors = threading.Barrier(count), []
 
     def run(number: int) -> None:
         start.wait(5)
         try:
-            step(number)
+            write(number)
         except Exception as error:
             errors.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=[number]) for number in range(steps)]
+    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -86,7 +86,7 @@ def test_numbers_have_no_gaps_when_threads_issue_and_some_fail() -> None:
         )
         raise Aborted
 
-    def step(number: int) -> None:
+    def issue_or_abort(number: int) -> None:
         order = orders[number]
         if number % 3 == 0:
             with pytest.raises(Aborted):
@@ -94,7 +94,7 @@ def test_numbers_have_no_gaps_when_threads_issue_and_some_fail() -> None:
         else:
             invoice(order)
 
-    assert in_threads(12, step) == []
+    assert run_in_threads(12, issue_or_abort) == []
     assert_chain_holds(8)
 
 
@@ -102,7 +102,7 @@ def test_numbers_have_no_gaps_when_threads_issue_and_some_fail() -> None:
 def test_two_who_ask_for_one_invoice_get_the_same() -> None:
     order = sell_e8(customer=make_customer())
 
-    assert in_threads(4, lambda number: invoice(order)) == []
+    assert run_in_threads(4, lambda number: invoice(order)) == []
     assert_chain_holds(1)
 
 
