@@ -20,7 +20,7 @@ from shop.documents.tests.sales import (
     series,
     take_back,
 )
-from shop.documents.tests.test_documents import assert_chain_holds, in_threads
+from shop.documents.tests.test_documents import assert_chain_holds, run_in_threads
 from shop.documents.tests.test_views_documents import read
 from shop.documents.withdrawing import withdraw_invoice
 from shop.models import Order
@@ -109,7 +109,7 @@ def test_asked_twice_it_is_the_same_and_the_new_invoice_stays(order: Order) -> N
 def test_at_once_it_is_withdrawn_once() -> None:
     wrong = invoice(sell_e8(customer=make_customer()))
 
-    assert in_threads(4, lambda number: withdraw(wrong)) == []
+    assert run_in_threads(4, lambda number: withdraw(wrong)) == []
     assert_chain_holds(2)
 
 
