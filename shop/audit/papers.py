@@ -1,13 +1,14 @@
 """A10 and A11 of docs/MONEY.md: the series of documents, and the taxes that they state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from shop.audit.scope import CHUNK, Findings, Scope, minor, sum_minor, word_amount, word_minor
+from shop.audit.scope import Findings, Scope, minor, read_in_chunks, sum_minor, word_amount, word_minor
 from shop.documents.chain import compute_hash
 from shop.documents.models import Document, DocumentTax
 from shop.documents.queries import SALE_KINDS
@@ -27,7 +28,8 @@ def check_series(scope: Scope, found: Findings) -> None:
         if scope.start:
             before = documents.filter(issued_at__lt=scope.start).order_by("sequence").last()
         sequence, previous = (before.sequence, before) if before else (0, None)
-        for document in _read_series(documents, sequence):
+        chunks = read_in_chunks(documents.filter(sequence__gt=sequence), "sequence")
+        for document in chain.from_iterable(chunks):
             found.rows += 1
             sequence += 1
             if document.sequence != sequence:
@@ -36,13 +38,6 @@ def check_series(scope: Scope, found: Findings) -> None:
             _check_link(document, previous, found)
             previous = document
         _check_end(register, sequence, previous, found)
-
-
-def _read_series(documents: "QuerySet[Document, Document]", sequence: int) -> Iterator[Document]:
-    """Reads the documents after a number, CHUNK a statement."""
-    while chunk := list(documents.filter(sequence__gt=sequence).order_by("sequence")[:CHUNK]):
-        yield from chunk
-        sequence = chunk[-1].sequence
 
 
 def _check_link(document: Document, previous: Document | None, found: Findings) -> None:
@@ -92,7 +87,7 @@ def check_document_taxes(scope: Scope, found: Findings) -> None:
     returned = ReturnLine.objects.filter(of_return=OuterRef("document__of_return"))
     _check_rates(notes, _sum_lines(returned, "of_return"), minor(F("of_return__gross")), found)
     _check_withdrawn(documents, found)
-    _check_once(found, scope)
+    _check_once(scope, found)
 
 
 def _check_sums(documents: "QuerySet[Document, Any]", found: Findings) -> None:
@@ -178,7 +173,7 @@ def _check_rates(
     )
 
 
-def _check_once(found: Findings, scope: Scope) -> None:
+def _check_once(scope: Scope, found: Findings) -> None:
     """An order has one receipt or invoice that counts its tax, and one that is asked for after it."""
     valid = scope.limit_to_orders(Document.objects.valid_sales())
     several = valid.order_by().values("order", "order__reference", "counts_tax").annotate(several=Count("pk"))

@@ -19,8 +19,9 @@ from shop.audit.scope import (
     word_minor,
 )
 from shop.money.pricing import compute_tax
-from shop.money.returning import Part, Returnable, find_wrong_part
+from shop.money.returning import find_wrong_part
 from shop.orders.models import OrderLine
+from shop.returns.figures import read_part, start_line
 from shop.returns.models import ReturnLine
 
 
@@ -95,8 +96,8 @@ def check_totals(scope: Scope, found: Findings) -> None:
 
 def check_taxes(scope: Scope, found: Findings) -> None:
     """A4: the tax of an order's lines with one code and percentage is R5 of their sum."""
-    for first, last, _ in read_id_ranges(scope.orders()):
-        lines = OrderLine.objects.filter(order__gte=first, order__lte=last, order__placed_at__isnull=False)
+    for first, last in read_id_ranges(scope.orders()):
+        lines = scope.limit_to_orders(OrderLine.objects.filter(order__range=(first, last)))
         sums = (
             # Without tax there is nothing to round, which most imported orders are.
             lines.exclude(tax_percent=0, tax=0)
@@ -125,24 +126,24 @@ def _check_tax(row: dict[str, Any], found: Findings) -> None:
 
 def check_returned_lines(scope: Scope, found: Findings) -> None:
     """A5: each return of a line gave what R6 gives, and no more came back than was sold."""
-    lines = scope.limit_to_orders(OrderLine.objects.filter(Exists(_returned_of(OuterRef("pk")))))
-    for first, last, _ in read_id_ranges(lines):
-        rows = ReturnLine.objects.filter(line__gte=first, line__lte=last).select_related("line__order")
-        for line, parts in groupby(rows.order_by("line", "of_return", "pk"), key=attrgetter("line")):
+    returned = ReturnLine.objects.filter(line=OuterRef("pk"))
+    lines = scope.limit_to_orders(OrderLine.objects.filter(Exists(returned)))
+    for first, last in read_id_ranges(lines):
+        rows = scope.limit_to_orders(
+            ReturnLine.objects.filter(line__gte=first, line__lte=last), "line__order"
+        )
+        rows = rows.select_related("line__order").order_by("line", "of_return", "pk")
+        for line, parts in groupby(rows, key=attrgetter("line")):
             found.rows += 1
             _check_parts(line, parts, found)
 
 
-def _returned_of(line: Any) -> Any:
-    return ReturnLine.objects.filter(line=line)
-
-
 def _check_parts(line: OrderLine, rows: Iterable[ReturnLine], found: Findings) -> None:
-    parts = [Part(row.quantity, row.gross, row.net, row.tax) for row in rows]
     if line.gross is None or line.tax is None:
         found.add(_name(line), "It came back, and has no amounts.")
         return
-    wrong = find_wrong_part(Returnable(line.quantity, line.gross, line.tax), parts)
+    parts = [read_part(row) for row in rows]
+    wrong = find_wrong_part(start_line(line), parts)
     if wrong is not None:
         part = parts[wrong]
         found.add(

@@ -5,7 +5,7 @@ numbers are exact on every database.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -117,28 +117,18 @@ def word_amount(amount: Decimal | None) -> str:
 
 def read_in_chunks(rows: "QuerySet[Any, Any]", key: str = "pk") -> Iterator[list[Any]]:
     """Reads rows in the order of a unique column, CHUNK a statement, so that no table is in memory."""
-    last = None
-    while True:
-        after = rows if last is None else rows.filter(**{f"{key}__gt": last})
-        chunk = list(after.order_by(key)[:CHUNK])
-        if chunk:
-            yield chunk
-        if len(chunk) < CHUNK:
-            return
+    rows = rows.order_by(key)
+    chunk = list(rows[:CHUNK])
+    while chunk:
+        yield chunk
         last = getattr(chunk[-1], key)
+        chunk = list(rows.filter(**{f"{key}__gt": last})[:CHUNK]) if len(chunk) == CHUNK else []
 
 
-def read_id_ranges(ids: "QuerySet[Any, Any]") -> Iterator[tuple[int, int, int]]:
-    """Reads ids in their order, as first, last and count of at most CHUNK a statement."""
-    last = None
-    while True:
-        after = ids if last is None else ids.filter(pk__gt=last)
-        chunk: Iterable[int] = after.order_by("pk").values_list("pk", flat=True)[:CHUNK]
-        found = list(chunk)
-        if not found:
-            return
-        yield found[0], found[-1], len(found)
-        last = found[-1]
+def read_id_ranges(rows: "QuerySet[Any, Any]") -> Iterator[tuple[int, int]]:
+    """Reads the first and the last id of each CHUNK of rows. Other rows may have ids between the two."""
+    for chunk in read_in_chunks(rows.values_list("pk", named=True)):
+        yield chunk[0].pk, chunk[-1].pk
 
 
 #: What a line costs before any discount.

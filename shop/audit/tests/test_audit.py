@@ -67,6 +67,22 @@ def test_days_before_are_left_out(shop: Order) -> None:
     assert failed(since=timezone.localdate() + datetime.timedelta(days=1)) == {}
 
 
+def test_orders_between_the_ones_of_these_days_are_left_out() -> None:
+    """An old order with a return of today does not bring in those that were sold after it."""
+    items = [(make_product("10.00", "19"), 1, NO_DISCOUNT)]
+    returned, untouched, sold = (sell(items) for _ in range(3))
+    old = Order.objects.filter(pk__in=[returned.pk, untouched.pk])
+    a_month_ago = timezone.now() - datetime.timedelta(days=30)
+    update(old, dated_at=a_month_ago, placed_at=a_month_ago)
+    for order in (returned, untouched, sold):
+        take_back(order=order, units={1: 1})
+    update(untouched.returns.all(), business_day=timezone.localdate() - datetime.timedelta(days=20))
+
+    rows = {result.code: result.rows for result in run_checks(Scope(timezone.localdate()))}
+
+    assert (rows["A3"], rows["A4"], rows["A5"]) == (2, 2, 2)
+
+
 def test_statements_do_not_grow_with_the_rows(shop: Order) -> None:
     def count_statements() -> int:
         with CaptureQueriesContext(connection) as captured:
