@@ -91,7 +91,7 @@ def _move_to_today(postgres: MeasuredPostgres, name: str) -> None:
         f"WHERE dated_at >= {first}",
         name,
     )
-    # The sums of the days that the orders were moved from, and to, are old; `seal_days` makes all anew.
+    # The stored sums of both days are wrong now. `seal_days` computes the sums of all days again.
     tables = postgres.execute(
         "SELECT tablename FROM pg_tables WHERE tablename ~ '^shop_(sealed|day|month|year)'", name
     )

@@ -62,7 +62,7 @@ class DeskRequests:
         requests = []
         for reference in references:
             review = self.browser.get(f"/orders/{reference}/review/").text
-            path = f"/orders/{reference}/place/"
+            path = f"/orders/{reference}/sell/"
             requests.append(messages.post(self.port, path, read_form(review, path), self.cookies))
         return requests
 

@@ -13,7 +13,7 @@ from bench.taking_turns import Asker
 from testing.servers import serve
 
 REPORT_MS, HOME_MS, SEAL_SECONDS = 200.0, 100.0, 2.0
-#: Orders of the day that is sealed: so many copies of one of its orders are added.
+#: Orders of the day that is sealed; copies of its own orders are added up to this number.
 BUSY_DAY = 5_000
 REQUESTS = 10
 HOME = "home"
@@ -44,22 +44,18 @@ with transaction.atomic():
     unseal_days([sealed])
     near = Order.objects.between_days(sealed - datetime.timedelta(1), sealed + datetime.timedelta(1))
     rows = list(near.filter(business_day=sealed).with_lines())
-    orders, lines = [], []
-    for number in range({BUSY_DAY} - len(rows)):
-        source = rows[number % len(rows)]
-        copied = list(source.line_list)
-        made = copy_row(source, reference=new_reference(), external_number=None)
-        orders.append(made)
-        lines.append(copied)
+    sources = [rows[number % len(rows)] for number in range({BUSY_DAY} - len(rows))]
+    orders = [copy_row(source, reference=new_reference(), external_number=None) for source in sources]
     Order.objects.bulk_create(orders)
-    copies = []
-    for made, copied in zip(orders, lines):
-        for line in copied:
-            copies.append(copy_row(line, order_id=made.pk))
-    OrderLine.objects.bulk_create(copies)
+    lines = [
+        copy_row(line, order_id=order.pk)
+        for order, source in zip(orders, sources)
+        for line in source.line_list
+    ]
+    OrderLine.objects.bulk_create(lines)
     began = time.perf_counter()
     seal_day.inside(day=sealed)
-    print(len(rows) + len(orders), len(copies), time.perf_counter() - began)
+    print(len(rows) + len(orders), len(lines), time.perf_counter() - began)
     transaction.set_rollback(True)
 """
 
@@ -75,17 +71,17 @@ def measure(setup: Setup) -> Findings:
     table = Table(
         f"Reports at {setup.scale.orders:,} orders", ["page", *(f"{name}, p95 ms" for name in servers)]
     )
-    slow = [(path, taken) for path, taken in zip(addresses, _ask(servers, addresses), strict=True)]
-    table.rows = [[path, *(f"{ms:.1f}" for ms in taken)] for path, taken in slow]
+    measured = list(zip(addresses, _ask(servers, addresses), strict=True))
+    table.rows = [[path, *(f"{ms:.1f}" for ms in figures)] for path, figures in measured]
     table.notes = [
         f"One client, {REQUESTS} requests each, by turns. Sealing all days of both took {sealing:.0f} s."
     ]
-    return Findings([table], [*_bars(slow), *(_seal(name, server) for name, server in servers.items())])
+    return Findings([table], [*_bars(measured), *(_seal(name, server) for name, server in servers.items())])
 
 
 def _ask(servers: dict[str, MeasuredServer], addresses: list[str]) -> list[list[float]]:
     """Returns the p95 of each address on each server."""
-    found = []
+    figures = []
     with ExitStack() as stack:
         for server in servers.values():
             stack.enter_context(serve(server))
@@ -93,17 +89,17 @@ def _ask(servers: dict[str, MeasuredServer], addresses: list[str]) -> list[list[
         asker = stack.enter_context(Asker(list(servers.values())))
         for path in addresses:
             taken = asker.ask([manager.get(path) for manager in managers], REQUESTS)
-            found.append([percentile(times, 95) for times in taken])
-    return found
+            figures.append([percentile(times, 95) for times in taken])
+    return figures
 
 
-def _bars(slow: list[tuple[str, list[float]]]) -> list[Bar]:
+def _bars(measured: list[tuple[str, list[float]]]) -> list[Bar]:
     bars = []
     for what, most, rows in (
-        ("home", HOME_MS, [row for row in slow if row[0] == "/"]),
-        ("every report at every preset", REPORT_MS, [row for row in slow if row[0] != "/"]),
+        ("home", HOME_MS, [row for row in measured if row[0] == "/"]),
+        ("every report at every preset", REPORT_MS, [row for row in measured if row[0] != "/"]),
     ):
-        path, worst = max(((path, max(taken)) for path, taken in rows), key=lambda row: row[1])
+        path, worst = max(((path, max(figures)) for path, figures in rows), key=lambda row: row[1])
         bars.append(
             Bar(f"{what}: p95", f"≤ {most:.0f} ms", f"{worst:.0f} ms at most ({path})", worst <= most)
         )

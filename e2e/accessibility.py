@@ -29,6 +29,12 @@ def check(page: Page) -> None:
     assert not barriers, "\n".join([page.url, *barriers])
 
 
+def check_if_scripted(page: Page, scripted: bool) -> None:
+    """Checks the page where JavaScript is on, because axe is a script."""
+    if scripted:
+        check(page)
+
+
 def problems(page: Page) -> list[str]:
     """Returns what axe finds in every look, and by how much the page is too wide."""
     barriers = []

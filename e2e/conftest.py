@@ -166,9 +166,15 @@ def admin(open_page: OpenPage) -> Page:
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
-def any_clerk(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
+def scripted(request: pytest.FixtureRequest) -> bool:
+    """Whether JavaScript is on: a test that asks for this runs with it and without."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def any_clerk(open_page: OpenPage, scripted: bool) -> Page:
     """The clerk's page, with JavaScript and without."""
-    return open_page("clerk", java_script_enabled=request.param)
+    return open_page("clerk", java_script_enabled=scripted)
 
 
 @pytest.fixture

@@ -20,17 +20,15 @@ def expect_change(page: Page, amount: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(rf"Change\s+{re.escape(amount)}$"))
 
 
-def give_discount(page: Page, link: str, discount: str, reason: str) -> None:
-    """Opens the form of a discount by its link, and saves it."""
-    page.get_by_role("link", name=link).click()
+def save_discount(page: Page, discount: str, reason: str) -> None:
+    """Fills in the open form of a discount and saves it."""
     page.get_by_label("Percent or amount").fill(discount)
     page.get_by_label("Reason").fill(reason)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_label("Percent or amount")).to_have_count(0)
 
 
 def begin_order(page: Page, *items: tuple[Product, int]) -> str:
-    """Opens an order with these lines."""
+    """Makes a draft with these lines. Returns its reference."""
     reference = actions.new_order(page)
     for product, quantity in items:
         actions.add_line(page, f"{quantity}*{product.sku}")
@@ -113,12 +111,12 @@ def test_what_is_no_payment_is_refused_and_stays(any_clerk: Page, seeder: Seeder
 def test_a_discount_and_a_sale_with_change(any_clerk: Page, seeder: Seeder) -> None:
     lamp, towel = seeder.make_product(price="100.00"), seeder.make_product(price="50.00")
     reference = begin_order(any_clerk, (lamp, 1), (towel, 2))
-    give_discount(any_clerk, f"Discount on {lamp.name}", "10%", "scratched")
+    any_clerk.get_by_role("link", name=f"Discount on {lamp.name}").click()
+    save_discount(any_clerk, "10%", "scratched")
+    expect(any_clerk.get_by_label("Percent or amount")).to_have_count(0)
     expect(actions.desk_row(any_clerk, lamp)).to_contain_text("$90.00")
     any_clerk.locator("#discount-order").click()
-    any_clerk.get_by_label("Percent or amount").fill("10.00")
-    any_clerk.get_by_label("Reason").fill("regular")
-    any_clerk.get_by_role("button", name="Save", exact=True).click()
+    save_discount(any_clerk, "10.00", "regular")
     expect(any_clerk.locator("#total")).to_have_text("$180.00")
     actions.review(any_clerk)
     expect(any_clerk.get_by_role("button", name="Place for $180.00")).to_be_visible()
@@ -132,9 +130,7 @@ def test_a_discount_and_a_sale_with_change(any_clerk: Page, seeder: Seeder) -> N
 def test_a_manager_confirms_in_place(any_clerk: Page, seeder: Seeder) -> None:
     begin_order(any_clerk, (seeder.make_product(price="100.00"), 1))
     any_clerk.locator("#discount-order").click()
-    any_clerk.get_by_label("Percent or amount").fill("30%")
-    any_clerk.get_by_label("Reason").fill("old friend")
-    any_clerk.get_by_role("button", name="Save", exact=True).click()
+    save_discount(any_clerk, "30%", "old friend")
     expect(any_clerk.get_by_role("alert")).to_contain_text("more than your limit of 10 %")
     actions.expect_focus(any_clerk, any_clerk.get_by_label("Manager's username"))
     any_clerk.get_by_label("Manager's username").fill("manager")

@@ -22,7 +22,7 @@ class PageRows:
     retired: Product
     customer: Customer
     order: str
-    #: The number of its invoice.
+    #: The number of the order's invoice.
     document: str
 
 

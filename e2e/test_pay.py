@@ -23,17 +23,6 @@ def take(page: Page, method: str, button: str = "Take payment", **amounts: str) 
     form.get_by_role("button", name=button).click()
 
 
-def check(page: Page, scripted: bool) -> None:
-    """Looks for barriers, for which the page has to run a script."""
-    if scripted:
-        accessibility.check(page)
-
-
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
-def scripted(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
-
-
 @pytest.fixture
 def page_of_order(open_page, seeder: Seeder, scripted: bool) -> Page:
     """The page of an order of 74.99 that nobody has paid for."""
@@ -48,7 +37,7 @@ def test_a_part_with_change_then_the_rest_by_card(page_of_order: Page, scripted:
 
     expect(page.locator("p", has=page.locator(".change"))).to_have_text("Change $40.00")
     assert account(page).lower().endswith("to pay $14.99")
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
     if scripted:
         sizes = page.locator("main *").evaluate_all(f"all => all.map({size})")
@@ -66,12 +55,12 @@ def test_a_refund_and_a_reversal(page_of_order: Page, scripted: bool) -> None:
     page.get_by_label("Back by").select_option(label="Card, $10.00 left")
     page.get_by_label("Amount").fill("10")
     page.get_by_label("Reason").fill("Paid by the company instead")
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_role("button", name="Give back").click()
     expect(page.get_by_role("row", name="Card, refund")).to_contain_text("Paid by the company instead")
 
     page.get_by_role("link", name="Reverse $60.00").click()
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_label("Reason").fill("Another order")
     page.get_by_role("button", name="Reverse").click()
     expect(page.get_by_role("row", name="Cash, reversal")).to_contain_text("Another order")

@@ -15,7 +15,7 @@ def reference(seeder: Seeder) -> str:
 
 
 def take_back(page: Page, reference: str, units: int) -> None:
-    """Shows what comes back; the caller confirms it."""
+    """Fills in the form of a return up to its confirmation, which shows what comes back."""
     page.goto(f"/orders/{reference}/")
     page.get_by_role("link", name="Take back…").click()
     page.get_by_label(re.compile("^Units of")).fill(str(units))

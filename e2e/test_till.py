@@ -3,26 +3,14 @@
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import accessibility, actions
 from testing.seeding import Seeder, token
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
-def scripted(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
-
-
-def check(page: Page, scripted: bool) -> None:
-    """Looks for barriers, for which the page has to run a script."""
-    if scripted:
-        accessibility.check(page)
-
-
 def make_till(page: Page) -> str:
-    """Makes a till of its own for this test, and makes the browser use it."""
+    """Makes a new till and chooses it in this browser. Returns its name."""
     page.goto("/tills/new/")
     name = f"Till {token()}"
     page.get_by_label("Name").fill(name)
@@ -43,12 +31,12 @@ def pay_in_cash(page: Page, seeder: Seeder, price: str, laid_down: str) -> str:
     return reference
 
 
-def open_with(page: Page, name: str, scripted: bool) -> None:
+def open_till(page: Page, name: str, scripted: bool) -> None:
     page.goto("/tills/")
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_role("link", name=name).click()
     page.get_by_role("link", name=f"Open {name}").click()
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_label("$50.00", exact=True).fill("4")
     page.get_by_role("button", name="Open").click()
     actions.expect_said(page, f"{name} is open with $200.00")
@@ -56,14 +44,14 @@ def open_with(page: Page, name: str, scripted: bool) -> None:
 
 def pay_out(page: Page, amount: str, scripted: bool) -> None:
     page.get_by_role("link", name="Cash in or out").click()
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_label("What").select_option(label="Paid out")
     page.get_by_label("Amount").fill(amount)
     page.get_by_label("Reason").fill("Window cleaner")
     page.get_by_role("button", name="Note it").click()
 
 
-def count(page: Page) -> None:
+def count_cash(page: Page) -> None:
     page.get_by_role("link", name="Count and close").click()
     page.get_by_label("$50.00", exact=True).fill("4")
     page.get_by_label("$10.00", exact=True).fill("6")
@@ -74,36 +62,36 @@ def count(page: Page) -> None:
 def test_a_day(open_page: Any, seeder: Seeder, scripted: bool) -> None:
     page: Page = open_page("manager", java_script_enabled=scripted)
     name = make_till(page)
-    open_with(page, name, scripted)
+    open_till(page, name, scripted)
     till = page.url
     pay_in_cash(page, seeder, "75.00", "100.00")
     reference = pay_in_cash(page, seeder, "10.00", "20.00")
     page.goto(till)
     expect(page.locator("#till")).to_contain_text(reference)
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_role("button", name="Open the drawer without a sale").click()
     pay_out(page, "15", scripted)
     page.get_by_role("link", name="X-report").click()
     expect(page.locator("article")).to_contain_text("$270.00")
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.goto(till)
-    count(page)
+    count_cash(page)
     expect(page.locator("main")).to_contain_text("-$10.00")
     expect(page.locator("main")).to_contain_text(reference)
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_label("To the bank").fill("160")
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.locator("article")).to_contain_text("Next float")
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
     page.get_by_role("link", name="Print Z").click()
     expect(page.get_by_role("heading", name=re.compile("Z-report .*-000001"))).to_be_visible()
-    check(page, scripted)
+    accessibility.check_if_scripted(page, scripted)
 
 
 def test_two_devices_share_a_drawer(open_page: Any, seeder: Seeder) -> None:
     page: Page = open_page("manager")
     name = make_till(page)
-    open_with(page, name, scripted=False)
+    open_till(page, name, scripted=False)
     shared = open_page("clerk", path=page.url)
 
     reference = pay_in_cash(page, seeder, "12.00", "20.00")

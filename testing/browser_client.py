@@ -26,9 +26,9 @@ class _Forms(HTMLParser):
 
 
 def read_form(page: str, action: str, having: str = "") -> dict[str, str]:
-    """Returns the fields of the page's form that posts to `action`, the first one that has a field `having`.
+    """Returns the fields of the first form that posts to `action` and, if given, has a field `having`.
 
-    Raises LookupError when there is none.
+    Raises LookupError if there is none.
     """
     parser = _Forms()
     parser.feed(page)
@@ -91,7 +91,8 @@ class Browser:
         return other
 
     def cookie_text(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in [*self.cookies.items()])
+        # A copy, because the windows of a browser share its cookies, and threads change them.
+        return "; ".join(f"{name}={value}" for name, value in list(self.cookies.items()))
 
     def _cookie_header(self) -> dict[str, str]:
         return {"Cookie": self.cookie_text()}

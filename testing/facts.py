@@ -1,4 +1,4 @@
-"""Random sales, returns and payments of some days: rows with arbitrary amounts that fit their constraints."""
+"""Makes random sales, returns and payments. The database takes them; the amounts have no other meaning."""
 
 import datetime
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def draw_amount(random: Random, most: int = 20_000) -> Decimal:
 
 
 class FactMaker:
-    """Makes facts of a day. The same `seed` makes the same ones."""
+    """Makes sales, returns and payments of a day. The same `seed` makes the same ones."""
 
     def __init__(
         self, seed: int, *, staff: Sequence[User], customers: Sequence[Customer], products: Sequence[Product]
@@ -90,7 +90,7 @@ class FactMaker:
 
     def make_return(self, order: Order, day: datetime.date) -> Return:
         line = self.random.choice(list(order.lines.all()))
-        made = Return.objects.create(
+        goods_return = Return.objects.create(
             order=order,
             kind=self.random.choice(["goods", "allowance"]),
             reason=self.random.choice(REASONS),
@@ -102,7 +102,7 @@ class FactMaker:
             author=self.random.choice([*self.staff, None]),
         )
         ReturnLine.objects.create(
-            of_return=made,
+            of_return=goods_return,
             line=line,
             product_id=line.product_id,
             position=1,
@@ -114,7 +114,7 @@ class FactMaker:
             tax_code=line.tax_code,
             tax_percent=line.tax_percent,
         )
-        return made
+        return goods_return
 
     def make_payment(self, order: Order, day: datetime.date) -> Payment:
         amount = draw_amount(self.random) * self.random.choice([1, 1, -1])

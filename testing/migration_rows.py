@@ -7,7 +7,7 @@ from typing import Any
 from django.core import serializers
 from django.db import transaction
 
-#: Models whose rows others refer to come first: CockroachDB looks at once, not at the end.
+#: Models to which other rows refer come first: CockroachDB checks a reference at once, not at COMMIT.
 FIRST = ("contenttypes.contenttype", "auth.permission", "auth.group")
 
 
@@ -22,7 +22,7 @@ class MigrationRows:
         ]
 
     def restore(self) -> None:
-        """Stores the rows. Before the first test that empties the tables they are there already."""
+        """Stores those rows that are missing, because a test has emptied the tables."""
         with transaction.atomic():
             for rows in self._tables:
                 model = type(rows[0].object)

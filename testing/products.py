@@ -10,7 +10,7 @@ from testing.factories import ProductFactory
 
 
 def make_taxed_product(price: str, percent: str | None, **more: Any) -> Product:
-    """Makes a product of a class that is called like its percentage; None is no class."""
+    """Makes a product whose tax class has its percentage as code; without a class for None."""
     if percent is None:
         return ProductFactory(unit_price=Decimal(price), **more)
     set_tax_rate(code=percent, percent=Decimal(percent), valid_from=datetime.date(2020, 1, 1))

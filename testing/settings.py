@@ -27,8 +27,8 @@ from shop.settings import *  # noqa: E402, F403
 from shop.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 if "options" in DATABASES["default"]["OPTIONS"]:
-    # Most tests run in one transaction. Drawing examples, or three engines on two cores, may keep one idle
-    # for longer than any request of the desk does, and the server would end the session.
+    # Most tests run in one transaction. It may be idle for longer than that of a request, while hypothesis
+    # draws examples or three engines share two cores. Without this the server would end the session.
     DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=60000"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -74,9 +74,10 @@ class Bench:
         return [self.program(number) for number in range(count)]
 
     def cashier(self, number: int = 0) -> Cashier:
-        """Returns somebody at one of the tills.
+        """Returns a member of staff at one of the tills.
 
-        They are counted from the last member of staff on, because two windows of one share an empty draft.
+        `number` counts from the last one, because clerks and cashiers must be different people: two windows
+        of the same person share an empty draft.
         """
         last = STAFF - 1 - number
         return Cashier(self.clerk(last), self.program(last), self.registers[number % TILLS])
@@ -110,7 +111,7 @@ class Bench:
         return audit(self.journal, self.database)
 
     def audit_all(self) -> Audit:
-        """Compares as `audit` does, and runs the desk's own audit of money, which takes seconds."""
+        """Compares as `audit` does, and runs `manage.py audit_money`, which takes seconds."""
         findings = self.audit()
         findings.wrong += self.list_failures()
         return findings
@@ -120,7 +121,7 @@ class Bench:
         return self._raise_if_broken(self.audit())
 
     def check_money(self) -> Audit:
-        """Audits the run as `check` does, and all money as the desk's own command does."""
+        """Audits the run as `check` does, and all money by `manage.py audit_money`."""
         return self._raise_if_broken(self.audit_all())
 
     def _raise_if_broken(self, findings: Audit) -> Audit:

@@ -1,4 +1,4 @@
-"""What the database holds, read at a quiet moment, and what an audit finds in it."""
+"""The rows that an audit reads while no transaction is open, and the findings of the audit."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -52,7 +52,7 @@ class Audit:
 
 
 class Books:
-    """The database's rows, loaded at a quiet moment."""
+    """The rows of orders, keys and stock, loaded while no transaction is open."""
 
     def __init__(self, database: Database) -> None:
         self.orders: dict[int, Order] = {}
@@ -64,10 +64,10 @@ class Books:
                 pk,
                 reference,
                 status,
-                money(subtotal),
+                read_amount(subtotal),
                 placed is not None,
                 number,
-                *map(read_money, amounts),
+                *map(read_optional_amount, amounts),
             )
         self.by_reference = {order.reference: order for order in self.orders.values()}
         self._load_lines(database)
@@ -75,7 +75,7 @@ class Books:
         rows = database.rows("SELECT key, object_id FROM shop_idempotencykey WHERE key LIKE 'client%'")
         self.keys = {str(key).partition(":")[2]: int(pk) for key, pk in rows}
         self.stock = {
-            str(pk): (stock, money(price))
+            str(pk): (stock, read_amount(price))
             for pk, stock, price in database.rows("SELECT id, stock, unit_price FROM shop_product")
         }
         self.ledger: Counter[str] = Counter()
@@ -83,14 +83,14 @@ class Books:
         self._load_movements(database)
 
     def _load_lines(self, database: Database) -> None:
-        #: What was sold by each line of an order: the order, and how many.
+        #: The id of its order and the quantity of each order line.
         self.lines: dict[int, tuple[int, int]] = {}
         for pk, order, product, quantity, price in database.rows(
             "SELECT id, order_id, product_id, quantity, unit_price FROM shop_orderline"
         ):
             self.lines[pk] = order, quantity
             self.orders[order].lines[str(product)] += quantity
-            self.orders[order].amount += quantity * money(price)
+            self.orders[order].amount += quantity * read_amount(price)
         for order, kind in database.rows("SELECT order_id, kind FROM shop_orderevent"):
             self.orders[order].events[kind] += 1
 
@@ -105,11 +105,10 @@ class Books:
                 self.adjusted[pk] = (str(product), quantity)
 
 
-def money(value: Any) -> Decimal:
+def read_amount(value: Any) -> Decimal:
     """Returns an amount as a Decimal, because SQLite gives a float."""
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
-def read_money(value: Any) -> Any:
-    """Returns an amount as a Decimal; None where there is none."""
-    return None if value is None else money(value)
+def read_optional_amount(value: Any) -> Any:
+    return None if value is None else read_amount(value)

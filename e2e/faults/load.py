@@ -15,6 +15,8 @@ from e2e.faults.clients import Clerk, Product, Program
 from e2e.faults.money import Cashier, Sold
 
 Step = Callable[[], object]
+#: The products that programs order and exchanges hand out: the hot ones, and others.
+GOODS = 30
 
 
 def at_once(steps: Sequence[Step]) -> list[Any]:
@@ -100,14 +102,14 @@ def cashier_step(bench: Bench, cashier: Cashier) -> Step:
 def sell_and_exchange(bench: Bench, cashier: Cashier) -> None:
     """Sells at the till, then takes one unit back for something else."""
     if sold := sell_at_till(bench, cashier):
-        goods = {random.choice([*bench.hot, *bench.products[3:30]]): random.randint(1, 2)}
-        cashier.send(money.exchange(cashier, sold, {random.choice([*sold.basket]): 1}, goods))
+        goods = {random.choice(bench.products[:GOODS]): random.randint(1, 2)}
+        cashier.send(money.exchange(cashier, sold, {random.choice(list(sold.basket)): 1}, goods))
 
 
 def sell_and_return(bench: Bench, cashier: Cashier) -> None:
     """Sells at the till, then takes one unit back, which goes back into stock or not."""
     if sold := sell_at_till(bench, cashier):
-        units = {random.choice([*sold.lines.values()]): 1}
+        units = {random.choice(list(sold.lines.values())): 1}
         cashier.send(money.give_back(sold, units, restock=random.random() < 0.5))
 
 
@@ -140,7 +142,7 @@ def running(bench: Bench, *, clerks: int, programs: int, cashiers: int = 0) -> I
     for clerk in bench.clerks(clerks):
         load.add(clerk_step(bench, clerk))
     for program in bench.programs(programs):
-        load.add(program_step(bench, program, [*bench.hot, *bench.products[3:30]]))
+        load.add(program_step(bench, program, bench.products[:GOODS]))
     try:
         yield load
     finally:

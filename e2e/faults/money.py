@@ -19,15 +19,15 @@ from testing.http_client import Answer, NoAnswer
 
 Send = Callable[[], Answer]
 ZERO = Decimal(0)
-#: An order None is the one that the request makes.
+#: Reference, method and amount. Without a reference it is the order that the request makes.
 Entry = tuple[str | None, str, Decimal]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request, ready to be sent any number of times. `about` is what the journal keeps of it.
+    """A request, ready to be sent any number of times. `about` is its entry in the journal.
 
-    `sale` is what it keeps of the order that is placed, if one is.
+    `sale` is the entry of the order that it places, empty if it places none.
     """
 
     name: str
@@ -43,9 +43,9 @@ class Request:
 
 @dataclass
 class Sold:
-    """A placed order with what is left to pay and to give back, and its line's ids by product.
+    """A placed order, what was paid for it, and the ids of its lines by product.
 
-    `payment` is the id of a payment by card.
+    `payment` is the id of its payment by card, 0 without one.
     """
 
     id: int
@@ -62,7 +62,7 @@ class Sold:
 
 
 class Cashier:
-    """A member of staff at a till, with a browser and a program, who sends requests and notes the answers."""
+    """A member of staff at a till, with a browser and a program. The journal keeps requests and answers."""
 
     def __init__(self, clerk: Clerk, program: Program, register: int) -> None:
         self.clerk, self.program, self.register = clerk, program, register
@@ -76,15 +76,14 @@ class Cashier:
         lines = {line["product"]: line["id"] for line in order["lines"]}
         return Sold(order["id"], order["reference"], basket, lines)
 
-    def ask(self, request: Request) -> Request:
-        """Notes that the request is going to be sent."""
+    def note_request(self, request: Request) -> None:
+        """Writes into the journal that the request is going to be sent."""
         if request.sale:
             self.journal.write("order", "asked", **request.sale)
         self.journal.write("money", "asked", **request.about)
-        return request
 
     def make_send(self, request: Request) -> Send:
-        """Returns what sends the request once, on a connection of its own."""
+        """Returns a function that sends the request once, on a connection of its own."""
         if request.is_form:
             window = self.clerk.browser.open_window()
             return lambda: window.post_once(request.path, request.body)
@@ -92,8 +91,8 @@ class Cashier:
         return lambda: program.post_once(request.path, request.body, request.about["key"])
 
     def send(self, request: Request) -> str:
-        """Sends the request until it is answered. Returns what it made, empty if that is not known."""
-        self.ask(request)
+        """Sends the request until it is answered. Returns what `note_answer` does, empty if not answered."""
+        self.note_request(request)
         try:
             if request.is_form:
                 answer = self.clerk.browser.post(request.path, request.body)
@@ -105,7 +104,7 @@ class Cashier:
         return self.note_answer(request, answer)
 
     def note_answer(self, request: Request, answer: Answer) -> str:
-        """Writes the answer into the journal. Returns what was made, empty if refused."""
+        """Writes the answer into the journal. Returns the id or reference of what was made, or ""."""
         made = _read_form_answer(answer) if request.is_form else _read_json_answer(answer)
         if not made:
             why = f"{answer.status} {read_refusal(answer)}"
@@ -152,7 +151,7 @@ def _describe(
 
 
 def pay(sold: Sold, method: str, amount: Decimal, change: Decimal = ZERO) -> Request:
-    """Pays `amount`, in cash with so much more laid down."""
+    """Returns the payment of `amount`; in cash, `change` more is laid down."""
     laid_down = {"tendered": f"{amount + change:.2f}"} if method == "cash" else {}
     body = {"method": method, "amount": f"{amount:.2f}", **laid_down}
     if change and amount == sold.total - sold.paid:
@@ -162,14 +161,14 @@ def pay(sold: Sold, method: str, amount: Decimal, change: Decimal = ZERO) -> Req
 
 
 def refund(sold: Sold, amount: Decimal) -> Request:
-    """Gives back `amount` of what was paid by card."""
+    """Returns the refund of `amount` to the card."""
     body = {"method": "card", "amount": f"{amount:.2f}", "payment": sold.payment}
     about = _describe("refund", sold.reference, payments=[(sold.reference, "card", -amount)])
     return Request("refund", f"/order/{sold.id}/refund/", body, about)
 
 
 def give_back(sold: Sold, units: dict[int, int], *, restock: bool = True) -> Request:
-    """Takes back so many of each line, which is named by its id."""
+    """Returns the return of these units: quantities by the ids of lines."""
     lines = [{"id": line, "quantity": quantity} for line, quantity in units.items()]
     body = {"lines": lines, "reason": "not as wanted", "restock": restock}
     return Request(
@@ -178,7 +177,7 @@ def give_back(sold: Sold, units: dict[int, int], *, restock: bool = True) -> Req
 
 
 def sell(cashier: Cashier, basket: Basket, card: Decimal = ZERO, change: Decimal = ZERO) -> Request:
-    """Makes a draft. Returns its sale: the rest after `card` is paid in cash with so much more laid down.
+    """Makes a draft. Returns its sale: `card` by card and the rest in cash, with `change` more laid down.
 
     Raises LookupError when the page has no button to sell it.
     """
@@ -196,7 +195,7 @@ def sell(cashier: Cashier, basket: Basket, card: Decimal = ZERO, change: Decimal
 
 
 def exchange(cashier: Cashier, sold: Sold, units: Basket, goods: Basket) -> Request:
-    """Returns the exchange of so many units of an order, which is paid in cash, for other goods."""
+    """Returns the exchange of these units of an order for other goods. The difference is paid in cash."""
     path = f"/orders/{sold.reference}/exchange/"
     chosen = {f"units-{sold.lines[product.id]}": count for product, count in units.items()}
     wanted = ", ".join(f"{count}*{product.sku}" for product, count in goods.items())
@@ -226,7 +225,7 @@ def exchange(cashier: Cashier, sold: Sold, units: Basket, goods: Basket) -> Requ
 
 
 def read_sold(cashier: Cashier, reference: str, basket: Basket) -> Sold:
-    """Returns an order that was sold and paid at a till, as the page of its exchange shows its lines."""
+    """Returns an order that was sold and paid at a till. The ids of its lines come from its exchange page."""
     page = cashier.clerk.browser.get(f"/orders/{reference}/exchange/").text
     fields = read_form(page, f"/orders/{reference}/exchange/")
     ids = [int(name.removeprefix("units-")) for name in fields if name.startswith("units-")]

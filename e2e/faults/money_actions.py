@@ -1,4 +1,4 @@
-"""The writes about money that each fault is tested on, as actions."""
+"""The actions that write money: payments, refunds, returns, sales and exchanges."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ CENT = Decimal("0.01")
 
 
 def make_action(cashier: Cashier, request: Request, table: str) -> Action:
-    cashier.ask(request)
+    cashier.note_request(request)
     return Action(
         request.name,
         lambda: cashier.make_send(request),

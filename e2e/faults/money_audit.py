@@ -1,4 +1,4 @@
-"""Compares the accounts of all orders, what came back, and the documents, with what clients asked for.
+"""Compares the payments, returns and documents of all orders with what clients asked for.
 
 A request about money says beforehand what it will enter. Its key is stored together with these entries, so
 all entries of an order are exactly those of the keys that are stored: one more was paid or refunded twice,
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from e2e.faults.books import Audit, Books, Order, money
+from e2e.faults.books import Audit, Books, Order, read_amount
 from e2e.faults.databases import Database
 
 #: Counts of facts, by order.
 Facts = defaultdict[int, Counter[Any]]
-#: Documents that a request issues by itself.
+#: The kinds of documents that sales and exchanges issue.
 ISSUED = ("receipt", "credit_note")
 
 
@@ -38,7 +38,7 @@ class Accounts(Ledger):
             "SELECT id, order_id, method, amount FROM shop_payment"
         ):
             self.payment_order[pk] = order
-            self.payments[order][method, money(amount)] += 1
+            self.payments[order][method, read_amount(amount)] += 1
         self.return_order: dict[int, int] = {}
         self.given_back = Counter[int]()
         self.kinds: Facts = defaultdict(Counter)
@@ -53,7 +53,7 @@ class Accounts(Ledger):
         ):
             self.return_order[pk] = order
             self.kinds[order][kind] += 1
-            self.gross[order] += money(gross)
+            self.gross[order] += read_amount(gross)
         for order, kind, line, product, quantity, restock in database.rows(
             "SELECT r.order_id, r.kind, l.line_id, l.product_id, l.quantity, l.restock FROM shop_returnline l"
             " JOIN shop_return r ON r.id = l.of_return_id WHERE r.order_id IS NOT NULL"
@@ -121,7 +121,7 @@ def _check_answers(
 
 
 def _add_wanted(wanted: Ledger, books: Books, entry: dict[str, Any], made: int) -> None:
-    """Adds what a request that is stored has entered; an order None is the one that it made."""
+    """Adds the entries of a request whose key is stored. `made` stands for an order that is None."""
     for reference, method, amount in entry["payments"]:
         wanted.payments[_find(books, reference, made)][method, Decimal(amount)] += 1
     for line, quantity in entry["units"].items():

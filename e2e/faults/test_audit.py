@@ -1,4 +1,4 @@
-"""The auditor sees what it is there to see: each change made behind the desk's back is found."""
+"""The auditor finds each change that is made directly in the database."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from e2e.faults import money
 from e2e.faults.bench import Bench
 from e2e.faults.money_actions import order_paid, sold_at_till
 
-#: What is changed, how it is undone, and what the auditor calls it.
+#: The SQL of a change, the SQL that undoes it, and the list of findings in which it must be.
 CHANGES = {
     "stock": (
         "UPDATE shop_product SET stock = stock - 1 WHERE id = {product}",

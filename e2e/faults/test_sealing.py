@@ -1,6 +1,6 @@
 """Days that are sealed while processes are killed, replies are lost, and old days are imported.
 
-Whatever happens, a day is sealed with the sums of its facts, or not sealed; and sealing again seals it.
+Each day is sealed with the sums of its facts or not sealed, and the next run seals it.
 """
 
 import csv
@@ -19,7 +19,7 @@ from e2e.faults.test_imports import HEADER
 from testing import ROOT
 from testing.faulty_proxy import Fault
 
-#: The last of the days that are imported here; from then on the bench has sales of its own.
+#: The last day that is imported here. The sales of the bench itself are of today.
 LAST = datetime.date.today() - datetime.timedelta(days=30)  # noqa: DTZ011 (a month does not depend on zones)
 UNSEALED = (
     "SELECT DISTINCT business_day FROM shop_order WHERE external_number IS NOT NULL"
@@ -111,7 +111,7 @@ def start(bench: Bench, *command: str) -> subprocess.Popen[bytes]:
 
 
 def wait_for_a_sealed_day(bench: Bench, process: subprocess.Popen[bytes]) -> bool:
-    """Returns whether the process goes on after it sealed a day."""
+    """Waits until the process has sealed a day. Returns whether it is still running."""
     before = len(bench.database.rows(UNSEALED))
     while process.poll() is None:
         if len(bench.database.rows(UNSEALED)) < before:
@@ -122,12 +122,12 @@ def wait_for_a_sealed_day(bench: Bench, process: subprocess.Popen[bytes]) -> boo
 
 
 def check_sums(bench: Bench) -> None:
-    """Expects of each sealed day that its sums are those of its facts."""
+    """Expects that the sums of each sealed day are those of its facts."""
     assert [failure for failure in bench.list_failures() if failure.startswith("A13")] == []
 
 
 def seal_all(bench: Bench) -> None:
-    """Expects of one run without faults that it seals whatever is not."""
+    """Expects that one run without faults seals all days that are left."""
     bench.settle()
     assert start(bench, "seal_days").wait() == 0
     assert bench.database.rows(UNSEALED) == []

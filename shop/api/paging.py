@@ -9,13 +9,13 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.http import urlencode
 
 from shop.api.responses import RequestRefused, make_response
+from shop.db.ids import MAX_ID
 from shop.db.querysets import ShopQuerySet
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 #: Rows of a page: the maximum, and the default.
 PAGE_SIZE = 1000
-MAX_ID = models.BigIntegerField.MAX_BIGINT
 
 _NUMBER = re.compile(r"0*([0-9]{1,19})")
 

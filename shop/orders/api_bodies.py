@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from shop.api import paging
 from shop.api.fields import NOT_AN_AMOUNT, is_amount, is_whole
 from shop.db.errors import InvalidFields
+from shop.db.ids import MAX_ID
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.money.errors import MoneyError
 from shop.money.pricing import Discount
@@ -102,7 +103,7 @@ def read_id(entry: Any) -> int:
     value = entry.get("id") if isinstance(entry, dict) else None
     if isinstance(value, str):
         return paging.parse_row_id(value)
-    return value if is_whole(value) and 0 < value <= paging.MAX_ID else 0
+    return value if is_whole(value) and 0 < value <= MAX_ID else 0
 
 
 def read_amount(value: Any) -> Decimal | None:

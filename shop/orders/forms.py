@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from shop.customers.models import Customer
+from shop.db.ids import MAX_ID
 from shop.money.amounts import MAX_QUANTITY
 from shop.money.errors import MoneyError
 from shop.money.pricing import NO_DISCOUNT, Discount
@@ -35,7 +36,7 @@ class AddLineForm(StepForm):
 
     not_kept: ClassVar = frozenset({"text"})
     text = forms.CharField(max_length=200, required=False)
-    product = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    product = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
     quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The rows behind a figure: exactly the facts whose sum it is, and that sum."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import ExtractIsoWeekDay
 
+from shop.db.ids import is_id
 from shop.db.transactions import read_in_snapshot
 from shop.reports.days import Days
 from shop.reports.facts import PAYMENTS, RETURNED_LINES, RETURNS, SALES, SOLD_LINES, Facts
@@ -14,12 +16,15 @@ from shop.reports.statements import sum_by
 
 #: What a key without a value is called in an address.
 NONE = "none"
+#: Keys that are texts. "percent" is a tax rate; the others are whole numbers.
+TEXTS = ("code", "kind", "method", "reason")
+_PERCENT = re.compile(r"\d{1,2}(\.\d{1,3})?", re.ASCII)
 PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of facts as a list: its title, its figures with their labels, and what a row reads with it."""
+    """A kind of facts as a list: its title, its figures with labels, and the relations that a row shows."""
 
     title: str
     facts: Facts
@@ -67,12 +72,32 @@ KINDS = {
 
 @dataclass(frozen=True)
 class RowsBehind:
-    """One page of rows, newest first, and the sums of them all."""
+    """One page of facts, the newest first, and the sums of all pages.
+
+    `next` is the `after` of the next page.
+    """
 
     kind: Kind
     rows: list[Any]
     sums: dict[str, int]
     next: int | None
+
+
+def read_keys(kind: Kind, query: Mapping[str, str]) -> dict[str, str]:
+    """Returns the keys that are in an address. Raises ValueError for one that no row can have."""
+    keys = {name: query[name] for name in kind.facts.keys if name in query and name != "day"}
+    for name, text in keys.items():
+        if not _is_possible(name, text):
+            raise ValueError(name)
+    return keys
+
+
+def _is_possible(name: str, text: str) -> bool:
+    if text == NONE or name in TEXTS:
+        return True
+    if name == "percent":
+        return _PERCENT.fullmatch(text) is not None
+    return is_id(text)
 
 
 def read_rows(kind: Kind, days: Days, keys: Mapping[str, str], after: int) -> RowsBehind:
@@ -83,10 +108,10 @@ def read_rows(kind: Kind, days: Days, keys: Mapping[str, str], after: int) -> Ro
         figures = (*kind.counts, *kind.amounts)
         (sums,) = sum_by([kind.facts.select(rows, (), figures)], (), figures)
         page = rows.select_related(*kind.related).order_by("-pk")
-        read = list((page.filter(pk__lt=after) if after else page)[: PAGE_SIZE + 1])
-        following = read[PAGE_SIZE - 1].pk if len(read) > PAGE_SIZE else None
+        facts = list((page.filter(pk__lt=after) if after else page)[: PAGE_SIZE + 1])
+        following = facts[PAGE_SIZE - 1].pk if len(facts) > PAGE_SIZE else None
         values = {name: value or 0 for name, value in zip(figures, sums, strict=True)}
-        return RowsBehind(kind, read[:PAGE_SIZE], values, following)
+        return RowsBehind(kind, facts[:PAGE_SIZE], values, following)
 
     return read_in_snapshot("rows behind a figure", read)
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shop.reports import downloads
-from shop.reports.behind import KINDS, read_rows
+from shop.reports.behind import KINDS, read_keys, read_rows
 from shop.reports.charts import draw
 from shop.reports.days import make_presets
-from shop.reports.definitions import REPORTS
+from shop.reports.definitions import REPORTS, get_report
+from shop.reports.errors import UnknownReport
 from shop.reports.forms import DaysForm
 from shop.reports.pages import GROUPS, show_row, show_sums, show_table
 from shop.reports.reading import read_report
@@ -37,8 +38,10 @@ def report_list(request: StaffRequest) -> HttpResponse:
 @require_permission("view_reports")
 def report_detail(request: StaffRequest, name: str) -> HttpResponse:
     """Renders a report of the days that the form asks for; the form with its errors is answered with 422."""
-    report, form = _get_report(name), DaysForm(request.GET)
-    days, is_valid = form.get_days(), form.is_valid()
+    report = _get_report(name)
+    form = DaysForm(request.GET)
+    days = form.get_days()
+    is_valid = form.is_valid()
     compare = is_valid and form.cleaned_data["compare"]
     context = {"report": report, "form": form, "days": days, "presets": _list_presets(form, report)}
     if is_valid:
@@ -51,12 +54,14 @@ def report_detail(request: StaffRequest, name: str) -> HttpResponse:
 @require_safe
 @require_permission("view_reports")
 def report_download(request: StaffRequest, name: str, format: str) -> HttpResponse:  # noqa: A002 (of the address)
-    """Answers with the whole table as a file. Raises ExportUnderWay while this user gets another one."""
-    report, form = _get_report(name), DaysForm(request.GET)
+    """Answers with the whole table as a file. Raises ExportUnderWay while this user downloads another one."""
+    report = _get_report(name)
+    form = DaysForm(request.GET)
     if format not in FORMATS or not form.is_valid():
         raise Http404
     write, content_type = FORMATS[format]
-    days, slot = form.get_days(), ExportSlot(request.user.pk)
+    days = form.get_days()
+    slot = ExportSlot(request.user.pk)
     try:
         body = write(read_report(report, days)) if request.method == "GET" else b""
     finally:
@@ -76,9 +81,10 @@ def report_rows(request: StaffRequest, kind: str) -> HttpResponse:
     form = DaysForm(request.GET)
     if not form.is_valid():
         raise Http404
-    keys = {
-        name: request.GET[name] for name in KINDS[kind].facts.keys if name in request.GET and name != "day"
-    }
+    try:
+        keys = read_keys(KINDS[kind], request.GET.dict())
+    except ValueError:
+        raise Http404 from None
     days, after = form.get_days(), parse_whole_number(request.GET.get("after"))
     found = read_rows(KINDS[kind], days, keys, after)
     context = {"found": found, "days": days, "at": timezone.localtime()}
@@ -89,13 +95,14 @@ def report_rows(request: StaffRequest, kind: str) -> HttpResponse:
 
 
 def _get_report(name: str) -> Report:
-    if name not in REPORTS:
-        raise Http404
-    return REPORTS[name]
+    try:
+        return get_report(name)
+    except UnknownReport:
+        raise Http404 from None
 
 
 def _list_presets(form: DaysForm, report: Report) -> list[dict[str, object]]:
-    """Returns label, address and whether it is the one shown, of each preset."""
+    """Returns the label and the address of each preset, and whether its days are shown."""
     valid = form.is_valid()
     chosen = form.cleaned_data.get("preset") if valid else ""
     more = {"compare": "on"} if valid and form.cleaned_data["compare"] else {}

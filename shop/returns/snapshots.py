@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from shop.db.ids import MAX_ID
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
-from shop.web.snapshots import LOAD_PAGE_ANEW, MAX_ID, Snapshot, check_text, check_whole
+from shop.web.snapshots import LOAD_PAGE_ANEW, Snapshot, check_text, check_whole
 
 #: A sale from a file may have many lines, but nobody takes back so many at once.
 MAX_RETURN_LINES = 5_000

@@ -16,6 +16,8 @@ from django.db import models
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 
+from shop.db.ids import is_id
+
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
 else:
@@ -23,7 +25,6 @@ else:
 
 #: Years that a date of a filter may have: none that becomes another one in some time zone.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
-MAX_ID = 2**63 - 1
 
 
 def is_filter_lookup(model: type[models.Model], list_filter: Iterable[Any], lookup: str, value: str) -> bool:
@@ -50,7 +51,7 @@ def _can_hold(field: Any, value: str) -> bool:
     if field.choices:
         return value in {str(choice) for choice, _ in field.choices}
     if isinstance(field, models.AutoField):
-        return is_row_id(value)
+        return is_id(value)
     try:
         typed = field.to_python(value)
     except (ValidationError, ValueError, OverflowError):
@@ -60,16 +61,11 @@ def _can_hold(field: Any, value: str) -> bool:
     )
 
 
-def is_row_id(text: str) -> bool:
-    """Whether a row could have this id."""
-    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID
-
-
 class RowSelect(AutocompleteSelect):
     """Does not look up ids that no row could have; Django's widget would, to show them again."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [pk for pk in value if is_row_id(str(pk))] or [""], attr)
+        return super().optgroups(name, [pk for pk in value if is_id(str(pk))] or [""], attr)
 
 
 class RowsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -77,7 +73,7 @@ class RowsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def clean(self, value: Any) -> Any:
         for pk in value or ():
-            if not is_row_id(str(pk)):
+            if not is_id(str(pk)):
                 raise ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
@@ -101,7 +97,7 @@ class StrictLookupsAdmin(ModelAdmin):
         """Leaves out ids that no row could have."""
         chosen = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
         fields: Any = request.POST.copy()
-        fields.setlist(helpers.ACTION_CHECKBOX_NAME, [pk for pk in chosen if is_row_id(pk)])
+        fields.setlist(helpers.ACTION_CHECKBOX_NAME, [pk for pk in chosen if is_id(pk)])
         request.POST = fields
         return super().response_action(request, queryset)
 

@@ -12,6 +12,7 @@ from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from shop.db.idempotency import Once
+from shop.db.ids import is_id
 from shop.staff.models import User
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
@@ -73,7 +74,5 @@ def read_once(request: StaffRequest, operation: str) -> Once | None:
 
 
 def parse_whole_number(text: str | None, otherwise: int = 0) -> int:
-    """Parses a number of a hidden field or button; returns `otherwise` for a forged one."""
-    if text and text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    return otherwise
+    """Parses an id or a number of a page's own form or link; returns `otherwise` for a forged one."""
+    return int(text) if text and is_id(text) else otherwise

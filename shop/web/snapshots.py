@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 
 from shop.db.errors import ShopError
+from shop.db.ids import MAX_ID
 from shop.staff.models import User
 from shop.web.requests import StaffRequest
 from shop.web.wording import word_error
@@ -20,7 +21,6 @@ from shop.web.wording import word_error
 FIELD = "snapshot"
 #: Characters of a snapshot: room for MAX_LINES lines with long names. A longer one is refused unread.
 MAX_LENGTH = 150_000
-MAX_ID = 2**63 - 1
 
 ValueT = TypeVar("ValueT")
 

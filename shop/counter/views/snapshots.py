@@ -5,10 +5,11 @@ from typing import Any
 
 from shop.counter.exchange import SeenExchange
 from shop.counter.forms import MAX_GOODS
+from shop.db.ids import MAX_ID
 from shop.money.amounts import MAX_QUANTITY
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.views.snapshots import decode_amount
-from shop.web.snapshots import LOAD_PAGE_ANEW, MAX_ID, Snapshot, check_text, check_whole
+from shop.web.snapshots import LOAD_PAGE_ANEW, Snapshot, check_text, check_whole
 
 Pairs = tuple[tuple[int, int], ...]
 

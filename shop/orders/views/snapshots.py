@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from shop.db.ids import MAX_ID
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.money.pricing import Discount
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import SeenLine, SeenOrder
 from shop.web.snapshots import (
     LOAD_PAGE_ANEW,
-    MAX_ID,
     Snapshot,
     check_id_or_none,
     check_text,

@@ -12,6 +12,7 @@ from django.test import Client
 from shop.models import User
 from shop.reports.behind import KINDS
 from shop.reports.definitions import REPORTS
+from shop.web.requests import parse_whole_number
 from testing.facts import FactMaker
 from testing.pages import Page, signed_in
 
@@ -89,6 +90,30 @@ def test_a_range_that_ends_before_it_begins_is_refused(desk: Client) -> None:
 )
 def test_what_is_no_report_is_not_found(desk: Client, address: str) -> None:
     assert desk.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sales/?clerk=x",
+        "sales/?hour=-1",
+        "sales/?weekday=²",
+        f"sales/?customer={2**63}",
+        "payments/?register=",
+    ]
+    + [f"sold-lines/?percent={text}" for text in ("x", "NaN", "1e99", "-1", "5.5.5")],
+)
+def test_a_key_that_no_row_can_have_is_not_found(desk: Client, query: str) -> None:
+    assert desk.get(f"/reports/rows/{query}").status_code == 404
+
+
+def test_the_pages_of_rows_with_large_ids_follow_each_other(desk: Client, facts: FactMaker) -> None:
+    after = 2**63 - 1  # CockroachDB's ids have 19 digits
+
+    page = Page(desk.get(f"/reports/rows/payments/?first=2025-11-20&last=2026-02-28&after={after}"))
+    assert page.source.count("<tr>") - 1 == KINDS["payments"].facts.rows().count()
+    assert parse_whole_number(str(after)) == after
+    assert parse_whole_number(str(after + 1), -1) == -1
 
 
 def test_a_csv_file_has_every_row_and_no_formula(desk: Client, facts: FactMaker) -> None:

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,24 @@ def _several_pages(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> N
         PlacedFactory()
 
 
-def begin(client: Client) -> tuple[Any, Iterator[bytes]]:
-    """An export whose first parts are sent."""
-    response = client.get(EXPORT)
-    assert response.status_code == 200
-    parts: Iterator[bytes] = iter(response.streaming_content)  # type: ignore[attr-defined]
-    next(parts)
-    next(parts)
-    return response, parts
+Begin = Callable[[Client], tuple[Any, Iterator[bytes]]]
+
+
+@pytest.fixture
+def begin() -> Iterator[Begin]:
+    """Begins exports, whose first parts are sent. The server would close them, so they are closed here."""
+    with ExitStack() as stack:
+
+        def begin_export(client: Client) -> tuple[Any, Iterator[bytes]]:
+            response: Any = client.get(EXPORT)
+            assert response.status_code == 200
+            stack.callback(response.close)
+            parts: Iterator[bytes] = iter(response.streaming_content)
+            next(parts)
+            next(parts)
+            return response, parts
+
+        yield begin_export
 
 
 def status(client: Client) -> int:
@@ -54,7 +65,9 @@ def status(client: Client) -> int:
     return response.status_code
 
 
-def test_a_second_export_is_refused_while_the_first_is_written(clerks: Client, managers: Client) -> None:
+def test_a_second_export_is_refused_while_the_first_is_written(
+    begin: Begin, clerks: Client, managers: Client
+) -> None:
     _, parts = begin(clerks)
 
     refused = clerks.get(EXPORT)
@@ -68,14 +81,15 @@ def test_a_second_export_is_refused_while_the_first_is_written(clerks: Client, m
     assert status(clerks) == 200
 
 
-def test_sessions_of_one_account_share_its_turn(clerk: User, clerks: Client) -> None:
-    begun = begin(clerks)
+def test_sessions_of_one_account_share_its_turn(begin: Begin, clerk: User, clerks: Client) -> None:
+    begin(clerks)
 
     assert status(signed_in(clerk)) == 429
-    assert begun
 
 
-def test_an_export_that_was_broken_off_blocks_nobody(clerks: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_was_broken_off_blocks_nobody(
+    begin: Begin, clerks: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(5):
         response, _ = begin(clerks)
         response.close()
@@ -85,25 +99,29 @@ def test_an_export_that_was_broken_off_blocks_nobody(clerks: Client, monkeypatch
         raise OSError("The disk is full.")
 
     monkeypatch.setattr(exports, "_format_row", fail)
+    broken: Any = clerks.get(EXPORT)
     with pytest.raises(OSError, match="disk is full"):
-        list(clerks.get(EXPORT).streaming_content)  # type: ignore[attr-defined]
+        list(broken.streaming_content)
+    broken.close()
     monkeypatch.undo()
 
     assert status(clerks) == 200
 
 
-def test_two_exports_at_once_leave_the_other_threads_of_a_process(clerks: Client, managers: Client) -> None:
+def test_two_exports_at_once_leave_the_other_threads_of_a_process(
+    begin: Begin, clerks: Client, managers: Client
+) -> None:
     third = signed_in(User.objects.create_superuser("third"))
-    first, second = begin(clerks), begin(managers)
+    first, _ = begin(clerks)
+    begin(managers)
 
     refused = third.get(EXPORT)
 
     assert refused.status_code == 429
     assert "Others are exporting at this moment. Wait until one of them has ended" in Page(refused).text
     assert status(clerks) == 429
-    first[0].close()
+    first.close()
     assert status(third) == 200
-    assert second
 
 
 def test_another_process_that_died_has_no_turn(clerk: User, clerks: Client) -> None:

@@ -1,0 +1,10 @@
+"""Ids of rows: whole numbers of 64 bits on every database."""
+
+from django.db import models
+
+MAX_ID = models.BigIntegerField.MAX_BIGINT
+
+
+def is_id(text: str) -> bool:
+    """Returns whether a text from outside is a whole number that fits a column of ids."""
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID
