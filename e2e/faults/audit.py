@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from e2e.faults import money_audit
+from e2e.faults import money_audit, till_audit
 from e2e.faults.books import Audit, Books, Order
 from e2e.faults.databases import Database
 from e2e.faults.journal import Journal
@@ -25,6 +25,7 @@ def audit(journal: Journal, database: Database) -> Audit:
         findings.wrong += _problems(order)
     _check_stock(findings, books)
     money_audit.check_money(findings, books, database, told["money"])
+    till_audit.check_tills(findings, database, told["closing"])
     return findings
 
 

@@ -1,14 +1,20 @@
-"""The actions that write money: payments, refunds, returns, sales and exchanges."""
+"""The actions that write money: payments, refunds, returns, sales, exchanges, and the closing of a till."""
 
+import re
 from decimal import Decimal
 
 from e2e.faults import money
-from e2e.faults.actions import ACTIONS, Action, Make
+from e2e.faults.actions import ACTIONS, Action, Make, form_sender
 from e2e.faults.bench import Bench
-from e2e.faults.clients import Basket
+from e2e.faults.clients import Basket, Clerk
 from e2e.faults.money import Cashier, Request, Sold
+from testing.browser_client import read_form
+from testing.http_client import Answer
 
 CENT = Decimal("0.01")
+#: What is counted when a till is closed, by denomination, and what of it goes to the bank.
+PIECES = {"100": 2, "10": 3, "0.01": 7}
+BANKED = "30.07"
 
 
 def make_action(cashier: Cashier, request: Request, table: str) -> Action:
@@ -93,6 +99,30 @@ def exchanging_for_less(bench: Bench) -> Action:
     return make_action(cashier, request, "shop_document")
 
 
+def closing(bench: Bench) -> Action:
+    """Sells at a till. Returns the action that closes it with a count, which leaves a difference."""
+    cashier = bench.cashier()
+    sold_at_till(bench, cashier)
+    return make_closing(bench, cashier.clerk, cashier.register)
+
+
+def make_closing(bench: Bench, clerk: Clerk, register: int) -> Action:
+    """Returns the action that closes the open session of a register. Raises LookupError without one."""
+    page = clerk.browser.get(f"/tills/{register}/").text
+    link = re.search(r"/tills/sessions/(\d+)/close/", page)
+    if link is None:
+        raise LookupError(f"register {register} is closed")
+    pieces = {f"pieces-{value}": str(count) for value, count in PIECES.items()}
+    fields = read_form(clerk.browser.get(link[0]).text, "") | pieces | {"banked": BANKED, "close": "1"}
+    session = int(link[1])
+    bench.journal.write("closing", "asked", session=session)
+
+    def note_answer(answer: Answer) -> None:
+        bench.journal.write("closing", "done" if answer.status == 303 else "refused", session=session)
+
+    return Action("close", form_sender(clerk.browser, link[0], fields), note_answer, "shop_document")
+
+
 MONEY: dict[str, Make] = {
     "pay-cash": paying_in_cash,
     "pay-card": paying_by_card,
@@ -101,6 +131,7 @@ MONEY: dict[str, Make] = {
     "sale": selling,
     "exchange": exchanging,
     "exchange-for-less": exchanging_for_less,
+    "close": closing,
 }
 EVERY: dict[str, Make] = ACTIONS | MONEY
 #: Each of these differs little from another one, and is left out of the short form.

@@ -118,7 +118,7 @@ def _rows(results: list[Result]) -> list[tuple[str, Iterable[object]]]:
         ("of these acknowledged", (result.acknowledged for result in results)),
         *[
             (f"{name}s acknowledged", [result.money.get(name, 0) for result in results])
-            for name in ("payment", "refund", "return", "sale", "exchange")
+            for name in ("payment", "refund", "return", "sale", "exchange", "closing")
         ],
         ("documents numbered", (result.documents for result in results)),
         ("faults injected", (result.injected for result in results)),

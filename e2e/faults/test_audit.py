@@ -3,8 +3,9 @@
 import pytest
 
 from e2e.faults import money
+from e2e.faults.actions import carry_out
 from e2e.faults.bench import Bench
-from e2e.faults.money_actions import order_paid, sold_at_till
+from e2e.faults.money_actions import closing, order_paid, sold_at_till
 
 #: The SQL of a change, the SQL that undoes it, and the list of findings in which it must be.
 CHANGES = {
@@ -84,6 +85,16 @@ CHANGES = {
         "UPDATE shop_document SET sequence = sequence - 9000 WHERE order_id = {other}",
         "doubled",
     ),
+    "z-report": (
+        "UPDATE shop_document SET kind = 'slip' WHERE session_id = {session}",
+        "UPDATE shop_document SET kind = 'z_report' WHERE session_id = {session}",
+        "lost",
+    ),
+    "session": (
+        "UPDATE shop_tillsession SET banked = banked + 1 WHERE id = {session}",
+        "UPDATE shop_tillsession SET banked = banked - 1 WHERE id = {session}",
+        "wrong",
+    ),
     "number-missing": (
         "UPDATE shop_register SET next_number = next_number + 1",
         "UPDATE shop_register SET next_number = next_number - 1",
@@ -94,15 +105,17 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def facts(bench: Bench) -> dict[str, object]:
-    """An order that was paid and partly returned, and one that was sold at a till."""
+    """An order that was paid and partly returned, one that was sold at a till, and a till that was closed."""
     cashier = bench.cashier()
     sold = order_paid(bench, cashier, {bench.hot[0]: 2})
     [line] = sold.lines.values()
     cashier.send(money.give_back(sold, {line: 1}))
     other = sold_at_till(bench, cashier).reference
     [[other_id]] = bench.database.rows(f"SELECT id FROM shop_order WHERE reference = '{other}'")
+    carry_out(closing(bench))
+    [[session]] = bench.database.rows("SELECT max(id) FROM shop_tillsession WHERE closed_at IS NOT NULL")
     order = {"product": bench.hot[0].id, "id": sold.id, "reference": sold.reference}
-    return order | {"payment": sold.payment, "line": line, "other": other_id}
+    return order | {"payment": sold.payment, "line": line, "other": other_id, "session": session}
 
 
 @pytest.mark.everywhere

@@ -1,12 +1,16 @@
 """Rows 10 and 11: processes killed under load, and everything at random."""
 
+import random
+import threading
 import time
 
 import pytest
 
 from e2e.faults import load
+from e2e.faults.actions import carry_out
 from e2e.faults.bench import Bench
 from e2e.faults.chaos import Chaos, kill_worker
+from e2e.faults.money_actions import closing
 from e2e.faults.options import OPTIONS
 from e2e.faults.server import WORKERS
 
@@ -52,6 +56,20 @@ def test_row_10_the_database_killed_and_restarted_under_load(bench: Bench) -> No
     bench.figures["first success after the database is back"] = f"{max(took):.2f} s at most, of {len(took)}"
     bench.check_money()
     assert max(took) < 2, took
+
+
+@pytest.mark.everywhere
+def test_row_10_tills_closed_while_workers_are_killed(bench: Bench) -> None:
+    """Passes when each till is closed once, with one Z-report, whatever its worker was doing."""
+    for _ in range(OPTIONS.pick(3, 20)):
+        action = closing(bench)
+        killing = threading.Timer(random.uniform(0, 0.03), kill_worker, [bench])
+        killing.start()
+        carry_out(action)
+        killing.join()
+        bench.server.wait_for_workers(WORKERS, seconds=15)
+        bench.counts["worker killed while a till was closed"] += 1
+    bench.check_money()
 
 
 @pytest.mark.everywhere

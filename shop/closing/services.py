@@ -1,8 +1,10 @@
 """Closes tills. The session and its numbered Z-report are stored in one transaction."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils import timezone
 
 from shop.closing.papers import read_registers, read_taxes
 from shop.closing.reports import build_closing, build_report, list_rates
@@ -25,12 +27,13 @@ def close_till(
     seen_entries: int | None,
     note: str = "",
     staff_id: int | None,
+    at: datetime | None = None,
 ) -> TillSession:
     """Closes a session with what was counted, and issues its Z-report: ten statements, whatever was sold.
 
     `seen_entries` is how many entries the page of the count knew of (TillFigures.entries), which tells
-    somebody who counts blind nothing. Closed again with the same figures it stays as it is. Raises NotFound,
-    ClosedOtherwise, TillChanged, MoreThanCounted, NegativeAmount.
+    somebody who counts blind nothing. Closed again with the same figures it stays as it is. `at` is when it
+    was closed, if not now. Raises NotFound, ClosedOtherwise, TillChanged, MoreThanCounted, NegativeAmount.
     """
     register = _lock_register_of(session_id, staff_id)
     session = register.open_session
@@ -39,10 +42,10 @@ def close_till(
     figures = read_figures(session)
     raise_if_changed(session, seen_entries, figures)
     taxes = read_taxes(register)
-    closed = close_session(register, figures, pieces, banked, note, staff_id)
+    closed = close_session(register, figures, pieces, banked, note, staff_id, at or timezone.now())
     body = build_report(register, closed, figures, taxes)
     body |= build_closing(closed, pieces, register.clerk)  # type: ignore[attr-defined]  # an annotation
-    store_document(_make_document(closed, staff_id), list_rates(taxes), register, body)
+    store_document(_make_document(closed, staff_id), list_rates(taxes), register, body, at)
     return closed
 
 

@@ -5,6 +5,7 @@ series has no gaps. The hash is computed from the finished body, and the registe
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,15 +21,21 @@ from shop.money.amounts import format_amount
 from shop.till.models import Register
 
 
-def store_document(document: Document, taxes: Sequence[TaxSum], register: Register, body: Body) -> Document:
+def store_document(
+    document: Document,
+    taxes: Sequence[TaxSum],
+    register: Register,
+    body: Body,
+    at: datetime | None = None,
+) -> Document:
     """Numbers, hashes and stores a document: three statements, or two where it counts no tax.
 
     `body` is completed with what only this module knows. The document's sums are those of `taxes`, if
-    there are any.
+    there are any. `at` is when it was issued, if not now: the demo has a past.
     """
     if taxes:
         _sum_up(document, taxes)
-    _number(document, register)
+    _number(document, register, at)
     document.body = _complete_body(document, register, body, taxes)
     document.previous_hash = register.chain
     document.hash = compute_hash(register.chain, document.body)
@@ -47,11 +54,11 @@ def _sum_up(document: Document, taxes: Sequence[TaxSum]) -> None:
         setattr(document, name, sum((getattr(tax, name) for tax in taxes), Decimal(0)))
 
 
-def _number(document: Document, register: Register) -> None:
+def _number(document: Document, register: Register, at: datetime | None) -> None:
     document.register, document.sequence = register, register.next_number
     document.number = format_number(register.prefix, register.next_number)
     # Read after the register was locked, so that times rise along a series.
-    document.issued_at = timezone.now()
+    document.issued_at = at or timezone.now()
     document.locale = settings.LANGUAGE_CODE
 
 

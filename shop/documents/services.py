@@ -6,6 +6,7 @@ the document that is there.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -36,15 +37,16 @@ def issue_receipt(
     payments: Sequence[Payment],
     register: Register,
     staff_id: int | None,
+    at: datetime | None = None,
 ) -> Document:
     """Issues the receipt of an order that was sold in this transaction: three statements.
 
     The payments are stored already. One more statement reads the customer, if the order has one that is
-    not loaded.
+    not loaded. `at` is when it was issued, if not now.
     """
     receipt = Document(kind=Kind.RECEIPT, order=order, currency=order.currency, issued_by_id=staff_id)
     body = bodies.build_sale(order, lines, payments) | {"names": None}
-    return store_document(receipt, bodies.sum_taxes(lines), register, body)
+    return store_document(receipt, bodies.sum_taxes(lines), register, body, at)
 
 
 def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:

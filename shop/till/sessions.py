@@ -4,10 +4,10 @@ Each service locks the register's row, as payments do. `shop/closing` closes ses
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F
-from django.utils import timezone
 
 from shop.db.errors import NotFound
 from shop.db.idempotency import Once
@@ -126,6 +126,7 @@ def close_session(
     banked: Decimal,
     note: str,
     staff_id: int | None,
+    at: datetime,
 ) -> TillSession:
     """Closes the open session of a locked register with what was counted: two statements.
 
@@ -139,7 +140,7 @@ def close_session(
     session.expected, session.difference = result.expected, result.difference
     session.counted = result.expected + result.difference
     session.banked, session.note = banked, note
-    session.closed_by_id, session.closed_at = staff_id, timezone.now()
+    session.closed_by_id, session.closed_at = staff_id, at
     session.save()
     register.open_session = None
     session.register = register

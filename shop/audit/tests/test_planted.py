@@ -90,5 +90,6 @@ def test_a_planted_row_is_found(shop: Order, plant: Callable[[Order], None]) -> 
 
     plant(shop)
 
-    assert any(sentence in found for found in failed()[code]), failed()
-    assert code in failed(since=timezone.localdate())
+    found = failed(only=code)
+    assert any(sentence in failure for failure in found[code]), found
+    assert code in failed(since=timezone.localdate(), only=code)
