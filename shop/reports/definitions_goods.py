@@ -1,6 +1,6 @@
 """Reports of products and customers: sales and margin."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -17,29 +17,29 @@ MANY = 5000
 NET_FIRST = "SUM(sales) - SUM(returns) DESC, {key}"
 
 
-def read_largest(reader: Reader, rollup: Rollup, key: str, limit: int | None) -> list[Row]:
+def _read_largest(
+    reader: Reader, rollup: Rollup, key: str, figures: Sequence[str], limit: int | None
+) -> list[Row]:
     """Returns the rows with the largest net sales. Rows whose sums are all 0 are left out."""
-    rows = reader.read(rollup, key, order_by=NET_FIRST.format(key=key), limit=limit)
+    rows = reader.read(rollup, key, figures=figures, order_by=NET_FIRST.format(key=key), limit=limit)
     return [row for row in rows if any(row.sums.values())]
 
 
-def read_names(rows: Iterable[Row]) -> dict[int, tuple[str, str]]:
-    """Returns SKU and name of the products of these rows, by id."""
-    ids = [row.keys["product"] for row in rows]
+def read_names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Returns SKU and name of these products, by id."""
     products = Product.objects.order_by()
     if len(ids) <= MANY:
         return {pk: (row.sku, row.name) for pk, row in products.only("sku", "name").in_bulk(ids).items()}
     return {pk: (sku, name) for pk, sku, name in products.values_list("pk", "sku", "name")}
 
 
-def make_product_line(row: Row, names: dict[int, tuple[str, str]], **values: Any) -> Line:
-    pk = row.keys["product"]
+def make_product_line(pk: int, names: dict[int, tuple[str, str]], **values: Any) -> Line:
     sku, name = names.get(pk, ("", f"product {pk}, deleted"))
     link = reverse("product-detail", args=[pk]) if sku else ""
-    return Line({"sku": sku, "name": name, **values}, dict(row.keys), link)
+    return Line({"sku": sku, "name": name, **values}, {"product": pk}, link)
 
 
-def is_cut(rows: list[Row], limit: int | None) -> bool:
+def is_cut(rows: Sequence[Any], limit: int | None) -> bool:
     return limit is not None and len(rows) >= limit
 
 
@@ -54,10 +54,18 @@ PRODUCT_COLUMNS = (
 
 
 def _read_products(reader: Reader, limit: int | None) -> Table:
-    rows = read_largest(reader, PRODUCTS, "product", limit)
-    names, total = read_names(rows), reader.read_total(PRODUCTS)
-    lines = [make_product_line(row, names, **_get_product_values(row.sums)) for row in rows]
+    figures = ("quantity", "sales", "returns")
+    rows = _read_largest(reader, PRODUCTS, "product", figures, limit)
+    total = reader.read_total(PRODUCTS, figures)
+    lines = _make_product_lines(rows, _get_product_values)
     return Table(lines, _get_product_values(total), is_cut(rows, limit))
+
+
+def _make_product_lines(
+    rows: Sequence[Row], get_values: Callable[[dict[str, int]], dict[str, Any]]
+) -> list[Line]:
+    names = read_names([row.keys["product"] for row in rows])
+    return [make_product_line(row.keys["product"], names, **get_values(row.sums)) for row in rows]
 
 
 def _get_product_values(sums: dict[str, int]) -> dict[str, int]:
@@ -75,7 +83,8 @@ CUSTOMER_COLUMNS = (
 
 
 def _read_customers(reader: Reader, limit: int | None) -> Table:
-    rows = read_largest(reader, CUSTOMERS, "customer", limit)
+    figures = ("orders", "sales", "returns")
+    rows = _read_largest(reader, CUSTOMERS, "customer", figures, limit)
     ids = [row.keys["customer"] for row in rows]
     some = Customer.objects.order_by()
     if len(ids) <= MANY:
@@ -85,13 +94,13 @@ def _read_customers(reader: Reader, limit: int | None) -> Table:
     lines = []
     for row in rows:
         pk, sums = row.keys["customer"], row.sums
-        values = {name: sums[name] for name in ("orders", "sales", "returns")}
+        values = {name: sums[name] for name in figures}
         values["net"] = sums["sales"] - sums["returns"]
         link = reverse("customer-detail", args=[pk]) if pk in names else ""
         name = "Walk-in" if pk == WALK_IN else names.get(pk, "–")
         lines.append(Line({"customer": name, **values}, dict(row.keys), link))
-    whole = reader.read_total(CUSTOMERS)
-    totals = {name: whole[name] for name in ("orders", "sales", "returns")}
+    whole = reader.read_total(CUSTOMERS, figures)
+    totals = {name: whole[name] for name in figures}
     return Table(lines, totals | {"net": whole["sales"] - whole["returns"]}, is_cut(rows, limit))
 
 
@@ -109,11 +118,11 @@ MARGIN_COLUMNS = (
 
 def _read_margin(reader: Reader, limit: int | None) -> Table:
     order = "SUM(costed_net) * 100 - SUM(cost) DESC, product"
-    rows = reader.read(PRODUCTS, "product", order_by=order, limit=limit)
+    figures = ("sales_net", "returns_net", "cost", "costed_net")
+    rows = reader.read(PRODUCTS, "product", figures=figures, order_by=order, limit=limit)
     rows = [row for row in rows if row.sums["costed_net"] or row.sums["cost"]]
-    names = read_names(rows)
-    lines = [make_product_line(row, names, **_get_margin(row.sums)) for row in rows]
-    return Table(lines, _get_margin(reader.read_total(PRODUCTS)), is_cut(rows, limit))
+    lines = _make_product_lines(rows, _get_margin)
+    return Table(lines, _get_margin(reader.read_total(PRODUCTS, figures)), is_cut(rows, limit))
 
 
 def _get_margin(sums: dict[str, int]) -> dict[str, int | None]:

@@ -6,13 +6,13 @@ from django.db.models import BigIntegerField, F, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from shop.money.rounding import round_half_up
 from shop.orders.models import OrderLine
 from shop.products.models import Product
-from shop.reports.definitions_goods import is_cut, make_product_line, read_largest, read_names, round_cost
+from shop.reports.definitions_goods import is_cut, make_product_line, read_names, round_cost
 from shop.reports.facts import minor
 from shop.reports.rollups import PRODUCTS
-from shop.reports.sums import Reader, Row
+from shop.reports.statements import join_sums, rank_groups
+from shop.reports.sums import Reader
 from shop.reports.tables import Column, Line, Report, Table, get_rate
 
 ABC_COLUMNS = (
@@ -27,24 +27,19 @@ ABC_COLUMNS = (
 
 def _read_abc(reader: Reader, limit: int | None) -> Table:
     """Reads products with sales, the largest first: the first 80 % are A, up to 95 % is B, the rest is C."""
-    rows = [row for row in read_largest(reader, PRODUCTS, "product", limit) if _get_net(row) > 0]
+    figures = ("quantity", "sales", "returns")
+    pieces = reader.select(PRODUCTS, ("product",), figures)
     # Those with more returns than sales are not part of the whole.
-    whole = sum(map(_get_net, rows)) if limit is None else _sum_positive(reader)
-    names, lines, before = read_names(rows), [], 0
-    for row in rows:
+    rows = rank_groups(pieces, "product", figures, net="sales - returns", limit=limit)
+    whole = rows[0][-1] if rows else 0
+    names = read_names([pk for pk, *_ in rows])
+    lines, before = [], 0
+    for pk, quantity, _, _, net, _ in rows:
         letter = "A" if before * 100 < whole * 80 else "B" if before * 100 < whole * 95 else "C"
-        before += _get_net(row)
-        values = {"class": letter, "quantity": row.sums["quantity"], "net": _get_net(row)}
-        lines.append(make_product_line(row, names, **values, rate=get_rate(before, whole)))
+        before += net
+        values = {"class": letter, "quantity": quantity, "net": net, "rate": get_rate(before, whole)}
+        lines.append(make_product_line(pk, names, **values))
     return Table(lines, {"net": whole}, is_cut(rows, limit))
-
-
-def _get_net(row: Row) -> int:
-    return row.sums["sales"] - row.sums["returns"]
-
-
-def _sum_positive(reader: Reader) -> int:
-    return sum(net for row in reader.read(PRODUCTS, "product") if (net := _get_net(row)) > 0)
 
 
 STOCK_COLUMNS = (
@@ -96,37 +91,35 @@ SLOW_COLUMNS = (
     Column("cover", "Days of stock", "count", adds_up=False),
     Column("last_sold", "Last sold", "day"),
 )
+#: Those that were not sold, the most pieces first; then by the days that they last.
+SLOWEST_FIRST = (
+    "CASE WHEN quantity > 0 THEN 1 ELSE 0 END,"
+    " CASE WHEN quantity > 0 THEN stock * 1.0 / quantity ELSE stock END DESC, product"
+)
 
 
 def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
     """Reads products in stock: unsold ones, then those that last longest at the pace of these days."""
-    sold = {row.keys["product"]: row.sums["quantity"] for row in reader.read(PRODUCTS, "product")}
-    stocked = list(Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock"))
-    count = reader.days.length
-
-    def get_cover(pk: int, stock: int) -> int | None:
-        return round_half_up(stock * count // units) if (units := sold.get(pk, 0)) > 0 else None
-
-    found = [(pk, stock or 0, get_cover(pk, stock or 0)) for pk, stock in stocked]
-    found.sort(key=lambda row: (row[2] is not None, -(row[2] or row[1]), row[0]))
-    shown = found[:limit]
-    rows = _read_last_sold([pk for pk, *_ in shown])
+    stocked = Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock")
+    pieces = reader.select(PRODUCTS, ("product",), ("quantity",))
+    found = join_sums(stocked, ("product", "stock"), pieces, "quantity", order_by=SLOWEST_FIRST, limit=limit)
+    rows = _read_last_sold([pk for pk, *_ in found])
     lines = [
         Line(
             {
                 "sku": rows[pk].sku,
                 "name": rows[pk].name,
                 "stock": stock,
-                "sold": sold.get(pk, 0),
-                "cover": days,
+                "sold": sold,
+                "cover": stock * reader.days.length // sold if sold > 0 else None,
                 "last_sold": rows[pk].last_sold,
             },
             {"product": pk},
             reverse("product-detail", args=[pk]),
         )
-        for pk, stock, days in shown
+        for pk, stock, sold in found
     ]
-    return Table(lines, {}, len(found) > len(shown))
+    return Table(lines, {}, is_cut(found, limit))
 
 
 def _read_last_sold(ids: list[int]) -> dict[int, Any]:

@@ -30,10 +30,7 @@ def sum_by(
         sums = (f"SUM({connection.ops.quote_name(figure)}) <> 0" for figure in figures)
         sql += f" HAVING {' OR '.join(sums)}"
     sql += f" ORDER BY {order_by}" if order_by else ""
-    sql += f" LIMIT {int(limit)}" if limit is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    rows = _fetch(sql, params, limit)
     readers = [_READERS.get(key) for key in keys]
     if not any(readers):
         return rows
@@ -42,6 +39,58 @@ def sum_by(
         tuple(read(value) if read else value for read, value in zip(readers, row, strict=True))
         for row in rows
     ]
+
+
+def rank_groups(
+    pieces: Sequence["QuerySet[Any]"], key: str, figures: Sequence[str], *, net: str, limit: int | None
+) -> list[tuple[Any, ...]]:
+    """Returns the groups whose `net`, a difference of figures in SQL, is above 0: the largest first.
+
+    A row has the key, the sums, its net, and the net of all these groups together.
+    """
+    sql, params = _select_sums(pieces, (key,), figures)
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(name) for name in (key, *figures))
+    ranked = (
+        f"SELECT {names}, {net} AS net, CAST(SUM({net}) OVER () AS bigint) FROM ({sql}) AS summed"  # noqa: S608
+        f" WHERE {net} > 0 ORDER BY net DESC, {quote(key)}"
+    )
+    return _fetch(ranked, params, limit)
+
+
+def join_sums(
+    rows: "QuerySet[Any]",
+    names: Sequence[str],
+    pieces: Sequence["QuerySet[Any]"],
+    figure: str,
+    *,
+    order_by: str,
+    limit: int | None,
+) -> list[tuple[Any, ...]]:
+    """Returns rows, whose first column is the key of the pieces, each with its sum of `figure` or 0.
+
+    `names` are what `order_by`, which is SQL, calls the columns of `rows`.
+    """
+    quote = connection.ops.quote_name
+    key, total = quote(names[0]), quote(figure)
+    sums, sum_params = _select_sums(pieces, (names[0],), (figure,))
+    row_sql, row_params = rows.query.sql_with_params()
+    columns = ", ".join(map(quote, names))
+    joined = ", ".join(f"a.{quote(name)} AS {quote(name)}" for name in names)
+    sql = (
+        f"WITH a ({columns}) AS ({row_sql}), b AS ({sums}),"  # noqa: S608
+        f" joined AS (SELECT {joined}, COALESCE(b.{total}, 0) AS {total}"
+        f" FROM a LEFT JOIN b ON b.{key} = a.{key}) SELECT * FROM joined ORDER BY {order_by}"
+    )
+    return _fetch(sql, [*row_params, *sum_params], limit)
+
+
+def _fetch(sql: str, params: Sequence[Any], limit: int | None) -> list[tuple[Any, ...]]:
+    sql += f" LIMIT {int(limit)}" if limit is not None else ""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def store_sums(
