@@ -19,7 +19,7 @@ class TillSessionQuerySet(ShopQuerySet["TillSession"]):
         """Reads the register, and who opened and closed the session."""
         return self.select_related("register", "opened_by", "closed_by")
 
-    def last_closed(self, register_id: int) -> "TillSession | None":
-        """Returns the session of a register that was closed last."""
+    def list_closed(self, register_id: int) -> Self:
+        """Selects the closed sessions of a register, the newest first."""
         closed = self.with_register().filter(register_id=register_id, closed_at__isnull=False)
-        return closed.order_by("-number").first()
+        return closed.order_by("-number")

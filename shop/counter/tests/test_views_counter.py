@@ -128,7 +128,9 @@ def test_an_exchange_is_shown_before_it_is_made(sold: Order, clerks: Client):
     assert len({answer.url for answer in answers}) == 1
     order = Order.objects.exclude(pk=sold.pk).get()
     assert [str(row.quantity) for row in order.lines.filter(product=new)] == ["2"]
-    assert "Paid $8.00" in Page(clerks.get(answers[0].url)).text
+    text = Page(clerks.get(answers[0].url)).text
+    assert "Exchanged for $8.00" in text
+    assert f"the new order is {order.reference}. Give back $2.00." in text
 
 
 @pytest.mark.parametrize(

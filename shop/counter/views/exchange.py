@@ -19,6 +19,7 @@ from shop.counter.forms import ExchangeForm
 from shop.counter.tenders import read_tenders
 from shop.counter.views.snapshots import EXCHANGE, PlannedExchange
 from shop.db.errors import InvalidValue, ShopError
+from shop.money.amounts import format_money
 from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.models import Order
 from shop.orders.services.draft_products import find_product
@@ -127,7 +128,8 @@ def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
         )
     except (InvalidValue, OrderError, OutOfStock) as refusal:
         return _refuse(request, order, plan, refusal, typed)
-    messages.success(request, f"Exchanged; the new order is {new.reference}.")
+    back = f" Give back {format_money(plan.seen.refund)}." if plan.seen.refund else ""
+    messages.success(request, f"Exchanged; the new order is {new.reference}.{back}")
     return see_other("order-sold", new.reference)
 
 

@@ -155,6 +155,7 @@ def order_sold(request: StaffRequest, reference: str) -> HttpResponse:
         "order": order,
         "payments": payments,
         "change": counter.read_change(payments),
+        "is_exchange": all(payment.pair_id for payment in payments),
         "receipt": order.documents.order_by("id").first(),
     }
     return render(request, "counter/sold.html", context)

@@ -1,5 +1,6 @@
 """Which register a browser uses, new registers, and what other pages show of tills."""
 
+import re
 from typing import Any
 
 import pytest
@@ -78,3 +79,16 @@ def test_a_manager_makes_a_register(managers: Client) -> None:
 def test_the_home_page_shows_the_tills(clerks: Client) -> None:
     start()
     assert "Till 1 open since" in read(clerks, "/").text
+
+
+def test_a_till_shows_its_closed_sessions_and_managers_what_was_missing(
+    clerks: Client, managers: Client
+) -> None:
+    first = close(start(), "3×50")
+    second = close(start("3×50"), "3×50")
+    path = f"/tills/{first.register_id}/"
+
+    page = read(managers, path)
+    assert re.findall(r"Z\d|-?\$[\d.]+", page.text) == ["Z2", "$0.00", "Z1", "-$50.00"]
+    assert page.all("a", href=f"/tills/sessions/{second.pk}/report/")
+    assert re.findall(r"Z\d|-?\$[\d.]+", read(clerks, path).text) == ["Z2", "Z1"]

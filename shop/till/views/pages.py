@@ -23,6 +23,8 @@ from shop.web.requests import (
     see_other,
 )
 
+#: Closed sessions that the page of a till shows.
+CLOSED_SHOWN = 10
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -68,14 +70,17 @@ def register_create(request: StaffRequest) -> HttpResponse:
 @require_permission("operate_till")
 @conditional_page
 def till_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """Shows a register with the latest entries of its open session; devices that share it ask again."""
+    """Shows a register, the latest entries of its open session, and its closed ones.
+
+    Devices that share it ask again.
+    """
     register = get_object_or_404(Register.objects.in_use(), pk=pk)
     session = register.open_session
     context = {
         "register": register,
         "session": session,
         "entries": list_entries(session) if session else [],
-        "last": None if session else TillSession.objects.last_closed(pk),
+        "closed": TillSession.objects.list_closed(pk)[:CLOSED_SHOWN],
     }
     return render(request, "till/detail.html#till" if request.htmx else "till/detail.html", context)
 
@@ -96,7 +101,7 @@ def till_open(request: StaffRequest, pk: int) -> HttpResponse:
         return see_other("till-detail", pk)
     if form.errors:
         focus_first_error(form)
-    last = TillSession.objects.last_closed(pk)
+    last = TillSession.objects.list_closed(pk).first()
     context = {
         "register": register,
         "left": services.compute_next_float(last) if last else None,
