@@ -17,7 +17,7 @@ from shop.payments.models import Payment
 
 
 class PaymentView(ApiView):
-    """Money that is taken for an order. Cash goes to the API's register, which is always open."""
+    """Takes money for an order. Cash goes to the API's register, which opens itself."""
 
     permissions: ClassVar = {"POST": ("add_payment",)}
     field_of: ClassVar = {
@@ -29,7 +29,7 @@ class PaymentView(ApiView):
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Takes `{"method", "amount"}`, or `{"method": "cash", "tendered"}`, which gives change.
 
-        With both, exactly the amount is paid, and `tendered` was laid down.
+        With both, `tendered` was laid down, and no more than the amount is paid.
         """
         order, tender = parse_row_id(self.kwargs["order"]), read_tender(bodies.read_object(request))
         payment = payments.record_payment(
@@ -44,7 +44,7 @@ class PaymentView(ApiView):
 
 
 class RefundView(ApiView):
-    """Money that is given back."""
+    """Gives money of an order back."""
 
     permissions: ClassVar = {"POST": ("refund_payment",)}
     field_of: ClassVar = {
@@ -57,7 +57,7 @@ class RefundView(ApiView):
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Gives `{"method", "amount", "payment"}` back; cash needs no `payment`.
 
-        The answer is like that of a payment. Its `amount` is the entry's, below zero: "-10.00".
+        The answer has the fields of a payment's. Its `amount` is below zero: "-10.00".
         """
         order, refund = parse_row_id(self.kwargs["order"]), read_refund(bodies.read_object(request))
         payment = payments.refund_payment(
@@ -75,7 +75,7 @@ class RefundView(ApiView):
 
 
 def write_payment(row: Payment) -> dict[str, Any]:
-    """Returns an entry, with the balance of its order as it is now."""
+    """Returns an entry as JSON, with the present balance of its order."""
     return {
         "id": row.pk,
         **write_amounts(row, "amount", "change", "rounding"),

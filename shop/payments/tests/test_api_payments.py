@@ -10,6 +10,7 @@ from django.test.utils import override_settings
 from shop.models import Order, Payment, User
 from shop.orders.services import placed_orders
 from shop.payments import services
+from shop.payments.tenders import Tender
 from shop.payments.tests.accounts import account, figures, make_order, pay, refund
 from shop.staff import authentication
 from testing.api_client import Api
@@ -189,7 +190,7 @@ def test_the_owner_of_the_token_needs_the_right(clerk: User) -> None:
     order, role = make_order(), clerk.groups.get()
     services.record_payment(
         reference=order.reference,
-        tender=services.Tender("card", Decimal(5)),
+        tender=Tender("card", Decimal(5)),
         register_id=None,
         seen_balance=None,
         staff_id=None,
