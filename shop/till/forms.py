@@ -1,4 +1,4 @@
-"""The forms of tills: what was counted, cash that moves without a sale, and a new register."""
+"""The forms of tills: a count, a cash movement, and a new register."""
 
 from typing import Any, ClassVar
 
@@ -30,7 +30,7 @@ def make_amount(label: str, **options: Any) -> forms.DecimalField:
 
 
 class CountForm(ShopForm):
-    """How many there are of each note and coin. Cleaned, `pieces` maps those that were typed."""
+    """A number for each note and coin. Cleaned, `pieces` maps each for which one was typed to it."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -50,7 +50,7 @@ class CountForm(ShopForm):
 
     @property
     def is_counted(self) -> bool:
-        """Whether the pieces are right; what was typed beside them may be wrong."""
+        """Whether the numbers of pieces are valid; the other fields need not be."""
         wrong = self.errors.keys() & {"__all__", *(name for name, _ in self.rows)}
         return not wrong and bool(self.cleaned_data.get("pieces"))
 
@@ -63,11 +63,12 @@ class CountForm(ShopForm):
         return data
 
     def is_counted_otherwise(self, data: dict[str, Any]) -> bool:
+        """Whether another field holds what was counted, so that no pieces are needed."""
         return False
 
 
 class OpenForm(CountForm):
-    """The float: counted piece by piece, or as one amount."""
+    """The float: as pieces, or as one amount."""
 
     field_of: ClassVar = {CountsDiffer: "amount"}
 
@@ -80,7 +81,7 @@ class OpenForm(CountForm):
 
 
 class CloseForm(CountForm):
-    """What was counted, with what goes to the bank and a note."""
+    """The count at the end, the amount that goes to the bank, and a note."""
 
     field_of: ClassVar = {MoreThanCounted: "banked"}
 
