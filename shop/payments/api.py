@@ -9,6 +9,7 @@ from shop.api.base import ApiView
 from shop.api.paging import parse_row_id
 from shop.api.responses import make_response
 from shop.db.errors import InvalidValue
+from shop.money.errors import TenderedTooLittle
 from shop.orders.quote_api import write_amounts
 from shop.payments import services as payments
 from shop.payments.api_bodies import read_refund, read_tender
@@ -23,6 +24,7 @@ class PaymentView(ApiView):
     field_of: ClassVar = {
         UnknownMethod: "method",
         CardNumberRefused: "reference",
+        TenderedTooLittle: "tendered",
         InvalidValue: "amount",
     }
 

@@ -124,6 +124,14 @@ def test_what_is_refused(body: dict[str, Any], status: int, error: dict[str, Any
     assert account(api, order) == "0.00 None"
 
 
+def test_too_little_cash_is_said_of_what_was_laid_down(api: Api) -> None:
+    body = {"method": "cash", "amount": "50.00", "tendered": "20.00"}
+
+    told = api.refused(422, "POST", f"/order/{make_order().pk}/payment/", body)
+
+    assert list(told["fields"]) == ["tendered"]
+
+
 def test_e10_a_transfer_of_too_much_leaves_a_refund(api: Api, settings: Any) -> None:
     settings.SHOP_CASH_STEP = Decimal("0.05")
     order = make_order("12.91")
