@@ -6,7 +6,7 @@ The counts are annotations of the register's row, so closing a till locks and re
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from shop.documents.bodies import TaxSum
@@ -17,12 +17,13 @@ from shop.orders.models import OrderLine
 from shop.staff.models import User
 from shop.till.figures import sum_minor
 from shop.till.models import Register
+from shop.till.queries import RegisterQuerySet
 
 _SALE = Q(kind__in=SALE_KINDS, counts_tax=True)
 _CREDIT = Q(kind=Document.Kind.CREDIT_NOTE, counts_tax=True)
 
 
-def read_registers(staff_id: int | None) -> "QuerySet[Register, Any]":
+def read_registers(staff_id: int | None) -> RegisterQuerySet:
     """Returns registers with their open session, annotated with what a report says of their documents.
 
     - z_sequence, z_body: the sequence and body of the last Z-report; 0 and None before the first

@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from shop.closing.papers import read_registers, read_taxes, subtract
 from shop.closing.reports import build_closing, build_report
-from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
 from shop.documents.bodies import Body, build_sums
 from shop.documents.issuing import store_document
 from shop.documents.models import Document
 from shop.till.figures import read_figures
-from shop.till.models import Register, TillSession
-from shop.till.sessions import Pieces, close_session, find_closed, raise_if_changed
+from shop.till.models import TillSession
+from shop.till.sessions import Pieces, close_session, find_closed, lock_register_of, raise_if_changed
 
 
 @retried_transaction
@@ -36,7 +35,7 @@ def close_till(
     changes nothing. `at` is when it was closed, if not now. Raises NotFound, ClosedOtherwise, TillChanged,
     MoreThanCounted, NegativeAmount.
     """
-    register = _lock_register_of(session_id, staff_id)
+    register = lock_register_of(session_id, read_registers(staff_id))
     session = register.open_session
     if session is None or session.pk != session_id:
         return find_closed(session_id, pieces, banked)
@@ -70,12 +69,3 @@ def read_x_report(session: TillSession) -> Body:
     taxes = read_taxes(register)
     body = build_report(register, session, read_figures(session), taxes)
     return body | build_sums(subtract(*taxes))
-
-
-def _lock_register_of(session_id: int, staff_id: int | None) -> Register:
-    """Locks the register of a session, and reads what its report needs. Raises NotFound."""
-    rows = read_registers(staff_id).select_for_update(of=("self",))
-    register: Register | None = rows.filter(sessions=session_id).first()
-    if register is None:
-        raise NotFound("till session")
-    return register

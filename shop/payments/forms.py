@@ -12,7 +12,7 @@ from shop.money.errors import TenderedTooLittle
 from shop.payments.errors import CardNumberRefused, ReasonMissing
 from shop.payments.models import Payment
 from shop.payments.tenders import METHODS
-from shop.till.forms import make_amount
+from shop.till.forms import make_amount_field
 from shop.web.forms import ShopForm, build_helper
 
 _METHODS = [(method, Payment.Method(method).label) for method in METHODS]
@@ -29,8 +29,8 @@ class PaymentForm(ShopForm):
         InvalidValue: "amount",
     }
     method = forms.ChoiceField(choices=_METHODS)
-    tendered = make_amount("Cash laid down", required=False)
-    amount = make_amount("Amount", required=False, help_text="Empty: as much as the cash pays.")
+    tendered = make_amount_field("Cash laid down", required=False)
+    amount = make_amount_field("Amount", required=False, help_text="Empty: as much as the cash pays.")
     reference = forms.CharField(label="Number of the slip", max_length=40, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,7 +44,7 @@ class RefundForm(ShopForm):
 
     field_of: ClassVar = {InvalidValue: "amount"}
     source = forms.ChoiceField(label="Back by")
-    amount = make_amount("Amount")
+    amount = make_amount_field("Amount")
     reason = forms.CharField(max_length=200, required=False)
 
     def __init__(self, *args: Any, left: Iterable[PaymentLeft], **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ from shop.web.wording import word_error
 MAX_PIECES = 100_000
 
 
-def make_amount(label: str, **options: Any) -> forms.DecimalField:
+def make_amount_field(label: str, **options: Any) -> forms.DecimalField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     return forms.DecimalField(
         label=label, min_value=0, max_value=MAX_AMOUNT, decimal_places=2, widget=widget, **options
@@ -74,7 +74,7 @@ class OpenForm(CountForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["amount"] = make_amount("All of it", required=False)
+        self.fields["amount"] = make_amount_field("All of it", required=False)
 
     def is_counted_otherwise(self, data: dict[str, Any]) -> bool:
         return data.get("amount") is not None
@@ -87,7 +87,7 @@ class CloseForm(CountForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["banked"] = make_amount(
+        self.fields["banked"] = make_amount_field(
             "To the bank", required=False, help_text="The rest stays in the drawer for the next time."
         )
         self.fields["note"] = forms.CharField(max_length=200, required=False)
@@ -96,7 +96,7 @@ class CloseForm(CountForm):
 class CashForm(ShopForm):
     field_of: ClassVar = {CashReasonMissing: "reason"}
     kind = forms.ChoiceField(label="What", choices=CashMovement.Kind.choices)
-    amount = make_amount("Amount")
+    amount = make_amount_field("Amount")
     reason = forms.CharField(max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

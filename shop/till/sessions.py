@@ -26,6 +26,7 @@ from shop.till.errors import (
 )
 from shop.till.figures import TillFigures, list_newest
 from shop.till.models import CashMovement, Register, TillCount, TillSession
+from shop.till.queries import RegisterQuerySet
 from shop.till.services import open_session
 
 #: Cash of these kinds leaves the drawer.
@@ -158,10 +159,10 @@ def raise_if_changed(session: TillSession, seen_entries: int | None, figures: Ti
     raise TillChanged(seen_entries, figures.entries, tuple(list_newest(session, missed)))
 
 
-def _lock_register_of(session_id: int) -> Register:
-    """Locks the register of a session, and reads its open session. Raises NotFound."""
-    rows = Register.objects.select_for_update(of=("self",)).select_related("open_session")
-    register = rows.filter(sessions=session_id).first()
+def lock_register_of(session_id: int, rows: RegisterQuerySet | None = None) -> Register:
+    """Returns the register of a session, one of `rows`, with its open session, locked. Raises NotFound."""
+    rows = Register.objects.select_related("open_session") if rows is None else rows
+    register = rows.select_for_update(of=("self",)).filter(sessions=session_id).first()
     if register is None:
         raise NotFound("till session")
     return register
@@ -169,7 +170,7 @@ def _lock_register_of(session_id: int) -> Register:
 
 def _lock_open(session_id: int) -> None:
     """Locks the register of an open session. Raises NotFound, TillClosed."""
-    register = _lock_register_of(session_id)
+    register = lock_register_of(session_id)
     if register.open_session_id != session_id:
         raise TillClosed(register.name, register.pk)
 
