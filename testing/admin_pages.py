@@ -18,7 +18,8 @@ from shop.db.idempotency import Once
 from shop.documents.services import issue_invoice
 from shop.models import Customer, Order, Product, Register, SavedView, SealedDay, TaxClass, User
 from shop.orders.services import new_orders
-from shop.payments.services import Tender, record_payment
+from shop.payments.services import record_payment
+from shop.payments.tenders import Tender
 from shop.products import services as products
 from shop.reports.rollups import ROLLUPS
 from shop.returns import services as returns

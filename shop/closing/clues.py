@@ -1,4 +1,4 @@
-"""Which entries of a session may explain its difference, with their orders."""
+"""Reads the entries of a session that may explain its difference, for a page."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,14 +20,14 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class ShownClue:
-    """A clue as the page shows it: its entries, payments or movements, and a question."""
+    """A clue as the page shows it: its payments or cash movements, and a question about them."""
 
     rows: tuple[Any, ...]
     sentence: str
 
 
 def find_clues(session: TillSession, difference: Decimal | None = None) -> list[ShownClue]:
-    """Reads the entries of a session, and returns those that may explain a difference, or its own."""
+    """Returns the clues to `difference`; without it, to the stored difference of a closed session."""
     difference = session.difference if difference is None else difference
     if not difference:
         return []

@@ -1,12 +1,12 @@
-"""Reads what a report needs of a register's documents since its last Z-report.
+"""Reads the figures of a register's documents since its last Z-report.
 
-The counts come with the row of the register, so that closing a till locks and reads it in one statement.
+The counts are annotations of the register's row, so closing a till locks and reads them in one statement.
 """
 
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from shop.documents.bodies import TaxSum
@@ -17,18 +17,19 @@ from shop.orders.models import OrderLine
 from shop.staff.models import User
 from shop.till.figures import sum_minor
 from shop.till.models import Register
+from shop.till.queries import RegisterQuerySet
 
 _SALE = Q(kind__in=SALE_KINDS, counts_tax=True)
 _CREDIT = Q(kind=Document.Kind.CREDIT_NOTE, counts_tax=True)
 
 
-def read_registers(staff_id: int | None) -> "QuerySet[Register, Any]":
-    """Registers with their open session, what was printed since the last Z-report, and who asks.
+def read_registers(staff_id: int | None) -> RegisterQuerySet:
+    """Returns registers with their open session, annotated with what a report says of their documents.
 
-    - z_sequence, z_body: of the last Z-report; 0 and none before the first
-    - first_number, last_number: the documents since then
-    - sales, credit_notes, discounted: how many they are, and how many sales had a discount
-    - clerk: the name of the member of staff
+    - z_sequence, z_body: the sequence and body of the last Z-report; 0 and None before the first
+    - first_number, last_number: the first and the last document since then
+    - sales, credit_notes, discounted: how many sales, credit notes and sales with a discount there are since
+    - clerk: the name of the member of staff with `staff_id`
     """
     last_z = Document.objects.filter(session__register=OuterRef("pk")).order_by("-session__number")
     since = Document.objects.filter(register=OuterRef("pk"), sequence__gt=OuterRef("z_sequence"))
@@ -57,7 +58,10 @@ def _count(documents: Any) -> Coalesce:
 
 
 def read_taxes(register: Any) -> tuple[list[TaxSum], list[TaxSum]]:
-    """The stored taxes of the documents since the last Z-report, by rate: of sales, and of credit notes."""
+    """Returns the taxes of the documents since the last Z-report, by rate: of sales, and of credit notes.
+
+    `register` is a row of `read_registers`.
+    """
     taxes = DocumentTax.objects.filter(
         document__register=register, document__sequence__gt=register.z_sequence, document__counts_tax=True
     )
@@ -78,7 +82,7 @@ def _build_sum(row: dict[str, Any]) -> TaxSum:
 
 
 def subtract(sales: list[TaxSum], returns: list[TaxSum]) -> list[TaxSum]:
-    """What is left of the sales of each rate after the returns."""
+    """Returns sales less returns, rate by rate."""
     left = {(row.code, row.percent): TaxSum(row.code, row.percent) for row in [*sales, *returns]}
     for rows, sign in ((sales, 1), (returns, -1)):
         for row in rows:

@@ -1,4 +1,4 @@
-"""Builds what X- and Z-reports say, as data. Nothing is read or stored here; see `shop.documents.bodies`."""
+"""Builds the bodies of X- and Z-reports (see `shop.documents.bodies`). Nothing is read or stored here."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -7,17 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from shop.closing.papers import subtract, sum_gross
+from shop.closing.papers import sum_gross
 from shop.documents.bodies import Body, TaxSum, build_company
 from shop.money.amounts import format_amount
 from shop.till.figures import MethodFigures, TillFigures
 from shop.till.models import CashMovement, TillSession
+from shop.till.services import compute_next_float
 
 Taxes = tuple[list[TaxSum], list[TaxSum]]
 
 
 def build_report(register: Any, session: TillSession, figures: TillFigures, taxes: Taxes) -> Body:
-    """What both reports say. `register` is a row of `read_registers`; `taxes` are those of `read_taxes`."""
+    """Returns what both reports say.
+
+    `register` is a row of `read_registers`, `taxes` are what `read_taxes` returns.
+    """
     sold, returned = map(sum_gross, taxes)
     paid = sum((row.total for row in figures.methods), Decimal(0))
     return {
@@ -45,13 +49,8 @@ def build_report(register: Any, session: TillSession, figures: TillFigures, taxe
     }
 
 
-def list_rates(taxes: Taxes) -> list[TaxSum]:
-    """Sales less returns, rate by rate."""
-    return subtract(*taxes)
-
-
 def build_closing(session: TillSession, pieces: Mapping[Decimal, int], clerk: str | None) -> Body:
-    """What only a Z-report says: the count, and what became of it."""
+    """Returns what only a Z-report says: the count, the difference, and what went to the bank."""
     assert session.closed_at is not None
     assert session.counted is not None
     assert session.banked is not None
@@ -68,7 +67,7 @@ def build_closing(session: TillSession, pieces: Mapping[Decimal, int], clerk: st
             "counted": format_amount(session.counted),
             "difference": format_amount(session.difference or Decimal(0)),
             "banked": format_amount(session.banked),
-            "next_float": format_amount(session.counted - session.banked),
+            "next_float": format_amount(compute_next_float(session)),
         },
     }
 
@@ -84,19 +83,19 @@ def _build_method(row: MethodFigures) -> Body:
 
 
 def _build_drawer(session: TillSession, figures: TillFigures) -> Body:
-    moved: Sequence[str] = CashMovement.Kind.values
+    kinds: Sequence[str] = CashMovement.Kind.values
     return {
         "float_expected": format_amount(session.float_expected),
         "float": format_amount(session.opening_float),
         "cash": format_amount(figures.cash),
         "rounding": format_amount(figures.rounding),
-        "moved": {kind: format_amount(figures.movements.get(kind, Decimal(0))) for kind in moved},
+        "moved": {kind: format_amount(figures.movements.get(kind, Decimal(0))) for kind in kinds},
         "expected": format_amount(figures.expected),
     }
 
 
 def _build_perpetual(last_z: Body | None, sold: Decimal, returned: Decimal) -> Body:
-    """All that the register ever sold and took back, which no Z-report begins anew."""
+    """Returns the sums of all that the register ever sold and took back; no Z-report sets them to zero."""
     before = last_z["perpetual"] if last_z else {"sold": "0.00", "returned": "0.00"}
     ever_sold, ever_returned = Decimal(before["sold"]) + sold, Decimal(before["returned"]) + returned
     return {

@@ -6,16 +6,15 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import timezone
 
-from shop.closing.papers import read_registers, read_taxes
-from shop.closing.reports import build_closing, build_report, list_rates
-from shop.db.errors import NotFound
+from shop.closing.papers import read_registers, read_taxes, subtract
+from shop.closing.reports import build_closing, build_report
 from shop.db.transactions import retried_transaction
 from shop.documents.bodies import Body, build_sums
 from shop.documents.issuing import store_document
 from shop.documents.models import Document
 from shop.till.figures import read_figures
-from shop.till.models import Register, TillSession
-from shop.till.sessions import Pieces, close_session, find_closed, raise_if_changed
+from shop.till.models import TillSession
+from shop.till.sessions import Pieces, close_session, find_closed, lock_register_of, raise_if_changed
 
 
 @retried_transaction
@@ -31,11 +30,12 @@ def close_till(
 ) -> TillSession:
     """Closes a session with what was counted, and issues its Z-report: ten statements, whatever was sold.
 
-    `seen_entries` is how many entries the page of the count knew of (TillFigures.entries), which tells
-    somebody who counts blind nothing. Closed again with the same figures it stays as it is. `at` is when it
-    was closed, if not now. Raises NotFound, ClosedOtherwise, TillChanged, MoreThanCounted, NegativeAmount.
+    `seen_entries` is the number of entries (TillFigures.entries) when the page of the count was drawn. A
+    number gives no amounts away to somebody who counts blind. Closing a session again with the same figures
+    changes nothing. `at` is when it was closed, if not now. Raises NotFound, ClosedOtherwise, TillChanged,
+    MoreThanCounted, NegativeAmount.
     """
-    register = _lock_register_of(session_id, staff_id)
+    register = lock_register_of(session_id, read_registers(staff_id))
     session = register.open_session
     if session is None or session.pk != session_id:
         return find_closed(session_id, pieces, banked)
@@ -45,12 +45,12 @@ def close_till(
     closed = close_session(register, figures, pieces, banked, note, staff_id, at or timezone.now())
     body = build_report(register, closed, figures, taxes)
     body |= build_closing(closed, pieces, register.clerk)  # type: ignore[attr-defined]  # an annotation
-    store_document(_make_document(closed, staff_id), list_rates(taxes), register, body, at)
+    store_document(_make_document(closed, staff_id), subtract(*taxes), register, body, at)
     return closed
 
 
 def _make_document(session: TillSession, staff_id: int | None) -> Document:
-    """The Z-report without its body. Its sums are those of the taxes, if anything was sold."""
+    """Returns the Z-report without its body. `store_document` adds its number and the sums of its taxes."""
     return Document(
         kind=Document.Kind.Z_REPORT,
         session=session,
@@ -64,17 +64,8 @@ def _make_document(session: TillSession, staff_id: int | None) -> Document:
 
 
 def read_x_report(session: TillSession) -> Body:
-    """What a Z-report of an open session would say now. Nothing is stored: three statements."""
+    """Returns what a Z-report of an open session would say now: four statements. Nothing is stored."""
     register = read_registers(None).get(pk=session.register_id)
     taxes = read_taxes(register)
     body = build_report(register, session, read_figures(session), taxes)
-    return body | build_sums(list_rates(taxes))
-
-
-def _lock_register_of(session_id: int, staff_id: int | None) -> Register:
-    """Locks the register of a session, and reads what its report needs. Raises NotFound."""
-    rows = read_registers(staff_id).select_for_update(of=("self",))
-    register: Register | None = rows.filter(sessions=session_id).first()
-    if register is None:
-        raise NotFound("till session")
-    return register
+    return body | build_sums(subtract(*taxes))

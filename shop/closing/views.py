@@ -29,9 +29,9 @@ from shop.web.requests import (
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("operate_till")
 def till_close(request: StaffRequest, pk: int) -> HttpResponse:
-    """Asks for the count, then shows it and asks what goes to the bank, then closes.
+    """Asks for the count, then for the amount that goes to the bank, then closes the session.
 
-    What is expected is shown only after the count, and only to those who may see it. When money came in
+    The expected cash is shown only after the count, and only to those who may see it. If an entry was added
     meanwhile, the count begins again.
     """
     session = get_object_or_404(TillSession.objects.with_register(), pk=pk)
@@ -75,7 +75,7 @@ def _render_count(
     seen: int,
     changed: TillChanged | None = None,
 ) -> HttpResponse:
-    """Renders the count: new, with errors (422), or again because money came in meanwhile (409)."""
+    """Renders the count: new, with errors (422), or again because an entry was added meanwhile (409)."""
     if form.is_bound:
         focus_first_error(form)
     context = {"session": session, "form": form, "seen": seen, "changed": changed}
@@ -84,7 +84,7 @@ def _render_count(
 
 
 def _render_confirm(request: StaffRequest, session: TillSession, form: CloseForm, seen: int) -> HttpResponse:
-    """Renders what was counted, and the difference with its clues to those who may see it."""
+    """Renders what was counted; for those who may see it, also the difference and clues to it."""
     if form.errors:
         focus_first_error(form)
     counted = count_pieces(form.cleaned_data["pieces"])
@@ -106,7 +106,7 @@ def _compare(session: TillSession, counted: Decimal, figures: TillFigures) -> di
 @require_safe
 @require_permission("operate_till")
 def till_report(request: StaffRequest, pk: int) -> HttpResponse:
-    """Renders the X-report of an open session; of a closed one the Z-report, and clues to its difference."""
+    """Renders the X-report of an open session; of a closed one the Z-report, with clues to its difference."""
     session = get_object_or_404(TillSession.objects.with_register(), pk=pk)
     report = session.documents.first() if session.closed_at else None
     may_see = request.user.has_perm("shop.view_expected_cash")

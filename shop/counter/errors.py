@@ -10,7 +10,7 @@ from shop.orders.errors import OrderError
 
 @dataclass(eq=False)
 class NotATender(InvalidValue):
-    """What was typed for the payment means nothing, or is a barcode."""
+    """The text that was typed for a payment is none, or is a barcode."""
 
     code = "not_a_tender"
 
@@ -19,7 +19,10 @@ class NotATender(InvalidValue):
 
 @dataclass(eq=False)
 class ExchangeChanged(OrderError):
-    """The exchange comes to another difference than the clerk saw; above 0 it is to pay."""
+    """The figures of the exchange are not those that the clerk saw.
+
+    `seen` and `now` are the differences: above 0 to pay, below to refund.
+    """
 
     code = "exchange_changed"
 
@@ -29,7 +32,7 @@ class ExchangeChanged(OrderError):
 
 @dataclass(eq=False)
 class NotOneProduct(InvalidValue):
-    """A line of the new goods matches no product, or several; `names` are some of these."""
+    """`typed`, a line of the new goods, names no product or several; `names` are some of these."""
 
     code = "not_one_product"
 

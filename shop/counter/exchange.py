@@ -1,7 +1,7 @@
-"""Exchanges: goods come back, others are sold, and only the difference changes hands, in one transaction."""
+"""Exchanges goods: takes some back, sells others, and settles the difference, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shop.counter.errors import ExchangeChanged
@@ -20,7 +20,7 @@ from shop.orders.services.quotes import quote_order
 from shop.payments.models import Payment
 from shop.payments.refunds import build_refund, list_left, propose
 from shop.payments.services import store_account
-from shop.payments.tenders import Tender, build_entry, compute_balance, without_cash
+from shop.payments.tenders import Tender, build_entry, compute_balance, get_balance, without_cash
 from shop.products.errors import OutOfStock
 from shop.products.stock import find_shortages, lock_products
 from shop.returns.figures import LinePart, count_units, sum_parts, take_units
@@ -33,7 +33,7 @@ from shop.till.services import lock_register
 
 @dataclass(frozen=True)
 class SeenExchange:
-    """What the page promised: what comes back, what the new goods cost, and the difference."""
+    """The figures that a page showed: the worth of what comes back, the new total, and the difference."""
 
     returned: Decimal
     total: Decimal
@@ -55,13 +55,17 @@ class QuotedExchange:
 def quote_exchange(
     *, reference: str, lines: Sequence[tuple[int, int]], items: Sequence[Item]
 ) -> QuotedExchange:
-    """Returns what an exchange would come to now. Raises NotFound, and what `exchange_goods` raises."""
+    """Returns the exchange as it would be now, without a look at stock. Stores nothing.
+
+    Raises NotFound, and what `return_goods` and `quote_order` raise.
+    """
     order = get_order(reference)
     raise_if_not_returnable(order)
     parts = take_units(read_sold_lines(order), count_units(lines))
     priced = quote_order(items=items, discount=NO_DISCOUNT)
     returned = sum_parts(parts).gross
-    deal = net_exchange(max(returned - compute_balance(order), Decimal(0)), priced.total)
+    balance = replace(get_balance(order), returned=order.returned + returned)
+    deal = net_exchange(balance.refund_due, priced.total)
     refunds = propose_refunds(deal.refund, list_left(order.payments.all())) if deal.refund else []
     seen = SeenExchange(returned, priced.total, deal.to_pay, deal.refund)
     return QuotedExchange(parts, priced, deal, refunds, seen)
@@ -81,11 +85,11 @@ def exchange_goods(
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
-    """Takes back units of an order's lines and sells `items`, as an order of its own, which is returned.
+    """Takes back units of an order's lines, and sells `items` in a new order, which is returned.
 
-    What is missing is paid by `tenders`, or stays open; what is left goes back. The money of both orders is
-    kept. Statements do not grow with the lines. Raises what `return_goods`, `place_new_order` and
-    `complete_sale` raise; ExchangeChanged when it is not what the clerk saw.
+    If the new goods cost more, `tenders` pay the difference, or it stays to pay; if less, it is refunded. The
+    number of statements does not grow with the lines. Raises what `return_goods`, `place_new_order` and
+    `complete_sale` raise; ExchangeChanged when the figures are not those that the clerk saw.
     """
     old = lock_order(reference)
     _lock_all_products(old, lines, items)
@@ -101,7 +105,7 @@ def exchange_goods(
 
 
 def _lock_all_products(order: Order, lines: Sequence[tuple[int, int]], items: Sequence[Item]) -> None:
-    """Locks what comes back and what is sold at once, in one order, so that two exchanges cannot deadlock."""
+    """Locks all products of both orders in one statement, sorted, so that two exchanges cannot deadlock."""
     ids = [line_id for line_id, _ in lines]
     back = order.lines.filter(pk__in=ids).order_by().values_list("product_id", flat=True)
     lock_products({*back, *(item.product_id for item in items)})
@@ -118,8 +122,8 @@ def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Ord
 
 
 def _net(old: Order, new: Order) -> Exchange:
-    """Returns what moves from the old order to the new one, and the difference."""
-    return net_exchange(max(-compute_balance(old), Decimal(0)), compute_balance(new))
+    """Returns the amount that moves from the old order to the new one, and the difference."""
+    return net_exchange(get_balance(old).refund_due, compute_balance(new))
 
 
 def _raise_if_changed(seen: SeenExchange | None, made: Return, new: Order, deal: Exchange) -> None:
@@ -136,7 +140,7 @@ def _settle(
     register: Register,
     staff_id: int | None,
 ) -> list[Payment]:
-    """Stores the new order and all payments of both. Returns those of the new one."""
+    """Stores the new order and the payments of both. Returns those of the new one."""
     stored = list(old.payments.order_by("id"))
     pair = _build_pair(old, new, deal.pair, register, staff_id)
     refunds = _build_refunds(old, stored, register, staff_id)
@@ -152,7 +156,7 @@ def _settle(
 def _build_pair(
     old: Order, new: Order, amount: Decimal, register: Register, staff_id: int | None
 ) -> list[Payment]:
-    """Returns the two entries that move `amount` from the old order to the new one; none for nothing."""
+    """Returns the two entries that move `amount` from the old order to the new one; none for zero."""
     if not amount:
         return []
     amounts = ((old, -amount), (new, amount))
@@ -162,7 +166,7 @@ def _build_pair(
 def _build_refunds(
     old: Order, payments: Sequence[Payment], register: Register, staff_id: int | None
 ) -> list[Payment]:
-    """Returns the refunds of what is still due (R9)."""
+    """Returns the refunds of what the old order's customer still gets (R9)."""
     by_id = {payment.pk: payment for payment in payments}
     return [
         build_refund(

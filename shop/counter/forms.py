@@ -11,13 +11,16 @@ from shop.returns.errors import NothingToReturn, ReasonMissing
 from shop.web.forms import ShopForm
 from shop.web.wording import word_error
 
-#: New goods of one exchange.
+#: So many lines of new goods an exchange has at most.
 MAX_GOODS = 20
 _WANTED = re.compile(r"(?:(\d{1,7})\s*\*\s*)?(.+)", re.ASCII)
 
 
 class ExchangeForm(ShopForm):
-    """Cleaned, `units` are pairs of a line's id and a quantity, and `goods` pairs of words and a quantity."""
+    """What comes back, and what is sold for it.
+
+    Cleaned, `units` are pairs of a line's id and a quantity, `goods` pairs of words and a quantity.
+    """
 
     not_kept: ClassVar = frozenset({"goods"})
     goods = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -32,11 +35,13 @@ class ExchangeForm(ShopForm):
             )
 
     def clean_goods(self) -> list[tuple[str, int]]:
-        """Splits "3*mug" into words and quantity, line by line; a comma separates lines too."""
+        """Returns words and quantity of each line, such as "3*mug"; a comma ends a line too."""
         wanted = []
         for line in re.split(r"[\n,]", self.cleaned_data["goods"]):
             if match := _WANTED.fullmatch(line.strip()):
                 wanted.append((match[2].strip(), int(match[1] or 1)))
+        if not wanted:
+            raise forms.ValidationError(self.fields["goods"].error_messages["required"])
         if len(wanted) > MAX_GOODS:
             raise forms.ValidationError(f"An exchange has {MAX_GOODS} new goods at most.")
         return wanted

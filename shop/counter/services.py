@@ -1,4 +1,4 @@
-"""Sales at the counter: an order is placed and paid, and gets its receipt, in one transaction."""
+"""Sells at the counter: places an order, takes the money and issues the receipt, in one transaction."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -30,11 +30,11 @@ def complete_sale(
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
-    """Places a draft, takes the money and issues the receipt. It takes placing's statements and six more.
+    """Places a draft, takes the money and issues the receipt: six statements more than placing alone.
 
-    A tender without an amount takes the rest. What the tenders leave open stays the order's balance. The
-    key is looked up only where the order is no draft any more, because a draft was not sold before. Raises
-    what `place_order`, `lock_register` and `build_payments` raise; KeyReused.
+    A tender without an amount pays the rest. What the tenders do not pay remains the order's balance. The
+    key is looked up only if the order is no longer a draft: no key has sold a draft. Raises what
+    `place_order`, `lock_register` and `build_payments` raise; KeyReused.
     """
     order = _lock_order(reference)
     if not order.is_draft:
@@ -53,13 +53,16 @@ def complete_sale(
 def take_tenders(
     order: Order, tenders: Sequence[Tender], register: Register, staff_id: int | None
 ) -> list[Payment]:
-    """Returns the payments, and begins to keep the money of the order in memory. Stores nothing."""
+    """Returns the payments, and sets `paid` and `balance` of the order in memory. Stores nothing.
+
+    A tender without an amount pays the rest.
+    """
     order.balance = compute_balance(order)
     payments: list[Payment] = []
     for tender in tenders:
         balance = compute_balance(order)
         if not order.total and not tender.amount and not tender.tendered:
-            # Nothing is to pay, and nothing was asked for.
+            # A free order needs no payment.
             continue
         filled = fill_in(tender, balance, settings.SHOP_CASH_STEP)
         payments += build_payments(order, [filled], register, staff_id)
@@ -67,7 +70,7 @@ def take_tenders(
 
 
 def _lock_order(reference: str) -> Order:
-    """Returns the order with its customer, whose name the receipt shows; locked. Raises NotFound."""
+    """Locks the order, and reads its customer, whose name the receipt shows. Raises NotFound."""
     rows = Order.objects.select_related("customer").select_for_update(of=("self",))
     order = rows.filter(reference=reference).first()
     if order is None:
@@ -82,6 +85,6 @@ def _find_sale(order: Order, once: Once | None) -> Order:
     return order
 
 
-def read_change(payments: Sequence[Payment]) -> Decimal:
-    """Returns the change that the customer got back."""
+def sum_change(payments: Sequence[Payment]) -> Decimal:
+    """Returns the change of all payments together."""
     return sum((payment.change for payment in payments), Decimal(0))

@@ -1,8 +1,8 @@
-"""What a clerk types when the customer pays.
+"""Reads what a clerk types when the customer pays.
 
-- a number: cash that was laid down; `=`: cash, exactly what is due
-- `c`, `t`, `v`: all that is left by card, by transfer, with a voucher; with a number after it, so much
-- several with `+` between them: `c 20 + 50`
+- `50`: cash laid down; `=`: exactly what is due, in cash
+- `c`, `t`, `v`: all that is due by card, by transfer, by voucher; `c 20`: this amount by card
+- `c 20 + 50`: several of these
 """
 
 import re
@@ -12,13 +12,17 @@ from shop.counter.errors import NotATender
 from shop.money.cash import compute_cash_due
 from shop.payments.tenders import Tender
 
-LETTERS = {"c": "card", "t": "transfer", "v": "voucher"}
-#: Eight digits and more before the decimals are a barcode: no customer lays that down.
+_LETTERS = {"c": "card", "t": "transfer", "v": "voucher"}
+#: Characters of a text; a longer one is refused, because cut off it could mean another amount.
+MAX_TYPED = 200
+#: Eight digits or more are a barcode that was scanned into the field, and no amount.
 _TENDER = re.compile(r"(=)|([ctv])? ?(?:(\d{1,7})(?:[.,](\d{1,2}))?)?", re.ASCII)
 
 
 def read_tenders(typed: str) -> tuple[Tender, ...]:
-    """Returns what a text means; nothing for an empty one. Raises NotATender."""
+    """Returns the tenders that a text means; none for an empty text. Raises NotATender."""
+    if len(typed) > MAX_TYPED:
+        raise NotATender(f"{typed[:MAX_TYPED]}…")
     if not typed.strip():
         return ()
     return tuple(_read_tender(part) for part in typed.split("+"))
@@ -34,12 +38,12 @@ def _read_tender(part: str) -> Tender:
         return Tender("cash")
     amount = Decimal(f"{whole}.{decimals or 0}") if whole else None
     if letter:
-        return Tender(LETTERS[letter], amount)
+        return Tender(_LETTERS[letter], amount)
     return Tender("cash", tendered=amount)
 
 
 def fill_in(tender: Tender, balance: Decimal, step: Decimal | None) -> Tender:
-    """Returns a tender without an amount as one of all that is left: in cash, as it is rounded."""
+    """Returns the tender; without an amount, with all of `balance`, which is rounded for cash."""
     if tender.amount is not None or tender.tendered is not None:
         return tender
     if tender.method == "cash":

@@ -1,4 +1,4 @@
-"""Sentences for the errors of the counter."""
+"""Words the errors of the counter."""
 
 from shop.counter import errors
 from shop.money.amounts import format_money

@@ -16,7 +16,7 @@ MAX_QUANTITY = 1_000_000
 
 
 def format_money(amount: Decimal, currency: str = "") -> str:
-    """Formats an amount with two decimals, as in $1,234.50; without a `currency` in the shop's."""
+    """Formats an amount with two decimals, as in $1,234.50, in `currency` or in the shop's currency."""
     text = _make_pattern(currency or settings.SHOP_CURRENCY).format(abs(amount))
     return f"-{text}" if amount.is_signed() else text
 

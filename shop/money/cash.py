@@ -70,7 +70,7 @@ def take_cash(
 
 
 def compute_cash_due(due: Decimal, step: Decimal | None = None, decimals: int = 2) -> Decimal:
-    """What is to be laid down in cash to settle all of `due`: rounded to `step`."""
+    """Returns the cash that pays all of `due`: rounded to `step`, the smallest coin. Raises NothingDue."""
     minor = round_to_step(_check_due(due, decimals), _step_to_minor(step, decimals))
     return from_minor(minor, decimals)
 

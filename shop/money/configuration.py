@@ -1,4 +1,4 @@
-"""Reads the environment variables about money. Each error is one sentence that says what to set."""
+"""Reads the environment variables about money. An error is one sentence that says what to set."""
 
 import os
 from decimal import Decimal, InvalidOperation
@@ -9,12 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 #: Amounts are stored with so many decimals.
 DECIMALS = 2
 LARGEST_STEP = Decimal(100)
-#: What coins are called, without zeros: 0.05, 0.25, 1, 10.
-_COINS = {"1", "2", "5", "25"}
+#: The digits of coins without zeros: 0.05, 0.25, 1 and 10 are coins.
+_COIN_DIGITS = {"1", "2", "5", "25"}
 
 
 def read_currency() -> str:
-    """Reads SHOP_CURRENCY, an ISO 4217 code of a currency with two decimals at most."""
+    """Reads SHOP_CURRENCY, the ISO 4217 code of a currency that has at most two decimals."""
     code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
     if code not in list_currencies():
         raise ImproperlyConfigured(f"SHOP_CURRENCY is {code!r}: set an ISO 4217 code such as USD or EUR.")
@@ -26,9 +26,9 @@ def read_currency() -> str:
 
 
 def read_cash_step(currency: str) -> Decimal | None:
-    """Reads SHOP_CASH_STEP, the smallest coin, to which cash is rounded; None rounds nothing.
+    """Reads SHOP_CASH_STEP, the smallest coin, to which cash is rounded. None: cash is not rounded.
 
-    A currency without decimals, such as JPY, rounds to 1 where nothing is set.
+    If it is not set, a currency without decimals, such as JPY, is rounded to 1.
     """
     text = os.environ.get("SHOP_CASH_STEP", "").strip()
     if not text:
@@ -45,8 +45,8 @@ def read_cash_step(currency: str) -> Decimal | None:
 
 
 def _is_coin(step: Decimal) -> bool:
-    """Whether this may be a coin: 1, 2, 5 or 25 with zeros, of whole cents."""
+    """Whether a coin can have this value: whole cents, with the digits 1, 2, 5 or 25 and zeros."""
     if not Decimal(1).scaleb(-DECIMALS) <= step <= LARGEST_STEP or step != round(step, DECIMALS):
         return False
     digits = "".join(map(str, step.as_tuple().digits))
-    return digits.strip("0") in _COINS
+    return digits.strip("0") in _COIN_DIGITS

@@ -92,9 +92,10 @@ class DiscountTooLarge(MoneyError):
 
 
 class DiscountAboveLimit(MoneyError):
-    """More than somebody may take off without a manager. Values: discount, base, most, limit, and position.
+    """The discount is more than this person may give. Values: discount, base, most, limit, position.
 
-    `limit` is in percent; the order as a whole has no position.
+    `base` is the price before it, `most` the largest discount that is allowed, `limit` the same in percent.
+    `position` is the line's, and is absent where all discounts of the order together are too much.
     """
 
     code = "discount_above_limit"

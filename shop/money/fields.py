@@ -6,7 +6,7 @@ from django.db import models
 
 
 class _FixedDecimalField(models.DecimalField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A decimal whose digits its class decides. Migrations see a plain DecimalField."""
+    """A decimal number. The class sets its digits; migrations hold a plain DecimalField."""
 
     digits = decimals = 0
 

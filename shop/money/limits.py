@@ -1,11 +1,11 @@
-"""How much may come off a line and an order, in percent of what they cost.
+"""Checks discounts against a limit in percent.
 
-An amount counts as the percentage that it is. The line's own discount is measured against the line, and all
-discounts of an order together against its subtotal; so neither an amount, nor a discount on a discount, nor
-many small ones pass the limit.
+A discount by amount counts as the percentage that it makes. A line's own discount is compared with the line,
+and all discounts of an order together with its subtotal. So nobody gets past the limit by an amount, by a
+discount on a discount, or by many small discounts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -18,41 +18,38 @@ _STEP = Decimal("0.001")
 
 @dataclass(frozen=True)
 class Reduced:
-    """A line before and after: `discount` is its own, `share` its part of the order's."""
+    """A line's price before discounts (`base`), its own discount, and its share of the order's discount."""
 
     base: Decimal
     discount: Decimal
     share: Decimal
 
 
-def check_discounts(lines: Sequence[Reduced], limit: Decimal, decimals: int = 2) -> None:
-    """Raises DiscountAboveLimit, for the first line that is above the limit or for the order."""
+def check_discounts(lines: Sequence[Reduced], limit: Decimal) -> None:
+    """Raises DiscountAboveLimit for the first line above the limit of `limit` percent, or for the order."""
     most_of_lines = Decimal(0)
     for position, line in enumerate(lines):
-        most = _compute_share(line.base, limit, decimals)
+        most = _compute_most(line.base, limit)
         most_of_lines += most
         if line.discount > most:
-            _refuse(line.base, line.discount, most, limit, position=position)
+            raise _build_error(line.base, line.discount, most, limit, position=position)
     subtotal, off = _sum_up(lines)
-    # Each line may be rounded up, and all lines together may have what each of them may.
-    most = max(_compute_share(subtotal, limit, decimals), most_of_lines)
+    # What is allowed for each line is allowed for all together, also where each was rounded up.
+    most = max(_compute_most(subtotal, limit), most_of_lines)
     if off > most:
-        _refuse(subtotal, off, most, limit)
+        raise _build_error(subtotal, off, most, limit)
 
 
 def compute_percent_taken(lines: Sequence[Reduced]) -> Decimal:
-    """The smallest limit, in thousandths of a percent, that allows these discounts."""
+    """Returns the smallest limit that allows these discounts, in percent with three decimals."""
     parts = [(line.base, line.discount) for line in lines]
     return max((_compute_percent(*part) for part in [*parts, _sum_up(lines)]), default=Decimal(0))
 
 
 def _sum_up(lines: Sequence[Reduced]) -> tuple[Decimal, Decimal]:
-    """The subtotal, and all that comes off it."""
-    return sum(_bases(lines), Decimal(0)), sum((line.discount + line.share for line in lines), Decimal(0))
-
-
-def _bases(lines: Sequence[Reduced]) -> Iterator[Decimal]:
-    return (line.base for line in lines)
+    """Returns the subtotal and all discounts together."""
+    subtotal = sum((line.base for line in lines), Decimal(0))
+    return subtotal, sum((line.discount + line.share for line in lines), Decimal(0))
 
 
 def _compute_percent(base: Decimal, off: Decimal) -> Decimal:
@@ -61,10 +58,14 @@ def _compute_percent(base: Decimal, off: Decimal) -> Decimal:
     return min(Decimal(100), (off * 100 / base).quantize(_STEP, rounding=ROUND_CEILING))
 
 
-def _compute_share(base: Decimal, limit: Decimal, decimals: int) -> Decimal:
-    minor = round_half_up(to_minor(base, decimals) * Fraction(limit) / 100)
-    return from_minor(minor, decimals)
+def _compute_most(base: Decimal, limit: Decimal) -> Decimal:
+    """Returns the largest discount of `base` that is allowed, rounded to cents."""
+    return from_minor(round_half_up(to_minor(base) * Fraction(limit) / 100))
 
 
-def _refuse(base: Decimal, discount: Decimal, most: Decimal, limit: Decimal, **where: int) -> None:
-    raise DiscountAboveLimit(discount=discount, base=base, most=most, limit=limit.normalize() + 0, **where)
+def _build_error(
+    base: Decimal, discount: Decimal, most: Decimal, limit: Decimal, **position: int
+) -> DiscountAboveLimit:
+    # A limit of 10.000 is shown as 10.
+    limit = limit.normalize() + 0
+    return DiscountAboveLimit(discount=discount, base=base, most=most, limit=limit, **position)

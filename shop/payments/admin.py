@@ -1,4 +1,4 @@
-"""Payments in the admin: shown only. What was wrong is refunded or reversed on the order's page."""
+"""Payments in the admin, read-only. Mistakes are reversed or refunded on the order's pages."""
 
 from typing import Any
 

@@ -9,6 +9,7 @@ from shop.api.base import ApiView
 from shop.api.paging import parse_row_id
 from shop.api.responses import make_response
 from shop.db.errors import InvalidValue
+from shop.money.errors import TenderedTooLittle
 from shop.orders.quote_api import write_amounts
 from shop.payments import services as payments
 from shop.payments.api_bodies import read_refund, read_tender
@@ -17,19 +18,20 @@ from shop.payments.models import Payment
 
 
 class PaymentView(ApiView):
-    """Money that is taken for an order. Cash goes to the API's register, which is always open."""
+    """Takes money for an order. Cash goes to the API's register, which opens itself."""
 
     permissions: ClassVar = {"POST": ("add_payment",)}
     field_of: ClassVar = {
         UnknownMethod: "method",
         CardNumberRefused: "reference",
+        TenderedTooLittle: "tendered",
         InvalidValue: "amount",
     }
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Takes `{"method", "amount"}`, or `{"method": "cash", "tendered"}`, which gives change.
 
-        With both, exactly the amount is paid, and `tendered` was laid down.
+        With both, `tendered` was laid down, and no more than the amount is paid.
         """
         order, tender = parse_row_id(self.kwargs["order"]), read_tender(bodies.read_object(request))
         payment = payments.record_payment(
@@ -44,7 +46,7 @@ class PaymentView(ApiView):
 
 
 class RefundView(ApiView):
-    """Money that is given back."""
+    """Gives money of an order back."""
 
     permissions: ClassVar = {"POST": ("refund_payment",)}
     field_of: ClassVar = {
@@ -57,7 +59,7 @@ class RefundView(ApiView):
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Gives `{"method", "amount", "payment"}` back; cash needs no `payment`.
 
-        The answer is like that of a payment. Its `amount` is the entry's, below zero: "-10.00".
+        The answer has the fields of a payment's. Its `amount` is below zero: "-10.00".
         """
         order, refund = parse_row_id(self.kwargs["order"]), read_refund(bodies.read_object(request))
         payment = payments.refund_payment(
@@ -75,7 +77,7 @@ class RefundView(ApiView):
 
 
 def write_payment(row: Payment) -> dict[str, Any]:
-    """Returns an entry, with the balance of its order as it is now."""
+    """Returns an entry as JSON, with the present balance of its order."""
     return {
         "id": row.pk,
         **write_amounts(row, "amount", "change", "rounding"),

@@ -14,7 +14,10 @@ MAX_REFERENCE = Payment._meta.get_field("reference").max_length or 0
 
 
 class Refund(NamedTuple):
-    """A refund as a client sends it. `payment` is the one that is given back; None for cash."""
+    """A refund as a client sends it. `payment` is the id of the payment that is given back.
+
+    Cash needs none.
+    """
 
     method: str
     amount: Decimal

@@ -1,4 +1,4 @@
-"""Refuses another SHOP_CURRENCY once there are payments: amounts are never converted."""
+"""Refuses to start with another SHOP_CURRENCY than payments are stored in: no amount is converted."""
 
 from django.conf import settings
 from django.db import connections
@@ -8,7 +8,7 @@ from shop.payments.models import Payment
 
 
 def check_currency(using: str) -> None:
-    """Raises CurrencyChanged. A database without tables has no payments."""
+    """Raises CurrencyChanged if payments are stored in another currency. Before `migrate` there are none."""
     connection = connections[using]
     if Payment._meta.db_table not in connection.introspection.table_names():
         return

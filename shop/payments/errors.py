@@ -8,9 +8,13 @@ from typing import Any, Literal
 from shop.db.errors import InvalidValue, ShopError
 from shop.orders.errors import WrongState
 
+#: Why an entry cannot be reversed: it has no open till session, a part of it was refunded, it was reversed
+#: or is a reversal itself, or it belongs to an exchange.
+ReversalProblem = Literal["session", "refunded", "reversal", "exchange"]
+
 
 class NotPayable(WrongState):
-    """No money is taken for an order in this status, or none is given back."""
+    """In this status no payment is taken for an order, or no refund is given."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,10 @@ class AccountEntry:
 
 @dataclass(eq=False)
 class BalanceChanged(ShopError):
-    """The balance is not the one that the clerk saw. `last` is the latest entry, where there is one."""
+    """The balance is not the one that the clerk saw.
+
+    `last` is the latest entry, if there is one; `is_own` says whether the same clerk made it.
+    """
 
     code = "balance_changed"
 
@@ -50,7 +57,7 @@ class UnknownMethod(InvalidValue):
 
 @dataclass(eq=False)
 class AmountMissing(InvalidValue):
-    """A payment needs an amount; cash may say what was laid down instead."""
+    """A payment needs an amount; for cash, what was laid down is enough."""
 
     code = "amount_missing"
 
@@ -59,7 +66,7 @@ class AmountMissing(InvalidValue):
 
 @dataclass(eq=False)
 class OnlyCashIsTendered(InvalidValue):
-    """Only cash is laid down, and gives change."""
+    """`tendered` was sent with another method than cash, or without an amount. Only cash gives change."""
 
     code = "only_cash_is_tendered"
 
@@ -67,14 +74,14 @@ class OnlyCashIsTendered(InvalidValue):
 
 
 class CardNumberRefused(InvalidValue):
-    """The reference looks like the number of a card, which is never stored. It is not repeated here."""
+    """The reference looks like the number of a card, which is never stored, not even in this error."""
 
     code = "card_number_refused"
 
 
 @dataclass(eq=False)
 class PaymentMissing(InvalidValue):
-    """Only cash goes back without the payment that it comes from."""
+    """A refund by another method than cash must name the payment that it gives back."""
 
     code = "payment_missing"
 
@@ -93,19 +100,16 @@ class OtherMethod(InvalidValue):
 
 @dataclass(eq=False)
 class NotReversible(ShopError):
-    """The payment cannot be reversed.
-
-    `why`: "session" (its till session is closed, or it has none), "refunded", "reversal", "exchange".
-    """
+    """The payment cannot be reversed."""
 
     code = "not_reversible"
 
     payment: int
-    why: Literal["session", "refunded", "reversal", "exchange"]
+    why: ReversalProblem
 
 
 class ReasonMissing(InvalidValue):
-    """Taking an entry back needs a reason."""
+    """A reversal needs a reason."""
 
     code = "reason_missing"
 

@@ -1,4 +1,4 @@
-"""The table of payments. It is only added to: what was wrong gets an entry that reverses it."""
+"""The table of payments. Its rows never change: a mistake gets an entry that reverses it."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -18,9 +18,9 @@ _CASH = Q(method="cash")
 
 
 class Payment(models.Model):
-    """An entry in an order's account. `amount` lowers the balance; that of a refund is negative.
+    """An entry of an order's account. `amount` lowers the balance; a refund's is negative.
 
-    `cash` is what went into the drawer: `cash` + `rounding` = `amount`.
+    `cash` is what went into the drawer, negative for what came out: `cash` + `rounding` = `amount`.
     """
 
     class Method(models.TextChoices):

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
 
 class PaymentQuerySet(ShopQuerySet["Payment"]):
-    """Entries of orders' accounts."""
-
     def with_order(self) -> Self:
         """Reads the order too, whose balance the JSON API shows."""
         return self.select_related("order")

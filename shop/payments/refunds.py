@@ -10,14 +10,14 @@ from shop.money.balance import PaymentLeft, ProposedRefund, propose_refunds
 from shop.money.cash import CashPayment, refund_cash
 from shop.money.errors import MoreThanPaid
 from shop.orders.models import Order
-from shop.payments.errors import OtherMethod, PaymentMissing, UnknownMethod
+from shop.payments.errors import OtherMethod, PaymentMissing, ReversalProblem, UnknownMethod
 from shop.payments.models import Payment
-from shop.payments.tenders import METHODS, build_entry, check_amount, compute_balance, without_cash
+from shop.payments.tenders import METHODS, build_entry, check_amount, get_balance, without_cash
 from shop.till.models import Register
 
 
 def list_left(payments: Iterable[Payment]) -> list[PaymentLeft]:
-    """What is left of each payment of an order that was not reversed, the oldest first.
+    """Returns what is left of each payment of an order that was not reversed, the oldest first.
 
     Cash that was given back without naming a payment comes from the cash payments, the oldest first.
     """
@@ -40,16 +40,38 @@ def list_left(payments: Iterable[Payment]) -> list[PaymentLeft]:
 
 
 def drop_reversed(payments: Iterable[Payment]) -> list[Payment]:
-    """The entries that count: those that were reversed, and what reverses them, are left out."""
+    """Returns the entries without those that were reversed, and without the reversals, the oldest first."""
     payments = sorted(payments, key=lambda payment: payment.pk)
     reversed_ids = {payment.reverses_id for payment in payments if payment.reverses_id}
     return [row for row in payments if not row.reverses_id and row.pk not in reversed_ids]
 
 
+def find_reversal_problems(payments: Iterable[Payment]) -> dict[int, ReversalProblem]:
+    """Returns why entries of an order cannot be reversed, by id; those that can be are left out.
+
+    `payments` are all of the order, each with its session.
+    """
+    payments = list(payments)
+    counting = drop_reversed(payments)
+    counting_ids = {row.pk for row in counting}
+    refunded_ids = {row.refund_of_id for row in counting}
+    problems: dict[int, ReversalProblem] = {}
+    for row in payments:
+        if row.pk not in counting_ids:
+            problems[row.pk] = "reversal"
+        elif row.method == "exchange":
+            problems[row.pk] = "exchange"
+        elif row.pk in refunded_ids:
+            problems[row.pk] = "refunded"
+        elif row.session is None or row.session.closed_at is not None:
+            problems[row.pk] = "session"
+    return problems
+
+
 def propose(order: Order, payments: Iterable[Payment]) -> list[ProposedRefund]:
-    """Where the refund that is due goes (R9); nothing where none is due."""
-    due = -compute_balance(order)
-    return propose_refunds(due, list_left(payments)) if due > 0 else []
+    """Returns to which payments the refund that is due goes (R9); none where no refund is due."""
+    due = get_balance(order).refund_due
+    return propose_refunds(due, list_left(payments)) if due else []
 
 
 def build_refund(
@@ -64,25 +86,25 @@ def build_refund(
 ) -> Payment:
     """Returns a refund, and lowers what is paid on `order` in memory. Stores nothing.
 
-    `source` is the payment that is given back, one of `payments`, which are all of the order. Raises
-    UnknownMethod, PaymentMissing, OtherMethod, ZeroAmount, NegativeAmount, NotWholeUnits; MoreThanPaid past
-    what is left of `source`, or of all payments.
+    `source` is the payment that is given back; `payments` are all of the order. Raises UnknownMethod,
+    PaymentMissing, OtherMethod, ZeroAmount, NegativeAmount, NotWholeUnits; MoreThanPaid for more than is
+    left of `source`, or than is paid for the order.
     """
     _check_source(method, source)
     amount = check_amount(amount)
-    paid = _find_paid(order, source, payments)
-    if amount > paid:
-        raise MoreThanPaid(paid=paid, asked=amount)
+    left = _find_refundable(order, source, payments)
+    if amount > left:
+        raise MoreThanPaid(paid=left, asked=amount)
     figures = without_cash(-amount)
     if method == "cash":
-        figures = _compute_cash(order, amount, source, paid, payments)
+        figures = _compute_cash(order, amount, source, left, payments)
     refund = build_entry(order, method, figures, register, staff_id)
     refund.refund_of = source
     return refund
 
 
 def _check_source(method: str, source: Payment | None) -> None:
-    """Raises an error where a payment by this method cannot give `source` back."""
+    """Raises UnknownMethod, PaymentMissing, OtherMethod where `source` cannot go back by this method."""
     if method not in METHODS:
         raise UnknownMethod(method)
     if source is None:
@@ -92,8 +114,8 @@ def _check_source(method: str, source: Payment | None) -> None:
         raise OtherMethod(method, source.method)
 
 
-def _find_paid(order: Order, source: Payment | None, payments: Sequence[Payment]) -> Decimal:
-    """What can be given back: what is left of `source`, and never more than was paid in all."""
+def _find_refundable(order: Order, source: Payment | None, payments: Sequence[Payment]) -> Decimal:
+    """Returns how much can be given back: what is left of `source`, and never more than is paid."""
     paid: Decimal = order.paid
     if source is None:
         return paid
@@ -104,16 +126,17 @@ def _find_paid(order: Order, source: Payment | None, payments: Sequence[Payment]
 def _compute_cash(
     order: Order, amount: Decimal, source: Payment | None, left: Decimal, payments: Sequence[Payment]
 ) -> CashPayment:
-    """Returns the figures of a cash refund, rounded where it gives back the rest (R8).
+    """Returns the figures of a cash refund. It is rounded only where nothing remains after it (R8).
 
-    The rest is all that is due, all that was paid, or all that is left of a payment that was rounded.
+    That is when it gives back all that is due, all that is paid, or all of a payment that was rounded.
     """
-    ends = {-compute_balance(order), order.paid}
+    full_amounts = {get_balance(order).refund_due, order.paid}
     if source is not None and source.rounding:
-        ends.add(left)
+        full_amounts.add(left)
     given = [row for row in drop_reversed(payments) if row.method == "cash" and row.amount < 0]
     return refund_cash(
-        amount if amount in ends else order.paid,
+        # `refund_cash` rounds where `amount` is all that is due. What is paid is more, so nothing is rounded.
+        amount if amount in full_amounts else order.paid,
         amount=amount,
         refunded_before=-sum((row.amount for row in given), Decimal(0)),
         given_before=-sum((row.cash for row in given), Decimal(0)),
@@ -122,13 +145,13 @@ def _compute_cash(
 
 
 def build_reversal(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Payment:
-    """Returns the entry that takes a payment or a refund back, and changes `order` in memory.
+    """Returns the entry that reverses a payment or a refund, and changes `order` in memory.
 
-    Raises MoreThanPaid where less is paid than the payment brought.
+    Raises MoreThanPaid where less is paid by now than the payment's amount.
     """
     if payment.amount > order.paid:
         raise MoreThanPaid(paid=order.paid, asked=payment.amount)
-    # Cash of a refund comes back as it was given.
+    # To reverse a cash refund the customer lays down what was given back.
     back = max(-payment.cash, Decimal(0))
     figures = CashPayment(-payment.amount, back, Decimal(0), -payment.cash, -payment.rounding)
     reversal = build_entry(order, payment.method, figures, register, staff_id)

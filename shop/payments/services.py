@@ -1,11 +1,11 @@
-"""Every write to payments. Entries are only added.
+"""Records payments, refunds and reversals. Entries are added, and never changed.
 
-Each service locks the order first, then the register. An order is named by its reference, or by its id.
+Each service locks the order first, then the register. Callers name an order by its reference or its id.
 """
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 
 from django.utils import timezone
 
@@ -17,21 +17,12 @@ from shop.orders.models import Order
 from shop.orders.services.locking import lock_order
 from shop.payments.errors import AccountEntry, BalanceChanged, NotPayable, NotReversible, ReasonMissing
 from shop.payments.models import Payment
-from shop.payments.refunds import build_refund, build_reversal, drop_reversed
-from shop.payments.tenders import Tender, build_payments, compute_balance
+from shop.payments.refunds import build_refund, build_reversal, find_reversal_problems
+from shop.payments.tenders import PAYABLE, Tender, build_payments, compute_balance
 from shop.staff.changes import STAMP_FIELDS, stamp_change
 from shop.staff.models import User
 from shop.till.models import Register
 from shop.till.services import lock_api_register, lock_register
-
-__all__ = [
-    "Tender",
-    "build_payments",
-    "record_payment",
-    "refund_payment",
-    "reverse_payment",
-    "store_account",
-]
 
 
 @retried_transaction(once=Payment.objects.with_order)
@@ -46,12 +37,12 @@ def record_payment(
 ) -> Payment:
     """Takes money for a placed order; the payment's `order` has the new balance.
 
-    `register_id` None is the JSON API: cash goes to its own register, the rest to none. `seen_balance` is
-    the balance that the clerk saw; None for clients that show none. Raises NotFound, NotPayable,
-    BalanceChanged, TillClosed, KeyReused, and what `build_payments` raises.
+    `register_id` is None for the JSON API: its cash goes to its own register, other payments to none.
+    `seen_balance` is the balance that the clerk saw; None for clients that show none. Raises NotFound,
+    NotPayable, BalanceChanged, TillClosed, KeyReused, and what `build_payments` raises.
     """
     order = _lock_order(reference)
-    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
+    if order.status not in PAYABLE:
         raise NotPayable(order.reference, order.status, "pay")
     _check_balance(order, seen_balance, staff_id)
     register = _lock_drawer(register_id, tender.method, staff_id)
@@ -73,7 +64,7 @@ def refund_payment(
     staff_id: int | None,
     once: Once | None,
 ) -> Payment:
-    """Gives money back, also where no refund is due; never more than was paid.
+    """Gives money back, also where no refund is due, but never more than is paid.
 
     `refund_of` is the id of the payment that is given back; cash needs none. Raises NotFound, NotPayable,
     BalanceChanged, TillClosed, KeyReused, and what `build_refund` raises.
@@ -83,11 +74,11 @@ def refund_payment(
         raise NotPayable(order.reference, order.status, "refund")
     _check_balance(order, seen_balance, staff_id)
     register = _lock_drawer(register_id, method, staff_id)
-    payments = {payment.pk: payment for payment in order.payments.order_by("id")}
-    if refund_of is not None and refund_of not in payments:
-        raise NotFound("payment")
-    build = partial(build_refund, payments=[*payments.values()], register=register, staff_id=staff_id)
-    refund = build(order, amount, method, source=payments.get(refund_of or 0))
+    payments = list(order.payments.order_by("id"))
+    source = _find_source(payments, refund_of)
+    refund = build_refund(
+        order, amount, method, source=source, payments=payments, register=register, staff_id=staff_id
+    )
     refund.reason = reason
     _store(order, refund, staff_id)
     return refund
@@ -95,10 +86,10 @@ def refund_payment(
 
 @retried_transaction
 def reverse_payment(*, payment_id: int, reason: str, staff_id: int | None) -> Payment:
-    """Takes back an entry that was a mistake, while its till session is open. Returns the new entry.
+    """Reverses an entry that was a mistake, while its till session is open. Returns the reversal.
 
-    Reversing twice returns the same entry. Raises NotFound, ReasonMissing, NotReversible, TillClosed,
-    MoreThanPaid.
+    Reversing an entry again returns the first reversal. Raises NotFound, ReasonMissing, NotReversible,
+    TillClosed, MoreThanPaid.
     """
     if not reason:
         raise ReasonMissing
@@ -110,9 +101,12 @@ def reverse_payment(*, payment_id: int, reason: str, staff_id: int | None) -> Pa
     if earlier is not None:
         return earlier
     payment = payments[payment_id]
-    _check_reversible(payment, payments)
-    register = lock_register(payment.session.register_id, staff_id) if payment.session else None
-    if register is None or register.open_session_id != payment.session_id:
+    if problem := find_reversal_problems(payments.values()).get(payment_id):
+        raise NotReversible(payment_id, problem)
+    assert payment.session is not None
+    register = lock_register(payment.session.register_id, staff_id)
+    # The session may have been closed while this waited for the lock.
+    if register.open_session_id != payment.session_id:
         raise NotReversible(payment_id, "session")
     reversal = build_reversal(order, payment, register, staff_id)
     reversal.reason = reason
@@ -121,7 +115,7 @@ def reverse_payment(*, payment_id: int, reason: str, staff_id: int | None) -> Pa
 
 
 def store_account(order: Order, staff_id: int | None) -> None:
-    """Stores what is paid, returned and open of a locked order, and who changed it."""
+    """Stores what is paid, returned and open of a locked order, and stamps it."""
     stamp_change(order, staff_id)
     order.save(update_fields=["returned", "paid", "balance", *STAMP_FIELDS])
 
@@ -132,19 +126,30 @@ def _store(order: Order, payment: Payment, staff_id: int | None) -> None:
     store_account(order, staff_id)
 
 
+def _find_source(payments: Sequence[Payment], refund_of: int | None) -> Payment | None:
+    """Returns the payment of this id; None for no id. Raises NotFound for another order's payment."""
+    if refund_of is None:
+        return None
+    source = next((payment for payment in payments if payment.pk == refund_of), None)
+    if source is None:
+        raise NotFound("payment")
+    return source
+
+
 def _lock_order(reference: str | int) -> Order:
     """Locks the order of this reference or id. Raises NotFound."""
     return lock_or_raise(Order, reference) if isinstance(reference, int) else lock_order(reference)
 
 
 def _lock_drawer(register_id: int | None, method: str, staff_id: int | None) -> Register | None:
+    """Locks the register that the money goes to; None for what the JSON API takes other than cash."""
     if register_id is not None:
         return lock_register(register_id, staff_id)
     return lock_api_register(staff_id) if method == "cash" else None
 
 
 def _check_balance(order: Order, seen: Decimal | None, staff_id: int | None) -> None:
-    """Raises BalanceChanged when the clerk saw another balance; it names who changed it last."""
+    """Raises BalanceChanged when the clerk saw another balance; the error names the latest entry."""
     balance = compute_balance(order)
     if seen is None or seen == balance:
         return
@@ -165,13 +170,3 @@ def _find_last_entry(order: Order) -> AccountEntry | None:
 def _describe(method: str, amount: Decimal, author: User | None, at: datetime.datetime) -> AccountEntry:
     by_id, by = (author.pk, author.get_username()) if author else (None, "")
     return AccountEntry(method, amount, by_id, by, at)
-
-
-def _check_reversible(payment: Payment, payments: dict[int, Payment]) -> None:
-    """Raises NotReversible for what no session could reverse."""
-    if payment.reverses_id:
-        raise NotReversible(payment.pk, "reversal")
-    if payment.method == "exchange":
-        raise NotReversible(payment.pk, "exchange")
-    if any(row.refund_of_id == payment.pk for row in drop_reversed(payments.values())):
-        raise NotReversible(payment.pk, "refunded")

@@ -1,4 +1,4 @@
-"""The account of an order on its page."""
+"""Template tags of an order's account."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ def make_payment_form() -> PaymentForm:
 
 @register.simple_tag
 def new_form_key() -> str:
-    """Returns a key of its own for one of several forms on a page."""
+    """Returns a new key: a page with several forms needs one for each."""
     return make_form_key()
 
 

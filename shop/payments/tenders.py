@@ -9,6 +9,7 @@ from itertools import combinations
 from django.conf import settings
 from django.utils import timezone
 
+from shop.money.balance import Balance
 from shop.money.cash import CashPayment, take_cash
 from shop.money.errors import MoreThanDue, ZeroAmount
 from shop.money.rounding import from_minor, to_unsigned_minor
@@ -19,15 +20,17 @@ from shop.till.models import Register
 
 #: The ways in which customers pay. An exchange is an entry of its own.
 METHODS = ("cash", "card", "transfer", "voucher")
+#: The statuses of orders for which money is taken.
+PAYABLE = (Order.Status.PLACED, Order.Status.FULFILLED)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
 class Tender:
-    """What a customer gives: an amount; or cash that was laid down, perhaps for a certain amount.
+    """What a customer offers to pay with: an amount, or cash laid down (`tendered`), or both.
 
-    Cash with an amount alone is exact.
+    Cash without `tendered` is laid down to the cent, so it gives no change.
     """
 
     method: str
@@ -39,26 +42,30 @@ class Tender:
 def build_payments(
     order: Order, tenders: Sequence[Tender], register: Register | None, staff_id: int | None
 ) -> list[Payment]:
-    """Returns a payment for each tender, and raises what is paid on `order` in memory. Stores nothing.
+    """Returns a payment for each tender, and adds them to what is paid on `order` in memory. Stores nothing.
 
-    `register` is None for what the JSON API takes without cash. Raises MoreThanDue, TenderedTooLittle,
+    `register` is None for what the JSON API takes other than cash. Raises MoreThanDue, TenderedTooLittle,
     ZeroAmount, NegativeAmount, NotWholeUnits, UnknownMethod, AmountMissing, OnlyCashIsTendered,
     CardNumberRefused.
     """
     payments = []
     for tender in tenders:
-        check_reference(tender.reference)
-        figures = _compute(tender, compute_balance(order))
+        _check_reference(tender.reference)
+        figures = _compute(tender, get_balance(order).to_pay)
         payment = build_entry(order, tender.method, figures, register, staff_id)
         payment.reference = tender.reference
         payments.append(payment)
     return payments
 
 
+def get_balance(order: Order) -> Balance:
+    """Returns the balance of an order, also of one whose money is not kept yet."""
+    return Balance(order.total or Decimal(0), order.returned, order.paid)
+
+
 def compute_balance(order: Order) -> Decimal:
-    """What is to pay (above 0) or to refund, for orders for which no money is kept yet too."""
-    balance: Decimal = (order.total or Decimal(0)) - order.returned - order.paid
-    return balance
+    """Returns what is to pay (above 0) or to refund (below), also where money is not kept yet."""
+    return get_balance(order).amount
 
 
 def build_entry(
@@ -74,7 +81,7 @@ def build_entry(
         currency=settings.SHOP_CURRENCY,
         business_day=timezone.localdate(),
         author_id=staff_id,
-        **_name_figures(figures),
+        **vars(figures),
     )
 
 
@@ -84,8 +91,11 @@ def without_cash(amount: Decimal) -> CashPayment:
     return CashPayment(amount, zero, zero, zero, zero)
 
 
-def check_reference(reference: str) -> None:
-    """Raises CardNumberRefused for 13 to 19 digits that pass Luhn, in groups with blanks or dashes too."""
+def _check_reference(reference: str) -> None:
+    """Raises CardNumberRefused for 13 to 19 digits that pass the Luhn check.
+
+    Blanks and dashes between the digits count for nothing.
+    """
     for run in _LETTERS.split(reference):
         groups = _DIGITS.findall(run)
         for first, last in combinations(range(len(groups) + 1), 2):
@@ -99,8 +109,8 @@ def _passes_luhn(digits: Sequence[int]) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _compute(tender: Tender, balance: Decimal) -> CashPayment:
-    due = max(balance, Decimal(0))
+def _compute(tender: Tender, due: Decimal) -> CashPayment:
+    """Returns the figures of one payment towards `due`, which is not negative."""
     if tender.method not in METHODS:
         raise UnknownMethod(tender.method)
     asked = tender.tendered if tender.amount is None else tender.amount
@@ -111,11 +121,11 @@ def _compute(tender: Tender, balance: Decimal) -> CashPayment:
     if tender.method == "cash":
         tendered = asked if tender.tendered is None else tender.tendered
         figures = take_cash(due, tendered, amount=tender.amount, step=settings.SHOP_CASH_STEP)
-        return drop_idle_tender(figures)
+        return _drop_returned_cash(figures)
     if tender.amount is None or tender.tendered is not None:
         raise OnlyCashIsTendered(tender.method)
     amount = check_amount(tender.amount)
-    # The bank has the money already: what is too much is refunded.
+    # A transfer may be too much: the bank has the money already, so it is booked and the rest refunded.
     if amount > due and tender.method != "transfer":
         raise MoreThanDue(due=due, asked=amount)
     return without_cash(amount)
@@ -129,11 +139,7 @@ def check_amount(amount: Decimal) -> Decimal:
     return from_minor(minor)
 
 
-def drop_idle_tender(figures: CashPayment) -> CashPayment:
-    """Returns the figures without cash that was laid down and given back, because rounding left nothing."""
+def _drop_returned_cash(figures: CashPayment) -> CashPayment:
+    """Where rounding leaves no cash to pay, leaves out what was laid down and given back."""
     zero = Decimal(0)
     return figures if figures.cash else CashPayment(figures.amount, zero, zero, zero, figures.rounding)
-
-
-def _name_figures(figures: CashPayment) -> dict[str, Decimal]:
-    return {name: getattr(figures, name) for name in ("amount", "tendered", "change", "cash", "rounding")}

@@ -1,7 +1,7 @@
-"""The pages on which money is taken, given back, and entries are reversed."""
+"""The pages of payments, refunds and reversals."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from shop.payments.errors import BalanceChanged
 from shop.payments.forms import CASH, PaymentForm, RefundForm, ReversalForm
 from shop.payments.models import Payment
 from shop.payments.refunds import list_left, propose
-from shop.payments.services import Tender
+from shop.payments.tenders import Tender
 from shop.till.views.choices import get_register_id
 from shop.web.forms import ShopForm, focus_first_error
 from shop.web.requests import (
@@ -55,7 +55,7 @@ def order_pay(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _take(request: StaffRequest, order: Order, form: PaymentForm) -> Payment:
-    """Takes what the form says; its button "Exact" takes all that the page said is to pay."""
+    """Records the payment of the form; its button "Exactly" takes all that the page showed as to pay."""
     seen, data = BALANCE.read(request, order.reference), form.cleaned_data
     amount, tendered = data["amount"], data["tendered"]
     if request.POST.get("exact"):
@@ -75,15 +75,16 @@ def _take(request: StaffRequest, order: Order, form: PaymentForm) -> Payment:
 @_page
 @require_permission("refund_payment")
 def order_refund(request: StaffRequest, reference: str) -> HttpResponse:
-    """Gives money back. Where a refund is due the page proposes where it goes (R9)."""
+    """Gives money back. Where a refund is due, the page proposes to which payments it goes (R9)."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if order.placed_at is None and request.method != "POST":
         return see_other(order)
-    form = RefundForm(get_form_data(request), left=list_left(order.payments.in_order()))
+    payments = list(order.payments.in_order())
+    form = RefundForm(get_form_data(request), left=list_left(payments))
     changed = None
     if request.method == "POST" and form.is_valid():
         try:
-            refund = _give_back(request, order, form)
+            refund = _give_back(request, order, payments, form)
         except BalanceChanged as refusal:
             changed = refusal
             order = get_object_or_404(Order.objects.for_list(), reference=reference)
@@ -95,15 +96,15 @@ def order_refund(request: StaffRequest, reference: str) -> HttpResponse:
     return _render_page(request, "payments/refund.html", order, form, changed)
 
 
-def _give_back(request: StaffRequest, order: Order, form: RefundForm) -> Payment:
+def _give_back(request: StaffRequest, order: Order, payments: Sequence[Payment], form: RefundForm) -> Payment:
     data = form.cleaned_data
-    payment_id = parse_whole_number(data["source"]) or None
-    source = {row.pk: row for row in order.payments.in_order()}.get(payment_id or 0)
+    source_id = parse_whole_number(data["source"])
+    source = next((row for row in payments if row.pk == source_id), None)
     refund = services.refund_payment(
         reference=order.reference,
         method=source.method if source else CASH,
         amount=data["amount"],
-        refund_of=payment_id,
+        refund_of=source.pk if source else None,
         register_id=get_register_id(request),
         seen_balance=BALANCE.read(request, order.reference),
         reason=data["reason"],
@@ -118,7 +119,7 @@ def _give_back(request: StaffRequest, order: Order, form: RefundForm) -> Payment
 @_page
 @require_permission("reverse_payment")
 def payment_reverse(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
-    """Takes an entry back that was a mistake, with a reason, while its till session is open."""
+    """Reverses an entry that was a mistake, with a reason, while its till session is open."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     payment = get_object_or_404(order.payments.in_order(), pk=pk)
     form = ReversalForm(get_form_data(request))
@@ -130,7 +131,10 @@ def payment_reverse(request: StaffRequest, reference: str, pk: int) -> HttpRespo
         else:
             messages.success(request, f"The entry of {format_money(payment.amount)} was reversed.")
             return see_other(order)
-    return _render_page(request, "payments/reverse.html", order, form, payment=payment)
+    if form.errors:
+        focus_first_error(form)
+    context = {"order": order, "payment": payment, "form": form}
+    return render(request, "payments/reverse.html", context, status=422 if form.errors else 200)
 
 
 def _render_page(
@@ -138,20 +142,19 @@ def _render_page(
     template: str,
     order: Order,
     form: ShopForm,
-    changed: BalanceChanged | None = None,
-    **context: Any,
+    changed: BalanceChanged | None,
 ) -> HttpResponse:
-    """Renders a page about an order's account: new, with errors (422), or with another balance (409)."""
+    """Renders a payment's or a refund's page: new, with errors (422), or with another balance (409)."""
     if form.errors:
         focus_first_error(form)
     payments = list(order.payments.in_order())
-    context |= {
+    context = {
         "order": order,
         "account": build_account(order, payments),
         "proposed": propose(order, payments),
         "form": form,
         "changed": changed,
-        # With another balance shown, this is another request than the one that was refused.
+        # The page shows another balance than before, so sending it again is another payment: a new key.
         "key": make_form_key() if changed else read_form_key(request) or make_form_key(),
     }
     status = 422 if form.errors else 409 if changed else 200

@@ -37,7 +37,7 @@ def _(error: errors.BalanceChanged) -> str:
 
 
 def _word_entry(entry: AccountEntry, *, is_own: bool) -> str:
-    """Words an entry: "Anna took 60.00 in cash 10 s ago"."""
+    """Words an entry, as in "Anna took $60.00 in cash 10 s ago"."""
     who = "You" if is_own else entry.by or "A program"
     amount, when = format_money(abs(entry.amount)), _word_age(entry)
     if entry.method == "return":

@@ -41,7 +41,7 @@ def update_admin_access(*, user_id: int) -> User:
 
 @retried_transaction
 def set_discount_limit(*, role_id: int, percent: Decimal) -> RoleLimit:
-    """Sets how many percent the members of a role may take off. Raises NotFound, PercentOutOfRange."""
+    """Sets the largest discount that members of a role may give. Raises NotFound, PercentOutOfRange."""
     limit = lock_or_raise(RoleLimit, role_id)
     if not 0 <= percent <= 100:
         raise PercentOutOfRange(percent)

@@ -1,4 +1,4 @@
-"""What each role may do up to a limit, in the admin."""
+"""The limits of roles in the admin."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from shop.web.admin import ShopAdmin
 
 @admin.register(RoleLimit)
 class RoleLimitAdmin(ShopAdmin):
-    """The roles are there from the beginning; only their limits change."""
+    """Only the limits change here: migrations make the roles."""
 
     actions = ()
     fields = ("role", "discount_percent")

@@ -17,14 +17,14 @@ class TokenDaysOutOfRange(InvalidValue):
 
 
 class ConfirmationRefused(InvalidValue):
-    """No member of staff with this name, this password and the right to confirm."""
+    """The name or the password is wrong, or this member of staff may not confirm."""
 
     code = "confirmation_refused"
 
 
 @dataclass(eq=False)
 class TooManyAttempts(InvalidValue):
-    """After too many wrong passwords the account, or the address, has to wait."""
+    """There were too many wrong passwords for this account or address, which has to wait `seconds`."""
 
     code = "too_many_attempts"
     http_status = 429
@@ -34,7 +34,7 @@ class TooManyAttempts(InvalidValue):
 
 @dataclass(eq=False)
 class PercentOutOfRange(InvalidValue):
-    """A limit is from 0 to 100 percent."""
+    """The limit is not from 0 to 100 percent."""
 
     code = "percent_out_of_range"
 

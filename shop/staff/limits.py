@@ -1,4 +1,4 @@
-"""What a member of staff may do up to a limit."""
+"""Reads the limits of members of staff."""
 
 from decimal import Decimal
 
@@ -8,9 +8,9 @@ NO_LIMIT = Decimal(100)
 
 
 def read_discount_limit(staff_id: int | None) -> Decimal:
-    """Returns the percentage that this member of staff may take off: the largest of their roles.
+    """Returns the largest discount, in percent, that this member of staff may give: that of their best role.
 
-    A role without a limit allows nothing. Superusers, and programs (None), may take off all.
+    A role without a limit allows no discount. Superusers and programs (None) have no limit.
     """
     if staff_id is None:
         return NO_LIMIT

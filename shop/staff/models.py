@@ -61,10 +61,10 @@ class FailedSignIn(models.Model):
 
 
 class RoleLimit(models.Model):
-    """What the members of a role may do up to a limit."""
+    """How far the members of a role may go without a manager."""
 
     role = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="limit")
-    #: Percent of a line or an order that a member may take off without a manager.
+    #: The largest discount on a line or an order, in percent.
     discount_percent = PercentField()
 
     class Meta:

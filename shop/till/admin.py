@@ -1,4 +1,4 @@
-"""Registers, their sessions and the cash in them in the admin. Only names and prefixes are changed here."""
+"""Registers, sessions, counts and cash movements in the admin, where only names and prefixes change."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from shop.web.read_only_admin import ReadOnlyInline, ReadOnlyMixin
 
 @admin.register(Register)
 class RegisterAdmin(ShopAdmin):
-    """What begins the numbers of documents is changed for the next ones only."""
+    """A new prefix is for the next documents only."""
 
     form = RegisterForm
     actions = ()

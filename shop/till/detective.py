@@ -1,7 +1,7 @@
-"""Which entries of a session may explain that cash is missing, or that there is too much.
+"""Finds entries of a session that may explain why cash is missing, or why there is too much.
 
-Pure arithmetic on entries that were read before. It accuses nobody: each clue is a mistake that is easily
-made, and that would make exactly this difference.
+It computes on entries that were read before. Each clue is a common mistake that would make exactly this
+difference; it proves nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,22 +10,27 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-#: Notes that are mistaken for one another.
+#: Notes that clerks mistake for one another.
 NOTES = tuple(Decimal(note) for note in (5, 10, 20, 50, 100, 200, 500))
 
-#: - not_taken: booked as cash, but by card, or never
-#: - not_given: cash that was booked as given, and was not
-#: - was_cash: booked by another method, but cash came or went
-#: - wrong_way: booked as taken instead of given, or the other way round
-#: - pair: two entries that add up to the difference
-#: - wrong_note: another note was laid down than the one that was keyed
-#: - digits: two neighbouring digits were swapped, or the point was keyed one place off
+#: What may have happened:
+#:
+#: - not_taken: booked as cash taken, but it was paid by card, or not at all
+#: - not_given: booked as cash given, but it stayed in the drawer
+#: - was_cash: booked by another method, but cash was taken or given
+#: - wrong_way: booked as taken instead of given, or as given instead of taken
+#: - pair: two entries that make the difference together
+#: - wrong_note: another note was laid down than the clerk keyed
+#: - digits: the clerk swapped two neighbouring digits, or keyed the decimal point one place off
 Kind = Literal["not_taken", "not_given", "was_cash", "wrong_way", "pair", "wrong_note", "digits"]
 
 
 @dataclass(frozen=True)
 class TillEntry:
-    """A payment, a refund, or a movement of cash (its method is "movement"). `cash` is signed."""
+    """A payment, a refund or a cash movement, whose method is "movement".
+
+    `cash` is positive for what came in, negative for what went out.
+    """
 
     pk: int
     method: str
@@ -36,14 +41,17 @@ class TillEntry:
 
 @dataclass(frozen=True)
 class Clue:
-    """One entry, or a pair of them, and what may have happened."""
+    """One entry or two, and what may have happened."""
 
     kind: Kind
     entries: tuple[TillEntry, ...]
 
 
 def explain_difference(difference: Decimal, entries: Sequence[TillEntry], most: int = 20) -> list[Clue]:
-    """Returns clues to a difference, the simplest first; `difference` is below zero where cash is missing."""
+    """Returns at most `most` clues to a difference, the likeliest first.
+
+    `difference` is below zero where cash is missing.
+    """
     if not difference:
         return []
     clues = [Clue(kind, (entry,)) for entry in entries for kind in _explain_one(difference, entry)]
@@ -56,27 +64,29 @@ def explain_difference(difference: Decimal, entries: Sequence[TillEntry], most: 
 
 
 def _explain_one(difference: Decimal, entry: TillEntry) -> Iterator[Kind]:
+    """Yields every mistake with this one entry that would make the difference."""
     if entry.cash and entry.cash == -difference:
         yield "not_taken" if entry.cash > 0 else "not_given"
-    if not entry.cash and entry.method != "movement" and entry.amount == difference:
+    # The two entries of an exchange take from one order what they give to another: no cash is missing.
+    if not entry.cash and entry.method not in ("movement", "exchange") and entry.amount == difference:
         yield "was_cash"
     if entry.cash and 2 * entry.cash == -difference:
         yield "wrong_way"
     laid_down = entry.tendered + difference
     if entry.tendered in NOTES and laid_down in NOTES and laid_down >= entry.cash > 0:
         yield "wrong_note"
-    if entry.cash and entry.cash + difference in _misread(entry.cash):
+    if entry.cash and entry.cash + difference in _list_misread(entry.cash):
         yield "digits"
 
 
 def _find_pairs(difference: Decimal, entries: Iterable[TillEntry]) -> list[Clue]:
-    """Two entries of the same cash that add up to the difference, such as 5.00 twice for 10.00."""
+    """Returns pairs of entries with the same cash that make the difference, such as 5.00 twice for -10.00."""
     halves = [entry for entry in entries if entry.cash and 2 * entry.cash == -difference]
     return [Clue("pair", (first, second)) for first, second in pairwise(halves)]
 
 
-def _misread(cash: Decimal) -> set[Decimal]:
-    """What this amount may have been, with two neighbouring digits swapped or the point one place off."""
+def _list_misread(cash: Decimal) -> set[Decimal]:
+    """Returns the amounts for which this one may have been keyed by mistake; see "digits"."""
     sign, digits = (-1 if cash < 0 else 1), str(abs(int(cash * 100)))
     swapped = {
         digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]

@@ -42,7 +42,7 @@ class PrefixTaken(InvalidValue):
 
 @dataclass(eq=False)
 class InvalidPrefix(InvalidValue):
-    """A prefix is one to `most` capital letters and digits, since it begins the numbers of documents."""
+    """The prefix of document numbers is not 1 to `most` capital letters and digits."""
 
     code = "invalid_prefix"
 
@@ -61,7 +61,7 @@ class TillOpen(ShopError):
 
 @dataclass(frozen=True)
 class NewEntry:
-    """A payment, or a movement of cash, as a message names it: by its method or kind."""
+    """A payment or a cash movement, as a message names it. `kind` is its method or its kind."""
 
     kind: str
     amount: Decimal
@@ -71,9 +71,10 @@ class NewEntry:
 
 @dataclass(eq=False)
 class TillChanged(ShopError):
-    """Money went through the till after it was counted. `entries` is how many entries it has now.
+    """Entries were added to the session while it was counted.
 
-    `newest` are those that came in between, the latest first, as far as there is room to name them.
+    `seen` is the number of entries that the page of the count knew, `entries` the present one. `newest` are
+    some of those that were added, the latest first.
     """
 
     code = "till_changed"
@@ -87,14 +88,14 @@ class TillChanged(ShopError):
 
 
 class NotCounted(InvalidValue):
-    """Nothing was counted; an empty drawer is counted with a zero."""
+    """No number was typed for any note or coin. For an empty drawer, somebody types a 0."""
 
     code = "not_counted"
 
 
 @dataclass(eq=False)
 class CountsDiffer(InvalidValue):
-    """The pieces add up to another amount than was typed as their sum."""
+    """The pieces add up to `pieces`, but `amount` was typed as their sum."""
 
     code = "counts_differ"
 
@@ -113,14 +114,14 @@ class ClosedOtherwise(ShopError):
 
 
 class CashReasonMissing(InvalidValue):
-    """Cash that moves without a sale needs a reason."""
+    """A cash movement needs a reason."""
 
     code = "cash_reason_missing"
 
 
 @dataclass(eq=False)
 class UnknownCashKind(InvalidValue):
-    """Cash moves as more change, to the safe, as a payout, or because it was found."""
+    """There is no such kind of cash movement; see CashMovement.Kind."""
 
     code = "unknown_cash_kind"
 

@@ -1,6 +1,6 @@
-"""The figures of a till session, as X- and Z-reports show them: two statements, however much was sold.
+"""The figures of a till session, as X- and Z-reports show them, and its latest entries.
 
-The database adds up whole minor units, because its sums of decimals may be sums of floats.
+The database adds up whole cents (minor units), because SQLite adds up decimals as floats.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Round
 from shop.money.cash import compute_expected_cash
 from shop.money.rounding import from_minor
 from shop.till.errors import NewEntry
-from shop.till.models import TillSession
+from shop.till.models import CashMovement, TillSession
 
 _REVERSAL = Q(reverses__isnull=False)
 _TAKEN = Q(amount__gt=0) & ~_REVERSAL
@@ -23,7 +23,7 @@ _GIVEN = Q(amount__lt=0) & ~_REVERSAL
 
 @dataclass(frozen=True)
 class MethodFigures:
-    """What went through a till by one method. What was given back is negative."""
+    """The payments of a session by one method. Refunds are negative."""
 
     method: str
     payments: int
@@ -42,12 +42,12 @@ class MethodFigures:
 
 @dataclass(frozen=True)
 class TillFigures:
-    """A session's payments by method, and the cash that moved without a sale by kind, signed."""
+    """A session's payments by method, and its cash movements by kind: positive came in, negative went out."""
 
     opening_float: Decimal
     methods: tuple[MethodFigures, ...]
     movements: dict[str, Decimal]
-    #: How many entries there are: payments, and movements of cash.
+    #: How many payments and cash movements there are.
     entries: int
 
     @property
@@ -66,7 +66,7 @@ class TillFigures:
 
 
 def read_figures(session: TillSession) -> TillFigures:
-    """Returns the figures of a session: while it is open an X-report's, then those of its Z-report."""
+    """Returns the figures of a session as they are now: two statements, however much was sold."""
     methods = [*_group_payments(session)]
     kinds = session.movements.order_by("kind").values("kind")
     moved = [*kinds.annotate(count=Count("pk"), minor=sum_minor("amount"))]
@@ -80,7 +80,7 @@ def read_figures(session: TillSession) -> TillFigures:
 
 
 def _group_payments(session: TillSession) -> Any:
-    """A row for each method, with sums in minor units."""
+    """Returns a row for each method, with sums in minor units."""
     return (
         session.payments.order_by("method")
         .values("method")
@@ -98,7 +98,7 @@ def _group_payments(session: TillSession) -> Any:
 
 
 def sum_minor(column: str, among: Q | None = None) -> Sum:
-    """The sum of a column in minor units; None where there is no row."""
+    """Returns the expression that adds up a column in minor units; it is NULL where there is no row."""
     minor: Func = Cast(Round(F(column) * 100), BigIntegerField())
     return Sum(minor, filter=among)
 
@@ -119,8 +119,8 @@ def _build_method(row: dict[str, Any]) -> MethodFigures:
     )
 
 
-#: Entries that the page of a till shows.
-SHOWN = 30
+#: So many entries the page of a till shows.
+MAX_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -136,28 +136,38 @@ class ShownEntry:
     order: Any = None
 
 
-def list_entries(session: TillSession, most: int = SHOWN) -> list[ShownEntry]:
-    """The latest payments and movements of a session with their orders, the newest first."""
-    payments = session.payments.select_related("author", "order").order_by("-pk")[:most]
-    movements = session.movements.select_related("author").order_by("-pk")[:most]
-    entries = [_show(row.get_method_display(), row, row.order) for row in payments]
-    entries += [_show(row.get_kind_display(), row) for row in movements]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
-
-
-def _show(label: str, row: Any, order: Any = None) -> ShownEntry:
-    by = row.author.get_username() if row.author else ""
-    return ShownEntry(label, row.amount, by, row.created_at, row.reason, order)
+def list_entries(session: TillSession, most: int = MAX_SHOWN) -> list[ShownEntry]:
+    """Returns the latest payments and movements of a session with their orders, the newest first."""
+    return [_show(row) for row in _read_newest(session, most)]
 
 
 def list_newest(session: TillSession, most: int) -> list[NewEntry]:
-    """The latest payments and movements of a session, the newest first."""
-    payments = session.payments.select_related("author").order_by("-pk")[:most]
+    """Returns the latest payments and movements of a session for a message, the newest first."""
+    return [
+        NewEntry(_get_kind(row), row.amount, _name_author(row), row.created_at)
+        for row in _read_newest(session, most)
+    ]
+
+
+def _read_newest(session: TillSession, most: int) -> list[Any]:
+    """Returns the latest rows of both tables together: two statements."""
+    payments = session.payments.select_related("author", "order").order_by("-pk")[:most]
     movements = session.movements.select_related("author").order_by("-pk")[:most]
-    entries = [_name_entry(row.method, row) for row in payments]
-    entries += [_name_entry(row.kind, row) for row in movements]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
+    return sorted([*payments, *movements], key=lambda row: row.created_at, reverse=True)[:most]
 
 
-def _name_entry(kind: str, row: Any) -> NewEntry:
-    return NewEntry(kind, row.amount, row.author.get_username() if row.author else "", row.created_at)
+def _show(row: Any) -> ShownEntry:
+    is_movement = isinstance(row, CashMovement)
+    label = row.get_kind_display() if is_movement else row.get_method_display()
+    order = None if is_movement else row.order
+    return ShownEntry(label, row.amount, _name_author(row), row.created_at, row.reason, order)
+
+
+def _get_kind(row: Any) -> str:
+    kind: str = row.kind if isinstance(row, CashMovement) else row.method
+    return kind
+
+
+def _name_author(row: Any) -> str:
+    name: str = row.author.get_username() if row.author else ""
+    return name

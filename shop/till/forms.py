@@ -1,4 +1,4 @@
-"""The forms of tills: what was counted, cash that moves without a sale, and a new register."""
+"""The forms of tills: a count, a cash movement, and a new register."""
 
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from shop.web.wording import word_error
 MAX_PIECES = 100_000
 
 
-def make_amount(label: str, **options: Any) -> forms.DecimalField:
+def make_amount_field(label: str, **options: Any) -> forms.DecimalField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     return forms.DecimalField(
         label=label, min_value=0, max_value=MAX_AMOUNT, decimal_places=2, widget=widget, **options
@@ -30,7 +30,7 @@ def make_amount(label: str, **options: Any) -> forms.DecimalField:
 
 
 class CountForm(ShopForm):
-    """How many there are of each note and coin. Cleaned, `pieces` maps those that were typed."""
+    """A number for each note and coin. Cleaned, `pieces` maps each for which one was typed to it."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -50,7 +50,7 @@ class CountForm(ShopForm):
 
     @property
     def is_counted(self) -> bool:
-        """Whether the pieces are right; what was typed beside them may be wrong."""
+        """Whether the numbers of pieces are valid; the other fields need not be."""
         wrong = self.errors.keys() & {"__all__", *(name for name, _ in self.rows)}
         return not wrong and bool(self.cleaned_data.get("pieces"))
 
@@ -63,30 +63,31 @@ class CountForm(ShopForm):
         return data
 
     def is_counted_otherwise(self, data: dict[str, Any]) -> bool:
+        """Whether another field holds what was counted, so that no pieces are needed."""
         return False
 
 
 class OpenForm(CountForm):
-    """The float: counted piece by piece, or as one amount."""
+    """The float: as pieces, or as one amount."""
 
     field_of: ClassVar = {CountsDiffer: "amount"}
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["amount"] = make_amount("All of it", required=False)
+        self.fields["amount"] = make_amount_field("All of it", required=False)
 
     def is_counted_otherwise(self, data: dict[str, Any]) -> bool:
         return data.get("amount") is not None
 
 
 class CloseForm(CountForm):
-    """What was counted, with what goes to the bank and a note."""
+    """The count at the end, the amount that goes to the bank, and a note."""
 
     field_of: ClassVar = {MoreThanCounted: "banked"}
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["banked"] = make_amount(
+        self.fields["banked"] = make_amount_field(
             "To the bank", required=False, help_text="The rest stays in the drawer for the next time."
         )
         self.fields["note"] = forms.CharField(max_length=200, required=False)
@@ -95,7 +96,7 @@ class CloseForm(CountForm):
 class CashForm(ShopForm):
     field_of: ClassVar = {CashReasonMissing: "reason"}
     kind = forms.ChoiceField(label="What", choices=CashMovement.Kind.choices)
-    amount = make_amount("Amount")
+    amount = make_amount_field("Amount")
     reason = forms.CharField(max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The tables of tills: drawers, their sessions, and the cash that moves without a sale."""
+"""The tables of tills: registers, their sessions, counts, and cash movements (cash without a sale)."""
 
 from typing import ClassVar
 
@@ -13,9 +13,10 @@ from shop.till.queries import RegisterQuerySet, TillSessionQuerySet
 
 
 class Register(models.Model):
-    """A drawer of cash, with the series of document numbers that belongs to it.
+    """A drawer of cash with its own numbers of documents.
 
-    Every sale with cash or with paper locks its row, which only the sales of one drawer wait for.
+    Every payment at it and every document of it locks its row, so only the sales of one register wait for
+    one another.
     """
 
     class Purpose(models.TextChoices):
@@ -26,7 +27,7 @@ class Register(models.Model):
     #: Begins the numbers of its documents, as in "A-000123".
     prefix = models.CharField(max_length=8)
     purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.COUNTER)
-    #: Whether a payment opens it when it is closed. Opening it by hand for the first time ends that.
+    #: Whether a payment opens it when it is closed; no longer once somebody has opened it by hand.
     opens_itself = models.BooleanField(default=True)
     active = models.BooleanField(default=True)
     open_session = models.ForeignKey(
@@ -54,13 +55,13 @@ class Register(models.Model):
 
 
 class TillSession(models.Model):
-    """A register from its opening to its closing. `number` counts a register's sessions (Z)."""
+    """The time of a register from its opening to its closing. `number` counts its sessions: Z1, Z2."""
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="sessions", db_index=False)
     number = models.PositiveIntegerField()
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField(default=timezone.now)
-    #: What the session before left in the drawer, and what was there.
+    #: What the session before left in the drawer, and what was counted when this one was opened.
     float_expected = AmountField(default=0)
     opening_float = AmountField(default=0)
     closed_by = models.ForeignKey(
@@ -112,7 +113,7 @@ class TillSession(models.Model):
 
 
 class TillCount(models.Model):
-    """So many pieces of a denomination, counted when a session was opened or closed."""
+    """How many pieces of one note or coin were counted when a session was opened or closed."""
 
     class Moment(models.TextChoices):
         OPEN = "open"
@@ -134,7 +135,7 @@ class TillCount(models.Model):
 
 
 class CashMovement(models.Model):
-    """Cash that went into a drawer, or out of it, without a sale."""
+    """Cash that came into a drawer or went out of it without a sale."""
 
     class Kind(models.TextChoices):
         FLOAT = "float", "More change"

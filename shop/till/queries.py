@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 class RegisterQuerySet(ShopQuerySet["Register"]):
     def in_use(self) -> Self:
-        """Registers that take money, each with its open session and who opened it."""
+        """Keeps the registers that are not retired; reads their open sessions, and who opened these."""
         return self.filter(active=True).select_related("open_session__opened_by").order_by("id")
 
 

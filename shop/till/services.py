@@ -1,4 +1,4 @@
-"""Locks registers, opens their sessions, makes registers, and changes what they are called."""
+"""Locks registers and opens their sessions; creates and renames registers."""
 
 import re
 from decimal import Decimal
@@ -17,10 +17,10 @@ _PREFIX = re.compile(rf"[A-Z0-9]{{1,{MAX_PREFIX}}}")
 
 
 def lock_register(register_id: int, staff_id: int | None = None) -> Register:
-    """Returns the register, locked until the transaction ends, with its `open_session`.
+    """Returns the register with its `open_session`, locked until the transaction ends.
 
-    It takes one statement, and three more where a register without a session opens itself.
-    Raises NotFound, for a retired register too; TillClosed.
+    It takes one statement, and three more where the register has no session and opens itself.
+    Raises NotFound, also for a register that is not in use; TillClosed.
     """
     return _lock(Q(pk=register_id), staff_id)
 
@@ -36,7 +36,7 @@ def get_default_register_id() -> int:
 
 
 def find_register_id(chosen: int | None) -> int:
-    """Returns the chosen register where it is a counter's and in use, else the first. Raises NotFound."""
+    """Returns the chosen register if it is a counter's and in use, otherwise the first. Raises NotFound."""
     counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
     ids = list(counters.order_by("pk").values_list("pk", flat=True))
     if not ids:
@@ -52,12 +52,15 @@ def _lock(which: Q, staff_id: int | None) -> Register:
     if register.open_session is None:
         if not register.opens_itself:
             raise TillClosed(register.name, register.pk)
-        _open_session(register, staff_id)
+        open_session(register, None, staff_id)
     return register
 
 
-def _open_session(register: Register, staff_id: int | None) -> None:
-    """Opens the next session of a locked register, with what the one before left in the drawer."""
+def open_session(register: Register, opening_float: Decimal | None, staff_id: int | None) -> TillSession:
+    """Opens the next session of a locked register, and stores both: three statements.
+
+    Without a counted `opening_float` it begins with what the session before left in the drawer.
+    """
     last = register.sessions.order_by("-number").first()
     left = compute_next_float(last) if last else Decimal(0)
     register.open_session = TillSession.objects.create(
@@ -65,9 +68,10 @@ def _open_session(register: Register, staff_id: int | None) -> None:
         number=last.number + 1 if last else 1,
         opened_by_id=staff_id,
         float_expected=left,
-        opening_float=left,
+        opening_float=left if opening_float is None else opening_float,
     )
-    register.save(update_fields=["open_session"])
+    register.save(update_fields=["open_session", "opens_itself"])
+    return register.open_session
 
 
 def compute_next_float(session: TillSession) -> Decimal:
@@ -77,7 +81,7 @@ def compute_next_float(session: TillSession) -> Decimal:
 
 @retried_transaction
 def rename_register(*, register_id: int, name: str, prefix: str) -> Register:
-    """Changes the name of a register and what its next document numbers begin with.
+    """Changes a register's name, and the prefix of its next document numbers.
 
     Raises NotFound; RegisterNameTaken, PrefixTaken, InvalidPrefix, or SeveralErrors.
     """
@@ -90,7 +94,7 @@ def rename_register(*, register_id: int, name: str, prefix: str) -> Register:
 
 @retried_transaction(once=Register.objects.all)
 def create_register(*, name: str, prefix: str, once: Once | None) -> Register:
-    """Makes a counter's register. Somebody opens it by hand, with what is in its drawer.
+    """Creates a counter's register. Somebody has to open it by hand, with what is in its drawer.
 
     Raises RegisterNameTaken, PrefixTaken, InvalidPrefix, or SeveralErrors; KeyReused.
     """
@@ -99,7 +103,7 @@ def create_register(*, name: str, prefix: str, once: Once | None) -> Register:
 
 
 def _raise_if_taken(name: str, prefix: str, register_id: int | None) -> None:
-    """Raises an error for a prefix that is none, and for what another register is called."""
+    """Raises InvalidPrefix; RegisterNameTaken or PrefixTaken where another register has them."""
     errors: list[InvalidValue] = []
     if not _PREFIX.fullmatch(prefix):
         errors.append(InvalidPrefix(prefix, MAX_PREFIX))

@@ -26,11 +26,12 @@ from shop.till.errors import (
 )
 from shop.till.figures import TillFigures, list_newest
 from shop.till.models import CashMovement, Register, TillCount, TillSession
-from shop.till.services import compute_next_float
+from shop.till.queries import RegisterQuerySet
+from shop.till.services import open_session
 
 #: Cash of these kinds leaves the drawer.
 OUTWARD = (CashMovement.Kind.DROP, CashMovement.Kind.PAYOUT)
-#: Entries that a message names one by one.
+#: So many entries a message names one by one.
 MAX_NAMED = 3
 Pieces = Mapping[Decimal, int]
 
@@ -46,22 +47,14 @@ def open_till(
 ) -> TillSession:
     """Opens a counter's register with the float that was counted. From then on it never opens itself.
 
-    `pieces` is the number of each note and coin; without any, `amount` is the float. Raises NotFound,
-    TillOpen, CountsDiffer, NegativeAmount, NotWholeUnits, KeyReused.
+    The float is the sum of `pieces`, the number of each note and coin; or `amount`, where no pieces were
+    counted. Raises NotFound, TillOpen, CountsDiffer, NegativeAmount, NotWholeUnits, KeyReused.
     """
     opening_float = _check_float(pieces, amount)
     register = _lock_closed(register_id)
-    last = register.sessions.order_by("-number").first()
-    session = TillSession.objects.create(
-        register=register,
-        number=last.number + 1 if last else 1,
-        opened_by_id=staff_id,
-        float_expected=compute_next_float(last) if last else Decimal(0),
-        opening_float=opening_float,
-    )
+    register.opens_itself = False
+    session = open_session(register, opening_float, staff_id)
     _store_count(session, TillCount.Moment.OPEN, pieces)
-    register.open_session, register.opens_itself = session, False
-    register.save(update_fields=["open_session", "opens_itself"])
     return session
 
 
@@ -77,7 +70,7 @@ def _lock_closed(register_id: int) -> Register:
 
 
 def _check_float(pieces: Pieces, amount: Decimal | None) -> Decimal:
-    """What was counted. Raises CountsDiffer where the pieces add up to something else than was typed."""
+    """Returns the float. Raises CountsDiffer where the pieces add up to another amount than `amount`."""
     if amount is None:
         return count_pieces(pieces)
     asked = from_minor(to_unsigned_minor(amount))
@@ -90,7 +83,7 @@ def _check_float(pieces: Pieces, amount: Decimal | None) -> Decimal:
 def move_cash(
     *, session_id: int, kind: str, amount: Decimal, reason: str, staff_id: int | None, once: Once | None
 ) -> CashMovement:
-    """Puts cash into the drawer of an open session, or takes it out: `amount` is positive, `kind` says which.
+    """Puts cash into the drawer of an open session or takes it out, as `kind` says. `amount` is positive.
 
     Raises TillClosed, UnknownCashKind, CashReasonMissing, ZeroAmount, NegativeAmount, NotWholeUnits,
     KeyReused.
@@ -114,7 +107,7 @@ def move_cash(
 
 @retried_transaction
 def note_drawer_opening(*, session_id: int) -> None:
-    """Counts that the drawer was opened without a sale. Raises NotFound, TillClosed."""
+    """Adds 1 to the number of times the drawer was opened without a sale. Raises NotFound, TillClosed."""
     _lock_open(session_id)
     TillSession.objects.filter(pk=session_id).update(drawer_openings=F("drawer_openings") + 1)
 
@@ -130,15 +123,15 @@ def close_session(
 ) -> TillSession:
     """Closes the open session of a locked register with what was counted: two statements.
 
-    What does not go to the bank is the next float. The caller stores the register, which has no open
-    session any more. Raises MoreThanCounted, NegativeAmount.
+    What does not go to the bank is the next float. The caller stores the register, whose `open_session` is
+    None now. Raises MoreThanCounted, NegativeAmount.
     """
     session = register.open_session
     assert session is not None
-    result = close_count(figures.expected, count_pieces(pieces), banked)
+    counted = count_pieces(pieces)
+    result = close_count(figures.expected, counted, banked)
     _store_count(session, TillCount.Moment.CLOSE, pieces)
-    session.expected, session.difference = result.expected, result.difference
-    session.counted = result.expected + result.difference
+    session.expected, session.counted, session.difference = result.expected, counted, result.difference
     session.banked, session.note = banked, note
     session.closed_by_id, session.closed_at = staff_id, at
     session.save()
@@ -148,7 +141,7 @@ def close_session(
 
 
 def find_closed(session_id: int, pieces: Pieces, banked: Decimal) -> TillSession:
-    """Returns a session that is closed with these figures. Raises ClosedOtherwise."""
+    """Returns a closed session. Raises ClosedOtherwise if it was closed with other figures."""
     session = TillSession.objects.get(pk=session_id)
     if (session.counted, session.banked) != (count_pieces(pieces), banked):
         raise ClosedOtherwise(session.counted or Decimal(0), session.banked or Decimal(0))
@@ -156,17 +149,20 @@ def find_closed(session_id: int, pieces: Pieces, banked: Decimal) -> TillSession
 
 
 def raise_if_changed(session: TillSession, seen_entries: int | None, figures: TillFigures) -> None:
-    """Raises TillChanged, with what came in, where the page of the count knew of fewer entries."""
+    """Raises TillChanged, with the newest entries, where the page of the count knew another number of them.
+
+    `seen_entries` is that number; None checks nothing.
+    """
     if seen_entries is None or seen_entries == figures.entries:
         return
     missed = min(max(figures.entries - seen_entries, 0), MAX_NAMED)
     raise TillChanged(seen_entries, figures.entries, tuple(list_newest(session, missed)))
 
 
-def _lock_register_of(session_id: int) -> Register:
-    """Locks the register of a session, and reads its open session. Raises NotFound."""
-    rows = Register.objects.select_for_update(of=("self",)).select_related("open_session")
-    register = rows.filter(sessions=session_id).first()
+def lock_register_of(session_id: int, rows: RegisterQuerySet | None = None) -> Register:
+    """Returns the register of a session, one of `rows`, with its open session, locked. Raises NotFound."""
+    rows = Register.objects.select_related("open_session") if rows is None else rows
+    register = rows.select_for_update(of=("self",)).filter(sessions=session_id).first()
     if register is None:
         raise NotFound("till session")
     return register
@@ -174,7 +170,7 @@ def _lock_register_of(session_id: int) -> Register:
 
 def _lock_open(session_id: int) -> None:
     """Locks the register of an open session. Raises NotFound, TillClosed."""
-    register = _lock_register_of(session_id)
+    register = lock_register_of(session_id)
     if register.open_session_id != session_id:
         raise TillClosed(register.name, register.pk)
 

@@ -1,4 +1,4 @@
-"""The states of the tills, for pages of other features."""
+"""The registers, for the pages of other features."""
 
 from django import template
 
@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def describe_tills() -> RegisterQuerySet:
+def list_tills() -> RegisterQuerySet:
     """Returns the registers in use, each with its open session: one statement."""
     return Register.objects.in_use()

@@ -37,14 +37,14 @@ def _(error: errors.TillOpen) -> str:
 @word_error.register
 def _(error: errors.TillChanged) -> str:
     more = error.entries - error.seen
-    named = "; ".join(word_entry(entry) for entry in error.newest)
+    named = "; ".join(_word_entry(entry) for entry in error.newest)
     if not named:
         return "This page is older than the till. Count again."
     others = f" ({more} entries in all)" if more > len(error.newest) else ""
     return f"While you counted: {named}{others}. Nothing was closed. Count again."
 
 
-def word_entry(entry: errors.NewEntry) -> str:
+def _word_entry(entry: errors.NewEntry) -> str:
     """Words an entry of a till, as in "anna took $60.00 in cash at 14:03"."""
     who, amount = entry.by or "a program", format_money(abs(entry.amount))
     when = timezone.localtime(entry.at).strftime("%H:%M")

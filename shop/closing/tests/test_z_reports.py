@@ -173,3 +173,12 @@ def test_closing_takes_ten_statements_whatever_was_sold(payments: int) -> None:
         close(session, "4×50 3×20")
     assert len(captured) <= 10, [query["sql"] for query in captured]
     assert session.documents.get().body["counts"]["sales"] == 1
+
+
+def test_an_x_report_takes_four_statements() -> None:
+    session = TillSession.objects.with_register().get(pk=sell_and_take_back().pk)
+
+    with CaptureQueriesContext(connection) as captured:
+        read_x_report(session)
+
+    assert len(captured) == 4

@@ -86,6 +86,11 @@ def test_what_is_no_payment_is_refused(typed: str):
         read_tenders(typed)
 
 
+def test_a_text_that_is_too_long_is_refused_and_not_cut_off():
+    with pytest.raises(NotATender):
+        read_tenders("+".join(["1"] * 99 + ["100"]))
+
+
 def test_exact_cash_is_rounded_to_the_coins_there_are():
     assert fill_in(Tender("cash"), Decimal("12.91"), Decimal("0.05")) == Tender(
         "cash", tendered=Decimal("12.90")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from shop.models import Document, Order, Payment, Product, User
 from shop.orders.services import drafts
+from shop.payments.tests.entries import take_back
 from testing.factories import DraftFactory, ProductFactory
 from testing.pages import Page
 
@@ -139,6 +140,7 @@ def test_an_exchange_is_shown_before_it_is_made(sold: Order, clerks: Client):
         ({"goods": "nothing"}, "Nothing is called “nothing”."),
         ({"goods": "la"}, "Several are called “la”: "),
         ({"goods": "", "units": "1"}, "This field is required."),
+        ({"goods": " , ,"}, "This field is required."),
         ({"units": "3"}, "Only 2 are left that can come back."),
         ({"units": "0"}, "Enter how many units of a line come back."),
         ({"reason": ""}, "Say why."),
@@ -154,3 +156,21 @@ def test_what_an_exchange_refuses(fields: dict[str, str], words: str, sold: Orde
 
     assert answer.status_code == 422
     assert words in Page(answer).text
+
+
+def test_an_exchange_names_the_refund_that_is_due_without_a_sign(sold: Order, clerks: Client):
+    take_back(sold, "10.00")
+
+    page = Page(open_exchange(clerks, sold))
+
+    assert "total $20.00, refund due $10.00" in page.text
+
+
+def test_a_long_text_for_the_payment_takes_no_other_amount(draft: Order, clerks: Client):
+    # One character more than the field holds: 123.4 instead of 123.45 would give less change.
+    tender = "+".join(["0.01"] * 39 + ["123.45"])
+
+    answer = send(clerks, draft, read_form(clerks, draft), tender)
+
+    assert (len(tender), answer.status_code) == (201, 422)
+    assert not Payment.objects.exists()

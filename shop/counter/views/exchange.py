@@ -1,6 +1,6 @@
-"""The page of an exchange: what comes back, what is sold for it, and the difference, before it is done.
+"""The page of an exchange: what comes back, what is sold for it, and the difference.
 
-A GET with the fields shows what it would come to; nothing is stored before the second form is sent.
+Its first form sends a GET, which shows the figures. Only the second form, a POST, exchanges.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.models import Order
 from shop.orders.services.draft_products import find_product
 from shop.orders.services.new_orders import Item
-from shop.payments.tenders import compute_balance
+from shop.payments.tenders import PAYABLE, get_balance
 from shop.products.errors import OutOfStock
 from shop.products.models import Product
 from shop.returns.services import read_sold_lines
@@ -56,11 +56,11 @@ class ExchangeState:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("place_order")
 def order_exchange(request: StaffRequest, reference: str) -> HttpResponse:
-    """Shows an exchange and what it comes to; does it when the second form is sent."""
+    """Shows the figures of an exchange (GET), or exchanges (POST)."""
     for permission in ("add_return", "add_payment", "refund_payment"):
         check_permission(request, permission)
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
-    if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
+    if order.status not in PAYABLE:
         return see_other(order)
     if request.method == "POST":
         return _exchange(request, order)
@@ -79,7 +79,7 @@ def _list_line_ids(order: Order) -> list[int]:
 
 
 def _quote(request: StaffRequest, order: Order, data: dict[str, Any], state: ExchangeState) -> None:
-    """Computes what the fields come to, into `state`."""
+    """Sets the figures of these fields in `state`, or why there are none."""
     try:
         state.goods = [(_find_one(words), quantity) for words, quantity in data["goods"]]
         items = [(product.pk, quantity) for product, quantity in state.goods]
@@ -101,7 +101,7 @@ def _compute(
 
 
 def _find_one(words: str) -> Product:
-    """Returns the one product that these words, or a code, name. Raises NotOneProduct."""
+    """Returns the only product that these words or this code name. Raises NotOneProduct."""
     try:
         matches = Product.objects.find_matches(words, 2)
         return matches[0] if len(matches) == 1 else find_product(words)
@@ -112,7 +112,7 @@ def _find_one(words: str) -> Product:
 
 def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
     plan = EXCHANGE.read(request, order.reference)
-    typed = request.POST.get("tender", "")[:200]
+    typed = request.POST.get("tender", "")
     try:
         new = exchange.exchange_goods(
             reference=order.reference,
@@ -136,7 +136,7 @@ def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
 def _refuse(
     request: StaffRequest, order: Order, plan: PlannedExchange, refusal: ShopError, typed: str
 ) -> HttpResponse:
-    """Shows the exchange as it would be now, and why nothing was stored."""
+    """Renders the exchange as it would be now, and why nothing was stored."""
     products = Product.objects.in_bulk([pk for pk, _ in plan.items])
     goods = [(products[pk], quantity) for pk, quantity in plan.items if pk in products]
     data: dict[str, object] = {f"units-{pk}": quantity for pk, quantity in plan.units}
@@ -161,7 +161,7 @@ def _render(request: StaffRequest, order: Order, form: ExchangeForm, state: Exch
         "rows": rows,
         "form": form,
         "state": state,
-        "balance": compute_balance(order),
+        "balance": get_balance(order),
         "register_id": get_register_id(request),
         "key": make_form_key(),
         "is_new": "goods" not in request.GET and request.method == "GET",

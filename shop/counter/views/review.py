@@ -1,4 +1,4 @@
-"""Review, place and sell. Only what the review page showed is placed."""
+"""The pages on which an order is reviewed, placed and sold. Only what the review showed is placed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ CHANGED = "Nothing was placed. This is not as it was on the order:"
 
 @dataclass
 class ReviewState:
-    """What a review shows besides the order: what has changed, what was typed, and why it was refused."""
+    """What a review shows besides the order: what has changed, what was typed, and the error's sentence."""
 
     differences: Sequence[Difference] = ()
     typed: str = ""
@@ -54,7 +54,7 @@ def order_review(request: StaffRequest, reference: str) -> HttpResponse:
 def _render_review(
     request: StaffRequest, order: Order, state: ReviewState, status: int = 200
 ) -> HttpResponse:
-    """Renders the order as it is now, with what has changed since it was seen or prevents placing."""
+    """Renders the order as it is now, with what has changed and what prevents placing it."""
     lines = order.line_list
     problems = placing.find_problems(lines)
     outcome = placing.build_accepted_lines(lines)
@@ -93,9 +93,9 @@ def order_place(request: StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 @require_permission("place_order")
 def order_sell(request: StaffRequest, reference: str) -> HttpResponse:
-    """Places the order and takes what was typed; with nothing typed it is only placed."""
-    # Of a button that was pressed, the value comes after the field's and counts.
-    typed = request.POST.get("tender", "")[:200]
+    """Places the order and takes the typed payment; with nothing typed it only places the order."""
+    # The buttons have the field's name. The value of the pressed one is sent last, and `get` reads the last.
+    typed = request.POST.get("tender", "")
     if not typed.strip():
         return order_place(request, reference)
     check_permission(request, "add_payment")
@@ -117,7 +117,7 @@ def order_sell(request: StaffRequest, reference: str) -> HttpResponse:
 def _refuse(
     request: StaffRequest, reference: str, refusal: OrderChanged | InvalidValue, typed: str = ""
 ) -> HttpResponse:
-    """Shows the review as it is now, with what was typed and why nothing was stored."""
+    """Renders the review as it is now, with what was typed and why nothing was stored."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if not order.is_draft:
         return see_other(order)
@@ -132,7 +132,7 @@ def _refuse(
 @require_POST
 @require_permission("change_order")
 def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
-    """Takes today's prices and what is left in stock, as offered, then shows the review again."""
+    """Changes the draft to today's prices and to what is in stock, as the review offered."""
     review = REVIEW.read(request, reference)
     try:
         placing.accept_changes(
@@ -146,7 +146,7 @@ def order_accept(request: StaffRequest, reference: str) -> HttpResponse:
 @require_safe
 @require_permission("view_order")
 def order_sold(request: StaffRequest, reference: str) -> HttpResponse:
-    """Renders what the clerk says and hands over after a sale: the change first."""
+    """Renders a sale: the change, what was paid, and a link to the receipt."""
     order = get_object_or_404(Order.objects.for_list().placed(), reference=reference)
     if order.balance is None:
         return see_other(order)
@@ -154,7 +154,7 @@ def order_sold(request: StaffRequest, reference: str) -> HttpResponse:
     context = {
         "order": order,
         "payments": payments,
-        "change": counter.read_change(payments),
+        "change": counter.sum_change(payments),
         "is_exchange": all(payment.pair_id for payment in payments),
         "receipt": order.documents.order_by("id").first(),
     }

@@ -1,4 +1,4 @@
-"""The snapshot of an exchange: what was chosen, and what it came to when the page was drawn."""
+"""The snapshot of an exchange: what was chosen, and the figures that the page showed."""
 
 from dataclasses import astuple, dataclass
 from typing import Any
@@ -16,7 +16,7 @@ Pairs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class PlannedExchange:
-    """Units by line id, quantities by product id, and the figures."""
+    """A chosen exchange: pairs of line id and units, pairs of product id and quantity, and the figures."""
 
     units: Pairs
     items: Pairs

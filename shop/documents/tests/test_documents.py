@@ -32,7 +32,8 @@ from shop.documents.tests.sales import (
 )
 from shop.models import User
 from shop.money.pricing import NO_DISCOUNT
-from shop.payments.services import Tender, record_payment
+from shop.payments.services import record_payment
+from shop.payments.tenders import Tender
 from shop.till.services import get_default_register_id, lock_register
 from testing.factories import DraftFactory
 

@@ -1,4 +1,4 @@
-"""Money arithmetic asks no database, so its tests run in the run on SQLite alone."""
+"""Skips these tests where DATABASE_URL is set: they use no database, so running them on SQLite is enough."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""How much may come off: amounts count as percentages, and discounts add up."""
+"""Limits of discounts: amounts count as percentages, and all discounts of an order count together."""
 
 from decimal import Decimal
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shop.models import Order, Payment
 from shop.payments import services
-from shop.payments.services import Tender
+from shop.payments.tenders import Tender
 from shop.till.services import get_default_register_id
 from testing.factories import PlacedFactory, ProductFactory
 

@@ -10,6 +10,7 @@ from django.test.utils import override_settings
 from shop.models import Order, Payment, User
 from shop.orders.services import placed_orders
 from shop.payments import services
+from shop.payments.tenders import Tender
 from shop.payments.tests.accounts import account, figures, make_order, pay, refund
 from shop.staff import authentication
 from testing.api_client import Api
@@ -123,6 +124,14 @@ def test_what_is_refused(body: dict[str, Any], status: int, error: dict[str, Any
     assert account(api, order) == "0.00 None"
 
 
+def test_too_little_cash_is_said_of_what_was_laid_down(api: Api) -> None:
+    body = {"method": "cash", "amount": "50.00", "tendered": "20.00"}
+
+    told = api.refused(422, "POST", f"/order/{make_order().pk}/payment/", body)
+
+    assert list(told["fields"]) == ["tendered"]
+
+
 def test_e10_a_transfer_of_too_much_leaves_a_refund(api: Api, settings: Any) -> None:
     settings.SHOP_CASH_STEP = Decimal("0.05")
     order = make_order("12.91")
@@ -189,7 +198,7 @@ def test_the_owner_of_the_token_needs_the_right(clerk: User) -> None:
     order, role = make_order(), clerk.groups.get()
     services.record_payment(
         reference=order.reference,
-        tender=services.Tender("card", Decimal(5)),
+        tender=Tender("card", Decimal(5)),
         register_id=None,
         seen_balance=None,
         staff_id=None,

@@ -65,6 +65,18 @@ def test_only_in_the_same_session() -> None:
     assert check_account(order) == "20.00 80.00"
 
 
+def test_of_a_till_that_is_closed_it_says_to_refund() -> None:
+    order = make_order("100.00")
+    payment = pay(order, "card", "10.00")
+    close_till()
+    Register.objects.filter(prefix="T1").update(opens_itself=False)
+
+    with pytest.raises(errors.NotReversible) as refusal:
+        reverse(payment)
+
+    assert refusal.value.why == "session"
+
+
 def test_what_was_given_back_or_reversed_is_not_reversed() -> None:
     order = make_order("100.00")
     refunded, reversed_once = pay(order, "card", "10.00"), pay(order, "card", "10.00")

@@ -1,6 +1,6 @@
-"""A second person confirms, in place, what the first may not do alone: by their own name and password.
+"""Lets a second person confirm what the first may not do alone, on the same page, by name and password.
 
-It is limited like a sign-in, so that nobody can guess passwords here.
+Wrong passwords count as failed sign-ins, so that nobody can guess passwords here.
 """
 
 import logging
@@ -19,9 +19,10 @@ logger = logging.getLogger("shop.sign_in")
 def confirm_by_password(
     request: HttpRequest, *, name: str, password: str, address: str, permission: str
 ) -> User:
-    """Returns who has this name and password, and `permission`.
+    """Returns the member of staff with this name, password and permission.
 
-    Raises ConfirmationRefused; TooManyAttempts when the account or the address has to wait.
+    Raises ConfirmationRefused; TooManyAttempts when the account or the address has to wait, or when too many
+    passwords are being checked.
     """
     try:
         with wait_for_turn():

@@ -35,6 +35,7 @@ def explain(difference: str, rows: list[TillEntry]) -> list[Clue]:
         ("10.00", ["cash 8.50 of 10.00"], ["wrong_note 1"]),
         ("10.00", ["card 10.00", "cash -10.00", "cash 10.00"], ["not_given 2", "was_cash 1", "wrong_note 3"]),
         ("-10.00", ["card -10.00"], ["was_cash 1"]),
+        ("10.00", ["exchange -10.00", "exchange 10.00", "card 10.00"], ["was_cash 3"]),
         ("20.00", ["movement -20.00"], ["not_given 1"]),
         ("-9.00", ["cash 21.00"], ["digits 1"]),
         ("-9.00", ["cash 10.00"], ["digits 1"]),

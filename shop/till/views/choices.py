@@ -1,6 +1,7 @@
-"""Which register a browser uses: somebody chose it on the page of the tills, or it is the first one.
+"""Which register a browser uses: the one that was chosen on the page of the tills, or the first.
 
-The choice belongs to the device, not to the person, so it is a signed cookie that outlives a sign-in.
+A register stands beside a device, whoever works at it. So the choice is a signed cookie of the browser,
+which stays when somebody else signs in.
 """
 
 from django.conf import settings
@@ -14,12 +15,12 @@ _YEAR = 365 * 24 * 3600
 
 
 def get_register_id(request: StaffRequest) -> int:
-    """Returns the register that this browser uses: one statement. Raises NotFound where there is none."""
+    """Returns the id of this browser's register: one statement. Raises NotFound if no register is in use."""
     return find_register_id(read_choice(request))
 
 
 def read_choice(request: StaffRequest) -> int | None:
-    """Returns the register that was chosen in this browser; None where none was, or the cookie is forged."""
+    """Returns the id of the register that was chosen; None without a choice, or if the cookie is forged."""
     return parse_whole_number(request.get_signed_cookie(COOKIE, default=None)) or None
 
 

@@ -1,4 +1,4 @@
-"""The pages of tills: their list, one till's entries, opening it, and cash that moves without a sale."""
+"""The pages of tills: their list, one till's entries, opening it, and cash movements."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -32,7 +32,7 @@ _page = require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("operate_till")
 @conditional_page
 def till_list(request: StaffRequest) -> HttpResponse:
-    """Lists the registers and their states, and which one this browser uses."""
+    """Lists the registers with their states, and says which one this browser uses."""
     context = {"registers": Register.objects.in_use(), "chosen": get_register_id(request)}
     return render(request, "till/list.html#tills" if request.htmx else "till/list.html", context)
 
@@ -72,7 +72,7 @@ def register_create(request: StaffRequest) -> HttpResponse:
 def till_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Shows a register, the latest entries of its open session, and its closed ones.
 
-    Devices that share it ask again.
+    The page asks again from time to time, because several devices may share a register.
     """
     register = get_object_or_404(Register.objects.in_use(), pk=pk)
     session = register.open_session
@@ -88,9 +88,8 @@ def till_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @_page
 @require_permission("operate_till")
 def till_open(request: StaffRequest, pk: int) -> HttpResponse:
-    """Opens a register with its float, which is what the session before left in the drawer."""
-    registers = Register.objects.in_use()
-    register = get_object_or_404(registers, pk=pk, purpose=Register.Purpose.COUNTER)
+    """Opens a register with the float that was counted; the page says what the session before left."""
+    register = get_object_or_404(Register.objects.in_use(), pk=pk, purpose=Register.Purpose.COUNTER)
     form = OpenForm(get_form_data(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,7 +151,7 @@ def till_cash(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission("operate_till")
 def drawer_open(request: StaffRequest, pk: int) -> HttpResponse:
-    """Counts that the drawer is opened without a sale."""
+    """Notes that the drawer was opened without a sale."""
     session = get_object_or_404(TillSession.objects.with_register(), pk=pk)
     sessions.note_drawer_opening(session_id=pk)
     messages.success(request, "Noted: the drawer was opened without a sale.")

@@ -1,0 +1,20 @@
+"""The page of a refund, sent twice."""
+
+import pytest
+from django.test import Client
+
+from shop.payments.tests.entries import check_account, make_order, pay
+from shop.payments.tests.test_views_payments import fill
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_refund_of_all_of_a_payment_is_sent_twice_and_given_once(clerks: Client) -> None:
+    order = make_order("100.00")
+    card = pay(order, "card", "30.00")
+    data = fill(clerks, order, "refund", source=str(card.pk), amount="30")
+
+    answers = [clerks.post(f"{order.get_absolute_url()}refund/", data) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert check_account(order) == "0.00 100.00"
