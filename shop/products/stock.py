@@ -113,9 +113,8 @@ def return_stock(units: Mapping[int, int], *, order: "Order", staff_id: int | No
     number of statements does not grow with the products.
     """
     sold = order.movements.filter(product=OuterRef("pk"), reason=Reason.SOLD)
-    tracked = Product.objects.filter(Exists(sold), pk__in=sorted(units), stock__isnull=False)
-    # In the order of their ids, so that two returns cannot deadlock.
-    put_back = [product.pk for product in tracked.order_by("pk").select_for_update()]
+    tracked = Product.objects.filter(Exists(sold), stock__isnull=False)
+    put_back = [product.pk for product in tracked.locked(units)]
     move_stock({pk: units[pk] for pk in put_back}, Reason.RETURNED, order, staff_id)
     return set(put_back)
 
