@@ -27,7 +27,7 @@ CHUNK = 1000
 
 
 class Failure(NamedTuple):
-    """A row that a check refuses: what people know it by, and what is wrong with it."""
+    """A row that breaks a rule: the name by which people know it, and what is wrong with it."""
 
     row: str
     sentence: str
@@ -51,7 +51,7 @@ class Findings:
     ) -> None:
         """Adds every row of a query that finds failures: one statement, and a second one past KEPT.
 
-        `name` and `word` give what people know a row by, and what is wrong with it.
+        `name` returns the name by which people know a row, `word` what is wrong with it.
         """
         before = self.failed
         for row in rows[:KEPT]:
@@ -62,7 +62,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows to look at: all, or those that something happened to from the day `since` on."""
+    """The rows to look at: all, or those of which something happened on the day `since` or later."""
 
     since: datetime.date | None = None
 

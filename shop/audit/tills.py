@@ -20,10 +20,8 @@ def check_z_reports(scope: Scope, found: Findings) -> None:
     reports = Document.objects.filter(kind="z_report", session__isnull=False)
     closed = TillSession.objects.filter(closed_at__isnull=False).select_related("register")
     if scope.start:
-        reports, closed = (
-            reports.filter(issued_at__gte=scope.start),
-            closed.filter(closed_at__gte=scope.start),
-        )
+        reports = reports.filter(issued_at__gte=scope.start)
+        closed = closed.filter(closed_at__gte=scope.start)
     for chunk in read_in_chunks(_annotate(reports)):
         for report in chunk:
             found.rows += 1
@@ -36,7 +34,7 @@ def check_z_reports(scope: Scope, found: Findings) -> None:
 
 
 def _annotate(reports: "QuerySet[Document, Any]") -> "QuerySet[Document, Any]":
-    """With the sum of the session's payments, and where its documents begin: after the report before."""
+    """Adds `paid`, the sum of the session's payments, and `after`, the number of the Z-report before it."""
     payments = Payment.objects.filter(session=OuterRef("session")).order_by().values("session")
     before = Document.objects.filter(
         register=OuterRef("register"), kind="z_report", sequence__lt=OuterRef("sequence")
