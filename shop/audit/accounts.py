@@ -77,14 +77,14 @@ def check_refunds(scope: Scope, found: Findings) -> None:
     payments = scope.limit_to_orders(Payment.objects.select_related("order"))
     found.rows += payments.count()
     _check_given_back(payments, found)
-    reversed_twice = payments.filter(reverses__isnull=False).filter(
+    wrong_reversals = payments.filter(reverses__isnull=False).filter(
         ~Q(order=F("reverses__order"))
         | ~Q(method=F("reverses__method"))
         | ~Q(amount=-F("reverses__amount"))
         | ~Q(cash=-F("reverses__cash"))
     )
     found.add_rows(
-        reversed_twice.select_related("reverses").order_by("pk"),
+        wrong_reversals.select_related("reverses").order_by("pk"),
         lambda row: row.order.reference,
         lambda row: (
             f"Payment {row.pk} of {word_amount(row.amount)} reverses payment {row.reverses_id} of"

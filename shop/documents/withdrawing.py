@@ -69,9 +69,9 @@ def list_credited(order: Order) -> list[Document]:
 
 
 def _build_withdrawal(invoice: Document, notes: Sequence[Document], reason: str) -> Body:
-    """Says again what the invoice said, to whom it said it, and what was credited of it."""
-    said = ("company", "customer", "order", "currency", "prices_include_tax", "lines", "subtotal")
-    body = {name: invoice.body[name] for name in (*said, "discount", "discount_percent")}
+    """Returns the body of a withdrawal: what the invoice states, and the credit notes that it subtracts."""
+    names = ("company", "customer", "order", "currency", "prices_include_tax", "lines", "subtotal")
+    body = {name: invoice.body[name] for name in (*names, "discount", "discount_percent")}
     return body | {
         "reason": reason,
         "names": bodies.build_named_document(invoice),

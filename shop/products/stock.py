@@ -109,8 +109,8 @@ def find_shortages(wanted: Iterable[tuple[Product, int]]) -> list[Shortage]:
 def return_stock(units: Mapping[int, int], *, order: "Order", staff_id: int | None) -> set[int]:
     """Puts units of an order (by product id) back into stock, and returns the ids of their products.
 
-    Leaves out products that are not tracked now, and those of which the order took nothing from stock. The
-    number of statements does not grow with the products.
+    Products that are not tracked now, or of which the order took nothing from stock, are left out. The number
+    of statements does not grow with the products.
     """
     sold = order.movements.filter(product=OuterRef("pk"), reason=Reason.SOLD)
     tracked = Product.objects.filter(Exists(sold), stock__isnull=False)

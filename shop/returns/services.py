@@ -224,7 +224,7 @@ def _build_line(made: Return, row: LinePart, put_back: Container[int]) -> Return
 def _store_order(
     order: Order, event: OrderEvent.Kind, made: Return | None, staff_id: int | None, **parameters: Any
 ) -> None:
-    """Stores what a return changed of its order, and an event with the amount."""
+    """Stores the columns of an order that a return changed, and an event with the amount."""
     if made:
         parameters |= {"gross": format_amount(made.gross)}
     stamp_change(order, staff_id)

@@ -25,7 +25,7 @@ class SeenReturn:
 
 @dataclass(frozen=True)
 class SeenAllowance:
-    """An amount off a line of which so much was left."""
+    """An amount off a line, and what was left of the line before it."""
 
     line_id: int
     amount: Decimal

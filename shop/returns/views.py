@@ -133,7 +133,7 @@ def _render_allowance(
 
 
 def _leave(request: StaffRequest, order: Order, refusal: ShopError | None) -> HttpResponse:
-    """Redirects to an order of which nothing can come back; says why what was confirmed was not stored."""
+    """Redirects to an order of which nothing can come back, with the reason if a confirmation was refused."""
     if refusal:
         messages.warning(request, word_error(refusal))
     return see_other(order)
