@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from shop.audit.drawers import select_session_sum
 from shop.audit.scope import Findings, Scope, minor, read_in_chunks, word_minor
 from shop.documents.models import Document, DocumentTax
 from shop.documents.queries import SALE_KINDS
@@ -35,16 +36,11 @@ def check_z_reports(scope: Scope, found: Findings) -> None:
 
 def _annotate(reports: "QuerySet[Document, Any]") -> "QuerySet[Document, Any]":
     """Adds `paid`, the sum of the session's payments, and `after`, the number of the Z-report before it."""
-    payments = Payment.objects.filter(session=OuterRef("session")).order_by().values("session")
     before = Document.objects.filter(
         register=OuterRef("register"), kind="z_report", sequence__lt=OuterRef("sequence")
     )
     return reports.select_related("session").annotate(
-        paid=Coalesce(
-            Subquery(payments.annotate(sum=Sum(minor(F("amount")))).values("sum")),
-            0,
-            output_field=BigIntegerField(),
-        ),
+        paid=select_session_sum(Payment, "amount", "session"),
         after=Coalesce(Subquery(before.order_by("-sequence").values("sequence")[:1]), 0),
     )
 
