@@ -29,7 +29,7 @@ def check_balances(scope: Scope, found: Findings) -> None:
 
 
 def _check_entries(scope: Scope, found: Findings, facts: Any, column: str, amount: str) -> None:
-    """Compares a column of the order with the sum of its entries, and finds orders without entries."""
+    """Finds orders whose `column` is not the sum of their entries, also where there is no entry."""
     entries = scope.limit_to_orders(facts._default_manager.all()).order_by()
     sums = entries.values("order", "order__reference", f"order__{column}").annotate(
         entered=sum_minor(F(amount))
@@ -77,14 +77,14 @@ def check_refunds(scope: Scope, found: Findings) -> None:
     payments = scope.limit_to_orders(Payment.objects.select_related("order"))
     found.rows += payments.count()
     _check_given_back(payments, found)
-    reversed_twice = payments.filter(reverses__isnull=False).filter(
+    wrong_reversals = payments.filter(reverses__isnull=False).filter(
         ~Q(order=F("reverses__order"))
         | ~Q(method=F("reverses__method"))
         | ~Q(amount=-F("reverses__amount"))
         | ~Q(cash=-F("reverses__cash"))
     )
     found.add_rows(
-        reversed_twice.select_related("reverses").order_by("pk"),
+        wrong_reversals.select_related("reverses").order_by("pk"),
         lambda row: row.order.reference,
         lambda row: (
             f"Payment {row.pk} of {word_amount(row.amount)} reverses payment {row.reverses_id} of"
@@ -100,10 +100,14 @@ def check_refunds(scope: Scope, found: Findings) -> None:
 
 
 def _check_given_back(payments: Any, found: Findings) -> None:
-    """Refunds that were reversed do not count; a payment that was reversed has nothing left."""
+    """Finds payments of which more was given back than they took.
+
+    A refund that was reversed does not count. A reversal gives back all of its payment.
+    """
     given = (
         Payment.objects.filter(Q(refund_of=OuterRef("pk")) & ~Exists(REVERSALS) | Q(reverses=OuterRef("pk")))
         .order_by()
+        # One group of all rows: Django leaves a constant out of GROUP BY, but not a difference of columns.
         .annotate(one=F("pk") - F("pk"))
         .values("one")
         .annotate(sum=Sum(minor(F("amount"))))
@@ -167,7 +171,7 @@ def check_restocked(scope: Scope, found: Findings) -> None:
 
 
 def _sum_moved() -> Any:
-    """What came back into stock of an order's product."""
+    """Returns how many units of a product came back into stock by movements of an order."""
     moved = StockMovement.objects.filter(
         reason="returned", order=OuterRef("of_return__order"), product=OuterRef("product")
     )

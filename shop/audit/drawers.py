@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from shop.audit.scope import Findings, Scope, minor, word_amount, word_minor
@@ -23,8 +23,8 @@ def check_sessions(scope: Scope, found: Findings) -> None:
 
 
 def _check_expected(sessions: "QuerySet[TillSession, Any]", found: Findings) -> None:
-    cash = _sum_of_session(Payment, F("cash"))
-    moved = _sum_of_session(CashMovement, F("amount"))
+    cash = select_session_sum(Payment, "cash")
+    moved = select_session_sum(CashMovement, "amount")
     closed = sessions.filter(closed_at__isnull=False).annotate(
         held=minor(F("opening_float")) + cash + moved,
         missing=minor(F("counted") - F("expected") - F("difference")),
@@ -40,9 +40,11 @@ def _check_expected(sessions: "QuerySet[TillSession, Any]", found: Findings) -> 
     )
 
 
-def _sum_of_session(facts: Any, amount: Any) -> Coalesce:
-    rows = facts._default_manager.filter(session=OuterRef("pk")).order_by().values("session")
-    return Coalesce(Subquery(rows.annotate(sum=Sum(minor(amount))).values("sum")), 0)
+def select_session_sum(facts: Any, column: str, session: str = "pk") -> Coalesce:
+    """Returns the sum of a column over the rows of a session, whose id the larger query has in `session`."""
+    rows = facts._default_manager.filter(session=OuterRef(session)).order_by().values("session")
+    sums = Subquery(rows.annotate(sum=Sum(minor(F(column)))).values("sum"))
+    return Coalesce(sums, 0, output_field=BigIntegerField())
 
 
 def _check_counts(sessions: "QuerySet[TillSession, Any]", found: Findings) -> None:

@@ -23,6 +23,7 @@ NAMES = ("gross", "net", "tax")
 def check_series(scope: Scope, found: Findings) -> None:
     """A10: numbers without gaps, times that never fall, and hashes of what is printed."""
     for register in Register.objects.order_by("pk"):
+        # Documents that are issued meanwhile are not read.
         documents = register.documents.filter(sequence__lt=register.next_number)
         before = None
         if scope.start:
@@ -56,7 +57,7 @@ def _check_link(document: Document, previous: Document | None, found: Findings) 
 
 
 def _list_printed(document: Document) -> list[tuple[str, Any]]:
-    """What is printed and stored in columns too."""
+    """Lists what a document prints and also stores in columns: names and values of the columns."""
     amounts = [(name, format_amount(getattr(document, name))) for name in NAMES]
     return [
         (name, getattr(document, name)) for name in ("kind", "number", "currency", "counts_tax")
@@ -91,7 +92,7 @@ def check_document_taxes(scope: Scope, found: Findings) -> None:
 
 
 def _check_sums(documents: "QuerySet[Document, Any]", found: Findings) -> None:
-    """The sums of the rates are the document's; what counts no tax has none."""
+    """The rates of a document add up to it. A document that counts no tax has no rates."""
     sums = {f"{name}_sum": sum_minor(F(f"taxes__{name}")) for name in NAMES}
     wrong = Q()
     for name in NAMES:
@@ -174,7 +175,7 @@ def _check_rates(
 
 
 def _check_once(scope: Scope, found: Findings) -> None:
-    """An order has one receipt or invoice that counts its tax, and one that is asked for after it."""
+    """An order has at most one valid receipt or invoice that counts its tax, and one that does not."""
     valid = scope.limit_to_orders(Document.objects.valid_sales())
     several = valid.order_by().values("order", "order__reference", "counts_tax").annotate(several=Count("pk"))
     found.add_rows(

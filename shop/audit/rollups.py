@@ -56,7 +56,7 @@ def _get_year_end(day: datetime.date) -> datetime.date:
 
 
 def _select_day_differences(rollup: Rollup, days: Days) -> list[QuerySet[Any]]:
-    """Returns the stored sums of the sealed ones of these days, and the negatives of their facts."""
+    """Returns the stored sums of those days that are sealed, and their facts with the other sign."""
     keys, figures = ("day", *rollup.keys), rollup.figures
     stored = _keep_sealed(rollup.day._default_manager.filter(day__range=days), "day")
     pieces = [select_stored(stored, keys, figures)]
@@ -99,7 +99,7 @@ def _check_periods(
 
 
 def _compare(table: type[Model], rollup: Rollup, pieces: Sequence["QuerySet[Any]"], found: Findings) -> None:
-    """Adds each group whose pieces do not add up to nothing: the first CHUNK of them."""
+    """Adds the groups whose pieces do not add up to zero, CHUNK of them at most."""
     keys, figures = ("day", *rollup.keys), rollup.figures
     for row in sum_by(pieces, keys, figures, order_by="1", limit=CHUNK, only_nonzero=True):
         group = dict(zip(keys, row, strict=False))

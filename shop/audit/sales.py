@@ -99,7 +99,7 @@ def check_taxes(scope: Scope, found: Findings) -> None:
     for first, last in read_id_ranges(scope.orders()):
         lines = scope.limit_to_orders(OrderLine.objects.filter(order__gte=first, order__lte=last))
         sums = (
-            # Without tax there is nothing to round, which most imported orders are.
+            # Lines without tax have nothing to round. Most imported lines have none.
             lines.exclude(tax_percent=0, tax=0)
             .order_by()
             .values("order__reference", "order__prices_include_tax", "tax_code", "tax_percent")

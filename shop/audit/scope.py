@@ -21,13 +21,13 @@ from shop.payments.models import Payment
 from shop.returns.models import Return
 
 #: Failures of one check that are kept; the others are counted.
-KEPT = 50
+MAX_FAILURES = 50
 #: Rows that one statement reads, where the arithmetic is Python's.
 CHUNK = 1000
 
 
 class Failure(NamedTuple):
-    """A row that a check refuses: what people know it by, and what is wrong with it."""
+    """A row that breaks a rule: the name by which people know it, and what is wrong with it."""
 
     row: str
     sentence: str
@@ -43,32 +43,32 @@ class Findings:
 
     def add(self, row: object, sentence: str) -> None:
         self.failed += 1
-        if len(self.failures) < KEPT:
+        if len(self.failures) < MAX_FAILURES:
             self.failures.append(Failure(str(row), sentence))
 
     def add_rows(
         self, rows: "QuerySet[Any, Any]", name: Callable[[Any], object], word: Callable[[Any], str]
     ) -> None:
-        """Adds every row of a query that finds failures: one statement, and a second one past KEPT.
+        """Adds every row of a query that finds failures: one statement, and a second one past MAX_FAILURES.
 
-        `name` and `word` give what people know a row by, and what is wrong with it.
+        `name` returns the name by which people know a row, `word` what is wrong with it.
         """
         before = self.failed
-        for row in rows[:KEPT]:
+        for row in rows[:MAX_FAILURES]:
             self.add(name(row), word(row))
-        if self.failed - before == KEPT:
+        if self.failed - before == MAX_FAILURES:
             self.failed = before + rows.count()
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows to look at: all, or those that something happened to from the day `since` on."""
+    """The rows to look at: all, or those of which something happened on the day `since` or later."""
 
     since: datetime.date | None = None
 
     @property
     def start(self) -> datetime.datetime | None:
-        """Midnight of the day, in the shop's time zone."""
+        """The beginning of the day, in the shop's time zone."""
         if self.since is None:
             return None
         return timezone.make_aware(datetime.datetime.combine(self.since, datetime.time.min))
@@ -91,7 +91,7 @@ class Scope:
         return rows.filter(**{f"{link}__in": self.orders().values("pk")})
 
     def limit_to_days(self, rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
-        """Keeps payments or returns of the days."""
+        """Keeps payments or returns of the day `since` and later."""
         return rows if self.since is None else rows.filter(business_day__gte=self.since)
 
 
@@ -107,7 +107,7 @@ def sum_minor(amount: Any) -> Coalesce:
 
 
 def word_minor(units: Any) -> str:
-    """Minor units as an amount, as in "12.34"."""
+    """Formats minor units as an amount, as in "12.34"."""
     return format_amount(from_minor(int(units)))
 
 

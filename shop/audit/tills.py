@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from shop.audit.drawers import select_session_sum
 from shop.audit.scope import Findings, Scope, minor, read_in_chunks, word_minor
 from shop.documents.models import Document, DocumentTax
 from shop.documents.queries import SALE_KINDS
@@ -20,10 +21,8 @@ def check_z_reports(scope: Scope, found: Findings) -> None:
     reports = Document.objects.filter(kind="z_report", session__isnull=False)
     closed = TillSession.objects.filter(closed_at__isnull=False).select_related("register")
     if scope.start:
-        reports, closed = (
-            reports.filter(issued_at__gte=scope.start),
-            closed.filter(closed_at__gte=scope.start),
-        )
+        reports = reports.filter(issued_at__gte=scope.start)
+        closed = closed.filter(closed_at__gte=scope.start)
     for chunk in read_in_chunks(_annotate(reports)):
         for report in chunk:
             found.rows += 1
@@ -36,17 +35,12 @@ def check_z_reports(scope: Scope, found: Findings) -> None:
 
 
 def _annotate(reports: "QuerySet[Document, Any]") -> "QuerySet[Document, Any]":
-    """With the sum of the session's payments, and where its documents begin: after the report before."""
-    payments = Payment.objects.filter(session=OuterRef("session")).order_by().values("session")
+    """Adds `paid`, the sum of the session's payments, and `after`, the number of the Z-report before it."""
     before = Document.objects.filter(
         register=OuterRef("register"), kind="z_report", sequence__lt=OuterRef("sequence")
     )
     return reports.select_related("session").annotate(
-        paid=Coalesce(
-            Subquery(payments.annotate(sum=Sum(minor(F("amount")))).values("sum")),
-            0,
-            output_field=BigIntegerField(),
-        ),
+        paid=select_session_sum(Payment, "amount", "session"),
         after=Coalesce(Subquery(before.order_by("-sequence").values("sequence")[:1]), 0),
     )
 

@@ -13,8 +13,8 @@ from shop.web.requests import StaffRequest, require_permission
 
 #: How many days back the page looks; `manage.py audit_money` looks at all.
 DAYS = 7
-#: How many it can look back. A request is ended after some time, and each month takes some.
-MOST_DAYS = 92
+#: How many days back it can look: more months take longer than a request may.
+MAX_DAYS = 92
 
 
 @require_safe
@@ -29,9 +29,9 @@ def money_audit(request: StaffRequest) -> HttpResponse:
             since = datetime.date.fromisoformat(typed)
         except ValueError:
             wrong = "Write a day such as 2027-01-31."
-        if since < today - datetime.timedelta(days=MOST_DAYS):
+        if since < today - datetime.timedelta(days=MAX_DAYS):
             wrong = (
-                f"This page looks back {MOST_DAYS} days at most; manage.py audit_money computes everything."
+                f"This page looks back {MAX_DAYS} days at most; manage.py audit_money computes everything."
             )
     results = [] if wrong else list(run_checks(Scope(since)))
     context = {

@@ -16,7 +16,7 @@ from shop.money.amounts import format_amount, format_percent
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment
 
-if TYPE_CHECKING:  # they belong to the feature above this one
+if TYPE_CHECKING:  # returns are the feature above this one
     from shop.returns.models import Return, ReturnLine
 
 Body = dict[str, Any]
@@ -106,7 +106,7 @@ def build_payment(payment: Payment) -> Body:
 
 
 def format_balance(order: Order) -> str | None:
-    """What is to pay; None while no money is kept for the order."""
+    """The balance as text; None while no money is kept for the order."""
     return None if order.balance is None else format_amount(order.balance)
 
 
@@ -146,7 +146,7 @@ def build_sums(taxes: Iterable[TaxSum]) -> Body:
 
 
 def build_credited(note: Document) -> Body:
-    """What an invoice, or its withdrawal, says of a credit note by which it is less."""
+    """What an invoice, or its withdrawal, says of a credit note that it subtracts."""
     return build_named_document(note) | {"gross": format_amount(note.gross), "net": format_amount(note.net)}
 
 

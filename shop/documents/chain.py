@@ -1,4 +1,4 @@
-"""The chain of hashes along a series: who changes or takes out a document breaks it."""
+"""The chain of hashes along a series. A document that is changed or taken out breaks it."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def write_canonical(body: dict[str, Any]) -> str:
-    """The one way to write a body as text: keys sorted, no spaces. Bodies hold no fractions as numbers."""
+    """Writes a body as text: keys sorted, no spaces. Equal bodies give equal texts, for amounts are texts."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -17,7 +17,7 @@ class NothingToInvoice(ShopError):
 
 @dataclass(eq=False)
 class InvoiceNeedsName(InvalidValue):
-    """An invoice names whom it is for, and the order is a walk-in's."""
+    """An invoice needs a name, and the order has no customer."""
 
     code = "invoice_needs_name"
 
@@ -32,7 +32,7 @@ class WithdrawalNeedsReason(InvalidValue):
 
 @dataclass(eq=False)
 class NothingToWithdraw(ShopError):
-    """Only an invoice is withdrawn, of which returns have left something."""
+    """Only an invoice is withdrawn, and only if credit notes have left something of it."""
 
     code = "nothing_to_withdraw"
 

@@ -1,7 +1,7 @@
 """The forms of an invoice: whom it is for, and why it is withdrawn."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -21,10 +21,9 @@ class InvoiceForm(ShopForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    @property
-    def helper(self) -> object:
-        """How crispy draws it."""
-        return build_helper()
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.helper = build_helper()
 
 
 class WithdrawalForm(ShopForm):
@@ -35,7 +34,6 @@ class WithdrawalForm(ShopForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Wrong name, wrong address …"}),
     )
 
-    @property
-    def helper(self) -> object:
-        """How crispy draws it."""
-        return build_helper()
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.helper = build_helper()

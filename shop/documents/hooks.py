@@ -1,4 +1,4 @@
-"""Tells others of documents, such as a program that drives a fiscal device."""
+"""Tells other programs of new documents, such as the driver of a fiscal device."""
 
 import functools
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ document_issued = Signal()
 
 
 def announce(document: "Document") -> None:
-    """Sends `document_issued` after the commit. What a receiver raises is logged and stops nobody."""
+    """Sends `document_issued` after the commit. An error of a receiver is logged, and stops nothing."""
     if document_issued.has_listeners():
         connection.on_commit(
             functools.partial(document_issued.send_robust, type(document), document=document)

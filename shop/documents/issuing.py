@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from shop.documents.bodies import Body, TaxSum, build_sums
+from shop.documents.bodies import Body, TaxSum, build_tax
 from shop.documents.chain import compute_hash
 from shop.documents.hooks import announce
 from shop.documents.models import Document, DocumentTax
@@ -30,8 +30,9 @@ def store_document(
 ) -> Document:
     """Numbers, hashes and stores a document: three statements, or two where it counts no tax.
 
-    `body` is completed with what only this module knows. The document's sums are those of `taxes`, if
-    there are any. `at` is when it was issued, if not now: the demo has a past.
+    `body` gets the number, the time and the sums besides what the caller wrote. The document's sums are
+    those of `taxes`; without any it keeps its own. `at` is when it was issued, None for now: the demo makes
+    documents of the past.
     """
     if taxes:
         _sum_up(document, taxes)
@@ -70,7 +71,7 @@ def _complete_body(document: Document, register: Register, body: Body, taxes: Se
         "issued_at": timezone.localtime(document.issued_at).isoformat(),
         "issued_by": document.issued_by_id,
         "counts_tax": document.counts_tax,
-        **build_sums(taxes),
+        "taxes": [build_tax(tax) for tax in taxes],
         "gross": format_amount(document.gross),
         "net": format_amount(document.net),
         "tax": format_amount(document.tax),

@@ -36,7 +36,7 @@ class Document(models.Model):
     order = models.ForeignKey(
         Order, models.PROTECT, null=True, blank=True, related_name="documents", db_index=False
     )
-    #: What a credit note is for, a slip is for, and a Z-report is for.
+    #: What the document is about: the return of a credit note, the payment of a slip, a Z-report's session.
     of_return = models.ForeignKey(
         "shop.Return", models.PROTECT, null=True, blank=True, related_name="documents", db_index=False
     )
@@ -72,7 +72,7 @@ class Document(models.Model):
         constraints: ClassVar = [
             # The series, in its order.
             models.UniqueConstraint(fields=["register", "sequence"], name="document_sequence_once"),
-            # People look for it.
+            # People search for it.
             models.UniqueConstraint(fields=["number"], name="document_number_once"),
             models.UniqueConstraint(
                 fields=["of_return"], condition=Q(of_return__isnull=False), name="document_return_once"

@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
 from shop.documents import bodies
 from shop.documents.errors import InvoiceNeedsName, NothingToCorrect, NothingToInvoice
@@ -19,13 +18,13 @@ from shop.documents.models import Document
 from shop.documents.withdrawing import list_credited, subtract_taxes
 from shop.money.balance import Balance
 from shop.orders.models import Order, OrderLine
-from shop.orders.services.locking import lock_order
+from shop.orders.services.locking import lock_order, lock_order_of
 from shop.payments.models import Payment
 from shop.staff.changes import STAMP_FIELDS, stamp_change
 from shop.till.models import Register
 from shop.till.services import lock_register
 
-if TYPE_CHECKING:  # they belong to the feature above this one
+if TYPE_CHECKING:  # returns are the feature above this one
     from shop.returns.models import Return, ReturnLine
 
 Kind = Document.Kind
@@ -41,8 +40,8 @@ def issue_receipt(
 ) -> Document:
     """Issues the receipt of an order that was sold in this transaction: three statements.
 
-    The payments are stored already. One more statement reads the customer, if the order has one that is
-    not loaded. `at` is when it was issued, if not now.
+    The payments are stored already. One more statement reads the order's customer, if it is not loaded.
+    `at` is when it was issued, None for now.
     """
     receipt = Document(kind=Kind.RECEIPT, order=order, currency=order.currency, issued_by_id=staff_id)
     body = bodies.build_sale(order, lines, payments) | {"names": None}
@@ -50,7 +49,7 @@ def issue_receipt(
 
 
 def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:
-    """Issues the slip of one payment or refund, which is stored already: two statements, and no tax."""
+    """Issues the slip of one payment or refund, which is stored already: two statements. It counts no tax."""
     slip = Document(
         kind=Kind.SLIP,
         order=order,
@@ -75,7 +74,7 @@ def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | Non
 
     Raises NotFound, TillClosed.
     """
-    order = _lock_order_of(payments=payment_id)
+    order = lock_order_of(payments=payment_id)
     payment = order.payments.get(pk=payment_id)
     for paper in order.documents.filter(kind__in=(Kind.SLIP, Kind.RECEIPT)):
         if payment_id in bodies.list_payment_ids(paper):
@@ -87,10 +86,10 @@ def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | Non
 def issue_invoice(
     *, reference: str, register_id: int, staff_id: int | None, name: str = "", address: str = ""
 ) -> Document:
-    """Issues the invoice of an order, or returns the one that is valid. From then on its money is kept.
+    """Issues the invoice of an order, or returns the one that is valid. From then on its balance is kept.
 
-    It is for the order's customer, or for `name` at `address`. After a receipt the invoice names it, and
-    counts no tax. Raises NotFound, NothingToInvoice, InvoiceNeedsName, TillClosed.
+    It is for the order's customer, or for `name` at `address`. An invoice after a receipt names the receipt,
+    and counts no tax. Raises NotFound, NothingToInvoice, InvoiceNeedsName, TillClosed.
     """
     order = lock_order(reference)
     sales = list(order.documents.valid_sales().order_by("id"))
@@ -108,7 +107,7 @@ def issue_invoice(
 
 @retried_transaction
 def issue_order_receipt(*, reference: str, register_id: int, staff_id: int | None) -> Document:
-    """Issues the receipt of an order that was placed without one; from then on its money is kept.
+    """Issues the receipt of an order that was placed without one. From then on its balance is kept.
 
     Returns the receipt or invoice that the order has. Raises NotFound, NothingToInvoice, TillClosed.
     """
@@ -126,7 +125,7 @@ def _raise_if_not_sold(order: Order) -> None:
 
 
 def _issue_sale(document: Document, order: Order, register_id: int, more: dict[str, Any]) -> Document:
-    """Issues a receipt or an invoice of a locked order, less what was credited before."""
+    """Issues a receipt or an invoice of a locked order, less what credit notes gave back before."""
     lines, payments = list(order.lines.all()), list(order.payments.order_by("id"))
     register = lock_register(register_id, document.issued_by_id)
     _keep_balance(order, document.issued_by_id)
@@ -143,7 +142,7 @@ def issue_credit_note(*, return_id: int, register_id: int, staff_id: int | None)
 
     Raises NotFound; NothingToCorrect while the order has neither receipt nor invoice; TillClosed.
     """
-    order = _lock_order_of(returns=return_id)
+    order = lock_order_of(returns=return_id)
     of_return = order.returns.get(pk=return_id)
     if note := of_return.documents.first():
         return note
@@ -185,16 +184,8 @@ def write_credit_note(
     return store_document(note, bodies.sum_taxes(lines), register, body)
 
 
-def _lock_order_of(**row: int) -> Order:
-    """Returns the order of a payment or a return, locked. Raises NotFound."""
-    order = Order.objects.select_for_update(of=("self",)).filter(**row).first()
-    if order is None:
-        raise NotFound("order")
-    return order
-
-
 def _keep_balance(order: Order, staff_id: int | None) -> None:
-    """Begins to keep the money of an order, if nobody has so far."""
+    """Begins to keep the balance of an order that has none."""
     if order.balance is None and order.total is not None:
         order.balance = Balance(order.total, order.returned, order.paid).amount
         stamp_change(order, staff_id)

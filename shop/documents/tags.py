@@ -1,8 +1,8 @@
-"""Draws documents: amounts in their own currency, the code of a reference, what an order still lacks."""
+"""Tags for documents: amounts in their own currency, QR codes, what can still be issued for an order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,18 +28,13 @@ def in_currency(amount: str | None, currency: str) -> str:
 @register.filter
 def is_amount(amount: str | None) -> bool:
     """Whether an amount of a document is there and not zero."""
-    return bool(amount) and Decimal(amount or 0) != 0
+    return bool(amount and Decimal(amount))
 
 
 @register.filter
 def read_time(text: str) -> datetime:
     """The time that a document prints, with the offset that it was issued in."""
     return datetime.fromisoformat(text)
-
-
-@register.filter
-def read_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 @register.simple_tag
@@ -69,7 +64,7 @@ class Lacking:
 
 @register.simple_tag
 def find_lacking(
-    order: Any, documents: Iterable[Document], returns: Iterable[Any], payments: Iterable[Any]
+    order: Any, documents: Collection[Document], returns: Iterable[Any], payments: Iterable[Any]
 ) -> Lacking:
     """Finds what can be issued for an order with these rows, which are read already."""
     withdrawn = {document.corrects_id for document in documents if document.of_return_id is None}
@@ -80,8 +75,8 @@ def find_lacking(
     can_be_corrected = any(row.counts_tax for row in valid)
     invoice = next((row for row in valid if row.kind == "invoice"), None)
     return Lacking(
-        receipt=order.status in ("placed", "fulfilled") and not valid,
-        invoice=order.status in ("placed", "fulfilled") and invoice is None,
+        receipt=order.is_sold and not valid,
+        invoice=order.is_sold and invoice is None,
         wrong=invoice,
         returns=[row for row in returns if can_be_corrected and row.pk not in noted],
         payments=[row for row in payments if row.pk not in printed],

@@ -1,12 +1,11 @@
 """Withdraws a wrong invoice, such as one for another name: a credit note takes back what is left of it.
 
-No money moves and nothing comes back. After it the order has no invoice, and can get a new one. Credit notes
-of returns stay valid: the withdrawal takes back less by them, and so does the new invoice state less.
+No money moves and no goods come back. Then the order has no invoice, and can get a new one. Credit notes of
+returns stay valid, so the withdrawal takes back only what they left, and the new invoice states only that.
 """
 
 from collections.abc import Iterable, Sequence
 
-from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
 from shop.documents import bodies
 from shop.documents.bodies import Body, TaxSum
@@ -14,6 +13,7 @@ from shop.documents.errors import NothingToWithdraw, WithdrawalNeedsReason
 from shop.documents.issuing import store_document
 from shop.documents.models import Document, DocumentTax
 from shop.orders.models import Order
+from shop.orders.services.locking import lock_order_of
 from shop.till.services import lock_register
 
 
@@ -24,9 +24,7 @@ def withdraw_invoice(*, number: str, reason: str, register_id: int, staff_id: in
     Raises NotFound; WithdrawalNeedsReason; NothingToWithdraw for other kinds of documents, and when returns
     have credited all of it; TillClosed.
     """
-    order = Order.objects.select_for_update(of=("self",)).filter(documents__number=number).first()
-    if order is None:
-        raise NotFound("document")
+    order = lock_order_of(documents__number=number)
     invoice = order.documents.get(number=number)
     notes = list(invoice.corrections.order_by("id"))
     for note in notes:
@@ -34,7 +32,7 @@ def withdraw_invoice(*, number: str, reason: str, register_id: int, staff_id: in
             return note
     if not reason.strip():
         raise WithdrawalNeedsReason
-    left = _compute_left(invoice, notes)
+    left = subtract_taxes(bodies.read_taxes(invoice), notes)
     if invoice.kind != Document.Kind.INVOICE or (notes and not any(tax.gross for tax in left)):
         raise NothingToWithdraw(number)
     note = Document(
@@ -49,13 +47,11 @@ def withdraw_invoice(*, number: str, reason: str, register_id: int, staff_id: in
     return store_document(note, left, lock_register(register_id, staff_id), body)
 
 
-def _compute_left(invoice: Document, notes: Sequence[Document]) -> list[TaxSum]:
-    """What an invoice states, less its credit notes, rate by rate. One that counts no tax has none."""
-    return subtract_taxes(bodies.read_taxes(invoice), notes)
-
-
 def subtract_taxes(taxes: Sequence[TaxSum], notes: Iterable[Document]) -> list[TaxSum]:
-    """Subtracts what credit notes state from sums of rates; a rate of which nothing is left is left out."""
+    """Subtracts what credit notes state from `taxes`, which it changes.
+
+    A rate of which nothing is left is left out, unless nothing is left of any.
+    """
     by_rate = {(tax.code, tax.percent): tax for tax in taxes}
     for row in DocumentTax.objects.filter(document__in=[note.pk for note in notes]):
         key = row.code, row.percent
@@ -66,16 +62,16 @@ def subtract_taxes(taxes: Sequence[TaxSum], notes: Iterable[Document]) -> list[T
 
 
 def list_credited(order: Order) -> list[Document]:
-    """Lists the credit notes of returns whose invoice was withdrawn: a new invoice states less by them."""
+    """Lists the credit notes of returns whose invoice was withdrawn: a new invoice subtracts them."""
     notes = order.documents.filter(kind=Document.Kind.CREDIT_NOTE).order_by("id")
     withdrawn = {note.corrects_id for note in notes if note.of_return_id is None}
     return [note for note in notes if note.of_return_id is not None and note.corrects_id in withdrawn]
 
 
 def _build_withdrawal(invoice: Document, notes: Sequence[Document], reason: str) -> Body:
-    """Says again what the invoice said, to whom it said it, and what was credited of it."""
-    said = ("company", "customer", "order", "currency", "prices_include_tax", "lines", "subtotal")
-    body = {name: invoice.body[name] for name in (*said, "discount", "discount_percent")}
+    """Returns the body of a withdrawal: what the invoice states, and the credit notes that it subtracts."""
+    names = ("company", "customer", "order", "currency", "prices_include_tax", "lines", "subtotal")
+    body = {name: invoice.body[name] for name in (*names, "discount", "discount_percent")}
     return body | {
         "reason": reason,
         "names": bodies.build_named_document(invoice),

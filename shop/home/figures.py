@@ -15,13 +15,13 @@ from shop.reports.facts import RETURNS, SALES, minor
 from shop.reports.statements import sum_by
 
 A_WEEK = datetime.timedelta(days=7)
-#: Days whose sales say how long a stock will last.
+#: The sales of so many days tell how long a stock will last.
 PACE_DAYS = 28
 
 
 @dataclass(frozen=True)
 class DaySales:
-    """Sales and returns of a day, of a part of one, or of nothing."""
+    """Sales and returns of a day, or of a part of it."""
 
     orders: int = 0
     sales: Decimal = Decimal(0)
@@ -41,15 +41,15 @@ class OpenBalances:
 def compare_today(now: datetime.datetime) -> tuple[DaySales, DaySales]:
     """Returns today's sales so far, and those of a week ago up to the same time."""
     today = timezone.localdate(now)
-    before = today - A_WEEK.days * datetime.timedelta(days=1)
+    # In local time, so that it is the same time of day after a change of the clocks.
+    then = timezone.localtime(now) - A_WEEK
+    before = then.date()
     figures = ("orders", "sales", "returns")
     pieces = [
         SALES.select(SALES.between(today, today), ("day",), figures),
-        SALES.select(SALES.between(before, before).filter(placed_at__lte=now - A_WEEK), ("day",), figures),
+        SALES.select(SALES.between(before, before).filter(placed_at__lte=then), ("day",), figures),
         RETURNS.select(RETURNS.between(today, today), ("day",), figures),
-        RETURNS.select(
-            RETURNS.between(before, before).filter(created_at__lte=now - A_WEEK), ("day",), figures
-        ),
+        RETURNS.select(RETURNS.between(before, before).filter(created_at__lte=then), ("day",), figures),
     ]
     found = {
         day: DaySales(orders, from_minor(sales), from_minor(returns))
@@ -74,7 +74,10 @@ def sum_open_balances() -> OpenBalances:
 
 
 def find_days_left(products: Sequence[Product], now: datetime.datetime) -> list[tuple[Product, int | None]]:
-    """Returns each product with the days that its stock lasts at the pace of now; None if it is not sold."""
+    """Returns each product with the days that its stock lasts, if it sells as in the last PACE_DAYS.
+
+    None stands for a product that was not sold in these days.
+    """
     sold = dict(
         StockMovement.objects.filter(
             product__in=[product.pk for product in products],

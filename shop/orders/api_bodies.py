@@ -120,9 +120,9 @@ def read_amount(value: Any) -> Decimal | None:
 
 
 def _read_discount(values: Mapping[str, Any], problems: dict[str, str]) -> OrderDiscount:
-    """Reads a discount and its reason; what is no amount, percentage or reason goes into `problems`.
+    """Reads a discount and its reason; the sentences about wrong ones go into `problems`.
 
-    A discount of 0 is none. Raises MoneyError.
+    An amount of 0 is no discount. Raises MoneyError.
     """
     if values.keys().isdisjoint(("discount", "discount_percent", "discount_reason")):
         return OrderDiscount()

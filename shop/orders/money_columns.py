@@ -12,7 +12,7 @@ from shop.money.fields import AmountField, PercentField
 
 
 class OrderMoney(models.Model):
-    """The money of an order. `total` and `tax` are None until it is placed; then they never change.
+    """The money of an order. `total` and `tax` are None until it is placed; then corrections change them.
 
     `balance` is total − returned − paid: above 0 to pay, below 0 to refund. It is None while no money is
     kept for the order, as for one that was imported or that nobody has paid for here.

@@ -10,7 +10,7 @@ listeners: list[Callable[[Iterable[datetime.date]], None]] = []
 
 
 def note_changed_days(days: Iterable[datetime.date | None]) -> None:
-    """Tells that a transaction changes facts of these days. Those of today are no news."""
+    """Calls the listeners with the past ones of these days. They write in the caller's transaction."""
     today = timezone.localdate()
     past = sorted({day for day in days if day is not None and day < today})
     for listener in listeners if past else ():

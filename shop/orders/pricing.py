@@ -1,4 +1,4 @@
-"""Prices an order from its rows: what a draft would cost now, and what a placed order was sold for."""
+"""Prices an order from its rows: what a draft costs now, and what a placed order was sold for."""
 
 import operator
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shop.money.amounts import MAX_AMOUNT
+from shop.money.balance import Balance
 from shop.money.errors import TotalTooLarge
 from shop.money.pricing import NO_DISCOUNT, Discount, Line, PricedOrder, TaxSum, price_order
 from shop.taxes.errors import NoTaxRate
@@ -70,7 +71,7 @@ def get_percent(line: "OrderLine") -> Decimal:
 
 
 def read_discount(row: "Order | OrderLine") -> Discount:
-    """Returns the own discount of an order or a line; a percentage counts before the amount that it gave."""
+    """Returns the own discount of an order or a line: its percentage, or its amount if it has none."""
     if row.discount_percent is not None:
         return Discount(percent=row.discount_percent)
     return Discount(amount=row.discount) if row.discount else NO_DISCOUNT
@@ -128,7 +129,7 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
     order.subtotal, order.discount = priced.subtotal, priced.discount
     order.total, order.tax = priced.total, priced.tax
     if order.balance is not None:
-        order.balance = priced.total - order.returned - order.paid
+        order.balance = Balance(priced.total, order.returned, order.paid).amount
     for line, figures in zip(lines, priced.lines, strict=True):
         line.discount, line.share = figures.discount, figures.share
         line.gross, line.net, line.tax = figures.gross, figures.net, figures.tax
@@ -136,7 +137,7 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
 
 def clip_discount(line: "OrderLine") -> None:
     """Lowers a line's own discount to what the line costs. Stores nothing."""
-    line.discount = min(line.discount, line.quantity * line.unit_price)
+    line.discount = min(line.discount, line.total)
 
 
 def has_discount(lines: "Iterable[OrderLine]") -> bool:

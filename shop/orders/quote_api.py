@@ -19,7 +19,7 @@ from shop.web.wording import word_error
 
 
 def name_discount_fields(error: ShopError) -> dict[str, str]:
-    """Returns `discount` for what is wrong with the order's own one; a line's error has a position."""
+    """Returns the sentence about the order's own discount. The error of a line has a position instead."""
     if isinstance(error, MoneyError) and "position" not in error.values():
         return {"discount": word_error(error)}
     return {}

@@ -18,8 +18,7 @@ from shop.products.models import Product
 
 _STOCK_MOVES = "Stock changes by entries with a reason: make one on the product's page, and leave this out."
 
-
-#: Everybody who may see products reads these; what they cost the shop is shown to those who may change them.
+#: The fields of a product in JSON. The cost is none of them: only who may change products sees it.
 JSON_FIELDS = tuple(name for name in Product.FIELDS if name != "cost")
 
 

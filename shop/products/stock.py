@@ -109,13 +109,12 @@ def find_shortages(wanted: Iterable[tuple[Product, int]]) -> list[Shortage]:
 def return_stock(units: Mapping[int, int], *, order: "Order", staff_id: int | None) -> set[int]:
     """Puts units of an order (by product id) back into stock, and returns the ids of their products.
 
-    Leaves out products that are not tracked now, and those of which the order took nothing from stock. The
-    number of statements does not grow with the products.
+    Products that are not tracked now, or of which the order took nothing from stock, are left out. The number
+    of statements does not grow with the products.
     """
     sold = order.movements.filter(product=OuterRef("pk"), reason=Reason.SOLD)
-    tracked = Product.objects.filter(Exists(sold), pk__in=sorted(units), stock__isnull=False)
-    # In the order of their ids, so that two returns cannot deadlock.
-    put_back = [product.pk for product in tracked.order_by("pk").select_for_update()]
+    tracked = Product.objects.filter(Exists(sold), stock__isnull=False)
+    put_back = [product.pk for product in tracked.locked(units)]
     move_stock({pk: units[pk] for pk in put_back}, Reason.RETURNED, order, staff_id)
     return set(put_back)
 

@@ -12,7 +12,7 @@ from shop.web.admin import ShopAdmin
 from shop.web.read_only_admin import MAX_INLINE_ROWS, ReadOnlyInline, ReadOnlyMixin
 
 
-class ReturnLinesBelow(ReadOnlyInline):
+class ReturnLineInline(ReadOnlyInline):
     model = ReturnLine
     verbose_name_plural = f"lines, {MAX_INLINE_ROWS} at most"
     fields = readonly_fields = ("product", "name", "quantity", "gross", "net", "tax", "restock")
@@ -38,7 +38,7 @@ class ReturnAdmin(ReadOnlyMixin, ShopAdmin):
     list_display = ("__str__", "kind", "order", "external_number", "reason", "business_day", "author")
     list_filter = ("kind", "business_day")
     list_select_related = ("order", "author")
-    inlines = (ReturnLinesBelow,)
+    inlines = (ReturnLineInline,)
     ordering = ("-id",)
     sortable_by = ()
     search_help_text = "An order's reference or external number, or a credit note's number."

@@ -1,7 +1,7 @@
 """What is left of the lines of a sold order, and what comes back of them. Only loaded rows, no writes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -87,7 +87,7 @@ def count_units(lines: Iterable[tuple[int, int]]) -> Counter[int]:
     return units
 
 
-def take_units(sold: dict[int, SoldLine], units: Counter[int]) -> list[LinePart]:
+def take_units(sold: Mapping[int, SoldLine], units: Counter[int]) -> list[LinePart]:
     """Returns what these units give back, in the order of the lines. Raises UnknownLines, MoreThanBought."""
     if unknown := [line_id for line_id in units if line_id not in sold]:
         raise UnknownLines(unknown)

@@ -1,14 +1,14 @@
 """The forms of returns and allowances."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
 from shop.db.errors import InvalidValue, ShopError
-from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY, format_money
 from shop.returns.errors import ReasonMissing
-from shop.returns.figures import SoldLine
+from shop.returns.figures import LinePart, SoldLine, count_units, take_units
 from shop.web.forms import ShopForm, build_helper
 
 PLACEHOLDER = "Broken, wrong colour, no longer wanted …"
@@ -16,7 +16,7 @@ UNITS = {"class": "form-control form-control-sm", "inputmode": "numeric", "autoc
 
 
 class ReasonForm(ShopForm):
-    """Asks for the reason, which is never left out."""
+    """Asks what comes back of the sold lines `sold`, by their ids, and for the reason."""
 
     field_of: ClassVar = {ReasonMissing: "reason"}
     reason = forms.CharField(
@@ -25,6 +25,24 @@ class ReasonForm(ShopForm):
             attrs={"class": "form-control", "autocomplete": "off", "placeholder": PLACEHOLDER}
         ),
     )
+
+    def __init__(self, data: Any, sold: Mapping[int, SoldLine], **more: Any) -> None:
+        super().__init__(data, **more)
+        self.sold = sold
+
+    def compute_parts(self) -> list[LinePart]:
+        """Returns what the lines of a valid form give back. Raises InvalidValue."""
+        raise NotImplementedError
+
+    def read_parts(self) -> list[LinePart]:
+        """Returns what comes back; nothing for a form with errors, or of which `compute_parts` raises one."""
+        if not self.is_valid():
+            return []
+        try:
+            return self.compute_parts()
+        except InvalidValue as error:
+            self.add_refusal(error)
+            return []
 
 
 class ReturnForm(ReasonForm):
@@ -36,10 +54,10 @@ class ReturnForm(ReasonForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
-    def __init__(self, data: Any, sold: Iterable[SoldLine], **more: Any) -> None:
-        super().__init__(data, **more)
-        self.sold = [row for row in sold if row.left.quantity_left]
-        for row in self.sold:
+    def __init__(self, data: Any, sold: Mapping[int, SoldLine], **more: Any) -> None:
+        super().__init__(data, sold, **more)
+        self.returnable = [row for row in sold.values() if row.left.quantity_left]
+        for row in self.returnable:
             self.fields[_name_field(row.line.pk)] = forms.IntegerField(
                 required=False,
                 min_value=0,
@@ -50,11 +68,14 @@ class ReturnForm(ReasonForm):
     @property
     def rows(self) -> list[tuple[SoldLine, forms.BoundField]]:
         """The lines of which something can come back, each with its field."""
-        return [(row, self[_name_field(row.line.pk)]) for row in self.sold]
+        return [(row, self[_name_field(row.line.pk)]) for row in self.returnable]
+
+    def compute_parts(self) -> list[LinePart]:
+        return take_units(self.sold, count_units(self.read_lines()))
 
     def read_lines(self) -> list[tuple[int, int]]:
         """Returns pairs of a line's id and its units, of a valid form."""
-        units = {row.line.pk: self.cleaned_data[_name_field(row.line.pk)] for row in self.sold}
+        units = {row.line.pk: self.cleaned_data[_name_field(row.line.pk)] for row in self.returnable}
         return [(line_id, quantity) for line_id, quantity in units.items() if quantity]
 
     def add_refusal(self, refusal: ShopError) -> None:
@@ -90,9 +111,17 @@ class AllowanceForm(ReasonForm):
     )
     field_order = ("line", "amount", "reason")
 
-    def __init__(self, data: Any, choices: Sequence[tuple[int, str]], **more: Any) -> None:
-        super().__init__(data, **more)
+    def __init__(self, data: Any, sold: Mapping[int, SoldLine], **more: Any) -> None:
+        super().__init__(data, sold, **more)
         self.helper = build_helper()
         field = self.fields["line"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = choices
+        field.choices = [
+            (pk, f"{row.left.quantity_left} × {row.line.name}, {format_money(row.left.gross_left)}")
+            for pk, row in sold.items()
+            if row.left.gross_left
+        ]
+
+    def compute_parts(self) -> list[LinePart]:
+        sold = self.sold[self.cleaned_data["line"]]
+        return [sold.take_amount(self.cleaned_data["amount"])]

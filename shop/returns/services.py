@@ -35,8 +35,10 @@ from shop.returns.models import Return, ReturnLine
 from shop.staff.changes import STAMP_FIELDS, stamp_change
 
 Kind, Status = Return.Kind, Order.Status
-#: The reason that is stored where nobody has to give one: by the API, and of a cancelled order.
-NOT_GIVEN, CANCELLED = "not given", "cancelled"
+#: The reason of a return for which the client of the API sent none.
+NOT_GIVEN = "not given"
+#: The reason of the return of a cancelled order, if the clerk gave none.
+CANCELLED = "cancelled"
 
 
 @retried_transaction(once=Return.objects.with_order)
@@ -222,7 +224,7 @@ def _build_line(made: Return, row: LinePart, put_back: Container[int]) -> Return
 def _store_order(
     order: Order, event: OrderEvent.Kind, made: Return | None, staff_id: int | None, **parameters: Any
 ) -> None:
-    """Stores what a return changed of its order, and an event with the amount."""
+    """Stores the columns of an order that a return changed, and an event with the amount."""
     if made:
         parameters |= {"gross": format_amount(made.gross)}
     stamp_change(order, staff_id)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from shop.db.ids import MAX_ID
-from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
+from shop.money.amounts import MAX_QUANTITY
+from shop.orders.views.snapshots import decode_amount
 from shop.web.snapshots import LOAD_PAGE_ANEW, Snapshot, check_text, check_whole
 
 #: A sale from a file may have many lines, but nobody takes back so many at once.
@@ -24,7 +25,7 @@ class SeenReturn:
 
 @dataclass(frozen=True)
 class SeenAllowance:
-    """An amount off a line of which so much was left."""
+    """An amount off a line, and what was left of the line before it."""
 
     line_id: int
     amount: Decimal
@@ -41,21 +42,14 @@ def _decode_return(value: Any) -> SeenReturn:
     )
     if not isinstance(restock, bool):
         raise TypeError("neither true nor false")
-    return SeenReturn(lines, check_text(reason), restock, _decode_amount(gross))
+    return SeenReturn(lines, check_text(reason), restock, decode_amount(gross))
 
 
 def _decode_allowance(value: Any) -> SeenAllowance:
     line_id, amount, reason, left = value
     return SeenAllowance(
-        check_whole(line_id, 1, MAX_ID), _decode_amount(amount), check_text(reason), _decode_amount(left)
+        check_whole(line_id, 1, MAX_ID), decode_amount(amount), check_text(reason), decode_amount(left)
     )
-
-
-def _decode_amount(value: Any) -> Decimal:
-    amount = Decimal(check_text(value))
-    if not 0 <= amount <= MAX_AMOUNT:
-        raise ValueError("no amount")
-    return amount
 
 
 #: The units that a page was about to take back; its row is the order's reference.

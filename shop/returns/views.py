@@ -12,12 +12,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shop.db.errors import InvalidValue, ShopError
+from shop.db.errors import ShopError
 from shop.money.amounts import format_money
 from shop.orders.models import Order
 from shop.returns import services as returns
-from shop.returns.figures import LinePart, compute_balance_after, count_units, sum_parts, take_units
-from shop.returns.forms import AllowanceForm, ReturnForm, make_return_values
+from shop.returns.figures import LinePart, compute_balance_after, sum_parts
+from shop.returns.forms import AllowanceForm, ReasonForm, ReturnForm, make_return_values
 from shop.returns.snapshots import ALLOWANCE, RETURN, SeenAllowance, SeenReturn
 from shop.web.requests import (
     StaffRequest,
@@ -80,22 +80,14 @@ def _render_return(
     """Renders the form; for values that are valid, also what comes back."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if not order.is_sold:
-        return see_other(order)
-    sold = returns.read_sold_lines(order)
-    form = ReturnForm(values, sold.values(), initial={"restock": True})
-    context: dict[str, Any] = {}
-    if values is not None and form.is_valid():
-        lines = form.read_lines()
-        try:
-            parts = take_units(sold, count_units(lines))
-        except InvalidValue as error:
-            form.add_refusal(error)
-        else:
-            data, gross = form.cleaned_data, sum_parts(parts).gross
-            seen = SeenReturn(tuple(lines), data["reason"], data["restock"], gross)
-            context = _describe_preview(request, order, parts, RETURN.write(request.user, reference, seen))
-    context |= {"verb": "Take back", "form": form, "order": order}
-    return _render(request, "returns/goods.html", context, refusal)
+        return _leave(request, order, refusal)
+    form = ReturnForm(values, returns.read_sold_lines(order), initial={"restock": True})
+    context: dict[str, Any] = {"verb": "Take back"}
+    if parts := form.read_parts():
+        data, gross = form.cleaned_data, sum_parts(parts).gross
+        seen = SeenReturn(tuple(form.read_lines()), data["reason"], data["restock"], gross)
+        context |= _describe_preview(request, order, parts, RETURN.write(request.user, reference, seen))
+    return _render(request, "returns/goods.html", order, form, context, refusal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,26 +122,21 @@ def _render_allowance(
     """Renders the form; for values that are valid, also what is left of the line."""
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if not order.is_sold:
-        return see_other(order)
-    sold = returns.read_sold_lines(order)
-    choices = [
-        (pk, f"{row.left.quantity_left} × {row.line.name}, {format_money(row.left.gross_left)}")
-        for pk, row in sold.items()
-        if row.left.gross_left
-    ]
-    form = AllowanceForm(values, choices)
-    context: dict[str, Any] = {}
-    if values is not None and form.is_valid():
-        data, row = form.cleaned_data, sold[form.cleaned_data["line"]]
-        try:
-            parts = [row.take_amount(data["amount"])]
-        except InvalidValue as error:
-            form.add_refusal(error)
-        else:
-            seen = SeenAllowance(data["line"], data["amount"], data["reason"], row.left.gross_left)
-            context = _describe_preview(request, order, parts, ALLOWANCE.write(request.user, reference, seen))
-    context |= {"verb": "Take off", "form": form, "order": order}
-    return _render(request, "returns/allowance.html", context, refusal)
+        return _leave(request, order, refusal)
+    form = AllowanceForm(values, returns.read_sold_lines(order))
+    context: dict[str, Any] = {"verb": "Take off"}
+    if parts := form.read_parts():
+        data, left = form.cleaned_data, parts[0].before.gross_left
+        seen = SeenAllowance(data["line"], data["amount"], data["reason"], left)
+        context |= _describe_preview(request, order, parts, ALLOWANCE.write(request.user, reference, seen))
+    return _render(request, "returns/allowance.html", order, form, context, refusal)
+
+
+def _leave(request: StaffRequest, order: Order, refusal: ShopError | None) -> HttpResponse:
+    """Redirects to an order of which nothing can come back, with the reason if a confirmation was refused."""
+    if refusal:
+        messages.warning(request, word_error(refusal))
+    return see_other(order)
 
 
 def _describe_preview(
@@ -166,9 +153,14 @@ def _describe_preview(
 
 
 def _render(
-    request: StaffRequest, template: str, context: dict[str, Any], refusal: ShopError | None
+    request: StaffRequest,
+    template: str,
+    order: Order,
+    form: ReasonForm,
+    context: dict[str, Any],
+    refusal: ShopError | None,
 ) -> HttpResponse:
     """Renders a form: as it is, with errors (422), or after somebody else was quicker (409)."""
-    context["refusal"] = word_error(refusal) if refusal else ""
-    status = 409 if refusal else 422 if context["form"].errors else 200
+    context |= {"order": order, "form": form, "refusal": word_error(refusal) if refusal else ""}
+    status = 409 if refusal else 422 if form.errors else 200
     return render(request, template, context, status=status)

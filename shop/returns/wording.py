@@ -1,4 +1,4 @@
-"""Words the errors of returns, and the reason for the amount of a return."""
+"""Words the errors of returns, and explains the amounts of a return."""
 
 from shop.money.amounts import format_money
 from shop.money.rounding import to_minor
@@ -29,7 +29,7 @@ def _(error: errors.ReturnChanged) -> str:
 
 
 def describe_part(row: LinePart) -> str:
-    """Returns the reason for the amount of one line of a return, with its numbers (R6 of docs/MONEY.md)."""
+    """Explains the amount of one line of a return with its numbers (R6 of docs/MONEY.md)."""
     return _describe_units(row) if row.part.quantity else _describe_allowance(row)
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shop.audit.checks import run_checks
-from shop.audit.scope import KEPT, Scope
+from shop.audit.scope import MAX_FAILURES, Scope
 from shop.audit.tests.planting import CENT, failed, fill_shop, plant_body, plant_discount, update
 from shop.documents.tests.sales import (
     credit_note,
@@ -104,12 +104,12 @@ def test_statements_do_not_grow_with_the_rows(shop: Order) -> None:
 
 def test_only_the_first_failures_are_kept(shop: Order) -> None:
     lamp = make_product("1.00", "19")
-    for _ in range(KEPT + 2):
+    for _ in range(MAX_FAILURES + 2):
         sell([(lamp, 1, NO_DISCOUNT)])
     update(Order.objects.exclude(pk=shop.pk), discount=F("discount") + CENT)
 
     shares = next(result for result in run_checks(Scope()) if result.code == "A2")
-    assert (len(shares.failures), shares.failed, shares.left_out) == (KEPT, KEPT + 3, 3)
+    assert (len(shares.failures), shares.failed, shares.left_out) == (MAX_FAILURES, MAX_FAILURES + 3, 3)
 
 
 def run_command(*arguments: str) -> str:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from shop.db.transactions import retried_transaction
 from shop.documents import services as documents
 from shop.documents.models import Document
-from shop.models import Customer, Order, OrderLine, Payment, Product, Register, Return, ReturnLine, User
+from shop.models import Customer, Order, Payment, Product, Register, Return, User
 from shop.money.pricing import NO_DISCOUNT, Discount
-from shop.money.returning import Part, Returnable, apply_part, compute_return
 from shop.orders.services.new_orders import Item, OrderDiscount, place_new_order
+from shop.payments.services import Tender, record_payment
+from shop.returns.services import return_goods
 from shop.taxes.services import set_tax_rate
 from shop.till.services import get_default_register_id, lock_register
 from testing.factories import CustomerFactory, ProductFactory
@@ -60,25 +59,16 @@ def make_customer() -> Customer:
     return CustomerFactory(name="Ada Lovelace", address="12 St James's Square\nLondon")
 
 
-@retried_transaction
 def pay_in_cash(*, order: Order, amount: str, tendered: str, staff_id: int | None = None) -> Payment:
-    """Stores a payment in cash, as the service of payments does, and the order's balance with it."""
-    register = lock_register(get_default_register_id())
-    payment = Payment.objects.create(
-        order=order,
-        method="cash",
-        amount=Decimal(amount),
-        tendered=Decimal(tendered),
-        change=Decimal(tendered) - Decimal(amount),
-        cash=Decimal(amount),
-        session=register.open_session,
-        currency=order.currency,
-        business_day=timezone.localdate(),
-        author_id=staff_id,
+    payment = record_payment(
+        reference=order.reference,
+        tender=Tender("cash", Decimal(amount), Decimal(tendered)),
+        register_id=get_default_register_id(),
+        seen_balance=None,
+        staff_id=staff_id,
+        once=None,
     )
-    order.paid += payment.amount
-    order.balance = order.total - order.returned - order.paid
-    order.save(update_fields=["paid", "balance"])
+    order.refresh_from_db(fields=["paid", "balance"])
     return payment
 
 
@@ -88,53 +78,19 @@ def give_receipt(*, order: Order, payments: Sequence[Payment] = (), staff_id: in
     return documents.issue_receipt(order, order.line_list, list(payments), register, staff_id)
 
 
-@retried_transaction
 def take_back(*, order: Order, units: dict[int, int], reason: str = "too bright") -> Return:
-    """Stores a return of so many units of the lines at these positions, as the service of returns does."""
-    lines = [line for line in order.lines.all() if line.position in units]
-    parts = [_compute_part(line, units[line.position]) for line in lines]
-    gross, net, tax = (
-        sum((getattr(part, name) for part in parts), Decimal(0)) for name in ("gross", "net", "tax")
-    )
-    made = Return.objects.create(
-        order=order,
-        kind="goods",
+    """Takes back units of the lines at these positions. They do not go back into stock."""
+    ids = dict(order.lines.values_list("position", "pk"))
+    made = return_goods(
+        reference=order.reference,
+        lines=[(ids[position], quantity) for position, quantity in units.items()],
         reason=reason,
-        business_day=timezone.localdate(),
-        gross=gross,
-        net=net,
-        tax=tax,
+        restock=False,
+        staff_id=None,
+        once=None,
     )
-    for line, part in zip(lines, parts, strict=True):
-        _store_part(made, line, part)
-    order.returned += gross
-    if order.balance is not None:
-        order.balance -= gross
-    order.save(update_fields=["returned", "balance"])
+    order.refresh_from_db(fields=["returned", "balance"])
     return made
-
-
-def _store_part(made: Return, line: OrderLine, part: Part) -> None:
-    ReturnLine.objects.create(
-        of_return=made,
-        line=line,
-        product_id=line.product_id,
-        position=line.position,
-        name=line.name,
-        quantity=part.quantity,
-        gross=part.gross,
-        net=part.net,
-        tax=part.tax,
-        tax_code=line.tax_code,
-        tax_percent=line.tax_percent,
-    )
-
-
-def _compute_part(line: OrderLine, units: int) -> Part:
-    left = Returnable(line.quantity, line.gross, line.tax)
-    for earlier in line.return_lines.order_by("of_return"):
-        left = apply_part(left, Part(earlier.quantity, earlier.gross, earlier.net, earlier.tax))
-    return compute_return(left, units)
 
 
 def invoice(order: Order, **values: Any) -> Document:

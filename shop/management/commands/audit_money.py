@@ -1,8 +1,6 @@
 """`manage.py audit_money`: computes all money anew, and names every row that does not add up."""
 
-import datetime
 import json
-from argparse import ArgumentTypeError
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +9,7 @@ from django.db import connection
 
 from shop.audit.checks import Result, run_checks
 from shop.audit.scope import Scope
+from shop.management.arguments import read_day
 
 
 class Command(BaseCommand):
@@ -21,14 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--since", type=_read_day, metavar="DAY", help="only what happened from this day on: 2027-01-31"
+            "--since", type=read_day, metavar="DAY", help="only what happened from this day on: 2027-01-31"
         )
         parser.add_argument("--json", action="store_true", help="prints one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when a check fails."""
         if connection.vendor != "sqlite":
-            # The limit of pages: a sum over all orders may take longer.
+            # A sum over all orders may take longer than a page may.
             with connection.cursor() as cursor:
                 cursor.execute("SET statement_timeout = 0")
         results = []
@@ -54,10 +53,3 @@ class Command(BaseCommand):
 def _to_json(result: Result) -> dict[str, Any]:
     failures = [failure._asdict() for failure in result.failures]
     return asdict(result) | {"failures": failures}
-
-
-def _read_day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no day: write one such as 2027-01-01.") from None

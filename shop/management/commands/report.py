@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from shop.db.errors import Busy, InvalidValue
+from shop.management.arguments import read_day
 from shop.reports.days import check_days
 from shop.reports.definitions import REPORTS, get_report
 from shop.reports.reading import read_report
@@ -24,9 +25,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=REPORTS, metavar="NAME", help=", ".join(REPORTS))
         today = timezone.localdate()
-        day = datetime.date.fromisoformat
-        parser.add_argument("--first", type=day, default=today, metavar="DAY", help="(today)")
-        parser.add_argument("--last", type=day, default=None, metavar="DAY", help="(the first one)")
+        parser.add_argument("--first", type=read_day, default=today, metavar="DAY", help="(today)")
+        parser.add_argument("--last", type=read_day, default=None, metavar="DAY", help="(the first one)")
         parser.add_argument("--format", choices=("csv", "json"), default="csv")
 
     def handle(self, *, name: str, first: datetime.date, last: datetime.date | None, **options: Any) -> None:
@@ -48,12 +48,12 @@ class Command(BaseCommand):
 
 
 def _write_cell(text: str, is_number: bool) -> str:
-    """Returns a cell. A number below 0 is no formula."""
+    """Returns the text of a cell. A number is not escaped: its minus begins no formula."""
     return text if is_number else escape_formula(text)
 
 
 class _Output:
-    """Ends each row as the command's other output does."""
+    """Takes the line break off each row, because the command's output adds one."""
 
     def __init__(self, stdout: Any) -> None:
         self._stdout = stdout

@@ -1,6 +1,5 @@
 """Sets the tax rate of a class from a day on."""
 
-import datetime
 from argparse import ArgumentTypeError
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shop.db.errors import Busy, InvalidValue
+from shop.management.arguments import read_day
 from shop.money.amounts import format_percent
 from shop.taxes.services import set_tax_rate
 from shop.web.wording import word_error
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("code")
         parser.add_argument("percent", type=_read_percent, help="such as 19 or 5.5")
         parser.add_argument(
-            "--from", dest="valid_from", type=_read_day, metavar="DATE", help="such as 2027-01-01 (today)"
+            "--from", dest="valid_from", type=read_day, metavar="DATE", help="such as 2027-01-01 (today)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,10 +49,3 @@ def _read_percent(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation:
         raise ArgumentTypeError(f"{text!r} is no number: write one such as 19 or 5.5.") from None
-
-
-def _read_day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no day: write one such as 2027-01-01.") from None

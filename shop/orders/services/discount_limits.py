@@ -1,4 +1,4 @@
-"""Holds the discounts of an order to what the one who gives them may give (shop/money/limits.py)."""
+"""Compares the discounts of an order with the limit of the person who gives them (shop/money/limits.py)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,8 +13,8 @@ from shop.staff.limits import read_discount_limit
 def check_limit(order: Order, lines: Sequence[OrderLine], staff_id: int | None) -> None:
     """Raises DiscountAboveLimit for an order that `sell` has priced.
 
-    What a manager gave or confirmed for this order counts too, up to the percentage that it was. So a fixed
-    amount does not grow past it when the rest of the order is taken away.
+    A discount that a manager gave or confirmed for this order allows its percentage too, but no more: a
+    fixed amount is a larger percentage once other lines are removed.
     """
     reduced = [Reduced(line.total, line.discount, line.share) for line in lines]
     try:

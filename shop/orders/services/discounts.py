@@ -78,7 +78,10 @@ def _change(
     seen: Discount,
     staff_id: int | None,
 ) -> None:
-    """Sets the discount of a locked draft or of its line. Stores nothing."""
+    """Sets the discount of a locked draft or of its line. Stores nothing.
+
+    Raises ReasonMissing, DiscountChanged.
+    """
     if discount != NO_DISCOUNT and not reason:
         raise ReasonMissing
     present = read_discount(row)
@@ -92,7 +95,11 @@ def _change(
 def _note_discount(
     order: Order, line: OrderLine | None, confirmed_by_id: int | None, staff_id: int | None
 ) -> None:
-    """Checks the discounts of a draft against the limit, and stores the event."""
+    """Stores the event of a discount of a draft, or of its line.
+
+    Raises DiscountAboveLimit when who gives or confirms it may not; DiscountTooLarge, NoTaxRate,
+    TotalTooLarge when the draft cannot be priced with it.
+    """
     reduced = list_reduced(order.line_list, price_draft(order))
     row = line or order
     if read_discount(row) != NO_DISCOUNT:

@@ -19,7 +19,12 @@ def lock_order(reference: str, rows: OrderQuerySet | None = None) -> Order:
 
 def lock_order_of_line(line_id: int) -> Order:
     """Returns the order of a line, locked as by `lock_order`. Raises NotFound."""
-    order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
+    return lock_order_of(lines=line_id)
+
+
+def lock_order_of(**row: int | str) -> Order:
+    """Returns the order of a row, such as `payments=7`, locked as by `lock_order`. Raises NotFound."""
+    order = Order.objects.select_for_update(of=("self",)).filter(**row).first()
     if order is None:
         raise NotFound("order")
     return order

@@ -73,7 +73,7 @@ def place_new_order(
 def merge_items(items: Sequence[Item], discount: OrderDiscount) -> Sequence[Item]:
     """Returns one item for each product, as the tutorial's orders have it.
 
-    Where there is any discount the items stay apart, as in the quote that the client may have asked for.
+    Items stay apart if any of them or the order has a discount, as in the quote of the same items.
     """
     if discount.discount != NO_DISCOUNT or any(item.discount != NO_DISCOUNT for item in items):
         return items
@@ -103,12 +103,13 @@ def build_new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
     if missing:
         raise NotOnSale(missing)
     return [
-        _build_new_line(order, position, item, products[item.product_id])
+        build_new_line(order, position, item, products[item.product_id])
         for position, item in enumerate(items, start=1)
     ]
 
 
-def _build_new_line(order: Order, position: int, item: Item, product: Product) -> OrderLine:
+def build_new_line(order: Order, position: int, item: Item, product: Product) -> OrderLine:
+    """Returns a line at the product's price and tax rate of today. Stores nothing."""
     line = OrderLine(
         order=order,
         product=product,

@@ -144,10 +144,10 @@ def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]
 def correct_line(
     *, line_id: int, quantity: int, unit_price: Decimal, reason: str, staff_id: int | None
 ) -> OrderLine:
-    """Corrects a line of a placed order, and its subtotal, stock and timeline.
+    """Corrects a line of a placed order, and its figures, stock and timeline.
 
-    Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, TotalTooLarge, OutOfStock;
-    LinesAreFixed as soon as anything was paid or returned, or a document was issued.
+    Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, DiscountTooLarge, TotalTooLarge,
+    OutOfStock; LinesAreFixed as soon as anything was paid or returned, or a document was issued.
     """
     order = lock_order_of_line(line_id)
     line = lock_or_raise(OrderLine, line_id)
@@ -177,15 +177,13 @@ def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> N
     sell_again(order, lines)
     note_changed_days([order.business_day])
     update_rows(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
-    if order.balance is not None:
-        order.balance = order.total  # nothing was paid or returned
     stamp_change(order, staff_id)
-    order.save(update_fields=[*FIGURES_OF_ORDER, "balance", *STAMP_FIELDS])
+    order.save(update_fields=[*FIGURES_OF_ORDER, *STAMP_FIELDS])
 
 
 def find_reason_not_to_correct(order: Order) -> OrderError | None:
     """Returns the error that correcting a line of this order would raise, or None."""
-    if order.status not in (Status.PLACED, Status.FULFILLED):
+    if not order.is_sold:
         return WrongState(order.reference, order.status, "correct")
     facts = Exists(order.payments.all()) | Exists(order.returns.all()) | Exists(order.documents.all())
     return LinesAreFixed(order.reference) if Order.objects.filter(facts, pk=order.pk).exists() else None

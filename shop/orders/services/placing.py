@@ -243,8 +243,7 @@ def _find_changes(seen: SeenOrder, order: Order, lines: Sequence[OrderLine]) -> 
         OrderDifference("line", line.quantity, 0, name=line.name, change=get_last_change(order))
         for line in before.values()
     ]
-    total = price_draft(order, lines).total
-    if not changes and seen.total != total:
+    if not changes and seen.total != (total := price_draft(order, lines).total):
         # The same lines at the same prices: a discount or a tax rate is another one.
         changes.append(OrderDifference("total", seen.total, total, change=get_last_change(order)))
     return changes

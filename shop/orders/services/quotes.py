@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from shop.money.pricing import Discount, PricedOrder
 from shop.orders.errors import NotOnSale
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order
 from shop.orders.pricing import price_draft, set_discount
-from shop.orders.services.new_orders import Item, count_products
+from shop.orders.services.new_orders import Item, build_new_line, count_products
 from shop.products.models import Product
 
 
@@ -22,12 +22,8 @@ def quote_order(*, items: Sequence[Item], discount: Discount) -> PricedOrder:
         raise NotOnSale(missing)
     order = Order()
     set_discount(order, discount, "")
-    return price_draft(order, [_build_line(item, products[item.product_id]) for item in items])
-
-
-def _build_line(item: Item, product: Product) -> OrderLine:
-    """A line that is priced and never stored."""
-    line = OrderLine(product=product, quantity=item.quantity, unit_price=product.unit_price)
-    line.percent_today = product.percent_today
-    set_discount(line, item.discount, "")
-    return line
+    lines = [
+        build_new_line(order, position, item, products[item.product_id])
+        for position, item in enumerate(items, start=1)
+    ]
+    return price_draft(order, lines)

@@ -82,7 +82,7 @@ class DeskState:
     buttons: ConflictButtons | None = None
     note: str | None = None
     #: The form for a discount, when it is open.
-    discount: "DiscountFields | None" = None
+    discount: DiscountFields | None = None
     #: Snapshots of what the clerk saw, for a form that is shown again with errors.
     customer_snapshot: str = ""
     note_snapshot: str = ""

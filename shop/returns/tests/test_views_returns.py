@@ -189,11 +189,13 @@ def test_a_cancelled_order_has_no_such_page(name: str, client: Client, order: Or
     cancel(order)
 
     assert client.get(f"{order.get_absolute_url()}{name}/").status_code == 303
-    response = client.post(
+    response: Any = client.post(
         f"{order.get_absolute_url()}return/", {field: page.value(field) for field in ("key", "snapshot")}
     )
     assert response.status_code == 303
     assert Return.objects.get().kind == "cancellation"
+    sentence = f"{order.reference} is cancelled: only what was sold and is not cancelled can come back."
+    assert sentence in Page(client.get(response.url)).text
 
 
 @pytest.mark.parametrize("name", ["return", "allowance"])
