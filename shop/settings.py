@@ -162,6 +162,8 @@ CONTENT_SECURITY_POLICY = {
 # The longest form has some 40 KB; shop/web/buffered_worker.py takes twice this at most. No page takes files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# Imported orders have more than 1,000 lines at times, and a return asks for the units of each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CSRF_FAILURE_VIEW = "shop.web.error_pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = configuration.read_trusted_origins()

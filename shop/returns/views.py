@@ -1,7 +1,8 @@
 """The pages of returns: units that come back, a price that is lowered, an order that is cancelled.
 
-The form is sent by GET and shows what comes back and why. Nothing is stored until the clerk confirms that:
-what the page showed comes back as a signed snapshot.
+The first form shows what comes back and why. Nothing is stored until the clerk confirms that: what the page
+showed comes back as a signed snapshot. The first form of a return is sent by POST, because 500 lines are too
+long for an address; a link may fill it in by GET.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from shop.returns.snapshots import ALLOWANCE, RETURN, SeenAllowance, SeenReturn
 from shop.web.requests import (
     StaffRequest,
     check_permission,
+    is_confirmation,
     make_form_key,
     read_form_key,
     read_once,
@@ -51,8 +53,8 @@ def order_cancel(request: StaffRequest, reference: str) -> HttpResponse:
 @require_permission("add_return")
 def order_return(request: StaffRequest, reference: str) -> HttpResponse:
     """Asks which units come back, shows what they give, and takes them back when that is confirmed."""
-    if request.method != "POST":
-        return _render_return(request, reference, request.GET or None)
+    if not is_confirmation(request):
+        return _render_return(request, reference, request.POST or request.GET or None)
     seen = RETURN.read(request, reference)
     try:
         made = returns.return_goods(
@@ -94,8 +96,8 @@ def _render_return(
 @require_permission("add_return")
 def order_allowance(request: StaffRequest, reference: str) -> HttpResponse:
     """Asks what is taken off which line, shows what is left of it, and stores it when that is confirmed."""
-    if request.method != "POST":
-        return _render_allowance(request, reference, request.GET or None)
+    if not is_confirmation(request):
+        return _render_allowance(request, reference, request.POST or request.GET or None)
     seen = ALLOWANCE.read(request, reference)
     try:
         made = returns.grant_allowance(

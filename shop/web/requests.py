@@ -73,6 +73,11 @@ def read_once(request: StaffRequest, operation: str) -> Once | None:
     )
 
 
+def is_confirmation(request: StaffRequest) -> bool:
+    """Whether a form confirms what a page showed, instead of asking to show it."""
+    return request.method == "POST" and "snapshot" in request.POST
+
+
 def parse_whole_number(text: str | None, otherwise: int = 0) -> int:
     """Parses an id or a number of a page's own form or link; returns `otherwise` for a forged one."""
     return int(text) if text and is_id(text) else otherwise

@@ -103,7 +103,7 @@ def test_who_may_take_no_money_only_places(draft: Order, clerk: User, clerks: Cl
 
 
 def open_exchange(client: Client, order: Order, **fields: str) -> Any:
-    return client.get(f"{order.get_absolute_url()}exchange/", fields)
+    return client.post(f"{order.get_absolute_url()}exchange/", fields)
 
 
 @pytest.fixture

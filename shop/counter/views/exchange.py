@@ -1,6 +1,7 @@
-"""The page of an exchange: what comes back, what is sold for it, and the difference.
+"""The page of an exchange: what comes back, what is sold for it, and the difference, before it is done.
 
-Its first form sends a GET, which shows the figures. Only the second form, a POST, exchanges.
+The first form shows what it comes to. Nothing is stored before the second one is sent. A link may fill in the
+first form by GET.
 """
 
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from shop.till.views.choices import get_register_id
 from shop.web.requests import (
     StaffRequest,
     check_permission,
+    is_confirmation,
     make_form_key,
     parse_whole_number,
     read_once,
@@ -62,11 +64,12 @@ def order_exchange(request: StaffRequest, reference: str) -> HttpResponse:
     order = get_object_or_404(Order.objects.for_list(), reference=reference)
     if order.status not in PAYABLE:
         return see_other(order)
-    if request.method == "POST":
+    if is_confirmation(request):
         return _exchange(request, order)
-    if "goods" not in request.GET:
+    fields = request.POST or request.GET
+    if "goods" not in fields:
         return _render(request, order, ExchangeForm(None, _list_line_ids(order)), ExchangeState())
-    form, state = ExchangeForm(request.GET, _list_line_ids(order)), ExchangeState()
+    form, state = ExchangeForm(fields, _list_line_ids(order)), ExchangeState()
     if form.is_valid():
         _quote(request, order, form.cleaned_data, state)
     else:
@@ -164,6 +167,6 @@ def _render(request: StaffRequest, order: Order, form: ExchangeForm, state: Exch
         "balance": get_balance(order),
         "register_id": get_register_id(request),
         "key": make_form_key(),
-        "is_new": "goods" not in request.GET and request.method == "GET",
+        "is_new": "goods" not in request.GET and request.method != "POST",
     }
     return render(request, "counter/exchange.html", context, status=state.status)

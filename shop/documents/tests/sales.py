@@ -10,7 +10,8 @@ from shop.documents.models import Document
 from shop.models import Customer, Order, Payment, Product, Register, Return, User
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.services.new_orders import Item, OrderDiscount, place_new_order
-from shop.payments.services import Tender, record_payment
+from shop.payments.services import record_payment
+from shop.payments.tenders import Tender
 from shop.returns.services import return_goods
 from shop.taxes.services import set_tax_rate
 from shop.till.services import get_default_register_id, lock_register

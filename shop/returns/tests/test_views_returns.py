@@ -27,8 +27,9 @@ def order() -> Order:
 
 
 def show(client: Client, order: Order, name: str, status: int = 200, **fields: Any) -> Page:
-    """Sends the form, which shows what would happen."""
-    response = client.get(f"{order.get_absolute_url()}{name}/", fields)
+    """Sends the form as its page does, which shows what would happen."""
+    path = f"{order.get_absolute_url()}{name}/"
+    response: Any = client.post(path, fields) if name == "return" else client.get(path, fields)
     assert response.status_code == status
     return Page(response)
 
@@ -64,6 +65,21 @@ def test_a_return_is_shown_with_its_reason_and_then_taken(client: Client, order:
     assert "$179.25 × 3 ÷ 10 is $53.78 (rounded) for 3 of 10 units sold." in page.text
     assert "Returned in all $107.55" in page.text
     check_order(order)
+
+
+def test_a_return_has_a_field_for_each_line_of_the_longest_orders(client: Client, order: Order) -> None:
+    others = {f"units_{10**18 + number}": "" for number in range(1_200)}
+
+    page = show(client, order, "return", **others, **units(order, 1), reason="broken")
+
+    assert "Take back $17.93?" in page.text
+    assert Return.objects.count() == 0
+
+
+def test_a_link_fills_in_the_form_of_a_return(client: Client, order: Order) -> None:
+    fields = {**units(order, 1), "reason": "broken"}
+
+    assert "Take back $17.93?" in Page(client.get(f"{order.get_absolute_url()}return/", fields)).text
 
 
 def test_sending_a_confirmation_twice_takes_back_once(client: Client, order: Order) -> None:
