@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shop.money.rounding import from_minor, round_half_up
 from shop.orders.models import Order
+from shop.orders.money_columns import OPEN_BALANCE
 from shop.products.models import Product, StockMovement
 from shop.reports.facts import RETURNS, SALES, minor
 from shop.reports.statements import sum_by
@@ -61,7 +62,7 @@ def compare_today(now: datetime.datetime) -> tuple[DaySales, DaySales]:
 def sum_open_balances() -> OpenBalances:
     """Adds up the balances that are not settled. There are few, and they have an index of their own."""
     to_pay, to_refund = Q(balance__gt=0), Q(balance__lt=0)
-    sums = Order.objects.filter(to_pay | to_refund).aggregate(
+    sums = Order.objects.filter(OPEN_BALANCE).aggregate(
         pay_count=Count("pk", filter=to_pay),
         pay=Sum(minor(F("balance")), filter=to_pay),
         refund_count=Count("pk", filter=to_refund),

@@ -112,7 +112,12 @@ class Order(OrderMoney, Versioned):
             # The list, largest and smallest first.
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
             # The list of orders with something to pay or to refund. There are few.
-            models.Index(fields=["dated_at", "id"], condition=OPEN_BALANCE, name="order_by_open_balance"),
+            # With what their sum is made of, so that it reads no row.
+            models.Index(
+                fields=["dated_at", "id", "business_day", "balance"],
+                condition=OPEN_BALANCE,
+                name="order_by_open_balance",
+            ),
         ]
 
     def __str__(self) -> str:

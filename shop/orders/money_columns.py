@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import DecimalField, ExpressionWrapper, F, Q
+from django.db.models import DecimalField, ExpressionWrapper, F, Func, Q
 
 from shop.db.constraints import is_zero
 from shop.money.amounts import MAX_AMOUNT
@@ -83,8 +83,9 @@ class LineMoney(models.Model):
         return amount
 
 
-#: There is something to pay or to refund. A query needs the same condition to use the index for it.
-OPEN_BALANCE = Q(balance__gt=0) | Q(balance__lt=0)
+#: There is something to pay or to refund. A query needs the same condition to use the index for it. SQLite
+#: recognises it only without parameters, which the numbers of other conditions are.
+OPEN_BALANCE = Q(Func(F("balance"), template="%(expressions)s <> 0", output_field=models.BooleanField()))
 
 # A CHECK lets NULL pass, so each condition says which columns are not NULL.
 ORDER_CONSTRAINTS = [

@@ -8,6 +8,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from shop.orders.models import Order
+from shop.orders.money_columns import OPEN_BALANCE
 from shop.reports.definitions_days import DAY_REPORTS, make_table
 from shop.reports.definitions_goods import GOODS_REPORTS
 from shop.reports.definitions_money import MONEY_REPORTS
@@ -35,7 +36,7 @@ def _read_balances(reader: Reader, limit: int | None) -> Table:
     today = timezone.localdate()
     ages = {name: dict.fromkeys((column.name for column in BALANCE_COLUMNS[1:]), 0) for _, name in AGES}
     ages[OLDEST] = dict.fromkeys((column.name for column in BALANCE_COLUMNS[1:]), 0)
-    by_day = Order.objects.filter(Q(balance__gt=0) | Q(balance__lt=0)).order_by().values("business_day")
+    by_day = Order.objects.filter(OPEN_BALANCE).order_by().values("business_day")
     to_pay = Q(balance__gt=0)
     owed = minor(F("balance"))
     for row in by_day.annotate(

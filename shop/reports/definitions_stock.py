@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Cast, Floor
 from django.urls import reverse
 
 from shop.orders.models import OrderLine
@@ -74,13 +74,11 @@ def _read_stock_value(reader: Reader, limit: int | None) -> Table:
         )
         for pk, sku, name, stock, cost, value in rows
     ]
-    # Each product's value is a whole number of cents, and the total is their sum.
-    values = stocked.order_by().values_list("worth", "stock")
-    totals = {"value": 0, "stock": 0}
-    for value, stock in values:
-        totals["value"] += 0 if value is None else round_cost(value)
-        totals["stock"] += stock or 0
-    return Table(lines, totals, limit is not None and len(lines) == limit)
+    # Each product's value is a whole number of cents, and the total is their sum. Without Floor CockroachDB
+    # would divide with decimals.
+    cents = Cast(Floor((F("worth") + 50) / 100), BigIntegerField())
+    totals = stocked.order_by().aggregate(value=Sum(cents), stock=Sum("stock"))
+    return Table(lines, {name: int(total or 0) for name, total in totals.items()}, is_cut(lines, limit))
 
 
 SLOW_COLUMNS = (

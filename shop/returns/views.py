@@ -96,8 +96,8 @@ def _render_return(
 @require_permission("add_return")
 def order_allowance(request: StaffRequest, reference: str) -> HttpResponse:
     """Asks what is taken off which line, shows what is left of it, and stores it when that is confirmed."""
-    if not is_confirmation(request):
-        return _render_allowance(request, reference, request.POST or request.GET or None)
+    if request.method != "POST":
+        return _render_allowance(request, reference, request.GET or None)
     seen = ALLOWANCE.read(request, reference)
     try:
         made = returns.grant_allowance(

@@ -206,6 +206,7 @@ def test_a_database_that_stays_busy_is_told_in_a_sentence(monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(not list(RETAIL.glob("*.csv")), reason=f"no files in SHOP_RETAIL_DATA ({RETAIL.name})")
+@pytest.mark.django_db(transaction=True)  # each batch commits, as it does for real
 def test_the_real_files_reconcile_to_their_table_twice_over() -> None:
     files = sorted(RETAIL.glob("*.csv"))
     skipped = {"adjustment": 64}

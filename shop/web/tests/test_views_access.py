@@ -113,7 +113,7 @@ TABLE = [
     ("order-fulfil", "POST", 409, 409),
     ("order-cancel", "POST", 409, 409),
     ("order-return", "GET", 303, 303),
-    ("order-return", "POST", 422, 422),
+    ("order-return", "POST", 303, 303),
     ("order-allowance", "GET", 303, 303),
     ("order-allowance", "POST", 422, 422),
     ("order-duplicate", "POST", 303, 303),
