@@ -8,7 +8,7 @@ from django.urls import reverse
 from shop.customers.models import Customer
 from shop.products.models import Product
 from shop.reports.facts import WALK_IN
-from shop.reports.rollups import CUSTOMERS, PRODUCTS, Rollup
+from shop.reports.rollups import CUSTOMERS, PRODUCTS, TAXES, TOTALS, Rollup
 from shop.reports.sums import Reader, Row
 from shop.reports.tables import Column, Line, Report, Table, get_rate
 
@@ -56,7 +56,7 @@ PRODUCT_COLUMNS = (
 def _read_products(reader: Reader, limit: int | None) -> Table:
     figures = ("quantity", "sales", "returns")
     rows = _read_largest(reader, PRODUCTS, "product", figures, limit)
-    total = reader.read_total(PRODUCTS, figures)
+    total = reader.read_total(TAXES, figures)  # the same lines, in fewer rows
     lines = _make_product_lines(rows, _get_product_values)
     return Table(lines, _get_product_values(total), is_cut(rows, limit))
 
@@ -99,7 +99,7 @@ def _read_customers(reader: Reader, limit: int | None) -> Table:
         link = reverse("customer-detail", args=[pk]) if pk in names else ""
         name = "Walk-in" if pk == WALK_IN else names.get(pk, "–")
         lines.append(Line({"customer": name, **values}, dict(row.keys), link))
-    whole = reader.read_total(CUSTOMERS, figures)
+    whole = reader.read_total(TOTALS, figures)  # the same orders, in fewer rows
     totals = {name: whole[name] for name in figures}
     return Table(lines, totals | {"net": whole["sales"] - whole["returns"]}, is_cut(rows, limit))
 
@@ -122,7 +122,7 @@ def _read_margin(reader: Reader, limit: int | None) -> Table:
     rows = reader.read(PRODUCTS, "product", figures=figures, order_by=order, limit=limit)
     rows = [row for row in rows if row.sums["costed_net"] or row.sums["cost"]]
     lines = _make_product_lines(rows, _get_margin)
-    return Table(lines, _get_margin(reader.read_total(PRODUCTS, figures)), is_cut(rows, limit))
+    return Table(lines, _get_margin(reader.read_total(TAXES, figures)), is_cut(rows, limit))
 
 
 def _get_margin(sums: dict[str, int]) -> dict[str, int | None]:

@@ -78,11 +78,14 @@ class DayReturn(models.Model):
 
 
 class DayTax(models.Model):
-    """Sales and returns of a day by tax rate."""
+    """Sales and returns of a day by tax rate. They are few, and add up to those of all products."""
 
     day = models.DateField()
     code = models.CharField(max_length=20, null=True)  # noqa: DJ001 (None: not recorded)
     percent = models.DecimalField(max_digits=6, decimal_places=3)
+    quantity = Minor()
+    cost = Minor()
+    costed_net = Minor()
     sales = Minor()
     sales_net = Minor()
     sales_tax = Minor()
