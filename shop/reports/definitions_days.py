@@ -17,6 +17,7 @@ SALES_COLUMNS = (
     Column("returns", "Returns", "amount", "returns"),
     Column("net", "Net", "amount"),
 )
+SALES_FIGURES = ("orders", "sales", "returns")
 Grouped = dict[Any, dict[str, int]]
 
 
@@ -36,8 +37,7 @@ def make_table(columns: tuple[Column, ...], lines: list[Line]) -> Table:
 
 def build_sales(sums: dict[str, int]) -> dict[str, int]:
     """Returns the values of SALES_COLUMNS."""
-    names = ("orders", "sales", "returns")
-    return {name: sums[name] for name in names} | {"net": sums["sales"] - sums["returns"]}
+    return {name: sums[name] for name in SALES_FIGURES} | {"net": sums["sales"] - sums["returns"]}
 
 
 def _read_by_period(
@@ -46,7 +46,8 @@ def _read_by_period(
     """Makes the reading of sales by periods; `get_first` of a day begins one, `get_last` of that ends it."""
 
     def read(reader: Reader, limit: int | None) -> Table:
-        groups = group_rows(reader.read(TOTALS, "day"), lambda keys: get_first(keys["day"]))
+        days = reader.read(TOTALS, "day", figures=SALES_FIGURES)
+        groups = group_rows(days, lambda keys: get_first(keys["day"]))
         lines = []
         for first, sums in groups.items():
             inside = {
@@ -65,9 +66,8 @@ def _get_month_end(first: datetime.date) -> datetime.date:
 
 
 def _read_by_hour(reader: Reader, limit: int | None) -> Table:
-    groups = group_rows(
-        reader.read(TOTALS, "day", "hour"), lambda keys: (keys["day"].isoweekday(), keys["hour"])
-    )
+    hours = reader.read(TOTALS, "day", "hour", figures=SALES_FIGURES)
+    groups = group_rows(hours, lambda keys: (keys["day"].isoweekday(), keys["hour"]))
     lines = [
         Line(
             {"weekday": WEEKDAYS[weekday - 1], "hour": f"{hour:02}:00", **build_sales(sums)},
@@ -79,7 +79,7 @@ def _read_by_hour(reader: Reader, limit: int | None) -> Table:
 
 
 def _read_by_clerk(reader: Reader, limit: int | None) -> Table:
-    rows = reader.read(TOTALS, "clerk")
+    rows = reader.read(TOTALS, "clerk", figures=SALES_FIGURES)
     names = dict(User.objects.values_list("pk", "username"))
     lines = [
         Line({"clerk": names.get(keys["clerk"], "–"), **build_sales(sums)}, {"clerk": keys["clerk"]})

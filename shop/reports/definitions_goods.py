@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from shop.customers.models import Customer
 from shop.products.models import Product
+from shop.reports.definitions_days import SALES_FIGURES, build_sales
 from shop.reports.facts import WALK_IN
 from shop.reports.rollups import CUSTOMERS, PRODUCTS, TAXES, TOTALS, Rollup
 from shop.reports.sums import Reader, Row
@@ -83,8 +84,7 @@ CUSTOMER_COLUMNS = (
 
 
 def _read_customers(reader: Reader, limit: int | None) -> Table:
-    figures = ("orders", "sales", "returns")
-    rows = _read_largest(reader, CUSTOMERS, "customer", figures, limit)
+    rows = _read_largest(reader, CUSTOMERS, "customer", SALES_FIGURES, limit)
     ids = [row.keys["customer"] for row in rows]
     some = Customer.objects.order_by()
     if len(ids) <= MANY:
@@ -93,15 +93,12 @@ def _read_customers(reader: Reader, limit: int | None) -> Table:
         names = dict(some.values_list("pk", "name"))
     lines = []
     for row in rows:
-        pk, sums = row.keys["customer"], row.sums
-        values = {name: sums[name] for name in figures}
-        values["net"] = sums["sales"] - sums["returns"]
+        pk = row.keys["customer"]
         link = reverse("customer-detail", args=[pk]) if pk in names else ""
         name = "Walk-in" if pk == WALK_IN else names.get(pk, "–")
-        lines.append(Line({"customer": name, **values}, dict(row.keys), link))
-    whole = reader.read_total(TOTALS, figures)  # the same orders, in fewer rows
-    totals = {name: whole[name] for name in figures}
-    return Table(lines, totals | {"net": whole["sales"] - whole["returns"]}, is_cut(rows, limit))
+        lines.append(Line({"customer": name, **build_sales(row.sums)}, dict(row.keys), link))
+    whole = reader.read_total(TOTALS, SALES_FIGURES)  # the same orders, in fewer rows
+    return Table(lines, build_sales(whole), is_cut(rows, limit))
 
 
 MARGIN_COLUMNS = (
