@@ -57,6 +57,7 @@ def _check(report: Any, found: Findings) -> None:
         ("expected", body["drawer"]["expected"], to_minor(session.expected)),
         ("counted", body["count"]["counted"], to_minor(session.counted)),
         ("difference", body["count"]["difference"], to_minor(session.difference)),
+        ("the bank", body["count"]["banked"], to_minor(session.banked)),
     ):
         if to_minor(Decimal(printed)) != stored:
             sentence = f"It says {printed} for {name}; the entries of its session add up to"

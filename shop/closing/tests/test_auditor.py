@@ -1,12 +1,13 @@
 """What the auditor says of Z-reports (A14), and of those that were changed behind the services' back."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from shop.audit.tests.planting import failed
 from shop.closing.tests.test_z_reports import sell_and_take_back
-from shop.models import Document, DocumentTax, Payment
+from shop.models import Document, DocumentTax, Payment, TillSession
 from shop.till.tests.test_sessions import close, start
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,14 @@ def test_a_changed_count(report: Document) -> None:
 
     assert failed()["A14"] == [
         "T1-000005: It says -1.00 for difference; the entries of its session add up to 0.00."
+    ]
+
+
+def test_what_went_to_the_bank(report: Document) -> None:
+    TillSession.objects.filter(number=1).update(banked=Decimal(90))
+
+    assert failed()["A14"] == [
+        "T1-000001: It says 100.00 for the bank; the entries of its session add up to 90.00."
     ]
 
 
