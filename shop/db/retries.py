@@ -24,12 +24,17 @@ MAX_FAILURES = {Failure.DUPLICATE: 4, Failure.INTERNAL: 3}
 #: After one of these at COMMIT it is not known whether the transaction was committed.
 AMBIGUOUS = {Failure.LOST, Failure.INTERNAL}
 #: Seconds to wait before another attempt.
-FIRST_DELAY, LONGEST_DELAY = 0.010, 0.25
+FIRST_DELAY, LONGEST_DELAY = 0.010, 0.5
 
 
-def draw_delay(attempt: int) -> float:
-    """Returns seconds to wait after the n-th attempt: up to twice as long each time, with full jitter."""
-    return random.uniform(0, min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(attempt, 10)))
+def draw_delay(attempt: int, spent: float = 0) -> float:
+    """Returns seconds to wait after the n-th attempt: up to twice as long each time, with full jitter.
+
+    They get shorter as the budget is `spent` (seconds), so that of several clients at one row those that have
+    waited longest come first. Without that, two of 128 sales of 16 clients at four tills used up their time.
+    """
+    longest = LONGEST_DELAY * max(0.1, 1 - spent / BUDGET)
+    return random.uniform(0, min(longest, FIRST_DELAY * 2 ** min(attempt, 10)))
 
 
 @dataclass
@@ -65,11 +70,11 @@ class Retries:
         Raises Busy when the budget is used up, UnknownOutcome when an earlier attempt may have been
         committed, and `error` itself when it came so often that waiting does not help.
         """
-        delay = draw_delay(self.attempts)
+        spent = time.monotonic() - self.started_at
+        delay = draw_delay(self.attempts, spent)
         too_often = failure in MAX_FAILURES and self.failures[failure] >= MAX_FAILURES[failure]
         if too_often and not self.is_ambiguous:
             raise error
-        spent = time.monotonic() - self.started_at
         is_hopeless = failure is Failure.TIMEOUT or (too_often and failure is Failure.INTERNAL)
         if is_hopeless or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
             logger.error("gave up name=%s attempts=%d seconds=%.2f", self.name, self.attempts, spent)

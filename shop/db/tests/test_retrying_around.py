@@ -9,7 +9,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shop.db import statements, transactions
+from shop.db import retries, statements, transactions
 from shop.db.transactions import retry_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,5 +96,12 @@ def test_waits_are_random_and_bounded_and_hold_no_lock(monkeypatch: pytest.Monke
 
     assert transactions.run_in_transaction("refused", refused_ten_times) == 10
     assert held == [False] * 10
-    assert all(0 <= wait <= min(0.25, 0.01 * 2**n) for n, wait in enumerate(waits, start=1))
+    assert all(0 <= wait <= min(0.5, 0.01 * 2**n) for n, wait in enumerate(waits, start=1))
     assert len(set(waits)) == 10
+
+
+@pytest.mark.parametrize(("spent", "longest"), [(0.0, 0.5), (3.0, 0.25), (5.9, 0.05), (60.0, 0.05)])
+def test_who_has_waited_longer_waits_less(spent: float, longest: float) -> None:
+    waits = [retries.draw_delay(20, spent) for _ in range(500)]
+
+    assert longest * 0.9 < max(waits) <= longest
