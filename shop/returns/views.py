@@ -1,8 +1,8 @@
 """The pages of returns: units that come back, a price that is lowered, an order that is cancelled.
 
 The first form shows what comes back and why. Nothing is stored until the clerk confirms that: what the page
-showed comes back as a signed snapshot. The first form of a return is sent by POST, because 500 lines are too
-long for an address; a link may fill it in by GET.
+showed comes back as a signed snapshot. The first form of a return is sent by POST, because 500 lines with ids
+of 19 digits are too long for an address; a link may fill it in by GET.
 """
 
 from collections.abc import Mapping
