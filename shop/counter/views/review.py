@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,6 +18,7 @@ from shop.orders.pricing import sell
 from shop.orders.services import placing
 from shop.orders.services.placing import SeenOrder
 from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
+from shop.payments.models import Payment
 from shop.till.views.choices import get_register_id
 from shop.web.conflicts import build_conflict
 from shop.web.requests import (
@@ -151,11 +153,22 @@ def order_sold(request: StaffRequest, reference: str) -> HttpResponse:
     if order.balance is None:
         return see_other(order)
     payments = list(order.payments.order_by("id"))
+    heading, figure = _choose_heading(order, payments)
     context = {
         "order": order,
         "payments": payments,
-        "change": counter.sum_change(payments),
-        "is_exchange": all(payment.pair_id for payment in payments),
+        "heading": heading,
+        "figure": figure,
         "receipt": order.documents.order_by("id").first(),
     }
     return render(request, "counter/sold.html", context)
+
+
+def _choose_heading(order: Order, payments: list[Payment]) -> tuple[str, Decimal]:
+    """Returns what stands in the largest type: the change, what is still to pay, or what was paid."""
+    if change := counter.sum_change(payments):
+        return "Change", change
+    if order.balance:
+        return "To pay", order.balance
+    is_exchange = bool(payments) and all(payment.pair_id for payment in payments)
+    return "Exchanged for" if is_exchange else "Paid", order.total or Decimal(0)
