@@ -56,7 +56,7 @@ faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its 
 	@mkdir -p var/faults
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --report var/faults/report.md
 
-faults-short: .venv/.dev-installed  ## Every fault once, about two minutes.
+faults-short: .venv/.dev-installed  ## Every fault once, about ten minutes.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --short
 
 attack: .venv/.dev-installed  ## What a hostile client sends, in full: floods, stalls, made-up requests.
