@@ -1,6 +1,6 @@
 """The forms of returns and allowances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -30,16 +30,12 @@ class ReasonForm(ShopForm):
         super().__init__(data, **more)
         self.sold = sold
 
-    def compute_parts(self) -> list[LinePart]:
-        """Returns what the lines of a valid form give back. Raises InvalidValue."""
-        raise NotImplementedError
-
-    def read_parts(self) -> list[LinePart]:
-        """Returns what comes back; nothing for a form with errors, or of which `compute_parts` raises one."""
+    def try_to_compute(self, compute: Callable[[], list[LinePart]]) -> list[LinePart]:
+        """Returns what comes back; nothing for a form with errors. Adds an InvalidValue to the form."""
         if not self.is_valid():
             return []
         try:
-            return self.compute_parts()
+            return compute()
         except InvalidValue as error:
             self.add_refusal(error)
             return []
@@ -70,8 +66,9 @@ class ReturnForm(ReasonForm):
         """The lines of which something can come back, each with its field."""
         return [(row, self[_name_field(row.line.pk)]) for row in self.returnable]
 
-    def compute_parts(self) -> list[LinePart]:
-        return take_units(self.sold, count_units(self.read_lines()))
+    def read_parts(self) -> list[LinePart]:
+        """Returns what the units of each line give back; nothing for a form with errors."""
+        return self.try_to_compute(lambda: take_units(self.sold, count_units(self.read_lines())))
 
     def read_lines(self) -> list[tuple[int, int]]:
         """Returns pairs of a line's id and its units, of a valid form."""
@@ -122,6 +119,8 @@ class AllowanceForm(ReasonForm):
             if row.left.gross_left
         ]
 
-    def compute_parts(self) -> list[LinePart]:
-        sold = self.sold[self.cleaned_data["line"]]
-        return [sold.take_amount(self.cleaned_data["amount"])]
+    def read_parts(self) -> list[LinePart]:
+        """Returns what the amount takes off its line; nothing for a form with errors."""
+        return self.try_to_compute(
+            lambda: [self.sold[self.cleaned_data["line"]].take_amount(self.cleaned_data["amount"])]
+        )
