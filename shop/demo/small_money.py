@@ -69,7 +69,7 @@ def date_returns(order: Order, at: datetime) -> None:
 
 
 def note_days_since(begin: datetime) -> None:
-    """Unseals the days of the demo."""
+    """Unseals the days since `begin`, whose facts the demo has added."""
     for facts in (Order, Payment, Return):
         days = facts._default_manager.filter(business_day__gte=timezone.localdate(begin))
         note_changed_days(days.order_by().values_list("business_day", flat=True).distinct())

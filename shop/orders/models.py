@@ -112,7 +112,7 @@ class Order(OrderMoney, Versioned):
             # The list, largest and smallest first.
             models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
             # The list of orders with something to pay or to refund. There are few.
-            # With what their sum is made of, so that it reads no row.
+            # It holds the columns of their sum too, so that adding them up reads no row.
             models.Index(
                 fields=["dated_at", "id", "business_day", "balance"],
                 condition=OPEN_BALANCE,
