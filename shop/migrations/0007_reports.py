@@ -1,5 +1,9 @@
 from django.db import migrations, models
 
+#: What months and years are ranked by.
+NET = models.F('sales') - models.F('returns')
+MARGIN = models.F('costed_net') * 100 - models.F('cost')
+
 
 class Migration(migrations.Migration):
     # CockroachDB changes its schema outside transactions.
@@ -140,6 +144,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='month_product_once')],
+                'indexes': [
+                    models.Index(models.F('day'), NET.desc(), models.F('product'), name='month_product_by_net'),
+                    models.Index(models.F('day'), MARGIN.desc(), models.F('product'), name='month_product_by_margin'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +170,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='year_product_once')],
+                'indexes': [
+                    models.Index(models.F('day'), NET.desc(), models.F('product'), name='year_product_by_net'),
+                    models.Index(models.F('day'), MARGIN.desc(), models.F('product'), name='year_product_by_margin'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +208,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'customer'), name='month_customer_once')],
+                'indexes': [
+                    models.Index(models.F('day'), NET.desc(), models.F('customer'), name='month_customer_by_net'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +228,9 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'customer'), name='year_customer_once')],
+                'indexes': [
+                    models.Index(models.F('day'), NET.desc(), models.F('customer'), name='year_customer_by_net'),
+                ],
             },
         ),
     ]

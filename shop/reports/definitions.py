@@ -16,7 +16,7 @@ from shop.reports.definitions_stock import STOCK_REPORTS
 from shop.reports.errors import UnknownReport
 from shop.reports.facts import minor
 from shop.reports.sums import Reader
-from shop.reports.tables import Column, Line, Report, Table
+from shop.reports.tables import Column, Report, ReportLine, Table
 from shop.till.models import TillSession
 
 #: Days since the sale, and how an age is called.
@@ -49,7 +49,7 @@ def _read_balances(reader: Reader, limit: int | None) -> Table:
         row["to_refund"] = -(row["to_refund"] or 0)
         for name, value in row.items():
             age[name] += int(value or 0)
-    return make_table(BALANCE_COLUMNS, [Line({"age": name, **values}) for name, values in ages.items()])
+    return make_table(BALANCE_COLUMNS, [ReportLine({"age": name, **values}) for name, values in ages.items()])
 
 
 def _get_age(today: datetime.date, day: datetime.date) -> str:
@@ -84,7 +84,7 @@ def _read_tills(reader: Reader, limit: int | None) -> Table:
         values: dict[str, Any] = {"day": row["day"], "register": row["register__name"]}
         values |= {"number": row["number"], "clerk": row["closed_by__username"] or "–"}
         values |= {name: int(row[name].scaleb(2)) for name in ("expected", "counted", "difference")}
-        lines.append(Line(values))
+        lines.append(ReportLine(values))
     return make_table(TILL_COLUMNS, lines)
 
 

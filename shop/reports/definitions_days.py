@@ -7,7 +7,7 @@ from typing import Any
 from shop.reports.days import ONE_DAY
 from shop.reports.rollups import TOTALS
 from shop.reports.sums import Reader, Row
-from shop.reports.tables import Column, Line, Report, Table, add_up
+from shop.reports.tables import Column, Report, ReportLine, Table, add_up
 from shop.staff.models import User
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -31,7 +31,7 @@ def group_rows(rows: Iterable[Row], make_key: Callable[[dict[str, Any]], Any]) -
     return dict(sorted(groups.items(), key=lambda pair: (pair[0] is not None, pair[0])))
 
 
-def make_table(columns: tuple[Column, ...], lines: list[Line]) -> Table:
+def make_table(columns: tuple[Column, ...], lines: list[ReportLine]) -> Table:
     return Table(lines, add_up(columns, lines))
 
 
@@ -55,7 +55,7 @@ def _read_by_period(
                 "last": min(get_last(first), reader.days.last),
             }
             shown: Any = f"{first:%Y-%m}" if name == "month" else first
-            lines.append(Line({name: shown, **build_sales(sums)}, inside))
+            lines.append(ReportLine({name: shown, **build_sales(sums)}, inside))
         return make_table(SALES_COLUMNS, lines)
 
     return read
@@ -69,7 +69,7 @@ def _read_by_hour(reader: Reader, limit: int | None) -> Table:
     hours = reader.read(TOTALS, "day", "hour", figures=SALES_FIGURES)
     groups = group_rows(hours, lambda keys: (keys["day"].isoweekday(), keys["hour"]))
     lines = [
-        Line(
+        ReportLine(
             {"weekday": WEEKDAYS[weekday - 1], "hour": f"{hour:02}:00", **build_sales(sums)},
             {"weekday": weekday, "hour": hour},
         )
@@ -82,7 +82,7 @@ def _read_by_clerk(reader: Reader, limit: int | None) -> Table:
     rows = reader.read(TOTALS, "clerk", figures=SALES_FIGURES)
     names = dict(User.objects.values_list("pk", "username"))
     lines = [
-        Line({"clerk": names.get(keys["clerk"], "–"), **build_sales(sums)}, {"clerk": keys["clerk"]})
+        ReportLine({"clerk": names.get(keys["clerk"], "–"), **build_sales(sums)}, {"clerk": keys["clerk"]})
         for keys, sums in rows
     ]
     lines.sort(key=lambda line: (-line.values["net"], line.values["clerk"]))

@@ -11,19 +11,21 @@ from shop.reports.definitions_days import SALES_FIGURES, build_sales
 from shop.reports.facts import WALK_IN
 from shop.reports.rollups import CUSTOMERS, PRODUCTS, TAXES, TOTALS, Rollup
 from shop.reports.sums import Reader, Row
-from shop.reports.tables import Column, Line, Report, Table, get_rate
+from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
 
 #: Above so many rows all names are read at once.
 MANY = 5000
-NET_FIRST = "SUM(sales) - SUM(returns) DESC, {key}"
+#: SQL of the figures that reports rank by. Stored months and years have indexes of them.
+NET = "sales - returns"
+MARGIN = "costed_net * 100 - cost"
 
 
 def _read_largest(
     reader: Reader, rollup: Rollup, key: str, figures: Sequence[str], limit: int | None
 ) -> list[Row]:
     """Returns the rows with the largest net sales. Rows whose sums are all 0 are left out."""
-    rows = reader.read(rollup, key, figures=figures, order_by=NET_FIRST.format(key=key), limit=limit)
-    return [row for row in rows if any(row.sums.values())]
+    not_zero = " OR ".join(f"{name} <> 0" for name in figures)
+    return reader.rank(rollup, key, figures, where=not_zero, order_by=f"{NET} DESC, {key}", limit=limit)
 
 
 def read_names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -34,10 +36,10 @@ def read_names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     return {pk: (sku, name) for pk, sku, name in products.values_list("pk", "sku", "name")}
 
 
-def make_product_line(pk: int, names: dict[int, tuple[str, str]], **values: Any) -> Line:
+def make_product_line(pk: int, names: dict[int, tuple[str, str]], **values: Any) -> ReportLine:
     sku, name = names.get(pk, ("", f"product {pk}, deleted"))
     link = reverse("product-detail", args=[pk]) if sku else ""
-    return Line({"sku": sku, "name": name, **values}, {"product": pk}, link)
+    return ReportLine({"sku": sku, "name": name, **values}, {"product": pk}, link)
 
 
 def is_cut(rows: Sequence[Any], limit: int | None) -> bool:
@@ -64,7 +66,7 @@ def _read_products(reader: Reader, limit: int | None) -> Table:
 
 def _make_product_lines(
     rows: Sequence[Row], get_values: Callable[[dict[str, int]], dict[str, Any]]
-) -> list[Line]:
+) -> list[ReportLine]:
     names = read_names([row.keys["product"] for row in rows])
     return [make_product_line(row.keys["product"], names, **get_values(row.sums)) for row in rows]
 
@@ -96,7 +98,7 @@ def _read_customers(reader: Reader, limit: int | None) -> Table:
         pk = row.keys["customer"]
         link = reverse("customer-detail", args=[pk]) if pk in names else ""
         name = "Walk-in" if pk == WALK_IN else names.get(pk, "–")
-        lines.append(Line({"customer": name, **build_sales(row.sums)}, dict(row.keys), link))
+        lines.append(ReportLine({"customer": name, **build_sales(row.sums)}, dict(row.keys), link))
     whole = reader.read_total(TOTALS, SALES_FIGURES)  # the same orders, in fewer rows
     return Table(lines, build_sales(whole), is_cut(rows, limit))
 
@@ -114,10 +116,9 @@ MARGIN_COLUMNS = (
 
 
 def _read_margin(reader: Reader, limit: int | None) -> Table:
-    order = "SUM(costed_net) * 100 - SUM(cost) DESC, product"
     figures = ("sales_net", "returns_net", "cost", "costed_net")
-    rows = reader.read(PRODUCTS, "product", figures=figures, order_by=order, limit=limit)
-    rows = [row for row in rows if row.sums["costed_net"] or row.sums["cost"]]
+    known, order = "costed_net <> 0 OR cost <> 0", f"{MARGIN} DESC, product"
+    rows = reader.rank(PRODUCTS, "product", figures, where=known, order_by=order, limit=limit)
     lines = _make_product_lines(rows, _get_margin)
     return Table(lines, _get_margin(reader.read_total(TAXES, figures)), is_cut(rows, limit))
 

@@ -7,7 +7,7 @@ from shop.money.amounts import format_percent
 from shop.reports.definitions_days import make_table
 from shop.reports.rollups import METHODS, REASONS, TAXES, TOTALS
 from shop.reports.sums import Reader
-from shop.reports.tables import Column, Line, Report, Table, get_rate
+from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
 from shop.staff.models import User
 from shop.till.models import Register
 
@@ -31,7 +31,7 @@ def _read_by_tax_rate(reader: Reader, limit: int | None) -> Table:
         name = "not recorded" if keys["code"] is None else keys["code"]
         percent: Decimal | None = None if keys["code"] is None else keys["percent"]
         keys["percent"] = format_percent(keys["percent"])
-        lines.append(Line({"tax_class": name, "percent": percent, **values}, keys))
+        lines.append(ReportLine({"tax_class": name, "percent": percent, **values}, keys))
     lines.sort(key=lambda line: (-(line.values["percent"] or -1), line.values["tax_class"]))
     return make_table(TAX_COLUMNS, lines)
 
@@ -49,7 +49,7 @@ METHOD_COLUMNS = (
 def _read_by_method(reader: Reader, limit: int | None) -> Table:
     registers = dict(Register.objects.values_list("pk", "name"))
     lines = [
-        Line(
+        ReportLine(
             {
                 "method": keys["method"],
                 "register": registers.get(keys["register"], "–"),
@@ -83,7 +83,7 @@ def _read_discounts(reader: Reader, limit: int | None) -> Table:
         before = sums["sales"] + sums["discount"]
         values: dict[str, Any] = {"before": before, "discount": sums["discount"], "net": sums["sales"]}
         values |= {"orders": sums["orders"], "rate": get_rate(sums["discount"], before)}
-        lines.append(Line({"clerk": names.get(keys["clerk"], "–"), **values}, {"clerk": keys["clerk"]}))
+        lines.append(ReportLine({"clerk": names.get(keys["clerk"], "–"), **values}, {"clerk": keys["clerk"]}))
     lines.sort(key=lambda line: (-line.values["discount"], line.values["clerk"]))
     table = make_table(DISCOUNT_COLUMNS, lines)
     table.totals["rate"] = get_rate(table.totals["discount"], table.totals["before"])
@@ -101,7 +101,7 @@ KINDS = {"goods": "Goods returned", "allowance": "Price lowered", "cancellation"
 def _read_reasons(reader: Reader, limit: int | None) -> Table:
     sales = reader.read_total(TOTALS)["sales"]
     lines = [
-        Line(
+        ReportLine(
             {
                 "kind": KINDS.get(keys["kind"], keys["kind"]),
                 "reason": keys["reason"],

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from shop.orders.models import OrderLine
 from shop.products.models import Product
-from shop.reports.definitions_goods import is_cut, make_product_line, read_names, round_cost
+from shop.reports.definitions_goods import NET, is_cut, make_product_line, read_names, round_cost
 from shop.reports.facts import minor
-from shop.reports.rollups import PRODUCTS
-from shop.reports.statements import join_sums, rank_groups
+from shop.reports.rankings import add_up_groups, join_sums, rank_sums
+from shop.reports.rollups import PRODUCTS, TAXES
 from shop.reports.sums import Reader
-from shop.reports.tables import Column, Line, Report, Table, get_rate
+from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
 
 ABC_COLUMNS = (
     Column("class", "Class"),
@@ -28,15 +28,18 @@ ABC_COLUMNS = (
 def _read_abc(reader: Reader, limit: int | None) -> Table:
     """Reads products with sales, the largest first: the first 80 % are A, up to 95 % is B, the rest is C."""
     figures = ("quantity", "sales", "returns")
-    pieces = reader.select(PRODUCTS, ("product",), figures)
-    # Those with more returns than sales are not part of the whole.
-    rows = rank_groups(pieces, "product", figures, net="sales - returns", limit=limit)
-    whole = rows[0][-1] if rows else 0
-    names = read_names([pk for pk, *_ in rows])
+    parts = reader.split(PRODUCTS, "product", figures)
+    sold, order = f"{NET} > 0", f"{NET} DESC, product"
+    rows = rank_sums(parts, "product", figures, where=sold, order_by=order, limit=limit)
+    # Those with more returns than sales are not part of the whole. They are few, at the end of the index.
+    total = reader.read_total(TAXES, ("sales", "returns"))
+    below = add_up_groups(parts, "product", figures, total=NET, where=f"{NET} < 0")
+    whole = total["sales"] - total["returns"] - below
+    names = read_names([row[0] for row in rows])
     lines, before = [], 0
-    for pk, quantity, _, _, net, _ in rows:
+    for pk, quantity, sales, returns in rows:
         letter = "A" if before * 100 < whole * 80 else "B" if before * 100 < whole * 95 else "C"
-        before += net
+        before += (net := sales - returns)
         values = {"class": letter, "quantity": quantity, "net": net, "rate": get_rate(before, whole)}
         lines.append(make_product_line(pk, names, **values))
     return Table(lines, {"net": whole}, is_cut(rows, limit))
@@ -61,7 +64,7 @@ def _read_stock_value(reader: Reader, limit: int | None) -> Table:
     )
     rows = list(stocked.values_list("pk", "sku", "name", "stock", "cost", "worth")[:limit])
     lines = [
-        Line(
+        ReportLine(
             {
                 "sku": sku,
                 "name": name,
@@ -99,11 +102,11 @@ SLOWEST_FIRST = (
 def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
     """Reads products in stock: unsold ones, then those that last longest at the pace of these days."""
     stocked = Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock")
-    pieces = reader.select(PRODUCTS, ("product",), ("quantity",))
-    found = join_sums(stocked, ("product", "stock"), pieces, "quantity", order_by=SLOWEST_FIRST, limit=limit)
+    parts = reader.split(PRODUCTS, "product", ("quantity",))
+    found = join_sums(stocked, ("product", "stock"), parts, "quantity", order_by=SLOWEST_FIRST, limit=limit)
     rows = _read_last_sold([pk for pk, *_ in found])
     lines = [
-        Line(
+        ReportLine(
             {
                 "sku": rows[pk].sku,
                 "name": rows[pk].name,

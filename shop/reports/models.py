@@ -8,6 +8,7 @@ Staff, products and customers are plain numbers here: a foreign key would be che
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.expressions import CombinedExpression
 
 
 class SealedDay(models.Model):
@@ -123,6 +124,16 @@ class DayMethod(models.Model):
         return f"{self.day:%Y-%m-%d} {self.method}"
 
 
+def _index_largest(figure: models.F | CombinedExpression, key: str, name: str) -> models.Index:
+    """Makes an index of a period's rows with the largest first, for reports that rank them."""
+    return models.Index(models.F("day"), figure.desc(), models.F(key), name=name)
+
+
+#: What reports rank by; `shop.reports.definitions_goods` says it in SQL.
+NET = models.F("sales") - models.F("returns")
+MARGIN = models.F("costed_net") * 100 - models.F("cost")
+
+
 class ProductSums(models.Model):
     """What was sold and returned of a product in a period that begins on `day`."""
 
@@ -163,6 +174,10 @@ class MonthProduct(ProductSums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "product"], name="month_product_once")
         ]
+        indexes: ClassVar = [
+            _index_largest(NET, "product", "month_product_by_net"),
+            _index_largest(MARGIN, "product", "month_product_by_margin"),
+        ]
 
 
 class YearProduct(ProductSums):
@@ -171,6 +186,10 @@ class YearProduct(ProductSums):
     class Meta(ProductSums.Meta):
         abstract = False
         constraints: ClassVar = [models.UniqueConstraint(fields=["day", "product"], name="year_product_once")]
+        indexes: ClassVar = [
+            _index_largest(NET, "product", "year_product_by_net"),
+            _index_largest(MARGIN, "product", "year_product_by_margin"),
+        ]
 
 
 class CustomerSums(models.Model):
@@ -209,6 +228,7 @@ class MonthCustomer(CustomerSums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "customer"], name="month_customer_once")
         ]
+        indexes: ClassVar = [_index_largest(NET, "customer", "month_customer_by_net")]
 
 
 class YearCustomer(CustomerSums):
@@ -219,3 +239,4 @@ class YearCustomer(CustomerSums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "customer"], name="year_customer_once")
         ]
+        indexes: ClassVar = [_index_largest(NET, "customer", "year_customer_by_net")]

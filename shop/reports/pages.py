@@ -17,7 +17,7 @@ from shop.reports.behind import KINDS, NONE, RowsBehind
 from shop.reports.charts import format_cents
 from shop.reports.days import Days
 from shop.reports.reading import Reading
-from shop.reports.tables import Column, Line, get_rate
+from shop.reports.tables import Column, ReportLine, get_rate
 from shop.returns.models import Return, ReturnLine
 from shop.staff.models import User
 
@@ -93,7 +93,7 @@ def format_value(value: Any, column: Column) -> str:
     return str(value)
 
 
-def _make_cell(column: Column, number: int, line: Line, reading: Reading) -> Cell:
+def _make_cell(column: Column, number: int, line: ReportLine, reading: Reading) -> Cell:
     value = line.values[column.name]
     link = line.link if number == 0 else ""
     if column.facts and value and (line.keys or reading.report.of_days):

@@ -45,8 +45,7 @@ def select_stored(
     rows: "models.QuerySet[Any]", keys: tuple[str, ...], figures: tuple[str, ...]
 ) -> "models.QuerySet[Any]":
     """Returns keys and figures of stored sums."""
-    wanted = {f"_{name}": models.F(name) for name in (*keys, *figures)}
-    selected: models.QuerySet[Any] = rows.order_by().annotate(**wanted).values_list(*wanted)
+    selected: models.QuerySet[Any] = rows.order_by().values_list(*keys, *figures)
     return selected
 
 

@@ -25,12 +25,12 @@ def sum_by(
 
     With `only_nonzero`, groups whose sums are all 0 are left out.
     """
-    sql, params = _select_sums(pieces, keys, figures)
+    sql, params = select_sums(pieces, keys, figures)
     if only_nonzero:
         sums = (f"SUM({connection.ops.quote_name(figure)}) <> 0" for figure in figures)
         sql += f" HAVING {' OR '.join(sums)}"
     sql += f" ORDER BY {order_by}" if order_by else ""
-    rows = _fetch(sql, params, limit)
+    rows = fetch(sql, params, limit)
     readers = [_READERS.get(key) for key in keys]
     if not any(readers):
         return rows
@@ -41,51 +41,8 @@ def sum_by(
     ]
 
 
-def rank_groups(
-    pieces: Sequence["QuerySet[Any]"], key: str, figures: Sequence[str], *, net: str, limit: int | None
-) -> list[tuple[Any, ...]]:
-    """Returns the groups whose `net`, a difference of figures in SQL, is above 0: the largest first.
-
-    A row has the key, the sums, its net, and the net of all these groups together.
-    """
-    sql, params = _select_sums(pieces, (key,), figures)
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(name) for name in (key, *figures))
-    ranked = (
-        f"SELECT {names}, {net} AS net, CAST(SUM({net}) OVER () AS bigint) FROM ({sql}) AS summed"  # noqa: S608
-        f" WHERE {net} > 0 ORDER BY net DESC, {quote(key)}"
-    )
-    return _fetch(ranked, params, limit)
-
-
-def join_sums(
-    rows: "QuerySet[Any]",
-    names: Sequence[str],
-    pieces: Sequence["QuerySet[Any]"],
-    figure: str,
-    *,
-    order_by: str,
-    limit: int | None,
-) -> list[tuple[Any, ...]]:
-    """Returns rows, whose first column is the key of the pieces, each with its sum of `figure` or 0.
-
-    `names` are what `order_by`, which is SQL, calls the columns of `rows`.
-    """
-    quote = connection.ops.quote_name
-    key, total = quote(names[0]), quote(figure)
-    sums, sum_params = _select_sums(pieces, (names[0],), (figure,))
-    row_sql, row_params = rows.query.sql_with_params()
-    columns = ", ".join(map(quote, names))
-    joined = ", ".join(f"a.{quote(name)} AS {quote(name)}" for name in names)
-    sql = (
-        f"WITH a ({columns}) AS ({row_sql}), b AS ({sums}),"  # noqa: S608
-        f" joined AS (SELECT {joined}, COALESCE(b.{total}, 0) AS {total}"
-        f" FROM a LEFT JOIN b ON b.{key} = a.{key}) SELECT * FROM joined ORDER BY {order_by}"
-    )
-    return _fetch(sql, [*row_params, *sum_params], limit)
-
-
-def _fetch(sql: str, params: Sequence[Any], limit: int | None) -> list[tuple[Any, ...]]:
+def fetch(sql: str, params: Sequence[Any], limit: int | None) -> list[tuple[Any, ...]]:
+    """Returns the first `limit` rows, or all."""
     sql += f" LIMIT {int(limit)}" if limit is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -105,7 +62,7 @@ def store_sums(
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     columns = ", ".join(quote(name) for name in (*keys, *figures))
-    sql, params = _select_sums(pieces, keys, figures)
+    sql, params = select_sums(pieces, keys, figures)
     if add:
         sums = ", ".join(f"{quote(f)} = {table}.{quote(f)} + excluded.{quote(f)}" for f in figures)
         sql += f" ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {sums}"
@@ -113,14 +70,15 @@ def store_sums(
         cursor.execute(f"INSERT INTO {table} ({columns}) {sql}", params)
 
 
-def _select_sums(
+def select_sums(
     pieces: Sequence["QuerySet[Any]"], keys: Sequence[str], figures: Sequence[str]
 ) -> tuple[str, list[Any]]:
     """Returns a SELECT of the sums by key, and its parameters. The columns have the names given here."""
     quote = connection.ops.quote_name
     compiled = [piece.query.sql_with_params() for piece in pieces]
-    union = " UNION ALL ".join(sql for sql, _ in compiled)
     names = ", ".join(quote(name) for name in (*keys, *figures))
+    nothing = f"SELECT {', '.join('0' for _ in (*keys, *figures))} WHERE 1 = 0"
+    union = " UNION ALL ".join(sql for sql, _ in compiled) or nothing
     # The sum of a whole number of 64 bits has more digits in PostgreSQL.
     sums = [f"CAST(SUM({quote(figure)}) AS bigint) AS {quote(figure)}" for figure in figures]
     grouped = ", ".join(map(quote, keys))

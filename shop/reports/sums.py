@@ -8,6 +8,7 @@ from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from shop.reports.days import MAX_GAPS, Days, cover, find_gaps
 from shop.reports.facts import Facts
 from shop.reports.models import SealedDay
+from shop.reports.rankings import Parts, rank_sums
 from shop.reports.rollups import Rollup, select_stored
 from shop.reports.statements import sum_by
 
@@ -61,6 +62,28 @@ class Reader:
         names = tuple(figures)
         return [*self._select_sealed(rollup, keys, names), *self._select_live(rollup, keys, names)]
 
+    def rank(
+        self,
+        rollup: Rollup,
+        key: str,
+        figures: Sequence[str],
+        *,
+        where: str,
+        order_by: str,
+        limit: int | None,
+    ) -> list[Row]:
+        """Returns the first groups. `where` and `order_by` are SQL of the sums and the key."""
+        parts = self.split(rollup, key, figures)
+        rows = rank_sums(parts, key, figures, where=where, order_by=order_by, limit=limit)
+        return [Row({key: pk}, dict(zip(figures, sums, strict=True))) for pk, *sums in rows]
+
+    def split(self, rollup: Rollup, key: str, figures: Sequence[str]) -> Parts:
+        """Returns what makes up these days, with the longest stored period apart from the rest."""
+        first, *rest = self.select(rollup, (key,), figures)
+        return (
+            Parts(first, rest) if first.model in (rollup.year, rollup.month) else Parts(None, [first, *rest])
+        )
+
     def _select_live(
         self, rollup: Rollup, keys: tuple[str, ...], figures: tuple[str, ...]
     ) -> "list[QuerySet[Any]]":
@@ -85,12 +108,11 @@ class Reader:
             stored = rollup.day._default_manager.filter(day__range=self.days)
             return [select_stored(stored, keys, figures)]
         parts = cover(self.days, self._sealed)
-        tables = ((rollup.year, parts.years), (rollup.month, parts.months), (rollup.day, parts.days))
-        return [
-            select_stored(table._default_manager.filter(day__in=starts), keys, figures)
-            for table, starts in tables
-            if starts
-        ]
+        longer = ((rollup.year, parts.years), (rollup.month, parts.months))
+        pieces = [table._default_manager.filter(day=start) for table, starts in longer for start in starts]
+        if parts.days:
+            pieces.append(rollup.day._default_manager.filter(day__in=parts.days))
+        return [select_stored(rows, keys, figures) for rows in pieces]
 
 
 def _leave_out_sealed(facts: Facts, rows: "QuerySet[Any]") -> "QuerySet[Any]":

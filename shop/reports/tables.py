@@ -33,7 +33,7 @@ class Column:
 
 
 @dataclass
-class Line:
+class ReportLine:
     """A row of a report. `keys` find the facts behind it, and `id` the page of a product or customer."""
 
     values: dict[str, Any]
@@ -45,7 +45,7 @@ class Line:
 class Table:
     """The rows of a report and the sums of its columns. `left_out` says whether there are more rows."""
 
-    lines: list[Line]
+    lines: list[ReportLine]
     totals: dict[str, Any] = field(default_factory=dict)
     left_out: bool = False
 
@@ -66,7 +66,7 @@ class Report:
     of_days: bool = True
 
 
-def add_up(columns: tuple[Column, ...], lines: list[Line]) -> dict[str, Any]:
+def add_up(columns: tuple[Column, ...], lines: list[ReportLine]) -> dict[str, Any]:
     """Returns the totals of counts and amounts."""
     wanted = [column.name for column in columns if column.kind in ("count", "amount") and column.adds_up]
     return {name: sum(line.values[name] or 0 for line in lines) for name in wanted}
