@@ -15,7 +15,7 @@ from django.utils import timezone
 from shop.db.transactions import retried_transaction
 from shop.demo.plans import DemoProducts, OrderPlan
 from shop.models import Order, OrderLine, Payment, Register, Return, ReturnLine, TillSession
-from shop.money.pricing import NO_DISCOUNT, Discount, Line
+from shop.money.pricing import NO_DISCOUNT, Discount, UnpricedLine
 from shop.orders.pricing import price_lines, set_discount, write_figures
 from shop.taxes.services import set_tax_rate
 
@@ -68,7 +68,7 @@ def sell_plan(order: Order, lines: Sequence[OrderLine], plan: OrderPlan, goods: 
         line.tax_code, line.tax_percent = get_tax(product)
         line.unit_cost = get_cost(product, goods.prices[product])
     priced = price_lines(
-        [Line(line.quantity, line.unit_price, line.tax_percent, line.tax_code) for line in lines],
+        [UnpricedLine(line.quantity, line.unit_price, line.tax_percent, line.tax_code) for line in lines],
         discount,
         include_tax=True,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from shop.customers.models import Customer
 from shop.db.rows import update_rows
 from shop.files.retail_invoices import Invoice
-from shop.files.retail_rows import Line
+from shop.files.retail_rows import RetailLine
 from shop.orders.models import Order, OrderLine
 from shop.orders.pricing import sell_line_without_tax
 from shop.orders.queries import FIRST_DAY
@@ -84,7 +84,7 @@ class BatchProducts:
             order_lines.append(order_line)
         return order_lines
 
-    def get_or_make(self, line: Line) -> Product:
+    def get_or_make(self, line: RetailLine) -> Product:
         """Returns the product of a line; makes one with the line's name and price if there is none."""
         product = self.products.get(line.sku)
         if product is None:
@@ -100,7 +100,7 @@ class BatchProducts:
             self.new.append(product)
         return product
 
-    def _update_product(self, line: Line) -> Product:
+    def _update_product(self, line: RetailLine) -> Product:
         product = self.get_or_make(line)
         is_latest = line.dated_at >= product.priced_at
         if is_latest:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from shop.files.batch_rows import BatchCustomers, BatchProducts
 from shop.files.retail_invoices import Invoice
-from shop.files.retail_rows import Line
+from shop.files.retail_rows import RetailLine
 from shop.products.models import Product
 from shop.returns.models import Return, ReturnLine
 
@@ -36,7 +36,7 @@ def build_return_lines(made: Return, note: Invoice, products: BatchProducts) -> 
     ]
 
 
-def _build_line(made: Return, position: int, line: Line, product: Product) -> ReturnLine:
+def _build_line(made: Return, position: int, line: RetailLine, product: Product) -> ReturnLine:
     return ReturnLine(
         of_return=made,
         product=product,

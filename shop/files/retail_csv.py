@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from shop.files.retail_rows import COLUMNS, Line, Reject, Source, parse_row
+from shop.files.retail_rows import COLUMNS, Reject, RetailLine, Source, parse_row
 
 #: Most characters of a line, and most lines of a row whose quoted text holds line breaks.
 #: Anything longer has an unclosed quote or is another kind of file, and must not fill the memory.
@@ -25,7 +25,7 @@ def check_header(path: Path) -> None:
         _skip_header(file, path)
 
 
-def read_rows(path: Path) -> Iterator[Line | Reject]:
+def read_rows(path: Path) -> Iterator[RetailLine | Reject]:
     """Yields every row of a file, except empty lines. Raises WrongFile, OSError."""
     with _open(path) as file:
         _skip_header(file, path)

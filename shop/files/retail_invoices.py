@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from shop.files.retail_rows import Line, Reason, Reject, is_credit_note
+from shop.files.retail_rows import Reason, Reject, RetailLine, is_credit_note
 from shop.money.amounts import MAX_AMOUNT
 
 #: Rows of a batch, which is one transaction: short enough that the desk is not held up.
@@ -22,7 +22,7 @@ class Invoice:
     """
 
     number: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[RetailLine] = field(default_factory=list)
     customer: str = ""
     total: Decimal = Decimal(0)
 
@@ -34,7 +34,7 @@ class Invoice:
     def is_credit_note(self) -> bool:
         return is_credit_note(self.number)
 
-    def add(self, line: Line) -> Reject | None:
+    def add(self, line: RetailLine) -> Reject | None:
         """Adds a line. Returns a Reject when the line cannot be on this invoice."""
         if line.customer and self.customer not in ("", line.customer):
             detail = f"Invoice {self.number} belongs to customer {self.customer}."
@@ -71,7 +71,7 @@ class Batch:
             self.size += len(invoice.lines)
 
 
-def make_batches(rows: Iterable[Line | Reject]) -> Iterator[Batch]:
+def make_batches(rows: Iterable[RetailLine | Reject]) -> Iterator[Batch]:
     """Groups the rows of one file into batches.
 
     A rejected row does not end an invoice, and neither does a row of a credit note. A number that comes again

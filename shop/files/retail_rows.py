@@ -1,4 +1,4 @@
-"""Parses rows of the Online Retail data set: each becomes a Line, or a Reject with a reason.
+"""Parses rows of the Online Retail data set: each becomes a RetailLine, or a Reject with a reason.
 
 Nothing is rounded and no row is dropped.
 """
@@ -71,7 +71,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RetailLine:
     """A row that was sold or, on a credit note, given back: exact price, quantity of at least 1.
 
     `sku` is the StockCode in capitals, since the same code comes in both cases; `description`
@@ -100,23 +100,23 @@ def is_credit_note(number: str) -> bool:
 
 
 class _RowRefused(Exception):
-    """The row is not a Line; parse_row makes a Reject of this."""
+    """The row is not a RetailLine; parse_row makes a Reject of this."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
         self.reason, self.detail = reason, detail
 
 
-def parse_row(source: Source, fields: list[str] | None) -> Line | Reject:
-    """Returns the row as a Line or a Reject. `fields` is None when the row could not be split."""
+def parse_row(source: Source, fields: list[str] | None) -> RetailLine | Reject:
+    """Returns the row as a RetailLine or a Reject. `fields` is None when the row could not be split."""
     try:
         return _parse_line(source, fields)
     except _RowRefused as refused:
         return Reject(source, refused.reason, refused.detail)
 
 
-def _parse_line(source: Source, fields: list[str] | None) -> Line:
-    """Returns the row as a Line. Raises _RowRefused.
+def _parse_line(source: Source, fields: list[str] | None) -> RetailLine:
+    """Returns the row as a RetailLine. Raises _RowRefused.
 
     Reports an adjustment before other problems, which do not matter then.
     """
@@ -131,7 +131,7 @@ def _parse_line(source: Source, fields: list[str] | None) -> Line:
     )
     if not invoice:
         raise _make_unreadable_error("InvoiceNo is missing.")
-    return Line(
+    return RetailLine(
         source=source,
         invoice=_check_text("InvoiceNo", invoice, MAX_CODE),
         quantity=_parse_quantity(quantity, is_credit_note(invoice)),

@@ -45,7 +45,7 @@ NO_DISCOUNT = Discount()
 
 
 @dataclass(frozen=True)
-class Line:
+class UnpricedLine:
     """A line of an order, as far as money is concerned. `tax_code` is None where none is recorded."""
 
     quantity: int
@@ -97,7 +97,7 @@ class PricedOrder:
 
 
 def price_order(
-    lines: Sequence[Line],
+    lines: Sequence[UnpricedLine],
     *,
     prices_include_tax: bool,
     discount: Discount = NO_DISCOUNT,
@@ -124,7 +124,7 @@ def compute_tax(amount: int, percent: Decimal, *, includes_tax: bool) -> int:
     return round_half_up(amount * rate / (100 + rate if includes_tax else 100))
 
 
-def _discount_line(position: int, line: Line, base: int, decimals: int) -> int:
+def _discount_line(position: int, line: UnpricedLine, base: int, decimals: int) -> int:
     """The line's own discount in minor units. Raises DiscountTooLarge past the line's base."""
     off = line.discount.to_minor(base, decimals)
     if off > base:
@@ -134,7 +134,7 @@ def _discount_line(position: int, line: Line, base: int, decimals: int) -> int:
 
 
 def _share_discounts(
-    lines: Sequence[Line],
+    lines: Sequence[UnpricedLine],
     prices: Sequence[int],
     weights: Sequence[int],
     bundles: Sequence[Bundle],
@@ -152,7 +152,7 @@ def _share_discounts(
     return [a + b for a, b in zip(shares, share_by_largest_remainder(off, left), strict=True)]
 
 
-def _raise_if_discounts_collide(lines: Sequence[Line], bundles: Sequence[Bundle]) -> None:
+def _raise_if_discounts_collide(lines: Sequence[UnpricedLine], bundles: Sequence[Bundle]) -> None:
     """Two discounts for one unit would need a rule for which comes first; there is none."""
     seen: set[int] = set()
     for bundle in bundles:
@@ -162,7 +162,7 @@ def _raise_if_discounts_collide(lines: Sequence[Line], bundles: Sequence[Bundle]
             seen.add(position)
 
 
-def _group_by_tax(lines: Sequence[Line]) -> dict[tuple[str | None, Decimal], list[int]]:
+def _group_by_tax(lines: Sequence[UnpricedLine]) -> dict[tuple[str | None, Decimal], list[int]]:
     """The positions of the lines of each code and percentage, in order of appearance."""
     groups: dict[tuple[str | None, Decimal], list[int]] = {}
     for position, line in enumerate(lines):
@@ -171,7 +171,7 @@ def _group_by_tax(lines: Sequence[Line]) -> dict[tuple[str | None, Decimal], lis
 
 
 def _tax_amounts(
-    lines: Sequence[Line], amounts: Sequence[int], *, prices_include_tax: bool
+    lines: Sequence[UnpricedLine], amounts: Sequence[int], *, prices_include_tax: bool
 ) -> tuple[list[int], list[int]]:
     """Gross and tax of each line. Tax is rounded once, on the sum of each code and percentage."""
     taxes = [0] * len(lines)
@@ -186,7 +186,7 @@ def _tax_amounts(
 
 
 def _sum_taxes(
-    lines: Sequence[Line], grosses: Sequence[int], taxes: Sequence[int], decimals: int
+    lines: Sequence[UnpricedLine], grosses: Sequence[int], taxes: Sequence[int], decimals: int
 ) -> tuple[TaxSum, ...]:
     sums = []
     for (code, percent), positions in _group_by_tax(lines).items():
@@ -198,7 +198,7 @@ def _sum_taxes(
 
 
 def _build_order(
-    lines: Sequence[Line],
+    lines: Sequence[UnpricedLine],
     bases: Sequence[int],
     discounts: Sequence[int],
     shares: Sequence[int],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from shop.money.amounts import MAX_AMOUNT
 from shop.money.balance import Balance
 from shop.money.errors import TotalTooLarge
-from shop.money.pricing import NO_DISCOUNT, Discount, Line, PricedOrder, TaxSum, price_order
+from shop.money.pricing import NO_DISCOUNT, Discount, PricedOrder, TaxSum, UnpricedLine, price_order
 from shop.taxes.errors import NoTaxRate
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def prices_include_tax() -> bool:
     return include
 
 
-def price_lines(lines: Sequence[Line], discount: Discount, include_tax: bool) -> PricedOrder:
+def price_lines(lines: Sequence[UnpricedLine], discount: Discount, include_tax: bool) -> PricedOrder:
     """Returns the figures of an order. Raises DiscountTooLarge; TotalTooLarge past what can be stored."""
     priced = price_order(lines, prices_include_tax=include_tax, discount=discount)
     # With net prices the total may be the larger one, with a discount the subtotal.
@@ -49,9 +49,9 @@ def price_lines(lines: Sequence[Line], discount: Discount, include_tax: bool) ->
     return priced
 
 
-def build_line(line: "OrderLine") -> Line:
+def build_line(line: "OrderLine") -> UnpricedLine:
     """Returns a line for the arithmetic, taxed as its product is today. Raises NoTaxRate."""
-    return Line(
+    return UnpricedLine(
         quantity=line.quantity,
         unit_price=line.unit_price,
         tax_percent=get_percent(line),
@@ -106,7 +106,7 @@ def sell_again(order: "Order", lines: "Sequence[OrderLine]") -> None:
     Stores nothing. Raises DiscountTooLarge, TotalTooLarge.
     """
     sold = [
-        Line(line.quantity, line.unit_price, line.tax_percent, line.tax_code, read_discount(line))
+        UnpricedLine(line.quantity, line.unit_price, line.tax_percent, line.tax_code, read_discount(line))
         for line in lines
     ]
     write_figures(order, lines, price_lines(sold, read_discount(order), order.prices_include_tax))

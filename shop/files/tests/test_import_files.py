@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError
 
-from shop.files.retail_rows import COLUMNS, Line, Reason, Source, parse_row
+from shop.files.retail_rows import COLUMNS, Reason, RetailLine, Source, parse_row
 from shop.models import Order, OrderLine, User
 from testing.pages import signed_in
 from testing.retail import FIRST_RUN, HEADER, MESSY, MIDDLE, NEW, OLD, run, writer
@@ -111,7 +111,7 @@ def test_a_run_without_rejects_leaves_no_file(write: Callable[..., Path]) -> Non
 def test_a_value_that_cannot_be_stored_as_it_is(column: str, value: str, reason: Reason) -> None:
     row = read_row(**{column: value})
 
-    assert not isinstance(row, Line)
+    assert not isinstance(row, RetailLine)
     assert row.reason == reason
 
 

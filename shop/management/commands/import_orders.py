@@ -20,7 +20,7 @@ from shop.db.errors import Busy
 from shop.files import retail_csv
 from shop.files.imports import ImportResult, import_invoices
 from shop.files.retail_invoices import Batch, Invoice, make_batches
-from shop.files.retail_rows import Line, Reason, Reject
+from shop.files.retail_rows import RetailLine, Reason, Reject
 from shop.web.csv_files import CsvWriter, escape_formula
 from shop.web.wording import word_error
 
@@ -178,7 +178,7 @@ def read_with_progress(file: Path) -> Iterator[Batch]:
     hidden = not sys.stderr.isatty()
     with tqdm(total=file.stat().st_size, desc=file.name, unit="B", unit_scale=True, disable=hidden) as bar:
 
-        def read_and_count() -> Iterator[Line | Reject]:
+        def read_and_count() -> Iterator[RetailLine | Reject]:
             for row in retail_csv.read_rows(file):
                 yield row
                 bar.update(len(row.source.text) + 1)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import pytest
 
 from shop.money.bundles import Bundle
-from shop.money.pricing import NO_DISCOUNT, Discount, Line, price_order
+from shop.money.pricing import NO_DISCOUNT, Discount, UnpricedLine, price_order
 from shop.money.tests.orders import amounts_of, line, money
 
 
 class Example(NamedTuple):
     """An order, and for each line and each tax rate its gross, net and tax: with tax included, then net."""
 
-    sold: list[Line]
+    sold: list[UnpricedLine]
     including: list[str]
     including_sums: list[str]
     net: list[str]

@@ -17,7 +17,7 @@ from shop.money.errors import (
     NotWholeUnits,
     TwoDiscounts,
 )
-from shop.money.pricing import Discount, Line, PricedOrder, price_order
+from shop.money.pricing import Discount, PricedOrder, UnpricedLine, price_order
 from shop.money.tests.orders import amounts_of, discounts, line, money, orders
 from testing.factories import properties
 
@@ -26,7 +26,7 @@ def round_cents(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def assert_adds_up(sold: list[Line], order: PricedOrder, *, prices_include_tax: bool) -> None:
+def assert_adds_up(sold: list[UnpricedLine], order: PricedOrder, *, prices_include_tax: bool) -> None:
     """A1 to A4, computed in another way than the code does."""
     weights = []
     for one, priced in zip(sold, order.lines, strict=True):
@@ -86,7 +86,7 @@ def test_a_fixed_discount_is_never_more_than_the_order() -> None:
 
 
 def test_yen_are_rounded_to_one() -> None:
-    sold = [Line(3, Decimal(333), Decimal(10), "S"), Line(1, Decimal(101), Decimal(8), "R")]
+    sold = [UnpricedLine(3, Decimal(333), Decimal(10), "S"), UnpricedLine(1, Decimal(101), Decimal(8), "R")]
     order = price_order(sold, prices_include_tax=True, discount=Discount(percent=Decimal(10)), decimals=0)
     assert [str(priced.share) for priced in order.lines] == ["100", "10"]
     assert [amounts_of(priced) for priced in order.lines] == [money("899 817 82"), money("91 84 7")]
@@ -94,7 +94,7 @@ def test_yen_are_rounded_to_one() -> None:
 
 def test_rates_of_two_codes_are_not_mixed_and_equal_percentages_are() -> None:
     sold = [
-        Line(1, Decimal("1.00"), Decimal(percent), code)
+        UnpricedLine(1, Decimal("1.00"), Decimal(percent), code)
         for percent, code in [("0", "Z"), ("19", "S"), ("0", "E"), ("19.000", "S"), ("16", "S"), ("0", None)]
     ]
     order = price_order(sold, prices_include_tax=False)

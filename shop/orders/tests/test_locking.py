@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from shop.customers import services as customers
 from shop.files.imports import import_invoices
 from shop.files.retail_invoices import Invoice
-from shop.files.retail_rows import Line, Source
+from shop.files.retail_rows import RetailLine, Source
 from shop.models import Customer, Order, Product, User
 from shop.orders.services import drafts, new_orders, placed_orders, placing
 from shop.products import services as products
@@ -69,7 +69,7 @@ def correct(order: Order, clerk: User) -> object:
 def build_invoice(product: Product) -> Invoice:
     """Returns an invoice that changes a product's price."""
     at, price = datetime.now(UTC) + timedelta(days=1), product.unit_price + 1
-    line = Line(Source("a.csv", 2, ""), "9", product.sku, "", 1, at, price, "", "UK")
+    line = RetailLine(Source("a.csv", 2, ""), "9", product.sku, "", 1, at, price, "", "UK")
     return Invoice("9", [line], total=price)
 
 
