@@ -20,7 +20,7 @@ from shop.db.errors import Busy
 from shop.files import retail_csv
 from shop.files.imports import ImportResult, import_invoices
 from shop.files.retail_invoices import Batch, Invoice, make_batches
-from shop.files.retail_rows import RetailLine, Reason, Reject
+from shop.files.retail_rows import Reason, Reject, RetailLine
 from shop.web.csv_files import CsvWriter, escape_formula
 from shop.web.wording import word_error
 
