@@ -26,7 +26,7 @@ logger = logging.getLogger("shop.db.deadline")
 
 #: Seconds that a request may take before its connection is cut. One more attempt to connect then still fits
 #: into the ten seconds in which every page answers.
-REQUEST_SECONDS = 6.0
+REQUEST_SECONDS = 7.5
 #: Seconds between two checks, and so between two cuts of one request.
 CHECK_SECONDS = 0.5
 

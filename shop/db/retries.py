@@ -13,7 +13,7 @@ from shop.db.failures import Failure, get_sqlstate
 logger = logging.getLogger("shop.transactions")
 
 #: Seconds after the first attempt in which another one may start.
-BUDGET = 6.0
+BUDGET = 7.5
 #: With 15 attempts, requests of 16 clients on 3 hot products failed although time was left
 #: (docs/RELIABILITY.md).
 MAX_ATTEMPTS = 60

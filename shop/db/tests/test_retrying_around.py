@@ -100,7 +100,7 @@ def test_waits_are_random_and_bounded_and_hold_no_lock(monkeypatch: pytest.Monke
     assert len(set(waits)) == 10
 
 
-@pytest.mark.parametrize(("spent", "longest"), [(0.0, 0.5), (3.0, 0.25), (5.9, 0.05), (60.0, 0.05)])
+@pytest.mark.parametrize(("spent", "longest"), [(0.0, 0.5), (3.75, 0.25), (7.4, 0.05), (60.0, 0.05)])
 def test_who_has_waited_longer_waits_less(spent: float, longest: float) -> None:
     waits = [retries.draw_delay(20, spent) for _ in range(500)]
 
