@@ -10,7 +10,7 @@ from shop.orders.models import OrderLine
 from shop.products.models import Product
 from shop.reports.definitions_goods import NET, is_cut, make_product_line, read_names, round_cost
 from shop.reports.facts import minor
-from shop.reports.rankings import add_up_groups, join_sums, rank_sums
+from shop.reports.rankings import join_sums, rank_sums
 from shop.reports.rollups import PRODUCTS, TAXES
 from shop.reports.sums import Reader
 from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
@@ -29,15 +29,21 @@ def _read_abc(reader: Reader, limit: int | None) -> Table:
     """Reads products with sales, the largest first: the first 80 % are A, up to 95 % is B, the rest is C."""
     figures = ("quantity", "sales", "returns")
     parts = reader.split(PRODUCTS, "product", figures)
-    sold, order = f"{NET} > 0", f"{NET} DESC, product"
-    rows = rank_sums(parts, "product", figures, where=sold, order_by=order, limit=limit)
     # Those with more returns than sales are not part of the whole. They are few, at the end of the index.
+    rows = rank_sums(
+        parts,
+        "product",
+        figures,
+        where=f"{NET} > 0",
+        order_by=f"{NET} DESC, product",
+        limit=limit,
+        beside=(NET, f"{NET} < 0"),
+    )
     total = reader.read_total(TAXES, ("sales", "returns"))
-    below = add_up_groups(parts, "product", figures, total=NET, where=f"{NET} < 0")
-    whole = total["sales"] - total["returns"] - below
+    whole = total["sales"] - total["returns"] - rows[0][-1] if rows else 0
     names = read_names([row[0] for row in rows])
     lines, before = [], 0
-    for pk, quantity, sales, returns in rows:
+    for pk, quantity, sales, returns, _ in rows:
         letter = "A" if before * 100 < whole * 80 else "B" if before * 100 < whole * 95 else "C"
         before += (net := sales - returns)
         values = {"class": letter, "quantity": quantity, "net": net, "rate": get_rate(before, whole)}

@@ -22,19 +22,30 @@ class Parts(NamedTuple):
 
 
 def rank_sums(
-    parts: Parts, key: str, figures: Sequence[str], *, where: str, order_by: str, limit: int | None
+    parts: Parts,
+    key: str,
+    figures: Sequence[str],
+    *,
+    where: str,
+    order_by: str,
+    limit: int | None,
+    beside: tuple[str, str] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Returns key and sums of the first groups. `where` and `order_by` are SQL of the sums and the key."""
+    """Returns key and sums of the first groups. `where` and `order_by` are SQL of the sums and the key.
+
+    `beside` adds a last column, the same in each row: the sum of its first expression over the groups that
+    fulfil its second. The rows that are not stored are then still grouped only once.
+    """
+    rest, params = _select_rest(parts, key, figures)
+    extra = ""
+    if beside:
+        others, more = _select_groups(parts, key, figures, beside[1])
+        extra = f", (SELECT COALESCE(CAST(SUM({beside[0]}) AS bigint), 0) FROM ({others}) AS others)"  # noqa: S608
+        params += more
     first = f" ORDER BY {order_by}" + (f" LIMIT {int(limit)}" if limit is not None else "")
-    sql, params = _select_groups(parts, key, figures, where, first)
-    return fetch(f"{sql} ORDER BY {order_by}", params, limit)
-
-
-def add_up_groups(parts: Parts, key: str, figures: Sequence[str], *, total: str, where: str) -> int:
-    """Returns the sum of `total` over the groups that fulfil `where`; both are SQL of the sums."""
-    sql, params = _select_groups(parts, key, figures, where)
-    summed = f"SELECT COALESCE(CAST(SUM({total}) AS bigint), 0) FROM ({sql}) AS chosen"  # noqa: S608
-    return int(fetch(summed, params, None)[0][0])
+    groups, more = _select_groups(parts, key, figures, where, first)
+    sql = f"WITH {rest} SELECT chosen.*{extra} FROM ({groups}) AS chosen ORDER BY {order_by}"  # noqa: S608
+    return fetch(sql, [*params, *more], limit)
 
 
 def join_sums(
@@ -63,10 +74,27 @@ def join_sums(
     columns = ", ".join(map(quote, names))
     sql = (
         f"WITH a ({columns}) AS ({row_sql}), rest AS ({rest}),"  # noqa: S608
-        f" joined AS (SELECT a.*, {added} AS {total} FROM a{joins})"
+        # Otherwise SQLite looks each row up again to sort it (354 ms for 119, 33,000 products and a year).
+        f" joined AS MATERIALIZED (SELECT a.*, {added} AS {total} FROM a{joins})"
         f" SELECT * FROM joined ORDER BY {order_by}"
     )
     return fetch(sql, [*row_params, *params], limit)
+
+
+def _select_rest(parts: Parts, key: str, figures: Sequence[str]) -> tuple[str, list[Any]]:
+    """Returns queries of a WITH and their parameters: `rest`, and `added` with what is stored of its keys."""
+    quote = connection.ops.quote_name
+    names, column = ", ".join(map(quote, (key, *figures))), quote(key)
+    rest, params = select_sums(parts.rest, (key,), figures)
+    if parts.stored is None:
+        return f"rest AS ({rest}), added AS (SELECT * FROM rest)", params  # noqa: S608
+    stored, stored_params = parts.stored.query.sql_with_params()
+    added = ", ".join(f"rest.{quote(name)} + COALESCE(stored.{quote(name)}, 0)" for name in figures)
+    sql = (
+        f"rest AS ({rest}), added ({names}) AS (SELECT rest.{column}, {added} FROM rest"  # noqa: S608
+        f" LEFT JOIN ({stored}) AS stored ON stored.{column} = rest.{column})"
+    )
+    return sql, [*params, *stored_params]
 
 
 def _select_groups(
@@ -75,17 +103,12 @@ def _select_groups(
     """Returns a SELECT of the groups and its parameters. `first` cuts those that have only stored sums."""
     quote = connection.ops.quote_name
     names, column = ", ".join(map(quote, (key, *figures))), quote(key)
-    rest, params = select_sums(parts.rest, (key,), figures)
+    sql = f"SELECT {names} FROM added WHERE {where}"  # noqa: S608
     if parts.stored is None:
-        return f"SELECT {names} FROM ({rest}) AS sums WHERE {where}", params  # noqa: S608
-    stored, stored_params = parts.stored.query.sql_with_params()
-    added = ", ".join(f"rest.{quote(name)} + COALESCE(stored.{quote(name)}, 0)" for name in figures)
-    sql = (
-        f"WITH rest AS ({rest}), sums ({names}) AS ("  # noqa: S608
-        f"SELECT rest.{column}, {added} FROM rest"
-        f" LEFT JOIN ({stored}) AS stored ON stored.{column} = rest.{column}"
-        f" UNION ALL SELECT * FROM (SELECT {names} FROM ({stored}) AS stored"
-        f" WHERE {column} NOT IN (SELECT {column} FROM rest) AND ({where}){first}) AS alone)"
-        f" SELECT {names} FROM sums WHERE {where}"
+        return sql, []
+    stored, params = parts.stored.query.sql_with_params()
+    alone = (
+        f"SELECT {names} FROM ({stored}) AS stored"  # noqa: S608
+        f" WHERE {column} NOT IN (SELECT {column} FROM rest) AND ({where}){first}"
     )
-    return sql, [*params, *stored_params, *stored_params]
+    return f"{sql} UNION ALL SELECT * FROM ({alone}) AS alone", list(params)  # noqa: S608
