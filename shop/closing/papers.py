@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from shop.documents.bodies import TaxSum
+from shop.documents.bodies import TaxTotal
 from shop.documents.models import Document, DocumentTax
 from shop.documents.queries import SALE_KINDS
 from shop.money.rounding import from_minor
@@ -57,7 +57,7 @@ def _count(documents: Any) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def read_taxes(register: Any) -> tuple[list[TaxSum], list[TaxSum]]:
+def read_taxes(register: Any) -> tuple[list[TaxTotal], list[TaxTotal]]:
     """Returns the taxes of the documents since the last Z-report, by rate: of sales, and of credit notes.
 
     `register` is a row of `read_registers`.
@@ -67,7 +67,7 @@ def read_taxes(register: Any) -> tuple[list[TaxSum], list[TaxSum]]:
     )
     is_sale = Case(When(document__kind__in=SALE_KINDS, then=1), default=0, output_field=IntegerField())
     rows = taxes.annotate(is_sale=is_sale).values("is_sale", "code", "percent")
-    sums: tuple[list[TaxSum], list[TaxSum]] = ([], [])
+    sums: tuple[list[TaxTotal], list[TaxTotal]] = ([], [])
     for row in rows.annotate(**_SUMS).order_by(F("percent").desc(), "code"):
         sums[0 if row["is_sale"] else 1].append(_build_sum(row))
     return sums
@@ -76,14 +76,14 @@ def read_taxes(register: Any) -> tuple[list[TaxSum], list[TaxSum]]:
 _SUMS = {f"{name}_sum": sum_minor(name) for name in ("gross", "net", "tax")}
 
 
-def _build_sum(row: dict[str, Any]) -> TaxSum:
+def _build_sum(row: dict[str, Any]) -> TaxTotal:
     amounts = (from_minor(row[f"{name}_sum"] or 0) for name in ("gross", "net", "tax"))
-    return TaxSum(row["code"], row["percent"], *amounts)
+    return TaxTotal(row["code"], row["percent"], *amounts)
 
 
-def subtract(sales: list[TaxSum], returns: list[TaxSum]) -> list[TaxSum]:
+def subtract(sales: list[TaxTotal], returns: list[TaxTotal]) -> list[TaxTotal]:
     """Returns sales less returns, rate by rate."""
-    left = {(row.code, row.percent): TaxSum(row.code, row.percent) for row in [*sales, *returns]}
+    left = {(row.code, row.percent): TaxTotal(row.code, row.percent) for row in [*sales, *returns]}
     for rows, sign in ((sales, 1), (returns, -1)):
         for row in rows:
             total = left[row.code, row.percent]
@@ -92,5 +92,5 @@ def subtract(sales: list[TaxSum], returns: list[TaxSum]) -> list[TaxSum]:
     return list(left.values())
 
 
-def sum_gross(rows: list[TaxSum]) -> Decimal:
+def sum_gross(rows: list[TaxTotal]) -> Decimal:
     return sum((row.gross for row in rows), Decimal(0))

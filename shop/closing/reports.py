@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from shop.closing.papers import sum_gross
-from shop.documents.bodies import Body, TaxSum, build_company
+from shop.documents.bodies import Body, TaxTotal, build_company
 from shop.money.amounts import format_amount
 from shop.till.figures import MethodFigures, TillFigures
 from shop.till.models import CashMovement, TillSession
 from shop.till.services import compute_next_float
 
-Taxes = tuple[list[TaxSum], list[TaxSum]]
+Taxes = tuple[list[TaxTotal], list[TaxTotal]]
 
 
 def build_report(register: Any, session: TillSession, figures: TillFigures, taxes: Taxes) -> Body:

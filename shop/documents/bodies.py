@@ -33,7 +33,7 @@ class TaxedRow(Protocol):
 
 
 @dataclass
-class TaxSum:
+class TaxTotal:
     """The sums of one tax code and percentage."""
 
     code: str | None
@@ -43,12 +43,12 @@ class TaxSum:
     tax: Decimal = Decimal(0)
 
 
-def sum_taxes(rows: Iterable[TaxedRow]) -> list[TaxSum]:
+def sum_taxes(rows: Iterable[TaxedRow]) -> list[TaxTotal]:
     """Adds up what is stored on the rows, for each tax code and percentage, in order of appearance."""
-    sums: dict[tuple[str | None, Decimal], TaxSum] = {}
+    sums: dict[tuple[str | None, Decimal], TaxTotal] = {}
     for row in rows:
         key = row.tax_code, row.tax_percent
-        total = sums.setdefault(key, TaxSum(*key))
+        total = sums.setdefault(key, TaxTotal(*key))
         total.gross += row.gross
         total.net += row.net
         total.tax += row.tax
@@ -136,7 +136,7 @@ def build_named_document(document: Document) -> Body:
     }
 
 
-def build_sums(taxes: Iterable[TaxSum]) -> Body:
+def build_sums(taxes: Iterable[TaxTotal]) -> Body:
     """The taxes of a document, and their sums."""
     rows = list(taxes)
     return {"taxes": [build_tax(row) for row in rows]} | {
@@ -150,15 +150,15 @@ def build_credited(note: Document) -> Body:
     return build_named_document(note) | {"gross": format_amount(note.gross), "net": format_amount(note.net)}
 
 
-def read_taxes(document: Document) -> list[TaxSum]:
+def read_taxes(document: Document) -> list[TaxTotal]:
     """The rates that a document prints, whether it counts them or not."""
     return [
-        TaxSum(row["code"], *(Decimal(row[name]) for name in ("percent", "gross", "net", "tax")))
+        TaxTotal(row["code"], *(Decimal(row[name]) for name in ("percent", "gross", "net", "tax")))
         for row in document.body["taxes"]
     ]
 
 
-def build_tax(tax: TaxSum) -> Body:
+def build_tax(tax: TaxTotal) -> Body:
     return {
         "code": tax.code,
         "percent": format_percent(tax.percent),

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from shop.documents.bodies import Body, TaxSum, build_tax
+from shop.documents.bodies import Body, TaxTotal, build_tax
 from shop.documents.chain import compute_hash
 from shop.documents.hooks import announce
 from shop.documents.models import Document, DocumentTax
@@ -23,7 +23,7 @@ from shop.till.models import Register
 
 def store_document(
     document: Document,
-    taxes: Sequence[TaxSum],
+    taxes: Sequence[TaxTotal],
     register: Register,
     body: Body,
     at: datetime | None = None,
@@ -50,7 +50,7 @@ def store_document(
     return document
 
 
-def _sum_up(document: Document, taxes: Sequence[TaxSum]) -> None:
+def _sum_up(document: Document, taxes: Sequence[TaxTotal]) -> None:
     for name in ("gross", "net", "tax"):
         setattr(document, name, sum((getattr(tax, name) for tax in taxes), Decimal(0)))
 
@@ -63,7 +63,7 @@ def _number(document: Document, register: Register, at: datetime | None) -> None
     document.locale = settings.LANGUAGE_CODE
 
 
-def _complete_body(document: Document, register: Register, body: Body, taxes: Sequence[TaxSum]) -> Any:
+def _complete_body(document: Document, register: Register, body: Body, taxes: Sequence[TaxTotal]) -> Any:
     return body | {
         "kind": document.kind,
         "number": document.number,
@@ -78,7 +78,7 @@ def _complete_body(document: Document, register: Register, body: Body, taxes: Se
     }
 
 
-def _store_taxes(document: Document, taxes: Sequence[TaxSum]) -> None:
+def _store_taxes(document: Document, taxes: Sequence[TaxTotal]) -> None:
     DocumentTax.objects.bulk_create(
         DocumentTax(
             document=document, code=tax.code, percent=tax.percent, gross=tax.gross, net=tax.net, tax=tax.tax

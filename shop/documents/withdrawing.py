@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from shop.db.transactions import retried_transaction
 from shop.documents import bodies
-from shop.documents.bodies import Body, TaxSum
+from shop.documents.bodies import Body, TaxTotal
 from shop.documents.errors import NothingToWithdraw, WithdrawalNeedsReason
 from shop.documents.issuing import store_document
 from shop.documents.models import Document, DocumentTax
@@ -47,7 +47,7 @@ def withdraw_invoice(*, number: str, reason: str, register_id: int, staff_id: in
     return store_document(note, left, lock_register(register_id, staff_id), body)
 
 
-def subtract_taxes(taxes: Sequence[TaxSum], notes: Iterable[Document]) -> list[TaxSum]:
+def subtract_taxes(taxes: Sequence[TaxTotal], notes: Iterable[Document]) -> list[TaxTotal]:
     """Subtracts what credit notes state from `taxes`, which it changes.
 
     A rate of which nothing is left is left out, unless nothing is left of any.
@@ -55,7 +55,7 @@ def subtract_taxes(taxes: Sequence[TaxSum], notes: Iterable[Document]) -> list[T
     by_rate = {(tax.code, tax.percent): tax for tax in taxes}
     for row in DocumentTax.objects.filter(document__in=[note.pk for note in notes]):
         key = row.code, row.percent
-        tax = by_rate.setdefault(key, TaxSum(*key))
+        tax = by_rate.setdefault(key, TaxTotal(*key))
         tax.gross, tax.net, tax.tax = tax.gross - row.gross, tax.net - row.net, tax.tax - row.tax
     left = list(by_rate.values())
     return [tax for tax in left if tax.gross or tax.tax] or left
