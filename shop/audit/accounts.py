@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from shop.audit.scope import Findings, Scope, minor, sum_minor, word_amount, word_minor
+from shop.audit.scope import Findings, Scope, sum_minor, word_amount, word_minor
+from shop.db.minor import minor
 from shop.payments.models import Payment
 from shop.products.models import StockMovement
 from shop.returns.models import Return, ReturnLine

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from shop.audit.scope import Findings, Scope, minor, word_amount, word_minor
+from shop.audit.scope import Findings, Scope, word_amount, word_minor
+from shop.db.minor import minor
 from shop.payments.models import Payment
 from shop.till.models import CashMovement, TillCount, TillSession
 

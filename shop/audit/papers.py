@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from shop.audit.scope import Findings, Scope, minor, read_in_chunks, sum_minor, word_amount, word_minor
+from shop.audit.scope import Findings, Scope, read_in_chunks, sum_minor, word_amount, word_minor
+from shop.db.minor import minor
 from shop.documents.chain import compute_hash
 from shop.documents.models import Document, DocumentTax
 from shop.documents.queries import SALE_KINDS

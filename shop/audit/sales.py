@@ -12,12 +12,12 @@ from shop.audit.scope import (
     BASE,
     Findings,
     Scope,
-    minor,
     read_id_ranges,
     sum_minor,
     word_amount,
     word_minor,
 )
+from shop.db.minor import minor
 from shop.money.pricing import compute_tax
 from shop.money.returning import find_wrong_part
 from shop.orders.models import OrderLine

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from shop.db.minor import minor
 from shop.money.amounts import format_amount
 from shop.money.rounding import from_minor
 from shop.orders.models import Order
@@ -93,12 +94,6 @@ class Scope:
     def limit_to_days(self, rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
         """Keeps payments or returns of the day `since` and later."""
         return rows if self.since is None else rows.filter(business_day__gte=self.since)
-
-
-def minor(amount: Any) -> Cast:
-    """An expression over amounts as whole minor units."""
-    units = ExpressionWrapper(amount * 100, output_field=DecimalField(max_digits=20, decimal_places=2))
-    return Cast(Round(units), BigIntegerField())
 
 
 def sum_minor(amount: Any) -> Coalesce:

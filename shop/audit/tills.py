@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from shop.audit.drawers import select_session_sum
-from shop.audit.scope import Findings, Scope, minor, read_in_chunks, word_minor
+from shop.audit.scope import Findings, Scope, read_in_chunks, word_minor
+from shop.db.minor import minor
 from shop.documents.models import Document, DocumentTax
 from shop.documents.queries import SALE_KINDS
 from shop.money.rounding import to_minor

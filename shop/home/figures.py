@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from shop.db.minor import minor
 from shop.money.rounding import from_minor, round_half_up
 from shop.orders.models import Order
 from shop.orders.money_columns import OPEN_BALANCE
 from shop.products.models import Product, StockMovement
-from shop.reports.facts import RETURNS, SALES, minor
+from shop.reports.facts import RETURNS, SALES
 from shop.reports.statements import sum_by
 
 A_WEEK = datetime.timedelta(days=7)

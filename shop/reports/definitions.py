@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from shop.db.minor import minor
 from shop.orders.models import Order
 from shop.orders.money_columns import OPEN_BALANCE
 from shop.reports.definitions_days import DAY_REPORTS, make_table
@@ -14,7 +15,6 @@ from shop.reports.definitions_goods import GOODS_REPORTS
 from shop.reports.definitions_money import MONEY_REPORTS
 from shop.reports.definitions_stock import STOCK_REPORTS
 from shop.reports.errors import UnknownReport
-from shop.reports.facts import minor
 from shop.reports.sums import Reader
 from shop.reports.tables import Column, Report, ReportLine, Table
 from shop.till.models import TillSession

@@ -6,10 +6,10 @@ from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Cast, Floor
 from django.urls import reverse
 
+from shop.db.minor import minor
 from shop.orders.models import OrderLine
 from shop.products.models import Product
 from shop.reports.definitions_goods import NET, is_cut, make_product_line, read_names, round_cost
-from shop.reports.facts import minor
 from shop.reports.rankings import join_sums, rank_sums
 from shop.reports.rollups import PRODUCTS, TAXES
 from shop.reports.sums import Reader

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, ExtractHour, Round
+from django.db.models.functions import Cast, Coalesce, ExtractHour
 
+from shop.db.minor import minor
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment
 from shop.returns.models import Return, ReturnLine
@@ -21,11 +22,6 @@ A_DAY = datetime.timedelta(days=1)
 BIG: "BigIntegerField[int, int]" = BigIntegerField()
 #: The customer number of walk-ins.
 WALK_IN = 0
-
-
-def minor(amount: Any, units: int = 100) -> Cast:
-    """An amount in whole minor units. SQLite keeps it as a binary fraction, which rounding makes exact."""
-    return Cast(Round(amount * units), BIG)
 
 
 NOTHING = Value(0, output_field=BIG)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Func, Q, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import Count, F, Q, Sum
 
+from shop.db.minor import minor
 from shop.money.cash import compute_expected_cash
 from shop.money.rounding import from_minor
 from shop.till.errors import NewEntry
@@ -99,8 +99,7 @@ def _group_payments(session: TillSession) -> Any:
 
 def sum_minor(column: str, among: Q | None = None) -> Sum:
     """Returns the expression that adds up a column in minor units; it is NULL where there is no row."""
-    minor: Func = Cast(Round(F(column) * 100), BigIntegerField())
-    return Sum(minor, filter=among)
+    return Sum(minor(F(column)), filter=among)
 
 
 def _build_method(row: dict[str, Any]) -> MethodFigures:

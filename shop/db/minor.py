@@ -1,0 +1,15 @@
+"""Amounts in whole minor units (cents), computed by the database.
+
+SQLite keeps an amount as a binary fraction. Rounded to a whole number it is exact, and so are sums of them.
+"""
+
+from typing import Any
+
+from django.db.models import BigIntegerField, DecimalField, ExpressionWrapper
+from django.db.models.functions import Cast, Round
+
+
+def minor(amount: Any, units: int = 100) -> Cast:
+    """Makes the expression of an amount in whole minor units, of which `units` make one."""
+    product = ExpressionWrapper(amount * units, output_field=DecimalField(max_digits=20, decimal_places=2))
+    return Cast(Round(product), BigIntegerField())
