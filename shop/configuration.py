@@ -25,7 +25,7 @@ ENGINES = {
 }
 
 #: Session settings of every PostgreSQL and CockroachDB connection. The timeouts
-#: (milliseconds) lie below the retry budget in `transactions.py`, so a stuck
+#: (milliseconds) lie below the retry budget (shop/db/retries.py), so a stuck
 #: statement ends while its request can still be answered.
 SESSION_OPTIONS = (
     "-c default_transaction_isolation=serializable"

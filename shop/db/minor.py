@@ -10,6 +10,6 @@ from django.db.models.functions import Cast, Round
 
 
 def minor(amount: Any, units: int = 100) -> Cast:
-    """Makes the expression of an amount in whole minor units, of which `units` make one."""
+    """Returns the expression that turns an amount into whole units, of which one major unit has `units`."""
     product = ExpressionWrapper(amount * units, output_field=DecimalField(max_digits=20, decimal_places=2))
     return Cast(Round(product), BigIntegerField())
