@@ -33,8 +33,10 @@ SESSION_OPTIONS = (
     " -c idle_in_transaction_session_timeout=5000"
 )
 #: For PostgreSQL only. Its parallel workers take longer to start than a page may take, and they use the cores
-#: that other clerks need.
-POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0"
+#: that other clerks need. Its default cost of a random page is that of a turning disk, four times a sequential
+#: one: it then reads all customers to join the few that a search found (bench/BEFORE_AFTER.md, "What a random
+#: page costs").
+POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 
 #: Characters of a shop's name, which is in the header of every page.
 MAX_SHOP_NAME = 60

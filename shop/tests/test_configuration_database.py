@@ -76,12 +76,13 @@ def test_connections_of_a_server_persist_are_checked_and_serializable() -> None:
     assert "default_transaction_isolation=serializable" in entry["OPTIONS"]["options"]
 
 
-def test_only_postgresql_is_told_not_to_start_parallel_workers() -> None:
+@pytest.mark.parametrize("setting", ["max_parallel_workers_per_gather=0", "random_page_cost=1.1"])
+def test_only_postgresql_gets_settings_that_a_cluster_does_not_know(setting: str) -> None:
     options = {
         scheme: database(f"{scheme}://db/desk")["OPTIONS"]["options"] for scheme in configuration.ENGINES
     }
 
-    asked = {scheme for scheme, said in options.items() if "max_parallel_workers_per_gather=0" in said}
+    asked = {scheme for scheme, said in options.items() if setting in said.split()}
     assert asked == {"postgres", "postgresql"}
 
 
