@@ -11,8 +11,8 @@ UNITS := unit-sqlite unit-postgresql unit-stand-in $(if $(COCKROACH_URL),unit-co
 help:  ## This list.
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
 
-run: .venv/.installed  ## Serves the desk on http://127.0.0.1:8000 (PORT changes it).
-	@$(MANAGE) prepare_desk
+run: .venv/.installed  ## Serves shop on http://127.0.0.1:8000 (PORT changes it).
+	@$(MANAGE) prepare_shop
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py shop.wsgi
 
 test: lint unit e2e faults-short attack-short  ## Everything: checks, unit tests on every engine, end-to-end tests, every fault and every attack once.
@@ -52,7 +52,7 @@ unit-cockroachdb: .venv/.dev-installed
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults --ignore=e2e/attack -p no:django -W ignore::pytest.PytestConfigWarning
 
-faults: .venv/.dev-installed  ## The fault bench in full, about 12 minutes; its figures go to var/faults/report.md.
+faults: .venv/.dev-installed  ## The fault tests in full, about 12 minutes; its figures go to var/faults/report.md.
 	@mkdir -p var/faults
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --report var/faults/report.md
 

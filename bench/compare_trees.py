@@ -79,16 +79,16 @@ class Tree:
     def database(self) -> str:
         return f"bench_compare_{self.name}"
 
-    def desk(self, host: Path | None = None) -> MeasuredServer:
+    def make_server(self, host: Path | None = None) -> MeasuredServer:
         """A server, not started; through the socket in `host` if one is given."""
         url = self.setup.postgres.url(self.database, host)
         return MeasuredServer("shop", VAR / f"compare-{self.name}", url, self.path)
 
     def make(self) -> None:
         self.setup.postgres.create_database(self.database)
-        desk = self.desk()
-        desk.manage("prepare_desk")
-        with Seeder(desk, seeder_module(self.path)) as seeder:
+        server = self.make_server()
+        server.manage("prepare_shop")
+        with Seeder(server, seeder_module(self.path)) as seeder:
             tokens = seeder.call("staff", names=["clerk"], password=PASSWORD)
             products = seeder.call("goods")
             tracked = seeder.call("tracked", count=WIDE)
@@ -166,7 +166,7 @@ def measure(setup: Setup, before: Path, after: Path = ROOT) -> Table:
         tree.make()
     subjects = [[Subject(case, tree, _statements(tree, case)) for tree in trees] for case in CASES]
     with ExitStack() as stack:
-        servers = {tree.name: stack.enter_context(serve(tree.desk())) for tree in trees}
+        servers = {tree.name: stack.enter_context(serve(tree.make_server())) for tree in trees}
         for pair in subjects:
             for number in range(setup.scale.rounds + 1):
                 for subject in pair:
@@ -184,7 +184,7 @@ def measure(setup: Setup, before: Path, after: Path = ROOT) -> Table:
 def _statements(tree: Tree, case: Case) -> int:
     with (
         run_proxy(tree.setup.postgres.socket, count=True) as wire,
-        serve(tree.desk(wire.directory)) as server,
+        serve(tree.make_server(wire.directory)) as server,
     ):
         return measure_cost(server, wire, islice(tree.orders(case, server), 12)).statements
 

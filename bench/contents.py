@@ -1,4 +1,4 @@
-"""Finds what the bench can ask a filled desk for: cursors of last pages, ids of rows, words to search.
+"""Finds what the bench can ask a filled shop for: cursors of last pages, ids of rows, words to search.
 
 A process of its own, so that the bench never loads Django. Prints one line of JSON.
 """

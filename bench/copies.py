@@ -1,4 +1,4 @@
-"""Copies the rows of a desk on SQLite into an empty desk on PostgreSQL.
+"""Copies the rows of a shop on SQLite into an empty one on PostgreSQL.
 
 To make a million orders twice takes three times as long as to make them once and copy them.
 """

@@ -1,4 +1,4 @@
-"""Desks of any size, made by `manage.py load_demo --orders N` once and kept under var/bench."""
+"""Shops of any size, made by `manage.py load_demo --orders N` once and kept under var/bench."""
 
 import sqlite3
 import time
@@ -20,7 +20,7 @@ PATIENT = "-c statement_timeout=0"
 def postgresql(setup: Setup, orders: int) -> MeasuredServer:
     """Returns a server, not started, on a PostgreSQL database with so many orders, copied from SQLite."""
     name = f"bench_orders_{orders}"
-    loading = MeasuredServer("shop", VAR / "desk", setup.postgres.url(name, options=PATIENT))
+    loading = MeasuredServer("shop", VAR / "shop", setup.postgres.url(name, options=PATIENT))
     if _read_note(setup.postgres, name) is None:
         setup.postgres.create_database(name)
         loading.manage("migrate", "--verbosity=0")
@@ -30,7 +30,7 @@ def postgresql(setup: Setup, orders: int) -> MeasuredServer:
         setup.postgres.vacuum(name)  # a migration may have rewritten much
     _make_staff(loading)
     _move_to_today(setup.postgres, name)
-    return MeasuredServer("shop", VAR / "desk", setup.postgres.url(name))
+    return MeasuredServer("shop", VAR / "shop", setup.postgres.url(name))
 
 
 def sqlite(orders: int) -> MeasuredServer:
@@ -46,7 +46,7 @@ def sqlite(orders: int) -> MeasuredServer:
             connection.execute("ANALYZE")
         (var / "loaded").touch()
     # A kept file may be older than the code: its tables and its style sheets are brought up to date.
-    server.manage("prepare_desk")
+    server.manage("prepare_shop")
     _make_staff(server)
     return server
 
@@ -67,9 +67,9 @@ def _load(server: MeasuredServer, orders: int) -> None:
     print(f"Making {orders:,} orders in SQLite, once …", flush=True)
     began = time.monotonic()
     server.manage("migrate", "--verbosity=0")
-    # Before the orders, so that they are theirs; and prepare_desk fills no desk that has staff.
+    # Before the orders, so that they are theirs; and prepare_shop fills no shop that has staff.
     _make_staff(server)
-    server.manage("prepare_desk")
+    server.manage("prepare_shop")
     server.manage("load_demo", "--orders", str(orders))
     print(f"… took {time.monotonic() - began:.0f} s.", flush=True)
 

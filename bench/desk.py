@@ -9,12 +9,12 @@ from itertools import islice, repeat
 
 from bench import load
 from bench.counting import Cost, measure_cost
-from bench.desk_requests import LINES, DeskRequests
 from bench.figures import Series, Turn
 from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
+from bench.staff_requests import LINES, StaffRequests
 from testing.counting_proxy import run_proxy
 
 WARM = 4
@@ -112,7 +112,7 @@ def _turn(setup: Setup, step: Step, count: int) -> Turn:
 
 def _steps(setup: Setup, server: MeasuredServer) -> list[Step]:
     """Returns the steps of a clerk. All clients send the cookies of one signed-in browser."""
-    clerk, goods = DeskRequests(server), setup.goods["products"]
+    clerk, goods = StaffRequests(server), setup.goods["products"]
 
     def same(path: str, *, fragment: bool = False) -> Streams:
         return lambda count: [repeat(clerk.get(path, fragment=fragment)) for _ in range(count)]
@@ -136,7 +136,7 @@ def _steps(setup: Setup, server: MeasuredServer) -> list[Step]:
     ]
 
 
-def _adding(setup: Setup, clerk: DeskRequests, texts: list[str]) -> Streams:
+def _adding(setup: Setup, clerk: StaffRequests, texts: list[str]) -> Streams:
     # More drafts than a turn can fill; made at once, for every turn of both series and one to count.
     each = math.ceil(setup.scale.seconds * FASTEST / LINES)
     turns = (setup.scale.rounds + 1) * (CLIENTS + 1) + 1
@@ -148,7 +148,7 @@ def _adding(setup: Setup, clerk: DeskRequests, texts: list[str]) -> Streams:
     return streams
 
 
-def _placing(setup: Setup, clerk: DeskRequests) -> Streams:
+def _placing(setup: Setup, clerk: StaffRequests) -> Streams:
     pool = iter(setup.drafts(PLACINGS * (2 * setup.scale.rounds + 3), PLACED_LINES))
 
     def streams(count: int) -> list[Iterator[bytes]]:

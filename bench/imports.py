@@ -83,8 +83,8 @@ def _row(files: str, runs: list[Run]) -> list[str]:
 
 def _run(files: list[Path]) -> Run:
     with tempfile.TemporaryDirectory(prefix="shop-bench-") as var:
-        desk = MeasuredServer("shop", Path(var))
-        desk.manage("migrate", "--verbosity=0")
+        server = MeasuredServer("shop", Path(var))
+        server.manage("migrate", "--verbosity=0")
         arguments = [
             "manage.py",
             "import_orders",
@@ -96,7 +96,7 @@ def _run(files: list[Path]) -> Run:
         began = time.perf_counter()
         with (Path(var) / "said").open("w+") as said:
             child = subprocess.Popen(
-                [sys.executable, *arguments], cwd=ROOT, env=desk.environment, stdout=said, stderr=said
+                [sys.executable, *arguments], cwd=ROOT, env=server.environment, stdout=said, stderr=said
             )
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)

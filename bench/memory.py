@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bench import load, messages
-from bench.desk_requests import DeskRequests
 from bench.load import CLIENTS
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
+from bench.staff_requests import StaffRequests
 
 GROWTH = 1.10
 #: Seconds that no run takes: the streams end first.
@@ -52,7 +52,7 @@ def _send(server: MeasuredServer, streams: list[Iterator[bytes]], number: int) -
 
 
 def _mix(setup: Setup, server: MeasuredServer, number: int) -> Iterator[bytes]:
-    clerk, chance = DeskRequests(server), random.Random(number)
+    clerk, chance = StaffRequests(server), random.Random(number)
     goods = setup.goods["products"]
     bodies = messages.bodies(setup.goods, "products", 5)
     placing = messages.orders(server.port, bodies, setup.goods["token"], keyed=True)

@@ -1,4 +1,4 @@
-"""Pages of a desk with very many orders beside the same pages of one with few."""
+"""Pages of a shop with very many orders beside the same pages of one with few."""
 
 import functools
 import json
@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.datasets import patient, postgresql
-from bench.desk_requests import DeskRequests
 from bench.figures import percentile
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
+from bench.staff_requests import StaffRequests
 from bench.taking_turns import Asker
 from testing.servers import serve
 
@@ -31,7 +31,7 @@ BARS = {
 
 @dataclass(frozen=True)
 class Page:
-    """A page that both desks have, each at an address of its own."""
+    """A page that both shops have, each at an address of its own."""
 
     group: str
     name: str
@@ -77,7 +77,7 @@ def measure(setup: Setup) -> Findings:
     with ExitStack() as stack:
         for server in servers:
             stack.enter_context(serve(server))
-        clerks = [DeskRequests(server) for server in servers]
+        clerks = [StaffRequests(server) for server in servers]
         asker = stack.enter_context(Asker(servers))
         for page in _pages(few, many, every_sort=setup.scale.every_sort):
             requests = [clerk.get(path) for clerk, path in zip(clerks, page.paths, strict=True)]
@@ -86,7 +86,7 @@ def measure(setup: Setup) -> Findings:
 
 
 def _pages(few: dict[str, Any], many: dict[str, Any], *, every_sort: bool) -> list[Page]:
-    """Returns every page that is measured and that both desks have."""
+    """Returns every page that is measured and that both shops have."""
     ours, theirs = (_addresses(contents, every_sort=every_sort) for contents in (few, many))
     return [
         Page(group, name, (ours[group, name], theirs[group, name]))

@@ -4,11 +4,11 @@ import time
 from contextlib import ExitStack
 
 from bench.datasets import patient, postgresql, sqlite
-from bench.desk_requests import DeskRequests
 from bench.figures import percentile
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
+from bench.staff_requests import StaffRequests
 from bench.taking_turns import Asker
 from testing.servers import serve
 
@@ -38,7 +38,7 @@ def copy_row(row, **values):
     return type(row)(**{{name: getattr(row, name) for name in fields}} | values)
 sealed = SealedDay.objects.order_by("-day").values_list("day", flat=True)[30]
 if connection.vendor != "sqlite":
-    # Python builds rows for longer than a session of the desk may be idle.
+    # Python builds rows for longer than a session of shop may be idle.
     connection.cursor().execute("SET idle_in_transaction_session_timeout = 0")
 with transaction.atomic():
     unseal_days([sealed])
@@ -85,7 +85,7 @@ def _ask(servers: dict[str, MeasuredServer], addresses: list[str]) -> list[list[
     with ExitStack() as stack:
         for server in servers.values():
             stack.enter_context(serve(server))
-        managers = [DeskRequests(server, "manager") for server in servers.values()]
+        managers = [StaffRequests(server, "manager") for server in servers.values()]
         asker = stack.enter_context(Asker(list(servers.values())))
         for path in addresses:
             taken = asker.ask([manager.get(path) for manager in managers], REQUESTS)

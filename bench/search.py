@@ -1,4 +1,4 @@
-"""Search as you type, in lists and at the desk, on a desk with very many customers and products."""
+"""Search as you type, in lists and at the desk, among very many customers and products."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from bench.datasets import postgresql, sqlite
-from bench.desk_requests import DeskRequests
 from bench.figures import percentile
 from bench.pages import read_contents
 from bench.report import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
+from bench.staff_requests import StaffRequests
 from bench.taking_turns import Asker
 from testing.servers import serve
 
@@ -53,7 +53,7 @@ def measure(setup: Setup) -> Findings:
 
 def _ask(server: MeasuredServer, contents: dict[str, Any], times: int) -> list[Search]:
     with serve(server):
-        clerk = DeskRequests(server)
+        clerk = StaffRequests(server)
         searches = list(_searches(contents, clerk.draft()))
         with Asker([server]) as asker:
             for search in searches:

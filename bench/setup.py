@@ -50,10 +50,10 @@ class Setup:
             self._make()
 
     def _make(self) -> None:
-        desk = self.desk(SHOP)
+        server = self.make_server(SHOP)
         self.postgres.create_database(SHOP)
-        desk.manage("prepare_desk")
-        with Seeder(desk) as seeder:
+        server.manage("prepare_shop")
+        with Seeder(server) as seeder:
             tokens = seeder.make_staff("clerk", "manager", password=PASSWORD)
             products = seeder.call("goods")
             tracked = seeder.call("tracked", count=TRACKED)
@@ -84,18 +84,18 @@ class Setup:
 
     def drafts(self, count: int, lines: int) -> list[str]:
         """References of new drafts with so many lines."""
-        with Seeder(self.desk(SHOP)) as seeder:
+        with Seeder(self.make_server(SHOP)) as seeder:
             references: list[str] = seeder.call("drafts", count=count, lines=lines, clerk="clerk")
         return references
 
-    def desk(self, database: str, host: Path | None = None) -> MeasuredServer:
+    def make_server(self, database: str, host: Path | None = None) -> MeasuredServer:
         """A server of ours, not started, for any of the databases."""
         return self.server("shop", database, host)
 
     def ours(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         """Ours, serving; through the socket in `host` if one is given."""
         self.make()
-        return serve(self.desk(SHOP, host))
+        return serve(self.make_server(SHOP, host))
 
     def tutorial(self, host: Path | None = None) -> AbstractContextManager[MeasuredServer]:
         self.make()
@@ -108,4 +108,4 @@ class Setup:
 
     def server(self, project: str, database: str, host: Path | None = None) -> MeasuredServer:
         """A server, not started, of a project on a database."""
-        return MeasuredServer(project, VAR / "desk", self.postgres.url(database, host))
+        return MeasuredServer(project, VAR / "shop", self.postgres.url(database, host))

@@ -1,6 +1,6 @@
 """What each trick of shop gains: a cache, a bit mask, fingerprints, hand-made SQL, a thread.
 
-Each is compared with shop without it in one process, by turns, on PostgreSQL: the search on a big desk,
+Each is compared with shop without it in one process, by turns, on PostgreSQL: the search among many rows,
 the others on a small one.
 A run of its own, `python -m bench --tricks`: bench/BEFORE_AFTER.md keeps what it found.
 """
@@ -45,7 +45,7 @@ def measure(setup: Setup) -> list[Table]:
 
 
 def _through(setup: Setup, directory: Path) -> MeasuredServer:
-    return MeasuredServer("shop", VAR / "desk", setup.postgres.url(f"bench_orders_{FEW}", directory))
+    return MeasuredServer("shop", VAR / "shop", setup.postgres.url(f"bench_orders_{FEW}", directory))
 
 
 def _run(server: MeasuredServer, group: str, postmaster: str) -> list[dict[str, Any]]:

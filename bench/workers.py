@@ -29,7 +29,7 @@ def measure(setup: Setup) -> Findings:
     with ExitStack() as stack:
         servers = {}
         for kind in (BEFORE, AFTER):
-            server = setup.desk(SHOP)
+            server = setup.make_server(SHOP)
             server.options = ("--worker-class", kind)
             servers[kind] = stack.enter_context(serve(server))
         subjects = []

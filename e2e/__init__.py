@@ -1,1 +1,1 @@
-"""What staff do at the desk, in a real browser against the real server."""
+"""What staff do, in a real browser against the real server."""

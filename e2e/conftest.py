@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from e2e import actions, bar_table, browsers, filled_desks
+from e2e import actions, bar_table, browsers, filled_shops
 from e2e.conflict_actions import OpenTwo
-from e2e.filled_desks import FilledDesk
+from e2e.filled_shops import FilledShop
 from e2e.page_errors import PageErrors
 from e2e.swap_results import SwapResults, make_every_swap
 from testing import ROOT
@@ -53,7 +53,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def server(delete_output_dir: None) -> Iterator[Server]:
     KEPT.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="desk-") as var:
+    with TemporaryDirectory(prefix="shop-") as var:
         new_server = Server(Path(var), log=KEPT / "server.log")
         new_server.manage("migrate", "--verbosity=0")
         new_server.manage("collectstatic", "--no-input", "--verbosity=0")
@@ -74,11 +74,11 @@ def seeder(server: Server) -> Iterator[Seeder]:
         yield new_seeder
 
 
-@pytest.fixture(scope="session", params=[filled_desks.DEMO, filled_desks.LARGE])
-def desk(request: pytest.FixtureRequest, server: Server) -> Iterator[FilledDesk]:
-    """A desk with data, small and large: what the bars of weight and speed are held against."""
-    with filled_desks.serve_filled(request.param, server, *ROLES, password=actions.PASSWORD) as filled_desk:
-        yield filled_desk
+@pytest.fixture(scope="session", params=[filled_shops.DEMO, filled_shops.LARGE])
+def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[FilledShop]:
+    """A shop with data, small and large: what the bars of weight and speed are held against."""
+    with filled_shops.serve_filled(request.param, server, *ROLES, password=actions.PASSWORD) as filled:
+        yield filled
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +107,7 @@ def open_page(
 ) -> Iterator[OpenPage]:
     """Opens a page in a context of its own, signed in as `name`, and collects its errors.
 
-    `at` is the address of another desk.
+    `at` is the address of another server.
     """
     opened: list[tuple[Page, PageErrors]] = []
 

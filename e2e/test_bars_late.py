@@ -7,7 +7,7 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from e2e import actions
 from e2e.bar_table import record
-from e2e.filled_desks import FilledDesk
+from e2e.filled_shops import FilledShop
 from testing.seeding import token
 
 #: Counts notices, those that are gone again too.
@@ -31,12 +31,12 @@ def search_twice(page: Page, words: list[str], field: str) -> Route:
 
 
 @pytest.mark.parametrize("path", ["/products/", "/customers/", "/orders/"])
-def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: FilledDesk, path: str) -> None:
+def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, filled: FilledShop, path: str) -> None:
     words = [token(), token()]
     for word in words:
-        customer = desk.seeder.make_customer(f"Ada {word}")
-        desk.seeder.make_order((desk.seeder.make_product(f"Lamp {word}"), 1), customer=customer)
-    page: Page = open_page("clerk", at=desk.server.url, path=path)
+        customer = filled.seeder.make_customer(f"Ada {word}")
+        filled.seeder.make_order((filled.seeder.make_product(f"Lamp {word}"), 1), customer=customer)
+    page: Page = open_page("clerk", at=filled.server.url, path=path)
     page.evaluate(TOLD)
     field = "Customer" if path == "/orders/" else "Search"
     late = search_twice(page, words, field)
@@ -49,7 +49,7 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, desk: FilledDes
     rows = actions.rows(page).all_inner_texts()
     stays = len(rows) == 1 and words[1] in rows[0]
     record(
-        f"late answer: {path} searched twice, the first answered last, {desk.name}",
+        f"late answer: {path} searched twice, the first answered last, {filled.name}",
         "the newer one stays" if stays else "the late one shows",
         "the newer one stays",
     )

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from e2e import actions
 from e2e.bar_table import record
-from e2e.filled_desks import FilledDesk
+from e2e.filled_shops import FilledShop
 from e2e.layout_shifts import LayoutShifts
 from testing.seeding import token
 
@@ -16,12 +16,12 @@ LIMIT = 0.02
 SIZES = {320: {"width": 320, "height": 640}, 1280: {"width": 1280, "height": 800}}
 
 
-def a_whole_order(page: Page, desk: FilledDesk) -> None:
+def a_whole_order(page: Page, filled: FilledShop) -> None:
     """A customer out of two, five lines, one of them chosen, one changed, one removed; then placed."""
     word = token()
     names = [f"{colour} lantern {word}" for colour in ("Amber", "Blue", "Clear", "Dim", "Ember")]
-    items = [desk.seeder.make_product(name, stock=9) for name in names]
-    anna, _ = desk.seeder.make_customer(f"Anna {word}"), desk.seeder.make_customer(f"Bert {word}")
+    items = [filled.seeder.make_product(name, stock=9) for name in names]
+    anna, _ = filled.seeder.make_customer(f"Anna {word}"), filled.seeder.make_customer(f"Bert {word}")
     actions.new_order(page)
     actions.choose_customer(page, word)
     actions.choice(page, anna.name).click()
@@ -41,10 +41,10 @@ def a_whole_order(page: Page, desk: FilledDesk) -> None:
     actions.expect_status(page, "Placed")
 
 
-def a_list_that_is_filtered(page: Page, desk: FilledDesk) -> None:
+def a_list_that_is_filtered(page: Page, filled: FilledShop) -> None:
     """The product list, narrowed key by key to one, to none, and wide again."""
     word = token()
-    product = desk.seeder.make_product(f"Lamp {word}")
+    product = filled.seeder.make_product(f"Lamp {word}")
     page.goto("/products/")
     field = page.get_by_role("searchbox", name="Search")
     for typed in ("la", word[:4], word):
@@ -60,13 +60,13 @@ def a_list_that_is_filtered(page: Page, desk: FilledDesk) -> None:
 @pytest.mark.parametrize("width", SIZES)
 @pytest.mark.parametrize("task", [a_whole_order, a_list_that_is_filtered])
 def test_nothing_moves_by_itself(
-    open_page, desk: FilledDesk, task: Callable[[Page, FilledDesk], None], width: int
+    open_page, filled: FilledShop, task: Callable[[Page, FilledShop], None], width: int
 ) -> None:
-    page: Page = open_page("clerk", at=desk.server.url, viewport=SIZES[width])
+    page: Page = open_page("clerk", at=filled.server.url, viewport=SIZES[width])
     layout_shifts = LayoutShifts(page)
     page.goto("/")
-    task(page, desk)
+    task(page, filled)
     moved, what = layout_shifts.shifts()
     name = task.__name__.replace("_", " ")
-    record(f"layout shift: {name}, {width} px, {desk.name}", f"{moved:.4f}", f"≤ {LIMIT}")
+    record(f"layout shift: {name}, {width} px, {filled.name}", f"{moved:.4f}", f"≤ {LIMIT}")
     assert moved <= LIMIT, "\n".join(what)

@@ -28,11 +28,11 @@ for (const [event, name] of [["keydown", "keys"], ["pointerdown", "clicks"]])
 
 @pytest.fixture
 def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A clerk's first page at a desk with the demo data, as `make run` serves it."""
+    """A clerk's first page with the demo data, as `make run` serves it."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="demo-") as var:
         server = Server(Path(var), log=KEPT / "demo-server.log")
-        server.manage("prepare_desk")
+        server.manage("prepare_shop")
         server.start()
         context = browser.new_context(base_url=server.url)
         page = context.new_page()

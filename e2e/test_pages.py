@@ -102,7 +102,7 @@ FRAGMENTS = {
     "/orders/{draft}/live/",
     "/orders/{order}/live/",
 }
-#: Prints every address of the desk's own pages and steps.
+#: Prints every address of shop's own pages and steps.
 ROUTES = "from shop.urls import urlpatterns as all; [print(p.pattern) for p in all if hasattr(p, 'callback')]"
 
 

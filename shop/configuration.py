@@ -33,9 +33,9 @@ SESSION_OPTIONS = (
     " -c idle_in_transaction_session_timeout=5000"
 )
 #: For PostgreSQL only. Its parallel workers take longer to start than a page may take, and they use the cores
-#: that other clerks need. Its default cost of a random page is that of a turning disk, four times a sequential
-#: one: it then reads all customers to join the few that a search found (bench/BEFORE_AFTER.md, "What a random
-#: page costs").
+#: that other clerks need. Its default cost of a random page is that of a turning disk, four times that of the
+#: next page: it then reads all customers to join the few that a search found (bench/BEFORE_AFTER.md, "What a
+#: random page costs").
 POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 
 #: Characters of a shop's name, which is in the header of every page.
@@ -195,7 +195,7 @@ def read_allowed_hosts(*, embedded: bool) -> list[str]:
     if embedded:
         return ["127.0.0.1", "localhost", "[::1]"]
     raise ImproperlyConfigured(
-        "ALLOWED_HOSTS is not set: give the names this desk is served under, separated by commas."
+        "ALLOWED_HOSTS is not set: give the names that shop is served under, separated by commas."
     )
 
 

@@ -103,6 +103,12 @@ def admin_user(db: None) -> User:
 
 
 @pytest.fixture
+def admins(admin_user: User) -> Client:
+    """The browser of a member of the group admin, who is no superuser."""
+    return signed_in(admin_user)
+
+
+@pytest.fixture
 def retries(caplog: pytest.LogCaptureFixture) -> Retries:
     """Returns what the retry loop logged of each retry: attempt, phase, failure, sqlstate, ambiguous."""
     return lambda: [

@@ -124,16 +124,9 @@ def read_log() -> list[tuple[str, str]]:
     return list(LogEntry.objects.order_by("pk").values_list("user__username", "object_repr"))
 
 
-def sign_in_admin(client: Client, admin_user: User) -> Client:
-    """Signs in a member of the group admin who is no superuser. Returns the browser."""
-    assert not admin_user.is_superuser
-    client.force_login(admin_user)
-    return client
-
-
-def run_action(desk: Client, model: type[Model], action: str, rows: list[Any], **more: str) -> HttpResponse:
+def run_action(admins: Client, model: type[Model], action: str, rows: list[Any], **more: str) -> HttpResponse:
     """Runs an action of a list on these rows; with `post="yes"` also answers its question."""
     data = {"action": action, "index": "0", "_selected_action": [row.pk for row in rows], **more}
     if "post" in more:
         del data["index"]
-    return desk.post(url(model, "changelist"), data)  # type: ignore[return-value]
+    return admins.post(url(model, "changelist"), data)  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Makes rows for tests and the bench, one by one through the services that the desk uses, or many at once.
+"""Makes rows for tests and the bench, one by one through the services that pages use, or many at once.
 
 A process of its own, so that who asks never loads Django: each line it reads is one call as JSON,
 [name, arguments], and each line it prints is what that call returned, or {"error": …}.

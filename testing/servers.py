@@ -1,4 +1,4 @@
-"""The server under test: gunicorn with deploy/gunicorn.conf.py, as `make run` serves the desk."""
+"""The server under test: gunicorn with deploy/gunicorn.conf.py, as `make run` serves shop."""
 
 import os
 import signal

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# What a developer's shell says about their own desk is not for tests.
+# What a developer's shell says about their own shop is not for tests.
 for _name in (
     "SHOP_API_ANONYMOUS",
     "SHOP_CASH_STEP",

@@ -1,1 +1,1 @@
-"""What a hostile client sends, against the served desk: floods, stalls and made-up requests."""
+"""What a hostile client sends, against the served shop: floods, stalls and made-up requests."""

@@ -9,7 +9,7 @@ from testing import ROOT
 
 
 def main() -> int:
-    """Returns pytest's exit code: 0 when the desk stood every attack."""
+    """Returns pytest's exit code: 0 when shop stood every attack."""
     parser = argparse.ArgumentParser(prog="python -m e2e.attack", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a sample of each attack")
     parser.add_argument("-k", dest="matching", help="only tests that match, as in pytest")

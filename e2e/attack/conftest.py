@@ -1,4 +1,4 @@
-"""A served desk with the demo data for all attacks."""
+"""A served shop with the demo data for all attacks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ KEPT = ROOT / "var" / "attack"
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     KEPT.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="desk-") as var:
+    with TemporaryDirectory(prefix="shop-") as var:
         new_server = Server(Path(var), log=KEPT / "server.log")
         new_server.manage("migrate", "--verbosity=0")
         new_server.manage("load_demo")

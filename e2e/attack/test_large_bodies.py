@@ -1,4 +1,4 @@
-"""Bodies that the desk has no use for are refused before they are read, and never become files."""
+"""Bodies that shop has no use for are refused before they are read, and never become files."""
 
 import socket
 import tempfile

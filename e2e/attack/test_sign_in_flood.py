@@ -1,4 +1,4 @@
-"""A flood of sign-ins leaves the desk to those who work."""
+"""A flood of sign-ins leaves shop to those who work."""
 
 import http.client
 import threading
@@ -15,7 +15,7 @@ from testing.servers import Server
 
 SECONDS = 20 if FULL else 4
 FLOODERS = 20
-#: Seconds that a page of the desk may take meanwhile, or how many times as long as before.
+#: Seconds that a page may take meanwhile, or how many times as long as before.
 PATIENCE, TIMES = 1.0, 6
 TOKEN = "a" * 32
 

@@ -12,9 +12,9 @@ from e2e.attack.options import FULL
 from testing.servers import Server
 
 COUNT = 200 if FULL else 50
-#: Seconds in which the desk answers meanwhile, and after which a slow client is cut off.
+#: Seconds in which shop answers meanwhile, and after which a slow client is cut off.
 SECONDS, CUT = 1.0, 13.0
-#: A form that passes the check of its CSRF token, so that the desk reads its body.
+#: A form that passes the check of its CSRF token, so that its body is read.
 HEAD = (
     b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=%(token)s\r\nX-CSRFToken: %(token)s\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n" % {b"token": b"a" * 32}
@@ -49,7 +49,7 @@ def seconds_of(url: str) -> float:
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
-def test_the_desk_answers_while_many_send_slowly(server: Server, beginning: bytes) -> None:
+def test_shop_answers_while_many_send_slowly(server: Server, beginning: bytes) -> None:
     with connected(server, beginning):
         waits = [seconds_of(f"{server.url}{path}") for path in ("/ping/", "/sign-in/") * 3]
 

@@ -1,1 +1,1 @@
-"""The fault bench: real workers, a real database, and everything between them breaking."""
+"""Fault tests: real workers, a real database, and everything between them breaking."""

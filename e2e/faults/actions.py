@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from e2e.faults.bench import Bench
 from e2e.faults.clients import describe_basket, make_payload
+from e2e.faults.system import System
 from testing.browser_client import Browser, read_form
 from testing.http_client import Answer
 
@@ -38,63 +38,63 @@ class Action:
         return replace(self)
 
 
-def placing(bench: Bench) -> Action:
+def placing(system: System) -> Action:
     """Makes a draft. Returns the action that places it in a clerk's browser."""
-    clerk = bench.clerk()
-    basket = bench.basket(bench.hot)
+    clerk = system.clerk()
+    basket = system.basket(system.hot)
     path = clerk.draft(basket)
     fields = read_form(clerk.browser.get(f"{path}review/").text, f"{path}sell/")
     reference = path.strip("/").split("/")[-1]
     about = {"path": "desk", "reference": reference, **describe_basket(basket)}
-    bench.journal.write("order", "asked", **about)
+    system.journal.write("order", "asked", **about)
 
     def note_answer(answer: Answer) -> None:
-        bench.journal.write("order", "done" if answer.status == 303 else "refused", **about)
+        system.journal.write("order", "done" if answer.status == 303 else "refused", **about)
 
     return Action("place", form_sender(clerk.browser, f"{path}sell/", fields), note_answer)
 
 
-def ordering(bench: Bench) -> Action:
+def ordering(system: System) -> Action:
     """Returns the action that orders through the API."""
-    program = bench.program()
-    basket = bench.basket(bench.hot)
+    program = system.program()
+    basket = system.basket(system.hot)
     about = program.note_request(basket)
 
     def note_answer(answer: Answer) -> None:
         program.note_answer(about, answer)
 
     def open_window() -> Send:
-        twin = bench.program()
+        twin = system.program()
         return lambda: twin.post_once("/order/", make_payload(basket), about["key"])
 
     return Action("api", open_window, note_answer)
 
 
-def adjusting(bench: Bench) -> Action:
+def adjusting(system: System) -> Action:
     """Returns the action that enters received goods in a manager's browser."""
-    clerk = bench.clerk()
-    thing = bench.hot[0]
+    clerk = system.clerk()
+    thing = system.hot[0]
     path = f"/products/{thing.id}/stock/"
     fields = read_form(clerk.browser.get(path).text, "") | {"quantity": "7", "reason": "received", "note": ""}
     about = {"key": fields["key"], "product": thing.id, "quantity": 7}
-    bench.journal.write("stock", "asked", **about)
+    system.journal.write("stock", "asked", **about)
 
     def note_answer(answer: Answer) -> None:
-        bench.journal.write("stock", "done" if answer.status == 303 else "refused", **about)
+        system.journal.write("stock", "done" if answer.status == 303 else "refused", **about)
 
     return Action("stock", form_sender(clerk.browser, path, fields), note_answer, "shop_stockmovement")
 
 
-def cancelling(bench: Bench) -> Action:
+def cancelling(system: System) -> Action:
     """Takes an order. Returns the action that cancels it in a clerk's browser."""
-    clerk = bench.clerk()
-    reference = clerk.order(bench.basket(bench.hot))
+    clerk = system.clerk()
+    reference = clerk.order(system.basket(system.hot))
     path = f"/orders/{reference}/"
     fields = read_form(clerk.browser.get(path).text, f"{path}cancel/")
-    bench.journal.write("cancel", "asked", reference=reference)
+    system.journal.write("cancel", "asked", reference=reference)
 
     def note_answer(answer: Answer) -> None:
-        bench.journal.write("cancel", "done" if answer.status == 303 else "refused", reference=reference)
+        system.journal.write("cancel", "done" if answer.status == 303 else "refused", reference=reference)
 
     return Action("cancel", form_sender(clerk.browser, f"{path}cancel/", fields), note_answer)
 
@@ -107,7 +107,7 @@ def form_sender(browser: Browser, path: str, fields: dict[str, str]) -> Callable
     return open_window
 
 
-Make = Callable[[Bench], Action]
+Make = Callable[[System], Action]
 ACTIONS: dict[str, Make] = {"place": placing, "api": ordering, "stock": adjusting, "cancel": cancelling}
 
 

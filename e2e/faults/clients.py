@@ -1,4 +1,4 @@
-"""The clients of the desk: clerks and programs. Each writes every answer into the journal at once."""
+"""The clients of shop: clerks and programs. Each writes every answer into the journal at once."""
 
 import json
 import secrets

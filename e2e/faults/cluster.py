@@ -31,7 +31,7 @@ def binary() -> str | None:
 
 
 def why_unusable() -> str:
-    """Returns why the desk cannot run on the `cockroach` on PATH; empty when it can."""
+    """Returns why shop cannot run on the `cockroach` on PATH; empty when it can."""
     # Imported here: only what asks this needs Django.
     from django_cockroachdb.features import DatabaseFeatures
 

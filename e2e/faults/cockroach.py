@@ -78,13 +78,13 @@ class Node:
 
 
 class Cockroach:
-    """The cluster. The desk is given all nodes and connects to any of them."""
+    """The cluster. Shop is given all nodes and connects to any of them."""
 
     engine = "cockroachdb"
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.url = desk_url(nodes)
+        self.url = cluster_url(nodes)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Returns the rows from the first node that answers."""
@@ -94,7 +94,7 @@ class Cockroach:
         return self.nodes[-1].rows(sql, dbname=NAME)
 
     def sessions(self) -> list[int]:
-        """Returns the number of the desk's connections to each node."""
+        """Returns the number of shop's connections to each node."""
         sql = "SELECT count(*) FROM [SHOW CLUSTER SESSIONS] WHERE application_name = 'shop' AND node_id = {}"
         own = "SELECT DISTINCT node_id FROM crdb_internal.node_build_info"
         ids = [int(node.rows(own)[0][0]) for node in self.nodes]
@@ -106,7 +106,7 @@ class Cockroach:
             cluster.PIDS.write_text(str([node.pid for node in self.nodes]))
 
 
-def desk_url(nodes: list[Node]) -> str:
+def cluster_url(nodes: list[Node]) -> str:
     """Returns a DATABASE_URL with all hosts."""
     first = nodes[0].parameters
     login = quote(first.get("user", "root"), safe="")

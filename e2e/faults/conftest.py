@@ -1,4 +1,4 @@
-"""A bench for each engine, and its figures when all its tests are over."""
+"""The system under test on each engine, and its figures when all its tests are over."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from e2e.faults import cockroach, report
-from e2e.faults.bench import Bench, run_bench
 from e2e.faults.databases import COCKROACHDB, SQLITE
 from e2e.faults.options import KEPT, OPTIONS
+from e2e.faults.system import System, run_system
 
 #: How many tests passed, failed or were skipped, by engine.
 _tests: dict[str, Counter[str]] = {}
@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what an engine cannot have done to it, and in the short form what others show as well."""
-    left_out = [item for item in items if "bench" in getattr(item, "fixturenames", ()) and not _fits(item)]
+    left_out = [item for item in items if "system" in getattr(item, "fixturenames", ()) and not _fits(item)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
 
@@ -42,13 +42,13 @@ def _engine(nodeid: str) -> str:
 
 
 @pytest.fixture(scope="session", params=OPTIONS.engines)
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+def system(request: pytest.FixtureRequest) -> Iterator[System]:
     if request.param == COCKROACHDB and (why := cockroach.why_skipped()):
         pytest.skip(f"skipped: {why}")
     kept = KEPT / request.param
-    with run_bench(request.param, kept) as new_bench:
-        yield new_bench
-        report.compute_result(new_bench, _tests.get(new_bench.engine, Counter())).save(kept)
+    with run_system(request.param, kept) as running:
+        yield running
+        report.compute_result(running, _tests.get(running.engine, Counter())).save(kept)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -18,7 +18,7 @@ ENGINES = (*databases.ENGINES, SQLITE, COCKROACHDB)
 
 
 class Database(Protocol):
-    """What the auditor needs of any of them; `url` is what the desk is given."""
+    """What the auditor needs of any of them; `url` is what shop is given."""
 
     engine: str
     url: str
@@ -56,7 +56,7 @@ class Postgres:
         return self.server.execute(sql, databases.DATABASE)
 
     def backends(self, state: str = "") -> list[int]:
-        """Returns process ids of the desk's connections: idle, idle in transaction, active, or any."""
+        """Returns process ids of shop's connections: idle, idle in transaction, active, or any."""
         rows = self.rows("SELECT pid, state FROM pg_stat_activity WHERE application_name = 'shop'")
         return [pid for pid, is_in in rows if state in ("", is_in)]
 

@@ -43,7 +43,7 @@ def force_conflicts(
     sqlstate: str = "40001",
 ) -> Iterator[Forced]:
     """Makes the first `times` attempts to write into `table` end in a conflict."""
-    action = f"RAISE EXCEPTION 'forced by the bench' USING ERRCODE = '{sqlstate}'"
+    action = f"RAISE EXCEPTION 'forced by a test' USING ERRCODE = '{sqlstate}'"
     with _trigger(
         database, action, times, "DEFERRABLE INITIALLY DEFERRED" if at_commit else "", table
     ) as forced:

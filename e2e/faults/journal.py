@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Journal:
-    """Lines of JSON. Answers are flushed to the disk, so that none is lost whatever the bench kills."""
+    """Lines of JSON. Answers are flushed to the disk, so that none is lost whatever a test kills."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

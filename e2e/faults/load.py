@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from e2e.faults import money
-from e2e.faults.bench import Bench
 from e2e.faults.clients import Clerk, Product, Program
 from e2e.faults.money import Cashier, Sold
+from e2e.faults.system import System
 
 Step = Callable[[], object]
 #: The products that programs order and exchanges hand out: the hot ones, and others.
@@ -45,8 +45,8 @@ def at_once(steps: Sequence[Step]) -> list[Any]:
 class Load:
     """Clients that go on until they are told to stop."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, system: System) -> None:
+        self.system = system
         self.stop = threading.Event()
         self.errors: list[BaseException] = []
         self._threads: list[threading.Thread] = []
@@ -74,54 +74,54 @@ class Load:
             raise self.errors[0]
 
 
-def clerk_step(bench: Bench, clerk: Clerk) -> Step:
+def clerk_step(system: System, clerk: Clerk) -> Step:
     """Returns a step that mostly takes orders, and sometimes changes stock or cancels an order."""
     placed: list[str] = []
 
     def take_step() -> None:
         chance = random.random()
         if chance < 0.2:
-            clerk.adjust(random.choice(bench.hot), random.choice([-2, 3, 5]))
+            clerk.adjust(random.choice(system.hot), random.choice([-2, 3, 5]))
         elif chance < 0.4 and placed:
             clerk.cancel(placed.pop())
-        elif reference := clerk.order(bench.basket(bench.hot)):
+        elif reference := clerk.order(system.basket(system.hot)):
             placed.append(reference)
 
     return take_step
 
 
-def program_step(bench: Bench, program: Program, things: list[Product]) -> Step:
-    return lambda: program.order(bench.basket(things))
+def program_step(system: System, program: Program, things: list[Product]) -> Step:
+    return lambda: program.order(system.basket(things))
 
 
-def cashier_step(bench: Bench, cashier: Cashier) -> Step:
+def cashier_step(system: System, cashier: Cashier) -> Step:
     """Returns a step that sells at a till or by the API, and then takes back a part of it."""
-    return lambda: random.choice((sell_and_exchange, sell_and_return, pay_and_refund))(bench, cashier)
+    return lambda: random.choice((sell_and_exchange, sell_and_return, pay_and_refund))(system, cashier)
 
 
-def sell_and_exchange(bench: Bench, cashier: Cashier) -> None:
+def sell_and_exchange(system: System, cashier: Cashier) -> None:
     """Sells at the till, then takes one unit back for something else."""
-    if sold := sell_at_till(bench, cashier):
-        goods = {random.choice(bench.products[:GOODS]): random.randint(1, 2)}
+    if sold := sell_at_till(system, cashier):
+        goods = {random.choice(system.products[:GOODS]): random.randint(1, 2)}
         cashier.send(money.exchange(cashier, sold, {random.choice(list(sold.basket)): 1}, goods))
 
 
-def sell_and_return(bench: Bench, cashier: Cashier) -> None:
+def sell_and_return(system: System, cashier: Cashier) -> None:
     """Sells at the till, then takes one unit back, which goes back into stock or not."""
-    if sold := sell_at_till(bench, cashier):
+    if sold := sell_at_till(system, cashier):
         units = {random.choice(list(sold.lines.values())): 1}
         cashier.send(money.give_back(sold, units, restock=random.random() < 0.5))
 
 
-def sell_at_till(bench: Bench, cashier: Cashier) -> Sold | None:
-    basket = bench.basket(bench.hot)
+def sell_at_till(system: System, cashier: Cashier) -> Sold | None:
+    basket = system.basket(system.hot)
     reference = cashier.send(money.sell(cashier, basket, change=Decimal(random.randint(0, 1))))
     return money.read_sold(cashier, reference, basket) if reference else None
 
 
-def pay_and_refund(bench: Bench, cashier: Cashier) -> None:
+def pay_and_refund(system: System, cashier: Cashier) -> None:
     """Orders by the API, pays a part by card and the rest in cash, and gives some of it back."""
-    sold = cashier.order(bench.basket(bench.hot))
+    sold = cashier.order(system.basket(system.hot))
     if sold is None:
         return
     by_card = sold.total - random.choice([0, 1])
@@ -133,27 +133,27 @@ def pay_and_refund(bench: Bench, cashier: Cashier) -> None:
 
 
 @contextmanager
-def running(bench: Bench, *, clerks: int, programs: int, cashiers: int = 0) -> Iterator[Load]:
+def running(system: System, *, clerks: int, programs: int, cashiers: int = 0) -> Iterator[Load]:
     """Keeps this many clients at work during the block."""
-    load = Load(bench)
-    bench.clients = max(bench.clients, clerks + programs + cashiers)
-    for cashier in bench.cashiers(cashiers):
-        load.add(cashier_step(bench, cashier))
-    for clerk in bench.clerks(clerks):
-        load.add(clerk_step(bench, clerk))
-    for program in bench.programs(programs):
-        load.add(program_step(bench, program, bench.products[:GOODS]))
+    load = Load(system)
+    system.clients = max(system.clients, clerks + programs + cashiers)
+    for cashier in system.cashiers(cashiers):
+        load.add(cashier_step(system, cashier))
+    for clerk in system.clerks(clerks):
+        load.add(clerk_step(system, clerk))
+    for program in system.programs(programs):
+        load.add(program_step(system, program, system.products[:GOODS]))
     try:
         yield load
     finally:
         load.end()
 
 
-def wait_for_success(bench: Bench, since: float, seconds: float = 30) -> float:
+def wait_for_success(system: System, since: float, seconds: float = 30) -> float:
     """Returns the seconds from `since` until the next task of a client succeeds. Raises AssertionError."""
     deadline = since + seconds
     while time.monotonic() < deadline:
-        after = [moment for moment in bench.tally.done_at[-200:] if moment > since]
+        after = [moment for moment in system.tally.done_at[-200:] if moment > since]
         if after:
             return min(after) - since
         time.sleep(0.01)

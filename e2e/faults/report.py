@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from e2e.faults import cockroach
-from e2e.faults.bench import Bench
 from e2e.faults.databases import COCKROACHDB
+from e2e.faults.system import System
 
 NAMES = {
     "postgresql": "PostgreSQL, serializable",
@@ -62,13 +62,13 @@ class Result:
         (directory / "result.json").write_text(json.dumps(asdict(self), indent=1))
 
 
-def compute_result(bench: Bench, tests: Counter[str]) -> Result:
-    """Computes the figures of a bench after all its tests."""
-    findings = bench.audit_all()
-    bench.figures["longest wait"] = f"{bench.tally.longest:.1f} s for {bench.tally.longest_request}"
+def compute_result(system: System, tests: Counter[str]) -> Result:
+    """Computes the figures of a system after all its tests."""
+    findings = system.audit_all()
+    system.figures["longest wait"] = f"{system.tally.longest:.1f} s for {system.tally.longest_request}"
     return Result(
-        engine=bench.engine,
-        clients=bench.clients,
+        engine=system.engine,
+        clients=system.clients,
         orders=findings.stored,
         acknowledged=findings.acknowledged,
         money=dict(findings.money),
@@ -77,13 +77,13 @@ def compute_result(bench: Bench, tests: Counter[str]) -> Result:
         doubled=len(findings.doubled),
         oversold=len(findings.oversold),
         wrong=len(findings.wrong),
-        answers={str(status): count for status, count in sorted(bench.tally.statuses.items())},
-        unknown=bench.tally.unknown,
-        broken_connections=bench.tally.broken,
-        retries=len([line for line in bench.server.retries() if " retry name=" in line]),
-        longest=round(bench.tally.longest, 1),
-        faults=dict(bench.faults().most_common()),
-        figures=bench.figures,
+        answers={str(status): count for status, count in sorted(system.tally.statuses.items())},
+        unknown=system.tally.unknown,
+        broken_connections=system.tally.broken,
+        retries=len([line for line in system.server.retries() if " retry name=" in line]),
+        longest=round(system.tally.longest, 1),
+        faults=dict(system.faults().most_common()),
+        figures=system.figures,
         tests=dict(tests),
     )
 

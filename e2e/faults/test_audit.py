@@ -4,8 +4,8 @@ import pytest
 
 from e2e.faults import money
 from e2e.faults.actions import carry_out
-from e2e.faults.bench import Bench
 from e2e.faults.money_actions import closing, order_paid, sold_at_till
+from e2e.faults.system import System
 
 #: The SQL of a change, the SQL that undoes it, and the list of findings in which it must be.
 CHANGES = {
@@ -104,32 +104,32 @@ CHANGES = {
 
 
 @pytest.fixture(scope="module")
-def facts(bench: Bench) -> dict[str, object]:
+def facts(system: System) -> dict[str, object]:
     """An order that was paid and partly returned, one that was sold at a till, and a till that was closed."""
-    cashier = bench.cashier()
-    sold = order_paid(bench, cashier, {bench.hot[0]: 2})
+    cashier = system.cashier()
+    sold = order_paid(system, cashier, {system.hot[0]: 2})
     [line] = sold.lines.values()
     cashier.send(money.give_back(sold, {line: 1}))
-    other = sold_at_till(bench, cashier).reference
-    [[other_id]] = bench.database.rows(f"SELECT id FROM shop_order WHERE reference = '{other}'")
-    carry_out(closing(bench))
-    [[session]] = bench.database.rows("SELECT max(id) FROM shop_tillsession WHERE closed_at IS NOT NULL")
-    order = {"product": bench.hot[0].id, "id": sold.id, "reference": sold.reference}
+    other = sold_at_till(system, cashier).reference
+    [[other_id]] = system.database.rows(f"SELECT id FROM shop_order WHERE reference = '{other}'")
+    carry_out(closing(system))
+    [[session]] = system.database.rows("SELECT max(id) FROM shop_tillsession WHERE closed_at IS NOT NULL")
+    order = {"product": system.hot[0].id, "id": sold.id, "reference": sold.reference}
     return order | {"payment": sold.payment, "line": line, "other": other_id, "session": session}
 
 
 @pytest.mark.everywhere
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_the_auditor_finds_what_was_changed(
-    bench: Bench, facts: dict[str, object], change: tuple[str, str, str]
+    system: System, facts: dict[str, object], change: tuple[str, str, str]
 ) -> None:
     """Passes when a clean audit turns into one that names the kind of damage, and is clean again after."""
     do, undo, kind = change
-    bench.check()
-    bench.database.rows(do.format(**facts))
+    system.check()
+    system.database.rows(do.format(**facts))
     try:
-        findings = bench.audit_all()
+        findings = system.audit_all()
     finally:
-        bench.database.rows(undo.format(**facts))
+        system.database.rows(undo.format(**facts))
     assert getattr(findings, kind), findings.broken
-    bench.check()
+    system.check()

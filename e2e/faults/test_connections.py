@@ -7,9 +7,9 @@ import pytest
 
 from e2e.faults import forced_conflicts
 from e2e.faults.actions import Make, carry_out, ordering, parametrize, placing
-from e2e.faults.bench import Bench
 from e2e.faults.money_actions import ALIKE, EVERY, exchanging, paying_in_cash, refunding, returning, selling
 from e2e.faults.options import OPTIONS
+from e2e.faults.system import System
 from testing.faulty_proxy import Fault
 
 each_action = parametrize(EVERY, *ALIKE)
@@ -26,16 +26,16 @@ AT_COMMIT = [
 @each_action
 @pytest.mark.parametrize(("fault", "seconds", "refuse"), AT_COMMIT)
 def test_row_6_a_commit_that_is_lost_on_the_way_counts_once(
-    bench: Bench, make: Make, fault: Fault, seconds: float, refuse: float
+    system: System, make: Make, fault: Fault, seconds: float, refuse: float
 ) -> None:
     """Passes when the answer is success, or "unknown" and then success by the same request: one row."""
-    action = make(bench)
-    proxy = bench.postgres.proxy
+    action = make(system)
+    proxy = system.postgres.proxy
     before = proxy.counts[fault]
     proxy.arm(fault, seconds=seconds, refuse=refuse)
     carry_out(action)
     assert proxy.counts[fault] == before + 1
-    bench.check()
+    system.check()
 
 
 @pytest.mark.server
@@ -53,93 +53,93 @@ def test_row_6_a_commit_that_is_lost_on_the_way_counts_once(
     "refund",
     "return",
 )
-def test_row_6_a_database_away_after_a_lost_commit_is_called_unknown(bench: Bench, make: Make) -> None:
+def test_row_6_a_database_away_after_a_lost_commit_is_called_unknown(system: System, make: Make) -> None:
     """Passes when the 503 says that we do not know, never that nothing happened; the same request replays."""
-    action = make(bench)
-    bench.postgres.proxy.arm(Fault.LOSE_REPLY, refuse=9)
+    action = make(system)
+    system.postgres.proxy.arm(Fault.LOSE_REPLY, refuse=9)
     answer = action.send()
     assert answer.status == 503
     assert "we do not know yet" in answer.text, answer.text[:2000]
     carry_out(action)
-    bench.check()
+    system.check()
 
 
 @pytest.mark.server
 @parametrize({"api": ordering, "sale": selling, "exchange": exchanging}, "exchange")
-def test_row_6_a_connection_cut_in_mid_statement_is_replaced(bench: Bench, make: Make) -> None:
+def test_row_6_a_connection_cut_in_mid_statement_is_replaced(system: System, make: Make) -> None:
     """Passes when what is cut in its statements, one time after the other, is stored once."""
     for _ in range(OPTIONS.pick(3, 6)):
-        action = make(bench)
-        bench.postgres.proxy.arm(Fault.CUT)
+        action = make(system)
+        system.postgres.proxy.arm(Fault.CUT)
         carry_out(action)
-    bench.check()
+    system.check()
 
 
 @pytest.mark.server
-def test_row_6_a_network_that_stalls_ends_in_an_answer_within_ten_seconds(bench: Bench) -> None:
+def test_row_6_a_network_that_stalls_ends_in_an_answer_within_ten_seconds(system: System) -> None:
     """Passes when a stalled database is a 503 within 10 s, with the same request successful after it."""
-    action = ordering(bench)
-    carry_out(ordering(bench))  # there is a connection, so it is the network that stalls and not the hello
-    bench.postgres.proxy.stall(14)
+    action = ordering(system)
+    carry_out(ordering(system))  # there is a connection, so it is the network that stalls and not the hello
+    system.postgres.proxy.stall(14)
     began = time.monotonic()
     answer = action.send()
     took = time.monotonic() - began
-    bench.figures["database stalled"] = f"answered {answer.status} after {took:.1f} s"
-    bench.postgres.proxy.flow.wait(20)
+    system.figures["database stalled"] = f"answered {answer.status} after {took:.1f} s"
+    system.postgres.proxy.flow.wait(20)
     carry_out(action)
     assert answer.status == 503
     assert took < 10, f"{took:.1f} s"
-    bench.check()
+    system.check()
 
 
 @pytest.mark.server
-def test_row_7_backends_ended_while_idle_are_not_noticed(bench: Bench) -> None:
+def test_row_7_backends_ended_while_idle_are_not_noticed(system: System) -> None:
     """Passes when the next request of every worker works."""
-    pids = bench.postgres.backends("idle")
-    bench.postgres.terminate(*pids)
-    bench.counts["idle backend ended"] += len(pids)
-    program = bench.program()
+    pids = system.postgres.backends("idle")
+    system.postgres.terminate(*pids)
+    system.counts["idle backend ended"] += len(pids)
+    program = system.program()
     for _ in range(20):
         assert program.client.send("GET", "/order/?limit=1", headers=program.headers("")).status == 200
-    assert bench.program().order(bench.basket(bench.hot))
-    bench.check()
+    assert system.program().order(system.basket(system.hot))
+    system.check()
 
 
 @pytest.mark.server
 @parametrize(EVERY, *ALIKE, "api", "stock", "refund", "return")
-def test_row_7_a_backend_ended_in_mid_transaction(bench: Bench, make: Make) -> None:
+def test_row_7_a_backend_ended_in_mid_transaction(system: System, make: Make) -> None:
     """Passes when there is one row: the backend goes while its COMMIT is held back."""
-    action = make(bench)
-    bench.postgres.proxy.arm(Fault.HOLD, seconds=0.6)
-    hit = _terminate_when(bench, "idle in transaction", 0.3)
+    action = make(system)
+    system.postgres.proxy.arm(Fault.HOLD, seconds=0.6)
+    hit = _terminate_when(system, "idle in transaction", 0.3)
     carry_out(action)
     assert hit()
-    bench.counts["backend ended in mid-transaction"] += 1
-    bench.check()
+    system.counts["backend ended in mid-transaction"] += 1
+    system.check()
 
 
 @pytest.mark.server
 @parametrize(EVERY, *ALIKE, "api", "stock", "refund", "return")
-def test_row_7_a_backend_ended_while_running(bench: Bench, make: Make) -> None:
+def test_row_7_a_backend_ended_while_running(system: System, make: Make) -> None:
     """Passes when there is one row: the backend goes while a statement runs."""
-    action = make(bench)
-    with forced_conflicts.force_delay(bench.postgres, 1.0, action.table):
-        hit = _terminate_when(bench, "active", 0.4)
+    action = make(system)
+    with forced_conflicts.force_delay(system.postgres, 1.0, action.table):
+        hit = _terminate_when(system, "active", 0.4)
         carry_out(action)
         assert hit()
-    bench.counts["backend ended while running"] += 1
-    bench.check()
+    system.counts["backend ended while running"] += 1
+    system.check()
 
 
-def _terminate_when(bench: Bench, state: str, seconds: float) -> "Hit":
-    return Hit(bench, state, seconds)
+def _terminate_when(system: System, state: str, seconds: float) -> "Hit":
+    return Hit(system, state, seconds)
 
 
 class Hit:
     """Ends the backends that are in a state for some time; called, it answers whether there was one."""
 
-    def __init__(self, bench: Bench, state: str, seconds: float) -> None:
-        self.bench, self.state, self.seconds = bench, state, seconds
+    def __init__(self, system: System, state: str, seconds: float) -> None:
+        self.system, self.state, self.seconds = system, state, seconds
         self.count = 0
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
@@ -147,10 +147,10 @@ class Hit:
     def _run(self) -> None:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and not self.count:
-            first = set(self.bench.postgres.backends(self.state))
+            first = set(self.system.postgres.backends(self.state))
             time.sleep(self.seconds / 2)
-            still = first & set(self.bench.postgres.backends(self.state))
-            self.bench.postgres.terminate(*still)
+            still = first & set(self.system.postgres.backends(self.state))
+            self.system.postgres.terminate(*still)
             self.count += len(still)
 
     def __call__(self) -> bool:

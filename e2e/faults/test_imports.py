@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from e2e.faults import load
-from e2e.faults.bench import Bench, unique
 from e2e.faults.books import Books
 from e2e.faults.options import OPTIONS
+from e2e.faults.system import System, unique
 from testing import ROOT
 from testing.faulty_proxy import Fault
 
@@ -30,22 +30,22 @@ HEADER = [
 
 
 @pytest.mark.everywhere
-def test_row_10_an_import_killed_at_random_points(bench: Bench, tmp_path: Path) -> None:
+def test_row_10_an_import_killed_at_random_points(system: System, tmp_path: Path) -> None:
     """Passes when after the last run every invoice is there once, whole."""
     file = tmp_path / "orders.csv"
     wanted = _write(file, invoices=OPTIONS.pick(250, 1200))
-    with load.running(bench, clerks=1, programs=1):
+    with load.running(system, clerks=1, programs=1):
         for _ in range(OPTIONS.pick(2, 8)):
-            if bench.has_proxy:
-                bench.postgres.proxy.arm(random.choice([Fault.LOSE_REPLY, Fault.LOSE_REQUEST, Fault.CUT]))
-            if _run(bench, file, tmp_path, kill_after=random.uniform(1.0, 5.0)) == 0:
+            if system.has_proxy:
+                system.postgres.proxy.arm(random.choice([Fault.LOSE_REPLY, Fault.LOSE_REQUEST, Fault.CUT]))
+            if _run(system, file, tmp_path, kill_after=random.uniform(1.0, 5.0)) == 0:
                 break
-            bench.counts["import killed"] += 1
+            system.counts["import killed"] += 1
     for _ in range(3):
-        if _run(bench, file, tmp_path) == 0:
+        if _run(system, file, tmp_path) == 0:
             break
-    assert _stored(bench, wanted) == wanted
-    bench.check()
+    assert _stored(system, wanted) == wanted
+    system.check()
 
 
 def _write(path: Path, invoices: int) -> dict[str, tuple[int, Decimal]]:
@@ -68,11 +68,11 @@ def _write(path: Path, invoices: int) -> dict[str, tuple[int, Decimal]]:
     return wanted
 
 
-def _run(bench: Bench, file: Path, tmp_path: Path, kill_after: float | None = None) -> int:
+def _run(system: System, file: Path, tmp_path: Path, kill_after: float | None = None) -> int:
     process = subprocess.Popen(
         [sys.executable, "manage.py", "import_orders", str(file), "--rejects", str(tmp_path / "rejects.csv")],
         cwd=ROOT,
-        env=bench.server.environment,
+        env=system.server.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -83,8 +83,8 @@ def _run(bench: Bench, file: Path, tmp_path: Path, kill_after: float | None = No
         return process.wait()
 
 
-def _stored(bench: Bench, wanted: dict[str, tuple[int, Decimal]]) -> dict[str, tuple[int, Decimal]]:
-    bench.settle()
-    orders = [order for order in Books(bench.database).orders.values() if order.imported in wanted]
+def _stored(system: System, wanted: dict[str, tuple[int, Decimal]]) -> dict[str, tuple[int, Decimal]]:
+    system.settle()
+    orders = [order for order in Books(system.database).orders.values() if order.imported in wanted]
     assert all(count == 1 for count in Counter(order.imported for order in orders).values())
     return {str(order.imported): (sum(order.lines.values()), order.subtotal) for order in orders}

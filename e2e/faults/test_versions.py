@@ -1,4 +1,4 @@
-"""Which `cockroach` on PATH the bench runs on, and what it says of one that is too old."""
+"""Which `cockroach` on PATH the fault tests run on, and what it says of one that is too old."""
 
 import subprocess
 import sys

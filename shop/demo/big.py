@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from shop.demo import rows as demo_rows
 from shop.demo.batches import REFERENCES, store_customers, store_orders, store_products
-from shop.demo.errors import DeskNotEmpty, OrderCountOutOfRange
+from shop.demo.errors import OrderCountOutOfRange, ShopNotEmpty
 from shop.demo.money import open_demo_till
 from shop.demo.plans import DAYS, ENOUGH, SCARCE, DemoProducts, Planner
 from shop.demo.small import DemoCounts, is_empty
@@ -40,13 +40,13 @@ def load_big_demo(
     """Fills an empty database with so many orders up to `now`, a fifth as many customers, a tenth products.
 
     The same `orders`, `seed` and `now` make the same data. Calls `progress` after every batch with the
-    number of its customers, products or orders. Raises OrderCountOutOfRange, DeskNotEmpty; Busy, which
+    number of its customers, products or orders. Raises OrderCountOutOfRange, ShopNotEmpty; Busy, which
     leaves the batches that were stored before.
     """
     if not 1 <= orders <= MAX_ORDERS:
         raise OrderCountOutOfRange(orders, MAX_ORDERS)
     if not is_empty():
-        raise DeskNotEmpty
+        raise ShopNotEmpty
     random = Random(seed)
     with _pause_garbage_collection():
         till = open_demo_till(begin=now - timedelta(days=DAYS + 2), now=now)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from shop.db.errors import InvalidValue, ShopError
 
 
-class DeskNotEmpty(ShopError):
+class ShopNotEmpty(ShopError):
     """The database has customers, products or orders already."""
 
-    code = "desk_not_empty"
+    code = "shop_not_empty"
 
 
 class ProductsChanged(ShopError):

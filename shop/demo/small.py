@@ -1,6 +1,6 @@
 """The small demo: two weeks of orders for an empty database.
 
-The services of the desk make the data, so that stock, subtotals and timelines are correct. Then the
+The services that pages use make the data, so that stock, subtotals and timelines are correct. Then the
 dates are moved to the past.
 """
 
@@ -18,7 +18,7 @@ from shop.customers import services as customers
 from shop.db.transactions import retried_transaction
 from shop.demo import accounts as demo_accounts
 from shop.demo import small_money
-from shop.demo.errors import DeskNotEmpty
+from shop.demo.errors import ShopNotEmpty
 from shop.demo.goods import GOODS, PEOPLE
 from shop.demo.small_tills import DueOrder, run_tills
 from shop.models import Customer, Order, OrderEvent, Product, StockMovement
@@ -57,7 +57,7 @@ class DemoCounts:
 
 
 @retried_transaction
-def fill_desk(*, now: datetime, hashes: Mapping[str, str]) -> DemoCounts:
+def fill_shop(*, now: datetime, hashes: Mapping[str, str]) -> DemoCounts:
     """Makes the demo accounts (hashed passwords by name) and the demo data in one transaction."""
     staff = demo_accounts.make_accounts.inside(hashes=hashes)
     return load_demo.inside(now=now, staff_ids=[user.pk for user in staff])
@@ -70,11 +70,11 @@ def load_demo(
     """Makes products, customers, and two weeks of orders up to `now`, placed by `staff_ids` in turn.
 
     The same `seed` and `now` make the same data. `force` adds to a database that has data already, and
-    uses its products with the same SKU. Raises DeskNotEmpty without `force`; NotOnSale when one of
+    uses its products with the same SKU. Raises ShopNotEmpty without `force`; NotOnSale when one of
     these products is retired; BarcodeTaken.
     """
     if not force and not is_empty():
-        raise DeskNotEmpty
+        raise ShopNotEmpty
     random = Random(seed)
     begin = timezone.localtime(now) - timedelta(days=DAYS + 1)
     plans = _plan_orders(random, now)

@@ -52,7 +52,7 @@ def run_tills(orders: Sequence[DueOrder], now: datetime, staff_id: int | None) -
 
 
 def _get_new_register() -> Register:
-    """Returns the register that every desk has, or a new one if that was used already."""
+    """Returns the register that is there from the beginning, or a new one if that was used already."""
     counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
     unused = counters.filter(sessions=None).order_by("pk").first()
     if unused is not None:

@@ -5,7 +5,7 @@ from shop.web.wording import word_error
 
 
 @word_error.register
-def _(error: errors.DeskNotEmpty) -> str:
+def _(error: errors.ShopNotEmpty) -> str:
     return "The database has customers, products or orders already. Nothing was added."
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from shop.files.retail_rows import Reason, Reject, RetailLine, is_credit_note
 from shop.money.amounts import MAX_AMOUNT
 
-#: Rows of a batch, which is one transaction: short enough that the desk is not held up.
+#: Rows of a batch, which is one transaction: short enough that clerks are not held up.
 BATCH_ROWS = 1000
 #: Most lines of one invoice, which has to fit into the memory and into one transaction.
 MAX_INVOICE_LINES = 10_000

@@ -81,7 +81,7 @@ class Order(OrderMoney, Versioned):
             # Every page of an order reads by its reference, and the list by the beginning of one. With
             # `unique=True` PostgreSQL would get a second index, for LIKE, which no query here uses.
             models.UniqueConstraint(fields=["reference"], name="order_reference_once"),
-            # An import finds the orders that it stored before. Orders of the desk have no such number.
+            # An import finds the orders that it stored before. Orders that staff take have none.
             models.UniqueConstraint(
                 fields=["external_number"],
                 condition=Q(external_number__isnull=False),

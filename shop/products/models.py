@@ -86,7 +86,7 @@ class Product(Retirable):
                 condition=Q(cost=None) | Q(cost__gte=0, cost__lte=MAX_AMOUNT), name="product_cost_in_range"
             ),
             models.CheckConstraint(condition=Q(stock__gte=0), name="product_stock_not_negative"),
-            # The desk finds products by it, and the list sorts by SKU. No `unique=True`: see Order.
+            # Staff find products by it, and the list sorts by SKU. No `unique=True`: see Order.
             models.UniqueConstraint(fields=["sku"], name="product_sku_once"),
             models.UniqueConstraint(
                 fields=["barcode"], condition=Q(barcode__isnull=False), name="product_barcode_once"

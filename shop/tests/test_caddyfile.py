@@ -1,4 +1,4 @@
-"""What the proxy in front of the desk forwards, and what it keeps inside."""
+"""What the proxy in front of shop forwards, and what it keeps inside."""
 
 import re
 from pathlib import Path
@@ -23,4 +23,4 @@ def test_everything_else_is_forwarded_and_nothing_outside_of_a_handler(handlers:
     text = Path(settings.BASE_DIR, "deploy", "Caddyfile").read_text()
 
     assert set(handlers) == {"/metrics*", ""}
-    assert text.count("reverse_proxy") == handlers[""].count("reverse_proxy desk:8000") == 1
+    assert text.count("reverse_proxy") == handlers[""].count("reverse_proxy shop:8000") == 1

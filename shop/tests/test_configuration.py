@@ -99,7 +99,7 @@ def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert configuration.read_allowed_hosts(embedded=False) == ["desk.example", "10.0.0.5"]
 
 
-def test_without_hosts_the_embedded_desk_answers_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_hosts_an_embedded_shop_answers_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
 
     assert configuration.read_allowed_hosts(embedded=True) == ["127.0.0.1", "localhost", "[::1]"]

@@ -1,4 +1,4 @@
-"""The site itself: one sign-in and one password page for the whole desk."""
+"""The site itself: one sign-in and one password page for all of shop."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 @never_cache
 @login_not_required
 def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Sends strangers to the desk's sign-in page; refuses staff who are no admins."""
+    """Sends strangers to the sign-in page of staff; refuses staff who are no admins."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
     if not admin.site.has_permission(request):
@@ -25,7 +25,7 @@ def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -
 
 
 def change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Sends to the desk's page, where everybody changes their password."""
+    """Sends to the page of the account, where everybody changes their password."""
     return redirect("account")
 
 

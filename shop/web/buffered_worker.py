@@ -22,7 +22,7 @@ REQUEST_SECONDS = 10
 SILENT_SECONDS = 10
 #: Open connections of one process. Beyond that, silent ones are closed sooner.
 MAX_CONNECTIONS = 500
-#: Bytes of a request's body. The desk takes no files; the longest order of the API is some 40 KB.
+#: Bytes of a request's body. Shop takes no files; the longest order of the API is some 40 KB.
 MAX_BODY = 2 * 1024 * 1024
 MAX_HEADERS = 32 * 1024
 

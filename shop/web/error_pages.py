@@ -21,12 +21,12 @@ TITLES_AND_ADVICE = {
     403: ("You may not do this", "Ask a manager, or sign in with another account."),
     404: ("There is nothing here", "It may have been deleted, or the address has a mistake in it."),
     405: ("This address is a step, not a page", "Go back to the page that you came from."),
-    413: ("That is more than the desk takes at once", "Send it in parts."),
+    413: ("That is too much at once", "Send it in parts."),
     415: ("That request could not be read", "Send it in another way."),
     429: ("That was asked for too often", "Wait a moment, then try again."),
     409: ("This could not be done", "Look at how things stand now, then decide."),
     422: ("Something is not right yet", "Go back, mend it and send it again."),
-    500: ("Something went wrong on our side", "Try again. If it stays, tell whoever runs the desk."),
+    500: ("Something went wrong on our side", "Try again. If it stays, tell whoever looks after this site."),
     503: ("The database is busy or away", "Wait a moment, then try again."),
 }
 

@@ -24,7 +24,7 @@ from shop.web.requests import StaffRequest
 
 #: Methods that have a label of their own in the metrics.
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-#: Browser features that no page of the desk uses.
+#: Browser features that no page uses.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (

@@ -10,7 +10,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from e2e.attack.fuzz.desk import Staff, open_desk, restock
+from e2e.attack.fuzz.target import Staff, open_shop, restock
 
 #: Requests after which staff get back their rights, and there are new rows.
 HEALED, RESTOCKED = 150, 500
@@ -87,7 +87,7 @@ def main() -> int:
     began = time.monotonic()
     # So that the database server is stopped when this process is told to end.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    with open_desk(wanted.engine):
+    with open_shop(wanted.engine):
         logging.disable()
         report = attack(wanted.requests, wanted.seed)
     print(f"{wanted.engine}, seed {wanted.seed}, {time.monotonic() - began:.0f} s", *report.lines(), sep="\n")

@@ -1,4 +1,4 @@
-"""Every address of the desk, from its URLconf: a new page is attacked without being named here."""
+"""Every address of shop, from its URLconf: a new page is attacked without being named here."""
 
 import re
 from collections.abc import Iterator

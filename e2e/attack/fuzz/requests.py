@@ -7,8 +7,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from e2e.attack.fuzz import values
 from e2e.attack.fuzz.addresses import Address
-from e2e.attack.fuzz.desk import ROLES, Staff
 from e2e.attack.fuzz.forms import FormParser, fill
+from e2e.attack.fuzz.target import ROLES, Staff
 
 FORM = "application/x-www-form-urlencoded"
 #: How many of ten requests go where.

@@ -1,4 +1,4 @@
-"""`load_demo --orders`: a desk of any size, with every sum of the desk intact."""
+"""`load_demo --orders`: a shop of any size, with every sum intact."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

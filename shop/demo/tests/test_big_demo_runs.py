@@ -96,7 +96,7 @@ def test_a_batch_whose_commit_was_lost_is_not_stored_twice(monkeypatch: pytest.M
     check_sums()
 
 
-def test_a_desk_in_use_is_refused_and_left_alone() -> None:
+def test_a_shop_in_use_is_refused_and_left_alone() -> None:
     Customer.objects.create(name="Real", name_key="real")
 
     with raises_worded(ShopError, "has customers"):

@@ -1,4 +1,4 @@
-"""Demo data and accounts, and the command that gets a fresh desk ready."""
+"""Demo data and accounts, and the command that gets a fresh shop ready."""
 
 from collections import Counter
 from datetime import timedelta
@@ -68,7 +68,7 @@ def check_sold() -> None:
         assert order.subtotal == sum(line.total for line in order.lines.all())
 
 
-def test_the_demo_fills_a_desk() -> None:
+def test_the_demo_fills_a_shop() -> None:
     load()
 
     statuses = Counter(Order.objects.values_list("status", flat=True))
@@ -127,7 +127,7 @@ def test_the_same_seed_makes_the_same_data(seed: int, same: bool) -> None:
     assert (contents() == first) is same
 
 
-def test_a_desk_in_use_is_refused_and_left_alone() -> None:
+def test_a_shop_in_use_is_refused_and_left_alone() -> None:
     Customer.objects.create(name="Real", name_key="real")
 
     with raises_worded(ShopError, "has customers"):

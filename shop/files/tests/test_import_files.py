@@ -133,7 +133,7 @@ def test_a_value_that_is_stored_exactly(column: str, value: str, field: str, rea
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "9000-01-01"])
-def test_the_first_and_the_last_day_of_the_desk_are_imported_and_found(
+def test_the_first_and_the_last_possible_day_are_imported_and_found(
     day: str, write: Callable[..., Path], clerk: User
 ) -> None:
     assert run(write("a.csv", OLD.replace("2011-01-10", day)))["orders"] == 1
@@ -143,9 +143,7 @@ def test_the_first_and_the_last_day_of_the_desk_are_imported_and_found(
     assert Order.objects.get().reference in page.content.decode()
 
 
-def test_a_day_outside_the_desks_own_is_rejected_with_the_bounds(
-    write: Callable[..., Path], tmp_path: Path
-) -> None:
+def test_a_day_outside_them_is_rejected_with_the_bounds(write: Callable[..., Path], tmp_path: Path) -> None:
     figures = run(write("a.csv", OLD.replace("2011", "1811"), NEW), rejects=tmp_path / "rejects.csv")
 
     assert (figures["orders"], figures["skipped"]) == (1, {"unreadable": 1})

@@ -58,7 +58,7 @@ def test_a_product_known_by_its_code_only_takes_the_name_of_an_older_row(write: 
     assert list(Product.objects.values_list("name", "unit_price")) == [("OLD LAMP", Decimal("0.50"))]
 
 
-def test_a_product_of_the_desk_keeps_its_stock_name_and_price(write: Callable[..., Path]) -> None:
+def test_a_product_made_by_staff_keeps_its_stock_name_and_price(write: Callable[..., Path]) -> None:
     product = products.create_product(
         sku="A", name="Our lamp", unit_price=Decimal(7), stock=12, once=None, staff_id=None
     )

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: demo data for a fresh desk."""
+"""`manage.py load_demo`: demo data for a fresh shop."""
 
 import sys
 from argparse import ArgumentParser

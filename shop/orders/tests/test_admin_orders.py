@@ -20,16 +20,10 @@ from testing.admin_pages import (
     read_log,
     read_messages,
     run_action,
-    sign_in_admin,
     url,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client: Client, admin_user: User) -> Client:
-    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -64,12 +58,12 @@ CRAFTED = {
 }
 
 
-def test_a_crafted_post_changes_nothing_but_the_note(desk: Client, order: Order) -> None:
+def test_a_crafted_post_changes_nothing_but_the_note(admins: Client, order: Order) -> None:
     before = Order.objects.filter(pk=order.pk).values().get()
     line = order.lines.get()
     crafted = CRAFTED | {"lines-0-id": line.pk}
 
-    assert desk.post(url(Order, "change", order.pk), crafted).status_code == 302
+    assert admins.post(url(Order, "change", order.pk), crafted).status_code == 302
 
     after = Order.objects.filter(pk=order.pk).values().get()
     assert after == before | {
@@ -85,31 +79,31 @@ def test_a_crafted_post_changes_nothing_but_the_note(desk: Client, order: Order)
 
 
 @pytest.mark.parametrize("model", [Order, OrderLine, StockMovement, OrderEvent])
-def test_what_happened_is_not_deleted(desk: Client, order: Order, model: type[Model]) -> None:
+def test_what_happened_is_not_deleted(admins: Client, order: Order, model: type[Model]) -> None:
     rows = list(model._default_manager.all())
 
-    assert desk.post(url(model, "delete", rows[0].pk), {"post": "yes"}).status_code == 403
-    run_action(desk, model, "delete_selected", rows, post="yes")
+    assert admins.post(url(model, "delete", rows[0].pk), {"post": "yes"}).status_code == 403
+    run_action(admins, model, "delete_selected", rows, post="yes")
 
     assert list(model._default_manager.all()) == rows
 
 
 def test_selected_orders_are_cancelled_and_return_their_stock_once(
-    desk: Client, admin_user: User, order: Order, product: Product
+    admins: Client, admin_user: User, order: Order, product: Product
 ) -> None:
     draft = drafts.open_draft(staff_id=admin_user.pk)
     fulfilled = make_order(admin_user, "Milk")
-    run_action(desk, Order, "fulfil", [fulfilled])
+    run_action(admins, Order, "fulfil", [fulfilled])
     assert Order.objects.get(pk=fulfilled.pk).status == "fulfilled"
 
-    answer = run_action(desk, Order, "cancel", [order, draft, fulfilled])
+    answer = run_action(admins, Order, "cancel", [order, draft, fulfilled])
 
     assert sorted(read_messages(answer)) == [
         "1 order fulfilled.",
         "2 orders cancelled.",
         f"{draft.reference} is a draft: discard it at the desk.",
     ]
-    run_action(desk, Order, "cancel", [order])
+    run_action(admins, Order, "cancel", [order])
     product.refresh_from_db()
     assert product.stock == 10
     assert list(order.events.values_list("kind", "author__username")) == [
@@ -121,20 +115,20 @@ def test_selected_orders_are_cancelled_and_return_their_stock_once(
 
 
 def test_an_action_takes_so_many_rows_and_tells_so_many_refusals(
-    desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch
+    admins: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     three_drafts = [Order.objects.create(created_by=admin_user) for _ in range(3)]
     monkeypatch.setattr(base, "MAX_REFUSAL_MESSAGES", 1)
-    answer = run_action(desk, Order, "fulfil", three_drafts)
+    answer = run_action(admins, Order, "fulfil", three_drafts)
     assert read_messages(answer)[1:] == ["2 more were refused."]
 
     monkeypatch.setattr(base, "MAX_ACTION_ROWS", 2)
-    answer = run_action(desk, Order, "fulfil", three_drafts, select_across="1")
+    answer = run_action(admins, Order, "fulfil", three_drafts, select_across="1")
     assert read_messages(answer)[-1] == "Select 2 rows at most."
 
 
 def test_when_the_database_gives_up_in_the_middle_what_was_done_is_told(
-    desk: Client, admin_user: User, order: Order, monkeypatch: pytest.MonkeyPatch
+    admins: Client, admin_user: User, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = [make_order(admin_user, name) for name in ("Milk", "Bread")]
     calls: list[object] = []
@@ -146,7 +140,7 @@ def test_when_the_database_gives_up_in_the_middle_what_was_done_is_told(
         return transactions.run_in_transaction(name, body)
 
     monkeypatch.setattr(base, "run_in_transaction", run)
-    answer = run_action(desk, Order, "fulfil", [order, *others])
+    answer = run_action(admins, Order, "fulfil", [order, *others])
 
     assert len(calls) == 2
     assert Order.objects.filter(status="fulfilled").count() == 1
@@ -154,10 +148,12 @@ def test_when_the_database_gives_up_in_the_middle_what_was_done_is_told(
     assert Busy.detail in read_messages(answer)[1]
 
 
-def test_a_correction_mends_subtotal_stock_and_timeline(desk: Client, order: Order, product: Product) -> None:
+def test_a_correction_mends_subtotal_stock_and_timeline(
+    admins: Client, order: Order, product: Product
+) -> None:
     line = order.lines.get()
     data = {"quantity": "5", "unit_price": "2.00", "reason": "Miscounted.", "name": "x", "position": "9"}
-    assert desk.post(url(OrderLine, "change", line.pk), data).status_code == 302
+    assert admins.post(url(OrderLine, "change", line.pk), data).status_code == 302
 
     order.refresh_from_db()
     product.refresh_from_db()
@@ -175,10 +171,10 @@ def test_a_correction_mends_subtotal_stock_and_timeline(desk: Client, order: Ord
     [({"quantity": "900"}, "__all__"), ({"unit_price": "-1"}, "unit_price"), ({"reason": ""}, "reason")],
 )
 def test_a_correction_that_cannot_be_is_told(
-    desk: Client, order: Order, wrong: dict[str, str], field: str
+    admins: Client, order: Order, wrong: dict[str, str], field: str
 ) -> None:
     line = order.lines.get()
-    page = desk.post(
+    page = admins.post(
         url(OrderLine, "change", line.pk), {"quantity": "2", "unit_price": "1", "reason": "Why"} | wrong
     )
 
@@ -190,11 +186,13 @@ def test_a_correction_that_cannot_be_is_told(
     check_sums()
 
 
-def test_a_line_of_a_draft_is_left_to_the_desk(desk: Client, admin_user: User, product: Product) -> None:
+def test_a_line_of_a_draft_is_left_to_the_desk(admins: Client, admin_user: User, product: Product) -> None:
     draft = drafts.open_draft(staff_id=admin_user.pk)
     drafts.add_line(reference=draft.reference, product_id=product.pk, key="", staff_id=None)
     line = draft.lines.get()
-    page = desk.post(url(OrderLine, "change", line.pk), {"quantity": "2", "unit_price": "1", "reason": "Why"})
+    page = admins.post(
+        url(OrderLine, "change", line.pk), {"quantity": "2", "unit_price": "1", "reason": "Why"}
+    )
 
     assert page.status_code == 200
     assert "only a placed order is corrected here" in page.content.decode()
@@ -209,10 +207,10 @@ def test_a_line_of_a_draft_is_left_to_the_desk(desk: Client, admin_user: User, p
     [("12", "received", 20, 12), ("-3", "damaged", 5, -3), ("2", "counted", 2, -6)],
 )
 def test_stock_moves_by_entries(
-    desk: Client, product: Product, quantity: str, reason: str, stock: int, entry: int
+    admins: Client, product: Product, quantity: str, reason: str, stock: int, entry: int
 ) -> None:
     data = {"product": product.pk, "quantity": quantity, "reason": reason, "note": "because"}
-    assert desk.post(url(StockMovement, "add"), data).status_code == 302
+    assert admins.post(url(StockMovement, "add"), data).status_code == 302
 
     product.refresh_from_db()
     assert product.stock == stock
@@ -224,10 +222,10 @@ def test_stock_moves_by_entries(
     check_sums()
 
 
-def test_a_count_that_finds_what_is_known_is_noted_at_the_product(desk: Client, product: Product) -> None:
+def test_a_count_that_finds_what_is_known_is_noted_at_the_product(admins: Client, product: Product) -> None:
     entries = StockMovement.objects.count()
     data = {"product": product.pk, "quantity": "8", "reason": "counted", "note": ""}
-    answer = desk.post(url(StockMovement, "add"), data, follow=True)
+    answer = admins.post(url(StockMovement, "add"), data, follow=True)
 
     assert answer.status_code == 200
     assert "8 counted. No entry was needed." in answer.content.decode()
@@ -235,11 +233,12 @@ def test_a_count_that_finds_what_is_known_is_noted_at_the_product(desk: Client, 
     assert read_log() == [("admin", str(product))]
 
 
-def test_stock_that_is_not_there_cannot_leave(desk: Client, product: Product) -> None:
+def test_stock_that_is_not_there_cannot_leave(admins: Client, product: Product) -> None:
     data = {"product": product.pk, "quantity": "-9", "reason": "damaged", "note": ""}
-    page = desk.post(url(StockMovement, "add"), data)
+    page = admins.post(url(StockMovement, "add"), data)
 
     assert page.status_code == 200
     assert list(page.context["adminform"].form.errors) == ["quantity"]
-    assert desk.post(url(StockMovement, "change", StockMovement.objects.first().pk), data).status_code == 403  # type: ignore[union-attr]
+    movement = StockMovement.objects.latest("pk")
+    assert admins.post(url(StockMovement, "change", movement.pk), data).status_code == 403
     check_sums()

@@ -35,4 +35,4 @@ def test_migrating_and_starting_stop_with_one_sentence() -> None:
         with pytest.raises(CurrencyChanged):
             pre_migrate.send(sender=app, using="default")
         with pytest.raises(CommandError, match=r"^SHOP_CURRENCY is EUR"):
-            call_command("prepare_desk")
+            call_command("prepare_shop")

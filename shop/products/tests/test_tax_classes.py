@@ -12,7 +12,6 @@ from shop.products.services import update_product
 from shop.taxes.services import set_tax_rate
 from testing.api_client import Api
 from testing.factories import ProductFactory
-from testing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -126,15 +125,14 @@ def test_a_new_product_has_the_class_that_was_chosen(managers: Client):
     assert dict(Product.objects.values_list("name", "tax_class")) == {"Cup": "S", "Jug": None}
 
 
-def test_the_admin_sets_the_class_and_shows_rates_without_changing_them(admin_user: User):
-    desk = signed_in(admin_user)
+def test_the_admin_sets_the_class_and_shows_rates_without_changing_them(admins: Client):
     values = {"name": "Cup", "sku": "C", "unit_price": "1", "barcode": "", "stock": "", "tax_class": "S"}
 
-    assert desk.post("/admin/shop/product/add/", values).status_code == 302
+    assert admins.post("/admin/shop/product/add/", values).status_code == 302
     assert get_class(Product.objects.get()) == "S"
-    assert "19.000" in desk.get("/admin/shop/taxclass/S/change/").content.decode()
+    assert "19.000" in admins.get("/admin/shop/taxclass/S/change/").content.decode()
     for path in ("taxclass/add", "taxrate/add", "taxclass/S/delete"):
-        assert desk.get(f"/admin/shop/{path}/").status_code == 403
+        assert admins.get(f"/admin/shop/{path}/").status_code == 403
 
 
 def test_a_class_that_products_have_stays(mug: Product):

@@ -9,12 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from shop.models import User
 from shop.reports.behind import KINDS
 from shop.reports.definitions import REPORTS
 from shop.web.requests import parse_whole_number
 from testing.facts import FactMaker
-from testing.pages import Page, signed_in
+from testing.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -23,14 +22,9 @@ QUERY = {"first": "2025-11-20", "last": "2026-02-28", "compare": "on"}
 WITHOUT_ROWS = ("slow-movers", "stock-value", "till-differences")
 
 
-@pytest.fixture
-def desk(manager: User) -> Client:
-    return signed_in(manager)
-
-
 @pytest.mark.parametrize("name", REPORTS)
-def test_every_report_is_a_page_with_its_numbers(desk: Client, facts: FactMaker, name: str) -> None:
-    response = desk.get(f"/reports/{name}/", QUERY)
+def test_every_report_is_a_page_with_its_numbers(managers: Client, facts: FactMaker, name: str) -> None:
+    response = managers.get(f"/reports/{name}/", QUERY)
 
     assert response.status_code == 200
     page = Page(response)
@@ -40,8 +34,8 @@ def test_every_report_is_a_page_with_its_numbers(desk: Client, facts: FactMaker,
 
 
 @pytest.mark.parametrize("name", [name for name, report in REPORTS.items() if report.chart])
-def test_charts_are_well_formed_and_described(desk: Client, facts: FactMaker, name: str) -> None:
-    source = desk.get(f"/reports/{name}/", QUERY).content.decode()
+def test_charts_are_well_formed_and_described(managers: Client, facts: FactMaker, name: str) -> None:
+    source = managers.get(f"/reports/{name}/", QUERY).content.decode()
     svg = source[source.index("<svg") : source.index("</svg>") + 6]
 
     root = ElementTree.fromstring(svg)
@@ -52,24 +46,26 @@ def test_charts_are_well_formed_and_described(desk: Client, facts: FactMaker, na
 
 
 @pytest.mark.parametrize("name", [name for name in REPORTS if name not in WITHOUT_ROWS])
-def test_each_link_leads_to_rows_that_add_up_to_its_figure(desk: Client, facts: FactMaker, name: str) -> None:
-    source = desk.get(f"/reports/{name}/", QUERY).content.decode()
+def test_each_link_leads_to_rows_that_add_up_to_its_figure(
+    managers: Client, facts: FactMaker, name: str
+) -> None:
+    source = managers.get(f"/reports/{name}/", QUERY).content.decode()
     table = ElementTree.fromstring(source[source.index("<table") : source.index("</table>") + 8])
     links = [link for link in table.iter("a") if link.attrib["href"].startswith("/reports/rows/")]
 
     for link in links[:12] + links[-6:]:
-        answer = Page(desk.get(link.attrib["href"]))
+        answer = Page(managers.get(link.attrib["href"]))
         assert f" {(link.text or '').strip()} " in answer.text, link.attrib["href"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_come_in_pages(
-    desk: Client, facts: FactMaker, kind: str, monkeypatch: pytest.MonkeyPatch
+    managers: Client, facts: FactMaker, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shop.reports.behind.PAGE_SIZE", 7)
     address, seen = f"/reports/rows/{kind}/?first=2025-11-20&last=2026-02-28", 0
     while address:
-        page = Page(desk.get(address))
+        page = Page(managers.get(address))
         seen += page.source.count("<tr>") - 1
         following = [attrs["href"] for attrs in page.all("a") if attrs.get("href", "").startswith("?")]
         address = f"/reports/rows/{kind}/{following[0]}" if following else ""
@@ -77,8 +73,8 @@ def test_rows_come_in_pages(
     assert seen == KINDS[kind].facts.rows().count()
 
 
-def test_a_range_that_ends_before_it_begins_is_refused(desk: Client) -> None:
-    response = desk.get("/reports/sales-by-day/", {"first": "2026-02-02", "last": "2026-02-01"})
+def test_a_range_that_ends_before_it_begins_is_refused(managers: Client) -> None:
+    response = managers.get("/reports/sales-by-day/", {"first": "2026-02-02", "last": "2026-02-01"})
 
     assert response.status_code == 422
     assert "Not before the first day" in Page(response).text
@@ -88,8 +84,8 @@ def test_a_range_that_ends_before_it_begins_is_refused(desk: Client) -> None:
     "address",
     ["/reports/nothing/", "/reports/rows/nothing/", "/reports/returns/pdf/", "/reports/rows/sales/?first=x"],
 )
-def test_what_is_no_report_is_not_found(desk: Client, address: str) -> None:
-    assert desk.get(address).status_code == 404
+def test_what_is_no_report_is_not_found(managers: Client, address: str) -> None:
+    assert managers.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -103,24 +99,24 @@ def test_what_is_no_report_is_not_found(desk: Client, address: str) -> None:
     ]
     + [f"sold-lines/?percent={text}" for text in ("x", "NaN", "1e99", "-1", "5.5.5")],
 )
-def test_a_key_that_no_row_can_have_is_not_found(desk: Client, query: str) -> None:
-    assert desk.get(f"/reports/rows/{query}").status_code == 404
+def test_a_key_that_no_row_can_have_is_not_found(managers: Client, query: str) -> None:
+    assert managers.get(f"/reports/rows/{query}").status_code == 404
 
 
-def test_the_pages_of_rows_with_large_ids_follow_each_other(desk: Client, facts: FactMaker) -> None:
+def test_the_pages_of_rows_with_large_ids_follow_each_other(managers: Client, facts: FactMaker) -> None:
     after = 2**63 - 1  # CockroachDB's ids have 19 digits
 
-    page = Page(desk.get(f"/reports/rows/payments/?first=2025-11-20&last=2026-02-28&after={after}"))
+    page = Page(managers.get(f"/reports/rows/payments/?first=2025-11-20&last=2026-02-28&after={after}"))
     assert page.source.count("<tr>") - 1 == KINDS["payments"].facts.rows().count()
     assert parse_whole_number(str(after)) == after
     assert parse_whole_number(str(after + 1), -1) == -1
 
 
-def test_a_csv_file_has_every_row_and_no_formula(desk: Client, facts: FactMaker) -> None:
+def test_a_csv_file_has_every_row_and_no_formula(managers: Client, facts: FactMaker) -> None:
     product = facts.products[0]
     type(product).objects.filter(pk=product.pk).update(name="=1+1")
 
-    body = desk.get("/reports/sales-by-product/csv/", QUERY).content.decode("utf-8-sig")
+    body = managers.get("/reports/sales-by-product/csv/", QUERY).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(body)))
     assert rows[0] == ["SKU", "Product", "Sold", "Sales", "Returns", "Net"]
     assert len(rows) == 6
@@ -128,11 +124,11 @@ def test_a_csv_file_has_every_row_and_no_formula(desk: Client, facts: FactMaker)
     assert all(Decimal(row[3]) - Decimal(row[4]) == Decimal(row[5]) for row in rows[1:])
 
 
-def test_an_xlsx_file_has_numbers_and_no_formula(desk: Client, facts: FactMaker) -> None:
+def test_an_xlsx_file_has_numbers_and_no_formula(managers: Client, facts: FactMaker) -> None:
     product = facts.products[0]
     type(product).objects.filter(pk=product.pk).update(name="=1+1")
 
-    response = desk.get("/reports/sales-by-product/xlsx/", QUERY)
+    response = managers.get("/reports/sales-by-product/xlsx/", QUERY)
     with zipfile.ZipFile(io.BytesIO(response.content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet

@@ -7,16 +7,11 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from shop.models import ApiToken, User
-from testing.admin_pages import sign_in_admin, url
+from testing.admin_pages import url
 
 pytestmark = pytest.mark.django_db
 
 NEW = {"password1": "a long new one", "password2": "a long new one", "usable_password": "true"}
-
-
-@pytest.fixture
-def desk(client: Client, admin_user: User) -> Client:
-    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -34,7 +29,7 @@ def fields(user: User, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("active", [True, False])
 @pytest.mark.parametrize("kind", ["superuser", "role", "right"])
 def test_an_account_with_more_rights_is_left_alone(
-    desk: Client, auditors: Group, kind: str, active: bool
+    admins: Client, auditors: Group, kind: str, active: bool
 ) -> None:
     boss = User.objects.create_user(
         "boss", password="old", is_superuser=kind == "superuser", is_active=active
@@ -44,49 +39,49 @@ def test_an_account_with_more_rights_is_left_alone(
     if kind == "right":
         boss.user_permissions.add(auditors.permissions.get())
 
-    assert desk.post(url(User, "change", boss.pk), fields(boss, email="me@example.com")).status_code == 403
-    assert desk.post(f"/admin/shop/user/{boss.pk}/password/", NEW).status_code == 403
+    assert admins.post(url(User, "change", boss.pk), fields(boss, email="me@example.com")).status_code == 403
+    assert admins.post(f"/admin/shop/user/{boss.pk}/password/", NEW).status_code == 403
     boss.refresh_from_db()
     assert (boss.check_password("old"), boss.is_active, boss.email) == (True, active, "")
 
 
 @pytest.mark.parametrize("kind", ["superuser", "role"])
-def test_no_token_is_made_of_an_account_with_more_rights(desk: Client, auditors: Group, kind: str) -> None:
+def test_no_token_is_made_of_an_account_with_more_rights(admins: Client, auditors: Group, kind: str) -> None:
     boss = User.objects.create_user("boss", is_superuser=kind == "superuser")
     if kind == "role":
         boss.groups.add(auditors)
 
-    response = desk.post(url(ApiToken, "add"), {"user": boss.pk})
+    response = admins.post(url(ApiToken, "add"), {"user": boss.pk})
     assert response.status_code == 200
     assert "boss may do more than you. A superuser makes this token." in response.content.decode()
     assert not ApiToken.objects.exists()
 
 
 def test_nobody_joins_a_role_with_more_rights(
-    desk: Client, admin_user: User, clerk: User, auditors: Group
+    admins: Client, admin_user: User, clerk: User, auditors: Group
 ) -> None:
     before = {user.pk: set(user.groups.all()) for user in (admin_user, clerk)}
     for user in (admin_user, clerk):
         own = user.groups.get().pk
-        response = desk.post(url(User, "change", user.pk), fields(user, groups=[own, auditors.pk]))
+        response = admins.post(url(User, "change", user.pk), fields(user, groups=[own, auditors.pk]))
         assert response.status_code == 200
         assert "is not one of the available choices" in response.content.decode()
 
     assert {user.pk: set(user.groups.all()) for user in (admin_user, clerk)} == before
-    assert f'value="{auditors.pk}"' not in desk.get(url(User, "change", clerk.pk)).content.decode()
+    assert f'value="{auditors.pk}"' not in admins.get(url(User, "change", clerk.pk)).content.decode()
 
 
 def test_who_may_change_roles_gives_them_only_rights_of_their_own(
-    desk: Client, admin_user: User, auditors: Group
+    admins: Client, admin_user: User, auditors: Group
 ) -> None:
     admin_user.user_permissions.add(*Permission.objects.filter(codename__in=["change_group", "add_group"]))
     right, own = auditors.permissions.get(), Permission.objects.get(codename="view_order")
 
-    assert desk.post(url(Group, "change", auditors.pk), {"name": "mine"}).status_code == 403
-    response = desk.post(url(Group, "add"), {"name": "mine", "permissions": [own.pk, right.pk]})
+    assert admins.post(url(Group, "change", auditors.pk), {"name": "mine"}).status_code == 403
+    response = admins.post(url(Group, "add"), {"name": "mine", "permissions": [own.pk, right.pk]})
     assert "is not one of the available choices" in response.content.decode()
     assert not Group.objects.filter(name="mine").exists()
-    assert desk.post(url(Group, "add"), {"name": "mine", "permissions": [own.pk]}).status_code == 302
+    assert admins.post(url(Group, "add"), {"name": "mine", "permissions": [own.pk]}).status_code == 302
 
 
 def test_a_superuser_may(client: Client, auditors: Group, clerk: User) -> None:

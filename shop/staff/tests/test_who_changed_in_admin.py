@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop.customers import services as customers
 from shop.models import Customer, Order, OrderLine, Product, User
-from testing.admin_pages import ADA, make_order, sign_in_admin, url
+from testing.admin_pages import ADA, make_order, url
 from testing.changes import forget_change, read_change
 from testing.factories import only_line
 from testing.pages import Page, signed_in
@@ -33,25 +33,22 @@ def in_admin(order: Order) -> Iterator[tuple[type[Model], Any, dict[str, Any]]]:
     yield OrderLine, order, line
 
 
-def test_the_admin_site_names_who_is_signed_in(client: Client, admin_user: User) -> None:
-    desk, order = sign_in_admin(client, admin_user), make_order(admin_user)
+def test_the_admin_site_names_who_is_signed_in(admins: Client, admin_user: User) -> None:
+    order = make_order(admin_user)
     for model, row, data in in_admin(order):
         forget_change(row)
         pk = only_line(order).pk if model is OrderLine else row.pk
-        assert desk.post(url(model, "change", pk), data).status_code == 302
+        assert admins.post(url(model, "change", pk), data).status_code == 302
         assert read_change(row) == ("admin", True)
 
 
-def test_an_admin_who_was_overtaken_is_told_by_whom(client: Client, admin_user: User, manager: User) -> None:
-    desk, customer = (
-        sign_in_admin(client, admin_user),
-        customers.create_customer(**ADA, staff_id=None, once=None),
-    )
+def test_an_admin_who_was_overtaken_is_told_by_whom(admins: Client, manager: User) -> None:
+    customer = customers.create_customer(**ADA, staff_id=None, once=None)
     customers.update_customer(
         customer_id=customer.pk, **ADA | {"note": "theirs"}, seen_version=1, staff_id=manager.pk
     )
     mine = ADA | {"note": "mine", "active": "on", "seen_version": "1"}
 
-    page = Page(desk.post(url(Customer, "change", customer.pk), mine)).text
+    page = Page(admins.post(url(Customer, "change", customer.pk), mine)).text
     assert "Note: yours is “mine”, now it is “theirs”." in page
     assert "Last changed by manager, " in page

@@ -6,11 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shop.db.errors import NotFound, SeveralErrors
-from shop.models import Register, User
+from shop.models import Register
 from shop.payments.tests.entries import make_order, pay
 from shop.till import errors
 from shop.till.services import get_default_register_id, rename_register
-from testing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +46,6 @@ def test_a_retired_register_takes_no_money() -> None:
         pay(order, "card", "5.00", register_id=till)
     with pytest.raises(NotFound):
         get_default_register_id()
-
-
-@pytest.fixture
-def admins(admin_user: User) -> Client:
-    return signed_in(admin_user)
 
 
 def test_an_admin_changes_only_the_name_and_the_prefix(admins: Client) -> None:

@@ -33,7 +33,7 @@ from shop.orders.services import new_orders, placed_orders
 from shop.products import services as products
 from shop.web import admin as base
 from shop.web import read_only_admin
-from testing.admin_pages import DELETED, make_everything, make_order, sign_in_admin, url
+from testing.admin_pages import DELETED, make_everything, make_order, url
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +43,6 @@ UNLISTED = {Session, BulkResult}
 MODELS = [model for model in (*apps.get_app_config("shop").get_models(), Group) if model not in UNLISTED]
 ADDED = {Customer, Product, StockMovement, ApiToken, User}
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)[^>]*>|<[^>]*\s(?:style|on\w+)=[^>]*>")
-
-
-@pytest.fixture
-def desk(client: Client, admin_user: User) -> Client:
-    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -65,7 +60,7 @@ def test_every_model_is_there() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_page_of_every_model_opens(desk: Client, admin_user: User, model: type[Model]) -> None:
+def test_every_page_of_every_model_opens(admins: Client, admin_user: User, model: type[Model]) -> None:
     make_everything(admin_user, "Tea")
     row = model._default_manager.order_by("pk").first()
     assert row is not None
@@ -79,12 +74,12 @@ def test_every_page_of_every_model_opens(desk: Client, admin_user: User, model: 
         url(model, "delete", row.pk): model in DELETED,
     }
     for page, allowed in pages.items():
-        answer = desk.get(page)
+        answer = admins.get(page)
         assert (page, answer.status_code) == (page, 200 if allowed else 403)
         # The policy would block these in the browser.
         assert INLINE.findall(answer.content.decode()) == []
         assert "'unsafe" not in answer["Content-Security-Policy"]
-    assert url(model, "change", row.pk) in desk.get(url(model, "changelist")).content.decode()
+    assert url(model, "change", row.pk) in admins.get(url(model, "changelist")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +103,7 @@ def test_every_page_of_every_model_opens(desk: Client, admin_user: User, model: 
     ],
 )
 def test_search_finds_rows_and_no_others(
-    desk: Client, admin_user: User, model: type[Model], typed: str
+    admins: Client, admin_user: User, model: type[Model], typed: str
 ) -> None:
     make_everything(admin_user, "Tea")
     order = Order.objects.get()
@@ -116,20 +111,20 @@ def test_search_finds_rows_and_no_others(
     make_everything(admin_user, "Milk")
     typed = {"reference": order.reference.lower().replace("-", ""), "sku": product.sku}.get(typed, typed)
 
-    rows = desk.get(url(model, "changelist"), {"q": typed}).context["cl"].result_list
+    rows = admins.get(url(model, "changelist"), {"q": typed}).context["cl"].result_list
     assert 0 < len(rows) < model._default_manager.count()
-    assert len(desk.get(url(model, "changelist"), {"q": "nothing like it"}).context["cl"].result_list) == 0
+    assert len(admins.get(url(model, "changelist"), {"q": "nothing like it"}).context["cl"].result_list) == 0
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_list_takes_as_many_queries_for_many_rows(
-    desk: Client, admin_user: User, model: type[Model]
+    admins: Client, admin_user: User, model: type[Model]
 ) -> None:
     def queries() -> list[str]:
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            assert desk.get(url(model, "changelist")).status_code == 200
+            assert admins.get(url(model, "changelist")).status_code == 200
         return [query["sql"] for query in captured]
 
     make_everything(admin_user, "Tea")
@@ -141,10 +136,10 @@ def test_a_list_takes_as_many_queries_for_many_rows(
     assert len(queries()) == len(few), queries()
 
 
-def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user: User) -> None:
+def test_an_order_takes_as_many_queries_for_many_lines(admins: Client, admin_user: User) -> None:
     def queries(order: Order) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert desk.get(url(Order, "change", order.pk)).status_code == 200
+            assert admins.get(url(Order, "change", order.pk)).status_code == 200
         return len(captured)
 
     goods = [
@@ -166,12 +161,12 @@ def test_an_order_takes_as_many_queries_for_many_lines(desk: Client, admin_user:
 
 
 def test_an_order_page_shows_only_the_first_lines(
-    desk: Client, order: Order, monkeypatch: pytest.MonkeyPatch
+    admins: Client, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_only_admin, "MAX_INLINE_ROWS", 1)
     placed_orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
 
-    page = desk.get(url(Order, "change", order.pk)).content.decode()
+    page = admins.get(url(Order, "change", order.pk)).content.decode()
     assert "Note changed" not in page
     assert "Placed" in page
 
@@ -179,7 +174,7 @@ def test_an_order_page_shows_only_the_first_lines(
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("query", [{}, {"_facets": "True"}, {"q": "a"}, {"all": ""}])
 def test_no_list_counts_more_than_its_bound(
-    desk: Client,
+    admins: Client,
     admin_user: User,
     model: type[Model],
     query: dict[str, str],
@@ -188,7 +183,7 @@ def test_no_list_counts_more_than_its_bound(
     monkeypatch.setattr(base, "MAX_COUNTED_ROWS", 0)
     make_everything(admin_user, "Tea")
     with CaptureQueriesContext(connection) as captured:
-        page = desk.get(url(model, "changelist"), query)
+        page = admins.get(url(model, "changelist"), query)
     assert page.status_code == 200
     if not query:
         assert "more than 0" in page.content.decode()
@@ -198,7 +193,7 @@ def test_no_list_counts_more_than_its_bound(
     assert all("LIMIT 1)" in sql for sql in counts)
 
 
-def test_pages_end_at_the_bound(desk: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_end_at_the_bound(admins: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "MAX_COUNTED_ROWS", 2)
     for name in ("Tea", "Milk", "Bread"):
         make_order(admin_user, name)
@@ -209,8 +204,8 @@ def test_pages_end_at_the_bound(desk: Client, admin_user: User, monkeypatch: pyt
     assert str(base.BoundedPaginator(Order.objects.none(), 1).count) == "0"
 
 
-def test_products_are_offered_while_typing(desk: Client, order: Order, product: Product) -> None:
+def test_products_are_offered_while_typing(admins: Client, order: Order, product: Product) -> None:
     asked = {"app_label": "shop", "model_name": "stockmovement", "field_name": "product", "term": "te"}
-    offered = desk.get(reverse("admin:autocomplete"), asked).json()
+    offered = admins.get(reverse("admin:autocomplete"), asked).json()
 
     assert offered["results"] == [{"id": str(product.pk), "text": str(product)}]

@@ -21,16 +21,10 @@ from testing.admin_pages import (
     read_log,
     read_messages,
     run_action,
-    sign_in_admin,
     url,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client: Client, admin_user: User) -> Client:
-    return sign_in_admin(client, admin_user)
 
 
 @pytest.fixture
@@ -46,11 +40,11 @@ def product(order: Order) -> Product:
 # Customers and products
 
 
-def test_a_customer_is_added_found_and_changed(desk: Client) -> None:
-    assert read_messages(desk.post(url(Customer, "add"), ADA))[0].startswith("The customer")
+def test_a_customer_is_added_found_and_changed(admins: Client) -> None:
+    assert read_messages(admins.post(url(Customer, "add"), ADA))[0].startswith("The customer")
     customer = Customer.objects.search("ada").get()
 
-    desk.post(url(Customer, "change", customer.pk), ADA | {"name": "Åsa", "seen_version": customer.version})
+    admins.post(url(Customer, "change", customer.pk), ADA | {"name": "Åsa", "seen_version": customer.version})
 
     assert not Customer.objects.search("ada").exists()
     changed = Customer.objects.search("asa 0199").get()
@@ -59,41 +53,41 @@ def test_a_customer_is_added_found_and_changed(desk: Client) -> None:
     assert set(LogEntry.objects.values_list("object_id", flat=True)) == {str(customer.pk)}
 
 
-def test_a_change_that_somebody_else_overtook_is_shown_first(desk: Client) -> None:
+def test_a_change_that_somebody_else_overtook_is_shown_first(admins: Client) -> None:
     customer = customers.create_customer(**ADA, staff_id=None, once=None)
     mine = ADA | {"note": "mine", "active": "on", "seen_version": customer.version}
     customers.update_customer(
         customer_id=customer.pk, **ADA | {"note": "theirs"}, seen_version=1, staff_id=None
     )
 
-    page = desk.post(url(Customer, "change", customer.pk), mine)
+    page = admins.post(url(Customer, "change", customer.pk), mine)
     assert page.status_code == 200
     assert "Note: yours is “mine”, now it is “theirs”" in page.content.decode()
     assert Customer.objects.get().note == "theirs"
     assert read_log() == []
 
     new_version = page.context["adminform"].form["seen_version"].value()
-    desk.post(url(Customer, "change", customer.pk), mine | {"seen_version": new_version})
+    admins.post(url(Customer, "change", customer.pk), mine | {"seen_version": new_version})
     assert Customer.objects.get().note == "mine"
 
 
-def test_a_product_is_added_with_its_stock_and_changed_without(desk: Client) -> None:
+def test_a_product_is_added_with_its_stock_and_changed_without(admins: Client) -> None:
     tea = {"name": "Tea", "sku": "", "unit_price": "1.50", "barcode": ""}
-    desk.post(url(Product, "add"), tea | {"stock": "7"})
+    admins.post(url(Product, "add"), tea | {"stock": "7"})
     product = Product.objects.get()
     assert (product.stock, product.barcode) == (7, None)
     assert StockMovement.objects.get().author.username == "admin"  # type: ignore[union-attr]
 
     changed = tea | {"sku": "T1", "unit_price": "2.00", "active": "on", "stock": "99", "version": "50"}
-    desk.post(url(Product, "change", product.pk), changed | {"seen_version": product.version})
+    admins.post(url(Product, "change", product.pk), changed | {"seen_version": product.version})
 
     product.refresh_from_db()
     assert (product.sku, product.unit_price, product.stock, product.version) == ("T1", Decimal(2), 7, 2)
     check_sums()
 
 
-def test_a_taken_sku_is_told_at_its_field(desk: Client, product: Product) -> None:
-    page = desk.post(
+def test_a_taken_sku_is_told_at_its_field(admins: Client, product: Product) -> None:
+    page = admins.post(
         url(Product, "add"), {"name": "Tea", "sku": product.sku, "unit_price": "1", "barcode": ""}
     )
 
@@ -103,9 +97,9 @@ def test_a_taken_sku_is_told_at_its_field(desk: Client, product: Product) -> Non
 
 
 @pytest.mark.parametrize("model", [Customer, Product])
-def test_a_row_in_use_is_not_deleted_and_says_so(desk: Client, order: Order, model: type[Model]) -> None:
+def test_a_row_in_use_is_not_deleted_and_says_so(admins: Client, order: Order, model: type[Model]) -> None:
     row = model._default_manager.get()
-    page = desk.post(url(model, "delete", row.pk), {"post": "yes"})
+    page = admins.post(url(model, "delete", row.pk), {"post": "yes"})
 
     assert page.status_code == 200
     assert "cannot be deleted. Retire" in page.content.decode()
@@ -113,13 +107,13 @@ def test_a_row_in_use_is_not_deleted_and_says_so(desk: Client, order: Order, mod
     assert read_log() == []
 
 
-def test_selected_rows_are_deleted_but_for_those_in_use(desk: Client, order: Order) -> None:
+def test_selected_rows_are_deleted_but_for_those_in_use(admins: Client, order: Order) -> None:
     free = customers.create_customer(**ADA, staff_id=None, once=None)
     rows = list(Customer.objects.all())
-    assert run_action(desk, Customer, "delete_selected", rows).status_code == 200
+    assert run_action(admins, Customer, "delete_selected", rows).status_code == 200
     assert Customer.objects.count() == 2
 
-    answer = run_action(desk, Customer, "delete_selected", rows, post="yes")
+    answer = run_action(admins, Customer, "delete_selected", rows, post="yes")
 
     assert answer.status_code == 302
     assert Customer.objects.get() == order.customer
@@ -164,13 +158,13 @@ def conflict_after(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("method", ["save_model", "response_change"])
 def test_a_conflict_is_run_again_and_stored_and_told_once(
-    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch, method: str
+    admins: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     customer = customers.create_customer(**ADA, staff_id=None, once=None)
     attempts = conflict_after(monkeypatch, method, other, times=1)
 
     data = ADA | {"note": "new", "active": "on", "seen_version": customer.version}
-    answer = desk.post(url(Customer, "change", customer.pk), data)
+    answer = admins.post(url(Customer, "change", customer.pk), data)
 
     assert answer.status_code == 302
     assert len(attempts) == 2
@@ -182,10 +176,10 @@ def test_a_conflict_is_run_again_and_stored_and_told_once(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_new_row_is_stored_once_after_a_conflict(
-    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+    admins: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempts = conflict_after(monkeypatch, "response_add", other, times=1)
-    answer = desk.post(url(Customer, "add"), ADA)
+    answer = admins.post(url(Customer, "add"), ADA)
 
     assert len(attempts) == 2
     assert len(read_messages(answer)) == 1
@@ -195,11 +189,11 @@ def test_a_new_row_is_stored_once_after_a_conflict(
 
 @pytest.mark.django_db(transaction=True)
 def test_an_action_meets_a_conflict_and_is_run_again(
-    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+    admins: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     customer = customers.create_customer(**ADA, staff_id=None, once=None)
     attempts = conflict_after(monkeypatch, "delete_model", other, times=1)
-    answer = run_action(desk, Customer, "delete_selected", [customer], post="yes")
+    answer = run_action(admins, Customer, "delete_selected", [customer], post="yes")
 
     assert len(attempts) == 2
     assert read_messages(answer) == ["1 customer deleted."]
@@ -208,16 +202,16 @@ def test_an_action_meets_a_conflict_and_is_run_again(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_conflict_that_never_ends_is_a_503_that_promises_nothing(
-    desk: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+    admins: Client, other: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retries, "BUDGET", 0.2)
     customer = customers.create_customer(**ADA, staff_id=None, once=None)
     conflict_after(monkeypatch, "response_change", other, times=1000)
     data = ADA | {"note": "new", "active": "on", "seen_version": customer.version}
-    answer = desk.post(url(Customer, "change", customer.pk), data)
+    answer = admins.post(url(Customer, "change", customer.pk), data)
 
     assert answer.status_code == 503
     assert "changed successfully" not in answer.content.decode()
-    assert "changed successfully" not in desk.get(url(Customer, "changelist")).content.decode()
+    assert "changed successfully" not in admins.get(url(Customer, "changelist")).content.decode()
     assert Customer.objects.get().note == ""
     assert read_log() == []

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from shop.models import Customer, Order, OrderLine, Product, SavedView, User
 from shop.search import text
-from testing.admin_pages import sign_in_admin, url
+from testing.admin_pages import url
 from testing.api_client import Api
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory
 from testing.pages import HTMX, Page, signed_in
@@ -42,12 +43,12 @@ def test_what_people_are_called_is_taken(typed: str, clerk: User) -> None:
 def test_a_name_of_nothing_to_see_is_refused_everywhere(typed: str, manager: User) -> None:
     client, api = signed_in(manager), Api(manager)
     draft = DraftFactory()
-    desk = reverse("draft-customer-create", args=[draft.reference])
+    admins = reverse("draft-customer-create", args=[draft.reference])
 
     pages = [
         client.post("/customers/new/", {"name": typed}),
         client.post("/products/new/", {"name": typed, "unit_price": "1"}),
-        client.post(desk, {"name": typed} | saw_customer(client, draft), headers=HTMX),
+        client.post(admins, {"name": typed} | saw_customer(client, draft), headers=HTMX),
         client.post("/orders/views/?status=placed", {"name": typed}),
     ]
 
@@ -125,12 +126,12 @@ def test_a_view_is_not_renamed_to_nothing(clerk: User) -> None:
 
 
 @pytest.mark.parametrize("typed", ["\u200b", "Ada\u202e"])
-def test_the_admin_refuses_them_too(typed: str, client, admin_user: User) -> None:
-    desk, ada = sign_in_admin(client, admin_user), CustomerFactory(name="Ada")
+def test_the_admin_refuses_them_too(typed: str, admins: Client) -> None:
+    ada = CustomerFactory(name="Ada")
     values = {"name": typed, "active": "on", "seen_version": ada.version}
     sentence = UNSEEN if typed == "\u200b" else refusal("\u202e")
 
-    page = desk.post(url(Customer, "change", ada.pk), values)
+    page = admins.post(url(Customer, "change", ada.pk), values)
 
     assert (page.status_code, sentence in page.content.decode()) == (200, True)
     assert Customer.objects.get().name == "Ada"
@@ -145,8 +146,7 @@ def test_the_admin_refuses_them_too(typed: str, client, admin_user: User) -> Non
         ("username", "a\x85b"),
     ],
 )
-def test_a_users_names_can_be_seen(field: str, typed: str, client, admin_user: User, clerk: User) -> None:
-    desk = sign_in_admin(client, admin_user)
+def test_a_users_names_can_be_seen(field: str, typed: str, admins: Client, clerk: User) -> None:
     values = {
         "username": "clerk",
         "first_name": "",
@@ -157,7 +157,7 @@ def test_a_users_names_can_be_seen(field: str, typed: str, client, admin_user: U
         field: typed,
     }
 
-    page = desk.post(url(User, "change", clerk.pk), values)
+    page = admins.post(url(User, "change", clerk.pk), values)
 
     assert page.status_code == 200
     assert "errorlist" in page.content.decode()
@@ -165,10 +165,10 @@ def test_a_users_names_can_be_seen(field: str, typed: str, client, admin_user: U
     assert (clerk.username, clerk.first_name, clerk.last_name) == ("clerk", "", "")
 
 
-def test_a_user_of_nothing_to_see_is_not_added(client, admin_user: User) -> None:
+def test_a_user_of_nothing_to_see_is_not_added(admins: Client) -> None:
     values = {"username": "\u3164", "password1": "correct horse 9", "password2": "correct horse 9"}
 
-    page = sign_in_admin(client, admin_user).post(url(User, "add"), values | {"usable_password": "true"})
+    page = admins.post(url(User, "add"), values | {"usable_password": "true"})
 
     assert (page.status_code, UNSEEN in page.content.decode()) == (200, True)
     assert User.objects.count() == 1

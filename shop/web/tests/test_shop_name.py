@@ -1,4 +1,4 @@
-"""Whose desk it is: said on the sign-in page, in every title, and on paper."""
+"""Whose shop it is: said on the sign-in page, in every title, and on paper."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -27,7 +27,7 @@ def title(page: Page) -> str:
 
 
 @named
-def test_the_sign_in_page_says_whose_desk_it_is(client: Client) -> None:
+def test_the_sign_in_page_says_whose_shop_it_is(client: Client) -> None:
     page = Page(client.get("/sign-in/"))
 
     assert title(page) == f"Sign in · {WRITTEN}"

@@ -86,7 +86,7 @@ def test_two_megabytes_are_refused_before_they_are_read(name: str, clerks: Clien
     answer = post_step(clerks, order, name, {"snapshot": f"[[null,[{lines}]],[null,[]]]:x"})
 
     assert answer.status_code == 413
-    assert "That is more than the desk takes at once" in Page(answer).text
+    assert "That is too much at once" in Page(answer).text
 
 
 def test_a_tampered_price_is_refused(clerks: Client, order: Order) -> None:

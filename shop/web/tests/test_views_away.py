@@ -26,16 +26,9 @@ class Form(HTMLParser):
             self.fields[given["name"]] = given["value"]
 
 
-@pytest.fixture
-def desk(client: Client, clerk: User) -> Client:
-    client.force_login(clerk)
-    client.raise_request_exception = False
-    return client
-
-
 @pytest.mark.parametrize("refusal", [Busy(Busy.detail), UnknownOutcome(UnknownOutcome.detail)])
 def test_a_busy_database_gives_back_what_was_typed_with_its_key(
-    desk: Client, monkeypatch: pytest.MonkeyPatch, refusal: Busy
+    clerks: Client, monkeypatch: pytest.MonkeyPatch, refusal: Busy
 ) -> None:
     def refuse(**_: object) -> None:
         raise refusal
@@ -43,7 +36,7 @@ def test_a_busy_database_gives_back_what_was_typed_with_its_key(
     typed = {"name": 'Zoë "Z" <Straße>', "phone": "555 0101", "note": "two\nlines", "key": "k1"}
     with monkeypatch.context() as patched:
         patched.setattr(customers, "create_customer", refuse)
-        answer = desk.post("/customers/new/", typed)
+        answer = clerks.post("/customers/new/", typed)
 
     page = answer.content.decode()
     assert answer.status_code == 503
@@ -53,7 +46,7 @@ def test_a_busy_database_gives_back_what_was_typed_with_its_key(
     assert {name: fields[name] for name in typed} == typed
 
     for _ in range(2):
-        assert desk.post("/customers/new/", fields).status_code == 303
+        assert clerks.post("/customers/new/", fields).status_code == 303
     assert Customer.objects.get().name == typed["name"]
 
 
@@ -66,11 +59,11 @@ def away(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/customers/", "/products/", "/orders/", "/admin/"])
 def test_a_page_whose_reads_fail_says_that_the_database_is_away(
-    desk: Client, monkeypatch: pytest.MonkeyPatch, path: str
+    clerks: Client, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(EXECUTE, away)
-        answer = desk.get(path)
+        answer = clerks.get(path)
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"
@@ -87,10 +80,10 @@ def test_a_password_is_never_given_back(client: Client, monkeypatch: pytest.Monk
     assert "correct horse" not in answer.content.decode()
 
 
-def test_htmx_gets_a_notice_and_keeps_its_page(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_htmx_gets_a_notice_and_keeps_its_page(clerks: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(EXECUTE, away)
-        answer = desk.get("/customers/?q=a", headers={"HX-Request": "true"})
+        answer = clerks.get("/customers/?q=a", headers={"HX-Request": "true"})
 
     assert answer.status_code == 503
     assert answer.headers["HX-Retarget"] == "#notices"

@@ -1,4 +1,4 @@
-"""Accounts, demo data and static files that a new desk is prepared with."""
+"""Accounts, demo data and static files that a new shop is prepared with."""
 
 import stat
 from io import StringIO
@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from shop.demo import small as demo
 from shop.demo.accounts import ensure_demo_accounts, get_passwords_path
-from shop.management.commands import prepare_desk
+from shop.management.commands import prepare_shop
 from shop.models import Customer, Order, Product, User
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,13 @@ def var(settings: Settings, tmp_path: Path) -> Path:
 def static_runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Replaces the collecting of static files, which is slow, and records its runs."""
     runs: list[str] = []
-    monkeypatch.setattr(prepare_desk, "collect_static", lambda: runs.append("static"))
+    monkeypatch.setattr(prepare_shop, "collect_static", lambda: runs.append("static"))
     return runs
 
 
 def prepare(**options: Any) -> str:
     out = StringIO()
-    call_command("prepare_desk", stdout=out, skip_checks=True, **options)
+    call_command("prepare_shop", stdout=out, skip_checks=True, **options)
     return out.getvalue()
 
 
@@ -82,7 +82,7 @@ def test_an_account_of_somebody_else_keeps_its_password() -> None:
 
 
 @pytest.mark.usefixtures("static_runs")
-def test_an_empty_embedded_desk_is_filled_once(settings: Settings) -> None:
+def test_an_empty_embedded_shop_is_filled_once(settings: Settings) -> None:
     settings.EMBEDDED = True
     settings.SHOP_PORT = "8765"
 
@@ -101,7 +101,7 @@ def test_an_empty_embedded_desk_is_filled_once(settings: Settings) -> None:
 
 @pytest.mark.usefixtures("static_runs")
 @pytest.mark.parametrize("kind", ["user", "customer"])
-def test_an_embedded_desk_in_use_gets_no_demo(kind: str, settings: Settings) -> None:
+def test_an_embedded_shop_in_use_gets_no_demo(kind: str, settings: Settings) -> None:
     settings.EMBEDDED = True
     if kind == "user":
         User.objects.create_user("owner")
@@ -134,12 +134,12 @@ def test_static_files_are_gathered_only_when_they_changed(
     settings.STATICFILES_DIRS = [style.parent]
     settings.STATIC_ROOT.mkdir()
     runs = []
-    monkeypatch.setattr(prepare_desk, "call_command", lambda *names, **options: runs.append(names))
+    monkeypatch.setattr(prepare_shop, "call_command", lambda *names, **options: runs.append(names))
 
     for text in ("red", "green-ish"):
         style.write_text(text)
         for _ in range(2):
             finders.get_finder.cache_clear()  # type: ignore[attr-defined]
-            prepare_desk.collect_static()
+            prepare_shop.collect_static()
 
     assert len(runs) == 2

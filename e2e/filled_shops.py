@@ -1,4 +1,4 @@
-"""Desks that the bars are measured at: with the demo data, and with 100,000 products besides."""
+"""Shops that the bars are measured at: with the demo data, and with 100,000 products besides."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +14,8 @@ PRODUCTS = 100_000
 
 
 @dataclass(frozen=True)
-class FilledDesk:
-    """A served desk and the means to put something into it."""
+class FilledShop:
+    """A served shop and the means to put something into it."""
 
     name: str
     server: Server
@@ -23,9 +23,9 @@ class FilledDesk:
 
 
 @contextmanager
-def serve_filled(name: str, like: Server, *staff: str, password: str) -> Iterator[FilledDesk]:
-    """Serves a desk with the static files of another, and with staff who are named as their roles."""
-    with TemporaryDirectory(prefix="desk-") as var:
+def serve_filled(name: str, like: Server, *staff: str, password: str) -> Iterator[FilledShop]:
+    """Serves a shop with the static files of another, and with staff who are named as their roles."""
+    with TemporaryDirectory(prefix="shop-") as var:
         # Compressing the same files once more takes seven seconds.
         (Path(var) / "static").symlink_to(like.var / "static")
         server = Server(Path(var), log=like.log)
@@ -36,4 +36,4 @@ def serve_filled(name: str, like: Server, *staff: str, password: str) -> Iterato
                 seeder.call("many_products", count=PRODUCTS)
             seeder.make_staff(*staff, password=password)
             with serve(server):
-                yield FilledDesk(name, server, seeder)
+                yield FilledShop(name, server, seeder)

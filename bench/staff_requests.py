@@ -16,7 +16,7 @@ LINES = 20
 ROW = re.compile(rb'data-row="(\w+)"')
 
 
-class DeskRequests:
+class StaffRequests:
     """Makes requests as bytes for one server."""
 
     def __init__(self, server: MeasuredServer, name: str = "clerk") -> None:

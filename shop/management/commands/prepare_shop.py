@@ -1,4 +1,4 @@
-"""`manage.py prepare_desk`: what `make run` does before it starts the server."""
+"""`manage.py prepare_shop`: what `make run` does before it starts the server."""
 
 import hashlib
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from shop.web.wording import word_error
 
 class Command(BaseCommand):
     help = (
-        "Makes the desk ready to be served: checks, tables, static files and, in an empty embedded "
+        "Makes shop ready to be served: checks, tables, static files and, in an empty embedded "
         "database, demo data and accounts. Run again it changes nothing."
     )
     requires_system_checks = "__all__"
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _fill(self) -> None:
         passwords = demo_accounts.read_passwords() or demo_accounts.store_new_passwords()
-        counts = demo.fill_desk(now=timezone.now(), hashes=demo_accounts.hash_passwords(passwords))
+        counts = demo.fill_shop(now=timezone.now(), hashes=demo_accounts.hash_passwords(passwords))
         self.stdout.write(
             f"Filled the empty database with demo data: {counts.products} products, "
             f"{counts.customers} customers, {counts.orders} orders."

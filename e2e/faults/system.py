@@ -1,4 +1,4 @@
-"""One engine's bench: database, proxy, server, staff, products, and the journal of what was told."""
+"""The system under test: database, proxy, server, staff, products, and the journal of what was told."""
 
 import itertools
 import json
@@ -26,7 +26,7 @@ STAFF, TILLS, HOT, WIDE = 16, 4, 3, 3000
 
 
 @dataclass
-class Bench:
+class System:
     """The fixture of all tests of an engine. Tally, journal and audit cover the whole run on it."""
 
     engine: str
@@ -143,8 +143,8 @@ class Bench:
 
 
 @contextmanager
-def run_bench(engine: str, kept: Path) -> Iterator[Bench]:
-    """Runs a bench with an empty shop, for as long as the block lasts; logs stay in `kept`."""
+def run_system(engine: str, kept: Path) -> Iterator[System]:
+    """Runs the system with an empty database, for as long as the block lasts; logs stay in `kept`."""
     kept.mkdir(parents=True, exist_ok=True)
     for name in ("server.log", "journal.jsonl"):
         (kept / name).unlink(missing_ok=True)
@@ -156,14 +156,14 @@ def run_bench(engine: str, kept: Path) -> Iterator[Bench]:
         server.start()
         journal = Journal(kept / "journal.jsonl")
         try:
-            yield Bench(engine, database, server, journal, *seeded)
+            yield System(engine, database, server, journal, *seeded)
         finally:
             server.stop()
             journal.close()
 
 
 def _seed(server: FaultServer) -> tuple[dict[str, str], list[Product], list[int]]:
-    """Makes managers, who may do everything that the bench does, products, and tills."""
+    """Makes managers, who may do everything that the tests do, products, and tills."""
     names = [f"clerk{number}" for number in range(STAFF)]
     with Seeder(server) as seeder:
         tokens = seeder.make_staff(*names, password=PASSWORD, group="manager")

@@ -1,4 +1,4 @@
-"""The desk under attack: its rows, its staff, and their browsers."""
+"""The shop under attack: its rows, its staff, and their browsers."""
 
 import os
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ ROLES = ("nobody", "clerk", "manager", "admin", "superuser")
 
 
 @contextmanager
-def open_desk(engine: str) -> Iterator[None]:
-    """A desk with demo data on a throw-away database of this engine; Django is set up with it."""
+def open_shop(engine: str) -> Iterator[None]:
+    """A shop with demo data on a throw-away database of this engine; Django is set up with it."""
     # Imported here: it makes a directory for the settings, which are read below.
     from testing import engines
     from testing.databases import run_engine
@@ -103,13 +103,13 @@ def restock(number: int) -> None:
 
     from shop.models import User
     from shop.orders.services import drafts, placed_orders
-    from testing import admin_pages as admin_desk
+    from testing import admin_pages as admin_pages
 
     staff = User.objects.get(username="manager")
     make_room_for_a_view(staff)
-    admin_desk.make_everything(staff, f"Tea {number}")
-    admin_desk.make_order(staff, f"Coffee {number}")
-    done = admin_desk.make_order(staff, f"Milk {number}")
+    admin_pages.make_everything(staff, f"Tea {number}")
+    admin_pages.make_order(staff, f"Coffee {number}")
+    done = admin_pages.make_order(staff, f"Milk {number}")
     placed_orders.fulfil_order(reference=done.reference, staff_id=staff.pk)
     product = done.lines.get().product_id
     for _ in range(3):
