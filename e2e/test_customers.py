@@ -97,7 +97,7 @@ def test_a_customer_with_orders_cannot_be_deleted_but_retired(clerk: Page, seede
     clerk.get_by_role("link", name="Delete…").click()
     clerk.get_by_role("button", name="Delete").click()
     expect(clerk.get_by_role("heading", name=f"{customer.name} cannot be deleted")).to_be_visible()
-    expect(clerk.get_by_role("alert")).to_contain_text("has orders and cannot be deleted")
+    expect(clerk.get_by_role("alert")).to_contain_text("has orders or credit notes and cannot be deleted")
     clerk.get_by_role("button", name=f"Retire {customer.name}").click()
     actions.expect_status(clerk, "Retired")
     expect(clerk.get_by_role("link", name=reference)).to_be_visible()

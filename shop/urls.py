@@ -15,7 +15,7 @@ from shop.home import views as home
 from shop.orders.api import OrdersView
 from shop.orders.quote_api import QuoteView
 from shop.orders.reference import ReferenceConverter
-from shop.orders.views import bulk, discounts, exports, live, steps, suggestions
+from shop.orders.views import bulk, discounts, exports, live, printing, steps, suggestions
 from shop.orders.views import pages as orders
 from shop.payments import views as payments
 from shop.payments.api import PaymentView, RefundView
@@ -74,7 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<int:pk>/rename/", saved_views.view_rename, name="view-rename"),
     path("views/<int:pk>/delete/", saved_views.view_delete, name="view-delete"),
     path("orders/bulk/", bulk.order_bulk, name="order-bulk"),
-    path("orders/print/", bulk.order_print_many, name="order-print-many"),
+    path("orders/print/", printing.order_print_many, name="order-print-many"),
     path("orders/export/", exports.order_export, name="order-export"),
     path("orders/bulk/results/<uuid:pk>/", bulk.order_bulk_result, name="order-bulk-result"),
     path(ORDER, orders.order_detail, name="order-detail"),
@@ -103,7 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ORDER}payment/", payments.order_pay, name="order-pay"),
     path(f"{ORDER}refund/", payments.order_refund, name="order-refund"),
     path(f"{ORDER}payments/<int:pk>/reverse/", payments.payment_reverse, name="payment-reverse"),
-    path(f"{ORDER}print/", orders.order_print, name="order-print"),
+    path(f"{ORDER}print/", printing.order_print, name="order-print"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/rows/<slug:kind>/", reports.report_rows, name="report-rows"),
     path("reports/<slug:name>/", reports.report_detail, name="report-detail"),

@@ -4,4 +4,4 @@ from shop.db.errors import InUse
 
 
 class CustomerInUse(InUse):
-    """A customer who has orders."""
+    """A customer who has orders or imported credit notes."""

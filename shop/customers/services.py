@@ -59,10 +59,13 @@ def set_customer_active(*, customer_id: int, active: bool, staff_id: int | None)
 
 @retried_transaction
 def delete_customer(*, customer_id: int) -> None:
-    """Deletes a customer without orders; does nothing when it is already gone. Raises CustomerInUse."""
+    """Deletes a customer without orders and credit notes; does nothing when it is already gone.
+
+    Raises CustomerInUse.
+    """
     customer = Customer.objects.select_for_update().find(customer_id)
     if customer is None:
         return
-    if customer.orders.exists():
+    if customer.orders.exists() or customer.credit_notes.exists():
         raise CustomerInUse(customer.name)
     customer.delete()

@@ -50,6 +50,8 @@ class Order(OrderMoney, Versioned):
 
     #: Only there after `OrderQuerySet.annotate_product_id`.
     product_id_of_code: int | None
+    #: Only there after `OrderQuerySet.for_list`.
+    amount: Decimal
 
     objects = OrderQuerySet.as_manager()
 
@@ -110,7 +112,7 @@ class Order(OrderMoney, Versioned):
             # The list by clerk: the one who placed the order or, for a draft, who opened it.
             models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
             # The list, largest and smallest first.
-            models.Index(fields=["subtotal", "id"], name="order_by_subtotal"),
+            models.Index(Coalesce("total", "subtotal"), "id", name="order_by_amount"),
             # The list of orders with something to pay or to refund. There are few.
             # It holds the columns of their sum too, so that adding them up reads no row.
             models.Index(

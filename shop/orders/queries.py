@@ -42,12 +42,16 @@ class OrderLineQuerySet(ShopQuerySet["OrderLine"]):
 
 class OrderQuerySet(ShopQuerySet["Order"]):
     def for_list(self) -> Self:
-        """Reads the customer and the clerks too, which a row of a list shows."""
-        return self.select_related("customer", "placed_by", "created_by")
+        """Reads what a row of a list shows: the customer, the clerks, and `amount`.
 
-    def with_lines(self, *related: str) -> Self:
-        """Reads the lines into `line_list` in one more statement, with the `related` rows of each line."""
-        lines = apps.get_model("shop", "OrderLine").objects.select_related(*related or [None])
+        `amount` is the total; of a draft, which has none yet, the subtotal.
+        """
+        rows = self.select_related("customer", "placed_by", "created_by")
+        return rows.annotate(amount=Coalesce("total", "subtotal"))
+
+    def with_lines(self) -> Self:
+        """Reads the lines and their products into `line_list` in one more statement."""
+        lines = apps.get_model("shop", "OrderLine").objects.with_products()
         return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
 
     def with_sold_lines(self) -> Self:

@@ -75,4 +75,4 @@ class BarcodeTaken(InvalidValue):
 
 
 class ProductInUse(InUse):
-    """A product that was ordered, or whose stock has moved."""
+    """A product that was ordered or returned, or whose stock has moved."""

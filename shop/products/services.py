@@ -64,7 +64,7 @@ def make_sku() -> str:
 def update_product(
     *, product_id: int, seen_version: int, staff_id: int | None, **fields: Unpack[ProductFields]
 ) -> Product:
-    """Changes a product's fields; what is left out stays.
+    """Changes a product's fields; name and price must be among them, and others that are left out stay.
 
     Raises NotFound, and what create_product does; Stale when it changed after `seen_version`.
     """
@@ -94,14 +94,14 @@ def set_product_active(*, product_id: int, active: bool, staff_id: int | None) -
 
 @retried_transaction
 def delete_product(*, product_id: int) -> None:
-    """Deletes a product that nobody ordered and whose stock never moved.
+    """Deletes a product that nobody ordered or returned, and whose stock never moved.
 
     Does nothing when the product is already gone. Raises ProductInUse.
     """
     product = Product.objects.select_for_update().find(product_id)
     if product is None:
         return
-    if product.order_lines.exists() or product.movements.exists():
+    if any(rows.exists() for rows in (product.order_lines, product.return_lines, product.movements)):
         raise ProductInUse(product.name)
     product.delete()
 

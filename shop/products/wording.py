@@ -37,4 +37,5 @@ def _(error: errors.BarcodeTaken) -> str:
 
 @word_error.register
 def _(error: errors.ProductInUse) -> str:
-    return f"{error.name} has orders or stock entries and cannot be deleted. Retire the product instead."
+    why = "has orders, returns or stock entries and cannot be deleted"
+    return f"{error.name} {why}. Retire the product instead."

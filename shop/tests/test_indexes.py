@@ -21,7 +21,7 @@ INDEXES = {
         "order_by_date",
         "order_by_open_balance",
         "order_by_status",
-        "order_by_subtotal",
+        "order_by_amount",
         "order_untouched",
         "order_external_number_once",
         "shop_order_pkey",

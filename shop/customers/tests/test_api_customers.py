@@ -128,7 +128,10 @@ def test_a_customer_with_orders_cannot_be_deleted(api: Api, carl):
     error = api.refused(409, "DELETE", f"/customer/{carl['id']}/")
 
     assert error["error"] == "in_use"
-    assert error["detail"] == "Carl has orders and cannot be deleted. Retire the customer instead."
+    assert (
+        error["detail"]
+        == "Carl has orders or credit notes and cannot be deleted. Retire the customer instead."
+    )
     assert api.get("/customer/") == [carl]
 
 

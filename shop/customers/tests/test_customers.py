@@ -134,7 +134,9 @@ def test_a_customer_without_orders_is_deleted_with_its_words(ada: Customer) -> N
 def test_a_customer_with_orders_is_kept(ada: Customer) -> None:
     DraftFactory(customer=ada, staff=UserFactory())
 
-    with raises_worded(InUse, r"^Ada has orders and cannot be deleted\. Retire the customer instead\.$"):
+    with raises_worded(
+        InUse, r"^Ada has orders or credit notes and cannot be deleted\. Retire the customer instead\.$"
+    ):
         customers.delete_customer(customer_id=ada.pk)
     assert Customer.objects.get() == ada
 

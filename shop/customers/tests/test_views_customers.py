@@ -164,7 +164,10 @@ def test_a_customer_with_orders_cannot_be_deleted_but_retired(client: Client, ad
     response = client.post(f"/customers/{ada.pk}/delete/")
 
     assert response.status_code == 409
-    assert "Ada has orders and cannot be deleted. Retire the customer instead." in Page(response).text
+    assert (
+        "Ada has orders or credit notes and cannot be deleted. Retire the customer instead."
+        in Page(response).text
+    )
     assert Page(response).all("form", action=f"/customers/{ada.pk}/retire/")
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.db.models import Count, Sum
+from django.test import Client
 from django.utils import timezone
 
 from shop.models import Customer, Order, Product, Return, ReturnLine, StockMovement
+from testing.pages import Page
 from testing.retail import MESSY, NOTHING, run, writer
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,18 @@ def test_the_products_and_customers_of_credit_notes_are_found_by_search(write: C
 
     assert [product.sku for product in Product.objects.search("lamp")] == ["A"]
     assert [row.external_number for row in Customer.objects.search("178")] == ["17850"]
+
+
+def test_what_only_a_credit_note_names_is_kept(write: Callable[..., Path], admins: Client) -> None:
+    run(write("a.csv", NOTE))
+    customer, product = Customer.objects.get(), Product.objects.get()
+
+    answers = [admins.post(f"{row.get_absolute_url()}delete/") for row in (customer, product)]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "has orders or credit notes and cannot be deleted" in Page(answers[0]).text
+    assert "has orders, returns or stock entries and cannot be deleted" in Page(answers[1]).text
+    assert (Customer.objects.get(), Product.objects.get()) == (customer, product)
 
 
 def test_returns_add_up_to_their_lines() -> None:

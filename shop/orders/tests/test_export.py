@@ -23,7 +23,10 @@ from testing.pages import Page, signed_in
 pytestmark = pytest.mark.django_db
 
 EXPORT = "/orders/export/"
-HEADER = '"Order","Date","Status","Customer","Phone","Clerk","Total","Placed","Number elsewhere","Note"'
+HEADER = (
+    '"Order","Date","Status","Customer","Phone","Clerk","Subtotal","Total","Tax","Returned","Paid","Balance",'
+    '"Placed","Number elsewhere","Note"'
+)
 
 
 @pytest.fixture
@@ -64,6 +67,7 @@ def test_a_file_to_the_letter(client: Client) -> None:
     assert text.decode("utf-8-sig") == (
         f"{HEADER}\r\n"
         f'"{order.reference}","2024-02-29 13:05:07+00:00","placed","Åda, “A”","555-1","otto","2469135.00",'
+        '"2469135.00","0.00","0.00","","",'
         '"2024-02-29 13:05:07+00:00","","a ""b""\nc"\r\n'
     )
 
@@ -73,13 +77,14 @@ def test_a_draft_of_nobody_has_empty_cells(client: Client) -> None:
 
     [row] = read(export_orders(client))
 
-    assert (row["Order"], row["Status"], row["Customer"], row["Total"]) == (
+    assert (row["Order"], row["Status"], row["Customer"], row["Subtotal"]) == (
         draft.reference,
         "draft",
         "Walk-in",
         "0.00",
     )
     assert (row["Phone"], row["Placed"], row["Number elsewhere"], row["Note"]) == ("", "", "", "")
+    assert [row[name] for name in ("Total", "Tax", "Returned", "Paid", "Balance")] == [""] * 5
 
 
 def test_without_orders_there_is_only_the_header(client: Client) -> None:
@@ -115,7 +120,7 @@ def test_amounts_are_exact_plain_decimals(amount: str, client: Client) -> None:
 
     [row] = read(export_orders(client))
 
-    assert row["Total"] == amount
+    assert row["Subtotal"] == amount
 
 
 def test_filters_and_sort_are_the_lists(client: Client) -> None:
@@ -170,7 +175,7 @@ def test_every_order_is_there_once_across_pages(
     rows = read(export_orders(client, sort=sort))
 
     assert sorted(row["Order"] for row in rows) == sorted(references)
-    assert [row["Total"] for row in rows] == [f"{total}.00" for total in totals]
+    assert [row["Subtotal"] for row in rows] == [f"{total}.00" for total in totals]
 
 
 @pytest.mark.usefixtures("known_roles")

@@ -174,16 +174,3 @@ def _render_result(
         "list": list_query,
     }
     return render(request, "orders/bulk_result.html", context)
-
-
-@require_safe
-@require_permission("view_order")
-def order_print_many(request: StaffRequest) -> HttpResponse:
-    """Prints the selected orders, each on a page of its own."""
-    chosen = find_references(request.GET.getlist("order"))[: bulk.MAX_ROWS]
-    found = Order.objects.for_list().with_lines("product").in_bulk(chosen, field_name="reference")
-    context = {
-        "orders": [found[reference] for reference in chosen if reference in found],
-        "missing": [reference for reference in chosen if reference not in found],
-    }
-    return render(request, "orders/print_many.html", context)

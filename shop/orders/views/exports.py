@@ -8,6 +8,7 @@ while the file is written (a draft that is placed) may be missing, or be there t
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -36,7 +37,12 @@ HEADER = (
     "Customer",
     "Phone",
     "Clerk",
+    "Subtotal",
     "Total",
+    "Tax",
+    "Returned",
+    "Paid",
+    "Balance",
     "Placed",
     "Number elsewhere",
     "Note",
@@ -110,6 +116,17 @@ def _write_csv(pages: Iterator[list[Order]]) -> Iterator[str]:
         yield "".join(writer.write(_format_row(order)) for order in page)
 
 
+def _read_amounts(order: Order) -> tuple[Decimal | None, ...]:
+    """Returns the amounts of a row: total and what follows it are not there yet for a draft."""
+    paid = None if order.balance is None else order.paid
+    returned = None if order.total is None else order.returned
+    return order.subtotal, order.total, order.tax, returned, paid, order.balance
+
+
+def _format_amount(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:.2f}"
+
+
 def _format_row(order: Order) -> list[str]:
     """Returns the cells of a row. Amounts are plain decimals; times are in the shop's zone, with offset."""
     customer, clerk = order.customer, order.placed_by or order.created_by
@@ -120,7 +137,7 @@ def _format_row(order: Order) -> list[str]:
         escape_formula(order.customer_name),
         escape_formula(customer.phone if customer else ""),
         escape_formula(clerk.get_username() if clerk else ""),
-        f"{order.subtotal:.2f}",
+        *map(_format_amount, _read_amounts(order)),
         timezone.localtime(order.placed_at).isoformat(sep=" ", timespec="seconds") if order.placed_at else "",
         escape_formula(order.external_number or ""),
         escape_formula(order.note),

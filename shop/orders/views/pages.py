@@ -1,4 +1,4 @@
-"""Orders: list, detail, print, and what happens after placing."""
+"""Orders: list, detail, and what happens after placing."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,6 +9,7 @@ from shop.orders.filters import OrderFilter
 from shop.orders.models import Order
 from shop.orders.services import drafts, placed_orders
 from shop.orders.views.desk import render_desk
+from shop.orders.views.printing import price_if_draft
 from shop.web.lists import Listing, Sort, render_list
 from shop.web.requests import (
     StaffRequest,
@@ -25,8 +26,8 @@ LISTING = Listing(
     {
         "newest": Sort("Newest", ("-dated_at", "-id")),
         "oldest": Sort("Oldest", ("dated_at", "id")),
-        "largest": Sort("Largest", ("-subtotal", "-id")),
-        "smallest": Sort("Smallest", ("subtotal", "id")),
+        "largest": Sort("Largest", ("-amount", "-id")),
+        "smallest": Sort("Smallest", ("amount", "id")),
     },
 )
 
@@ -48,7 +49,8 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
         return render_desk(request, order)
     context = {
         "order": order,
-        "lines": order.lines.select_related("product"),
+        "lines": order.line_list,
+        "unpriced": price_if_draft(order),
         "events": order.events.select_related("author"),
         "payments": order.payments.in_order(),
         "returns": order.returns.select_related("author").prefetch_related("lines").order_by("id"),
@@ -56,13 +58,6 @@ def order_detail(request: StaffRequest, reference: str) -> HttpResponse:
         "key": make_form_key(),
     }
     return render(request, "orders/detail.html", context)
-
-
-@require_safe
-@require_permission("view_order")
-def order_print(request: StaffRequest, reference: str) -> HttpResponse:
-    order = get_object_or_404(Order.objects.for_list().with_lines("product"), reference=reference)
-    return render(request, "orders/print.html", {"order": order, "lines": order.line_list})
 
 
 @require_POST

@@ -215,7 +215,7 @@ def test_a_used_product_cannot_be_deleted_but_retired(client: Client, lamp: Prod
     response = client.post(f"/products/{lamp.pk}/delete/")
 
     assert response.status_code == 409
-    assert "Lamp has orders or stock entries and cannot be deleted." in Page(response).text
+    assert "Lamp has orders, returns or stock entries and cannot be deleted." in Page(response).text
     response = client.post(f"/products/{lamp.pk}/retire/", follow=True)
     assert "Lamp was retired." in Page(response).text
     assert not Product.objects.get().active

@@ -119,7 +119,7 @@ def test_selected_rows_are_deleted_but_for_those_in_use(admins: Client, order: O
     assert Customer.objects.get() == order.customer
     assert read_messages(answer) == [
         "1 customer deleted.",
-        "Zoë Tea has orders and cannot be deleted. Retire the customer instead.",
+        "Zoë Tea has orders or credit notes and cannot be deleted. Retire the customer instead.",
     ]
     assert read_log() == [("admin", free.name)]
 
