@@ -66,7 +66,7 @@ def test_a_retired_customer_is_offered_no_more_and_comes_back(clerk: Page, seede
     actions.expect_status(clerk, "Retired")
     clerk.goto(f"/customers/?q={customer.phone[-4:]}")
     expect(clerk.get_by_text("No customer is found by that.")).to_be_visible()
-    clerk.get_by_label("Show").select_option("Retired")
+    clerk.get_by_label("Active or retired").select_option("Retired")
     expect(actions.rows(clerk)).to_have_count(1)
     actions.new_order(clerk)
     actions.choose_customer(clerk, customer.phone[-4:])

@@ -1,24 +1,15 @@
 """The filters above the list of customers."""
 
-from typing import Any, ClassVar
-
-import django_filters as filters
+from typing import ClassVar
 
 from shop.customers.models import Customer
-from shop.web.filters import ACTIVITY_CHOICES, ShopFilterSet, make_text_filter
+from shop.web.filters import RetirableFilterSet, make_activity_filter, make_text_filter
 
 
-class CustomerFilter(ShopFilterSet):
+class CustomerFilter(RetirableFilterSet):
     q = make_text_filter("Search", "search", placeholder="Name or phone")
-    shown = filters.ChoiceFilter(
-        label="Show", method="filter_by_activity", choices=ACTIVITY_CHOICES, empty_label="Active"
-    )
+    shown = make_activity_filter()
 
     class Meta:
         model = Customer
         fields: ClassVar = ["q"]
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        if not self.form.cleaned_data.get("shown"):
-            queryset = queryset.active()
-        return super().filter_queryset(queryset)

@@ -60,7 +60,7 @@ class OrdersView(ApiView):
 
 
 def write_order(row: Order) -> dict[str, Any]:
-    """Returns an order whose lines are loaded. A line's `id` is the id of its product."""
+    """Returns an order whose lines are loaded. `products[].id` is a product's id, `lines[].id` a line's."""
     return {
         "id": row.pk,
         "reference": row.reference,

@@ -1,12 +1,11 @@
 """Reads of orders."""
 
 import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 FEW_CUSTOMERS, FEW_PRODUCTS, FEW_LINES = 500, 300, 800
 #: Days outside this range have no date and time in some time zones.
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
-
-
-class Sales(TypedDict):
-    """The number of orders and their value."""
-
-    orders: int
-    value: Decimal
 
 
 class OrderLineQuerySet(ShopQuerySet["OrderLine"]):
@@ -152,10 +144,6 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         """Orders that were placed, those that were fulfilled or cancelled later too."""
         return self.exclude(placed_at=None)
 
-    def placed_or_fulfilled(self) -> Self:
-        """Orders that count as sales."""
-        return self.filter(status__in=["placed", "fulfilled"])
-
     def between_days(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """Orders from the beginning of `first` to the end of `last`, in the shop's time zone."""
         rows = self
@@ -164,11 +152,6 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         if last:
             rows = rows.filter(dated_at__lt=_get_midnight(min(last, LAST_DAY) + datetime.timedelta(days=1)))
         return rows
-
-    def sum_sales(self) -> Sales:
-        """Returns the number and value of these orders. It reads every row, so filter by day first."""
-        figures = self.aggregate(orders=Count("pk"), value=Sum("subtotal"))
-        return Sales(orders=figures["orders"], value=figures["value"] or Decimal(0))
 
 
 def _fetch_if_few(ids: "models.QuerySet[Any, int]", most: int) -> set[int] | None:

@@ -6,6 +6,7 @@ from typing import Any
 from shop.money.amounts import format_money
 from shop.orders import errors
 from shop.orders.errors import OrderDifference, WantedAction, WrongState
+from shop.orders.services.draft_products import MAX_CHOICES
 from shop.staff.changes import format_value
 from shop.web.wording import WordedDifference, name_somebody, word_difference, word_error
 
@@ -86,10 +87,15 @@ def _(error: errors.SubtotalMismatch) -> str:
     return f"The subtotal sent is {error.sent}, but today's prices add up to {error.subtotal}."
 
 
+def format_match_count(count: int) -> str:
+    """Returns a number of matches; the search ends after one more than is offered."""
+    return f"More than {MAX_CHOICES}" if count > MAX_CHOICES else str(count)
+
+
 @word_error.register
 def _(error: errors.NotOneMatch) -> str:
     if error.matches:
-        return f"{len(error.matches)} products match. Choose one."
+        return f"{format_match_count(len(error.matches))} products match. Choose one."
     return f"Nothing is called “{error.typed}”."
 
 

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 import django_filters as filters
 
 from shop.products.models import Product
-from shop.web.filters import ACTIVITY_CHOICES, ShopFilterSet, make_text_filter
+from shop.web.filters import RetirableFilterSet, make_activity_filter, make_text_filter
 
 
-class ProductFilter(ShopFilterSet):
+class ProductFilter(RetirableFilterSet):
     q = make_text_filter("Search", "search", placeholder="Name, SKU or barcode")
     stock = filters.ChoiceFilter(
         label="Stock",
@@ -16,18 +16,11 @@ class ProductFilter(ShopFilterSet):
         choices=[("low", "Low or sold out"), ("tracked", "Tracked"), ("untracked", "Not tracked")],
         empty_label="Any",
     )
-    shown = filters.ChoiceFilter(
-        label="Show", method="filter_by_activity", choices=ACTIVITY_CHOICES, empty_label="Active"
-    )
+    shown = make_activity_filter()
 
     class Meta:
         model = Product
         fields: ClassVar = ["q"]
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        if not self.form.cleaned_data.get("shown"):
-            queryset = queryset.active()
-        return super().filter_queryset(queryset)
 
     def in_stock(self, rows: Any, name: str, value: str) -> Any:
         return rows.with_stock(value)

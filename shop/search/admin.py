@@ -34,7 +34,7 @@ class TermAdmin(ReadOnlyMixin, ShopAdmin):
 
     @property
     def _owner(self) -> str:
-        return str(self.model._meta.pk and self.model._meta.model_name).removesuffix("term")
+        return str(self.model._meta.model_name).removesuffix("term")
 
     @admin.display(description="word")
     def word(self, term: SearchTerm) -> str:

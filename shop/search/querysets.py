@@ -92,10 +92,6 @@ class SearchableQuerySet(ShopQuerySet[ModelT]):
             *(Exists(own.filter(_match_beginning(word))) for word in _split_query(query))
         )
 
-    def by_name(self) -> Self:
-        """Sorts by the folded names."""
-        return self.order_by("name_key", "id")
-
     def find(self, pk: int) -> ModelT | None:
         return self.filter(pk=pk).first()
 

@@ -13,6 +13,16 @@ def make_text_filter(label: str, method: str, **attrs: Any) -> filters.CharFilte
     return filters.CharFilter(label=label, method=method, widget=widget)
 
 
+def make_activity_filter() -> filters.ChoiceFilter:
+    """Returns the filter `shown` of a RetirableFilterSet."""
+    return filters.ChoiceFilter(
+        label="Active or retired",
+        method="filter_by_activity",
+        choices=[("retired", "Retired"), ("all", "All")],
+        empty_label="Active",
+    )
+
+
 class ShopFilterSet(filters.FilterSet):
     """Filters that call methods of the QuerySet."""
 
@@ -42,9 +52,15 @@ class ShopFilterSet(filters.FilterSet):
         """Keeps the rows in which each typed word begins a word."""
         return rows.best_first(value) if self.best_first else rows.search(value)
 
+
+class RetirableFilterSet(ShopFilterSet):
+    """Filters of rows that can be retired. They have `shown`; without a choice retired rows are left out."""
+
     def filter_by_activity(self, rows: Any, name: str, value: str) -> Any:
-        """Keeps retired rows for "retired", else all. A FilterSet leaves out retired rows by default."""
+        """Keeps retired rows for "retired", else all."""
         return rows.filter_by_activity(value)
 
-
-ACTIVITY_CHOICES = [("retired", "Retired"), ("all", "All")]
+    def filter_queryset(self, queryset: Any) -> Any:
+        if not self.form.cleaned_data.get("shown"):
+            queryset = queryset.active()
+        return super().filter_queryset(queryset)

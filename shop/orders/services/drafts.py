@@ -11,7 +11,7 @@ from shop.customers.models import Customer
 from shop.db.idempotency import Once
 from shop.db.rows import get_or_raise
 from shop.db.transactions import retried_transaction
-from shop.money.amounts import check_quantity
+from shop.money.amounts import check_quantity, sum_lines
 from shop.orders.errors import LineRemoved, ProductRetired, TooManyLines, WrongState
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.pricing import price_draft
@@ -92,8 +92,9 @@ def add_line(
 ) -> Order:
     """Adds `quantity` of a product, which an id or `words` name; a line that exists gets more.
 
-    `key` identifies the client's request: the same key again adds nothing. Raises NotFound, WrongState,
-    InvalidValue; NotOneMatch when `words` match no product, or several.
+    `key` identifies the client's request: the same key again adds nothing, unless another request has added
+    to the same line, or removed it, in between. Raises NotFound, WrongState, InvalidValue; NotOneMatch when
+    `words` match no product, or several.
     """
     order = lock_draft(reference, Order.objects.annotate_product_id(words))
     lines = order.line_list
@@ -167,12 +168,12 @@ def _store_quantity(order: Order, line: OrderLine, quantity: int) -> None:
     """Stores the quantity of a line, or removes the line for 0; updates the order's subtotal."""
     if quantity:
         line.quantity = check_quantity(quantity)
-    else:
-        order.line_list.remove(line)
-    order.subtotal = price_draft(order).subtotal
-    if quantity:
+        order.subtotal = price_draft(order).subtotal
         line.save()
     else:
+        # Also from an order that cannot be priced, because another of its lines has no tax rate.
+        order.line_list.remove(line)
+        order.subtotal = sum_lines(order.line_list)
         line.delete()
 
 

@@ -46,9 +46,7 @@ def test_the_file_has_what_is_to_pay_beside_the_subtotal(draft: Order, manager: 
     assert [row[name] for name in names] == ["62.95", "52.95", "7.63", "0.00", "0.00", "52.95"]
 
 
-def test_the_list_is_sorted_by_the_amounts_that_it_shows(
-    draft: Order, manager: User, clerks: Client
-) -> None:
+def test_the_list_is_sorted_by_the_amounts_that_it_shows(draft: Order, manager: User, clerks: Client) -> None:
     give(draft, Discount(Decimal("10.00")), staff_id=manager.pk)
     place(draft, manager)
     PlacedFactory(lines=[(ProductFactory(unit_price=Decimal("60.00")), 1)])

@@ -34,7 +34,7 @@ def test_fulfilling_is_undone_with_one_button(client: Client) -> None:
 
     assert offered == list_references(first, last)
     assert "Undo: put all 2 back to placed" in result.text
-    assert "2 of 2 orders placed" in page.text
+    assert "2 of 2 orders put back to placed" in page.text
     assert read_statuses(first, draft, last) == ["placed", "draft", "placed"]
     assert in_stock(lamp) == 5
     text = Page(client.get(first.get_absolute_url())).text

@@ -11,7 +11,6 @@ from django.utils import timezone
 from shop.customers import views as customers
 from shop.db.querysets import ShopQuerySet
 from shop.models import Customer, Order, Product
-from shop.orders.pricing import sell_without_tax
 from shop.orders.views import pages as orders
 from shop.products import views as products
 from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory
@@ -40,6 +39,11 @@ def make_row(model: type[Any], number: int) -> Any:
     return row
 
 
+def get_rows(model: type[Any]) -> Any:
+    """Returns the rows as the model's list has them."""
+    return Order.objects.for_list() if model is Order else model._default_manager.all()
+
+
 def read_all_pages(
     rows: ShopQuerySet[Any], order_by: tuple[str, str], between: Callable[[], Any] = lambda: None
 ) -> list[Any]:
@@ -58,9 +62,9 @@ def test_pages_hold_every_row_once_in_order(model: type[Any], order_by: tuple[st
     for number in range(11):
         make_row(model, number)
 
-    rows = read_all_pages(model.objects, order_by)
+    rows = read_all_pages(get_rows(model), order_by)
 
-    assert [row.pk for row in rows] == list(model.objects.order_by(*order_by).values_list("pk", flat=True))
+    assert [row.pk for row in rows] == list(get_rows(model).order_by(*order_by).values_list("pk", flat=True))
     assert len(rows) == 11
 
 
@@ -74,7 +78,7 @@ def test_rows_added_while_paging_hide_and_repeat_none(model: type[Any], order_by
             make_row(model, number)
             break
 
-    ids = [row.pk for row in read_all_pages(model.objects, order_by, add_one)]
+    ids = [row.pk for row in read_all_pages(get_rows(model), order_by, add_one)]
 
     assert len(ids) == len(set(ids))
     assert first <= set(ids)
@@ -146,18 +150,3 @@ def test_a_day_lasts_from_midnight_to_midnight_in_the_shops_time_zone() -> None:
     with timezone.override("America/New_York"):
         day = timezone.localdate(midnight)
         assert list(Order.objects.between_days(day, day).order_by("dated_at")) == [first, last]
-
-
-def make_old_order(status: str, subtotal: Decimal) -> None:
-    order = Order(status=status, subtotal=subtotal, placed_at=NOW, dated_at=NOW)
-    sell_without_tax(order)
-    order.save()
-
-
-def test_sales_add_up_to_the_cent() -> None:
-    for cents in range(100):
-        make_old_order("placed", Decimal(cents) / 100)
-    make_old_order("cancelled", Decimal(7))
-
-    assert Order.objects.placed_or_fulfilled().sum_sales() == {"orders": 100, "value": Decimal("49.50")}
-    assert Order.objects.none().sum_sales() == {"orders": 0, "value": Decimal(0)}

@@ -49,12 +49,12 @@ def test_nor_what_nobody_is_known_to_have_fulfilled(clerk: User) -> None:
 def test_who_fulfilled_it_may_undo_it(clerk: User) -> None:
     order = make_fulfilled_order(clerk)
 
-    assert "1 of 1 order placed" in undo_and_read_result(clerk, "undo", order)
+    assert "1 of 1 order put back to placed" in undo_and_read_result(clerk, "undo", order)
     assert read_status(order) == "placed"
 
 
 def test_a_manager_may_undo_it_too(manager: User) -> None:
     order = make_fulfilled_order(UserFactory())
 
-    assert "1 of 1 order placed" in undo_and_read_result(manager, "undo", order)
+    assert "1 of 1 order put back to placed" in undo_and_read_result(manager, "undo", order)
     assert read_status(order) == "placed"

@@ -36,6 +36,8 @@ class Action:
     """An action on each order: its words, its service, and what the service would refuse."""
 
     verb: str
+    #: What an order is after it, as in "2 of 3 orders …".
+    done: str
     status: Order.Status
     hint: str
     write: Callable[[str, StaffRequest], object]
@@ -65,6 +67,7 @@ def _may_cancel_fulfilled(request: StaffRequest) -> bool:
 ACTIONS = {
     "fulfil": Action(
         "Fulfil",
+        "fulfilled",
         Order.Status.FULFILLED,
         "Fulfilling can be undone for half an hour.",
         _fulfil,
@@ -72,6 +75,7 @@ ACTIONS = {
     ),
     "cancel": Action(
         "Cancel",
+        "cancelled",
         Order.Status.CANCELLED,
         "Their stock goes back. This cannot be undone; a copy can be made at today's prices.",
         _cancel,
@@ -81,6 +85,7 @@ ACTIONS = {
     ),
     "undo": Action(
         "Put back",
+        "put back to placed",
         Order.Status.PLACED,
         "They will be placed, as they were before.",
         _unfulfil,

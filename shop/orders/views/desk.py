@@ -20,10 +20,14 @@ from shop.orders.forms import AddLineForm, NewCustomerForm
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.draft_products import MAX_CHOICES
 from shop.orders.views.fingerprints import DeskFingerprints
+from shop.orders.wording import format_match_count
 from shop.products.models import Product
 from shop.web.conflicts import Conflict, build_conflict
 from shop.web.requests import StaffRequest, make_form_key, parse_whole_number, see_other
 from shop.web.wording import word_error
+
+#: The last part of `?undo=PRODUCT.QUANTITY.DIFFERS`, see `DeskState.undo_differs`.
+DIFFERS = "1"
 
 
 @dataclass
@@ -75,8 +79,12 @@ class DeskState:
     new_customer: NewCustomerForm | None = None
     #: The line whose quantity was refused.
     bad_line: int = 0
+    #: Typed words that match no product, from which one can be made.
+    unknown_words: str = ""
     #: A line that was removed: its product and quantity.
     undo: OrderLine | None = None
+    #: Whether the removed line had another price or a discount, which do not come back.
+    undo_differs: bool = False
     notice: str = ""
     conflict: Conflict | None = None
     buttons: ConflictButtons | None = None
@@ -117,12 +125,13 @@ def _build_state_from_query(request: StaffRequest, order: Order) -> DeskState:
             words = form.cleaned_data["words"]
             matches = Product.objects.find_matches(words, MAX_CHOICES + 1)
             state = build_choices(form, NotOneMatch(words, matches))
-    if "customer" in request.GET:
+    if "customer" in request.GET and request.user.has_perm("shop.view_customer"):
         state = build_customer_choices(request.GET["customer"][:200])
-    undo, _, quantity = request.GET.get("undo", "").partition(".")
+    undo, quantity, differs, *_ = [*request.GET.get("undo", "").split(".", 3), "", "", ""]
     product = Product.objects.find(parse_whole_number(undo)) if undo else None
     if product:
         state.undo = OrderLine(product=product, quantity=parse_whole_number(quantity, 1))
+        state.undo_differs = differs == DIFFERS
     return state
 
 
@@ -146,7 +155,10 @@ def run_step(
         return redirect_to_order(request, order)
     if request.htmx:
         return render_desk(
-            request, order, DeskState(undo=state.undo, announcement=state.announcement), part=part
+            request,
+            order,
+            DeskState(undo=state.undo, undo_differs=state.undo_differs, announcement=state.announcement),
+            part=part,
         )
     return see_other(f"{order.get_absolute_url()}{query}")
 
@@ -203,7 +215,8 @@ def build_choices(form: AddLineForm, unclear: NotOneMatch) -> DeskState:
     data = form.cleaned_data
     state = DeskState(add_text=data["text"], add_quantity=data["quantity"])
     state.products, state.announcement = list(unclear.matches), word_error(unclear)
-    state.add_error = "" if unclear.matches else state.announcement
+    if not unclear.matches:
+        state.add_error, state.unknown_words = state.announcement, unclear.typed
     return state
 
 
@@ -215,5 +228,6 @@ def build_customer_choices(text: str) -> DeskState:
         state.new_customer = NewCustomerForm.from_typed(text)
         state.announcement = "No customer found. Create one?"
     else:
-        state.announcement = f"{len(state.customers)} customers match. Choose one."
+        count = format_match_count(len(state.customers))
+        state.announcement = f"{count} customers match. Choose one."
     return state

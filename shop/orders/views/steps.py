@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from shop.money.pricing import NO_DISCOUNT
 from shop.orders.errors import NotOneMatch
 from shop.orders.forms import AddLineForm, NewCustomerForm, NoteForm, QuantityForm
 from shop.orders.models import Order
+from shop.orders.pricing import read_discount
 from shop.orders.services import drafts
 from shop.orders.views.desk import (
+    DIFFERS,
     ConflictButtons,
     DeskState,
     build_choices,
@@ -119,7 +122,9 @@ def _offer_undo(state: DeskState, reference: str, line_id: int) -> str:
     if line is None:
         return ""
     state.undo, state.announcement = line, f"{line.name} removed."
-    return f"?undo={line.product_id}.{line.quantity}"
+    has_discount = read_discount(line) != NO_DISCOUNT
+    state.undo_differs = has_discount or line.unit_price != line.product.unit_price
+    return f"?undo={line.product_id}.{line.quantity}" + (f".{DIFFERS}" if state.undo_differs else "")
 
 
 @require_POST
@@ -129,6 +134,7 @@ def draft_customer(request: StaffRequest, reference: str) -> HttpResponse:
     text = request.POST.get("text", "").strip()[:200]
     chosen = parse_whole_number(request.POST.get("customer")) or None
     if text and not chosen:
+        check_permission(request, "view_customer")
         state = build_customer_choices(text)
         if len(state.customers) != 1:
             query = urlencode({"customer": text})

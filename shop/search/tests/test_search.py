@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 def found_products(typed: str) -> list[str]:
-    return [product.name for product in Product.objects.search(typed).by_name()]
+    return [product.name for product in Product.objects.search(typed).order_by("name_key", "id")]
 
 
 def found_customers(typed: str) -> list[str]:
-    return [customer.name for customer in Customer.objects.search(typed).by_name()]
+    return [customer.name for customer in Customer.objects.search(typed).order_by("name_key", "id")]
 
 
 @pytest.fixture
