@@ -30,7 +30,8 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gett
 # Workers are managed by signals; no socket to command them is left in anyone's home.
 control_socket_disable = True
 
-if os.environ.get("SHOP_METRICS"):
+# As shop.configuration.read_flag reads it, which cannot be imported before the workers are.
+if os.environ.get("SHOP_METRICS", "").strip().lower() in {"1", "true", "yes", "on"}:
     # Each worker keeps its figures in files of its own; those of an earlier run say nothing now.
     _var = os.environ.get("SHOP_VAR") or Path(__file__).resolve().parent.parent / "var"
     _figures = Path(_var) / "metrics"

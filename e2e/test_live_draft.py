@@ -72,6 +72,14 @@ def test_ones_own_steps_are_not_somebody_elses(clerk: Page, seeder: Seeder) -> N
     expect(clerk.locator(".changed")).to_have_count(0)
 
 
+def test_the_page_says_that_nobody_asked(clerk: Page) -> None:
+    """Otherwise a draft that is only open would never be signed out."""
+    actions.new_order(clerk)
+    with clerk.expect_request(LIVE) as asked:
+        clerk.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert asked.value.header_value("HX-Request") == "true"
+
+
 def test_nothing_new_is_answered_without_a_body(clerk: Page) -> None:
     actions.new_order(clerk)
     look(clerk)

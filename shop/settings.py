@@ -13,7 +13,7 @@ from shop.documents import configuration as documents
 from shop.money import configuration as money
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("SHOP_VAR", BASE_DIR / "var"))
+VAR_DIR = Path(os.environ.get("SHOP_VAR") or BASE_DIR / "var")
 
 configuration.make_private(VAR_DIR)
 

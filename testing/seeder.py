@@ -132,7 +132,7 @@ def set_price(product: int, price: str) -> None:
 
 
 def set_stock(product: int, left: int) -> None:
-    stocks.count_stock(product_id=product, counted=left, staff_id=None)
+    stocks.count_stock(product_id=product, counted=left, staff_id=None, once=None)
 
 
 def view(noun: str, name: str, query: str) -> None:

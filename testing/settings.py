@@ -7,17 +7,9 @@ import tempfile
 from pathlib import Path
 
 # What a developer's shell says about their own shop is not for tests.
-for _name in (
-    "SHOP_API_ANONYMOUS",
-    "SHOP_CASH_STEP",
-    "SHOP_CURRENCY",
-    "SHOP_DEBUG",
-    "SHOP_HTTPS",
-    "SHOP_KEEP_BALANCES",
-    "SHOP_PRICES_INCLUDE_TAX",
-    "TIME_ZONE",
-):
-    os.environ.pop(_name, None)
+for _name in list(os.environ):
+    if _name.startswith("SHOP_") or _name == "TIME_ZONE":
+        del os.environ[_name]
 _var = tempfile.mkdtemp(prefix="shop-tests-")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["SHOP_VAR"] = _var

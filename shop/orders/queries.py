@@ -97,8 +97,11 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         return self.filter(customer=customer).order_by("-dated_at", "-id")
 
     def latest_with_product(self, product: "Product") -> Self:
-        """The latest orders that have a line with this product, newest first."""
-        # Ids rise with time, so the newest lines' orders are found by the index alone.
+        """The orders with this product that were stored last, newest first.
+
+        Those are the latest ones, unless old orders were imported since.
+        """
+        # Ids rise as rows are stored, so the index alone finds these lines' orders.
         lines = product.order_lines.order_by("-order").values_list("order", flat=True).distinct()
         return self.filter(pk__in=list(lines[:50])).order_by("-dated_at", "-id")
 

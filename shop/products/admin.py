@@ -148,7 +148,11 @@ class StockMovementAdmin(ShopAdmin):
         movements = obj.product.movements.order_by("-id")
         last_id = movements.values_list("pk", flat=True).first()
         stock.count_stock.inside(
-            product_id=obj.product_id, counted=obj.quantity, note=obj.note, staff_id=request.user.pk
+            product_id=obj.product_id,
+            counted=obj.quantity,
+            note=obj.note,
+            staff_id=request.user.pk,
+            once=None,
         )
         movement = movements.first()
         if movement and movement.pk != last_id:

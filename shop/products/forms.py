@@ -101,6 +101,8 @@ class StockForm(ShopForm):
             return data
         if reason == StockMovement.Reason.COUNTED and quantity < 0:
             self.add_error("quantity", "What was counted is 0 or more.")
+        elif reason == StockMovement.Reason.DAMAGED and quantity > 0:
+            self.add_error("quantity", f"Damaged or lost goes out: type -{quantity}.")
         elif reason != StockMovement.Reason.COUNTED and quantity == 0:
             self.add_error("quantity", "Give the change: more than 0 came in, less than 0 went out.")
         return data

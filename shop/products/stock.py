@@ -44,11 +44,14 @@ def adjust_stock(
     return _store_movement(product, quantity, reason, note, staff_id)
 
 
-@retried_transaction
-def count_stock(*, product_id: int, counted: int, note: str = "", staff_id: int | None) -> Product:
+@retried_transaction(once=Product.objects.all)
+def count_stock(
+    *, product_id: int, counted: int, note: str = "", staff_id: int | None, once: Once | None
+) -> Product:
     """Sets the stock to what was counted. Starts to track it if it was not tracked.
 
-    Raises NotFound, StockTooHigh.
+    A count that is sent twice counts once: what was sold in between stays sold. Raises NotFound,
+    StockTooHigh, KeyReused.
     """
     product = lock_or_raise(Product, product_id)
     difference = counted - (product.stock or 0)
@@ -67,7 +70,8 @@ def stop_tracking(*, product_id: int, staff_id: int | None) -> Product:
     product = lock_or_raise(Product, product_id)
     if product.stock:
         _store_movement(product, -product.stock, Reason.UNTRACKED, "", staff_id)
-    Product.objects.filter(pk=product.pk).update(stock=None)
+    # With a stock of 0 there is no movement, so the stamp on the product tells who did it.
+    Product.objects.filter(pk=product.pk).update(stock=None, **make_stamp(staff_id))
     product.stock = None
     return product
 

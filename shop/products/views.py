@@ -121,9 +121,15 @@ def _change_stock(request: StaffRequest, product: Product, form: StockForm) -> N
     data = form.cleaned_data
     if form.is_count:
         after = stock.count_stock(
-            product_id=product.pk, counted=data["quantity"], note=data["note"], staff_id=request.user.pk
+            product_id=product.pk,
+            counted=data["quantity"],
+            note=data["note"],
+            staff_id=request.user.pk,
+            once=read_once(request, "stock count"),
         )
         messages.success(request, f"{product.name}: counted, {after.stock} in stock.")
+        if data["note"] and product.stock == data["quantity"]:
+            messages.info(request, "The count changed nothing, so its note was not kept.")
         return
     movement = stock.adjust_stock(
         product_id=product.pk, staff_id=request.user.pk, once=read_once(request, "stock"), **data

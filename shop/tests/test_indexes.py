@@ -107,7 +107,7 @@ def test_the_database_keeps_what_is_low(counted: int, low: int | None) -> None:
     lamp = create_product(name="Lamp", unit_price=Decimal(1), once=None, staff_id=None)
     assert lamp.low_stock is None
 
-    stock.count_stock(product_id=lamp.pk, counted=counted, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=counted, staff_id=None, once=None)
 
     lamp.refresh_from_db()
     assert (lamp.stock, lamp.low_stock, in_stock(lamp)) == (counted, low, counted)

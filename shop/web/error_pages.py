@@ -60,7 +60,7 @@ def render_error(
 
 def list_typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Lists the sent fields, so that the page can send them again; none of a form with a password."""
-    if "password" in request.POST:
+    if any("password" in name for name in request.POST):
         return []
     return [
         (name, value)

@@ -112,9 +112,10 @@ const showPage = (page, version) => {
 
 const fetchChanges = async () => {
   const countBefore = requestCount;
-  const response = await fetch(desk.dataset.live, { headers: { "If-None-Match": etag } });
+  // The header says that nobody did this: a page that is only open is signed out when its time is over.
+  const response = await fetch(desk.dataset.live, { headers: { "If-None-Match": etag, "HX-Request": "true" } });
   // Nothing changed (304), or the session has ended: the next step leads to the sign-in and back.
-  if (!response.ok || response.redirected) return;
+  if (!response.ok || response.headers.has("HX-Redirect")) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   // An answer from before a step of this person would bring the past back.
   if (openRequests || requestCount !== countBefore) return;

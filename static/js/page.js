@@ -209,7 +209,8 @@ document.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   }
-  if (!event.defaultPrevented && form.method === "post") startWork(form, form, form);
+  // A field that is called "method" hides the property of the form.
+  if (!event.defaultPrevented && form.getAttribute("method") === "post") startWork(form, form, form);
 });
 
 // --- Focus: it is never lost in a swap, and never taken from somebody who types.

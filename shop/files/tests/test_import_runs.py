@@ -26,7 +26,7 @@ from testing.retail import FIRST_RUN, MESSY, NOTHING, REAL_CREDIT_NOTES, SKIPPED
 
 pytestmark = pytest.mark.django_db
 
-RETAIL = Path(os.environ.get("SHOP_RETAIL_DATA") or settings.BASE_DIR / "../shared/data/online-retail")
+RETAIL = Path(os.environ.get("RETAIL_DATA") or settings.BASE_DIR / "../shared/data/online-retail")
 
 
 def test_every_kind_of_mess_is_counted_and_nothing_else_is_lost(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_database_that_stays_busy_is_told_in_a_sentence(monkeypatch: pytest.Mo
         run(MESSY)
 
 
-@pytest.mark.skipif(not list(RETAIL.glob("*.csv")), reason=f"no files in SHOP_RETAIL_DATA ({RETAIL.name})")
+@pytest.mark.skipif(not list(RETAIL.glob("*.csv")), reason=f"no files in RETAIL_DATA ({RETAIL.name})")
 @pytest.mark.django_db(transaction=True)  # each batch commits
 def test_the_real_files_reconcile_to_their_table_twice_over() -> None:
     files = sorted(RETAIL.glob("*.csv"))

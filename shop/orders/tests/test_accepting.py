@@ -44,8 +44,8 @@ def test_accepting_takes_todays_prices_what_is_left_and_nothing_retired(lamp: Pr
     vase, bowl, mug = (ProductFactory(name=name, sku=name, stock=9) for name in ("Vase", "Bowl", "Mug"))
     order = DraftFactory(lines=[(lamp, 5), (vase, 2), (bowl, 3), ProductFactory(name="Card")])
     reprice(lamp, "12.00")
-    stock.count_stock(product_id=lamp.pk, counted=2, staff_id=None)
-    stock.count_stock(product_id=vase.pk, counted=0, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=2, staff_id=None, once=None)
+    stock.count_stock(product_id=vase.pk, counted=0, staff_id=None, once=None)
     products.set_product_active(product_id=bowl.pk, active=False, staff_id=None)
 
     drafts.park_draft(reference=order.reference, staff_id=None)

@@ -187,7 +187,7 @@ def test_a_correction_takes_no_more_than_there_is(lamp: Product) -> None:
 def test_correcting_an_order_from_before_the_count_moves_no_stock() -> None:
     product = ProductFactory()
     order = PlacedFactory(lines=[(product, 5)])
-    stock.count_stock(product_id=product.pk, counted=10, staff_id=None)
+    stock.count_stock(product_id=product.pk, counted=10, staff_id=None, once=None)
 
     correct(only_line(order), 3)
 

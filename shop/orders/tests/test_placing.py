@@ -114,7 +114,7 @@ def test_a_new_price_is_shown_as_was_and_now(lamp: Product) -> None:
 @pytest.mark.parametrize(("left", "now"), [(1, "only 1 left"), (0, "sold out")])
 def test_too_little_stock_is_shown(lamp: Product, left: int, now: str) -> None:
     order = DraftFactory(lines=[(lamp, 3)])
-    stock.count_stock(product_id=lamp.pk, counted=left, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=left, staff_id=None, once=None)
 
     assert place_and_word_refusal(order, seen(order)) == [WordedDifference("Lamp, stock", "3 wanted", now)]
     assert in_stock(lamp) == left

@@ -165,7 +165,7 @@ def test_rows_that_others_changed_meanwhile_are_drawn(client: Client) -> None:
     rows = [row["data-row"] for row in page.all("tr") if "data-row" in row]
     _, second, third = order.lines.all()
 
-    stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None, once=None)
     drafts.set_quantity(
         reference=order.reference, line_id=second.pk, quantity=4, seen_quantity=1, staff_id=None
     )

@@ -1,6 +1,7 @@
 """The updates that the desk asks for every few seconds, of a draft that somebody else may change."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from shop.customers import services as customers
-from shop.models import Order, User
+from shop.models import Order, Session, User
 from shop.orders.services import drafts
 from shop.products import services as products
 from shop.products import stock
@@ -42,8 +44,18 @@ def states(response: Any) -> dict[str, str]:
     return {section["id"]: section["data-state"] for section in Page(response).all("section")}
 
 
+def test_asking_does_not_prolong_the_sign_in(client: Client, order: Order) -> None:
+    soon = timezone.now() + timedelta(minutes=10)
+    Session.objects.update(expire_date=soon)
+
+    assert client.get(f"{order.get_absolute_url()}live/", headers={"HX-Request": "true"}).status_code == 200
+    assert Session.objects.get().expire_date == soon
+    client.get(order.get_absolute_url())
+    assert Session.objects.get().expire_date > soon
+
+
 def sell_out(order: Order) -> None:
-    stock.count_stock(product_id=order.line_list[0].product_id, counted=1, staff_id=None)
+    stock.count_stock(product_id=order.line_list[0].product_id, counted=1, staff_id=None, once=None)
 
 
 def rename_customer(order: Order) -> None:

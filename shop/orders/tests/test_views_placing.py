@@ -129,7 +129,7 @@ def test_what_another_clerk_added_is_shown_and_placed_on_the_second_yes(client: 
 
 
 def test_a_sold_out_order_offers_what_is_left(client: Client, order: Order, lamp: Product) -> None:
-    stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=1, staff_id=None, once=None)
 
     assert "Lamp, stock 3 wanted only 1 left" in review(client, order).text
     accept(client, order)

@@ -120,7 +120,7 @@ def test_a_change_on_an_old_page_is_refused_with_both_values(lamp: Product) -> N
 
 
 def test_stock_that_moved_meanwhile_is_no_reason_to_refuse_a_new_name(lamp: Product) -> None:
-    stock.count_stock(product_id=lamp.pk, counted=5, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=5, staff_id=None, once=None)
 
     update(lamp, name="Lamp 2", seen_version=1)
 

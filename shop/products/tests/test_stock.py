@@ -80,7 +80,7 @@ def test_stock_has_an_upper_end() -> None:
     with raises_worded(InvalidValue, "Stock can be 1,000,000,000 at most"):
         adjust(product, 1)
     with pytest.raises(InvalidValue):
-        stock.count_stock(product_id=product.pk, counted=MAX_STOCK + 1, staff_id=None)
+        stock.count_stock(product_id=product.pk, counted=MAX_STOCK + 1, staff_id=None, once=None)
     assert in_stock(product) == MAX_STOCK
 
 
@@ -121,14 +121,16 @@ def test_a_refused_change_leaves_its_key_unused() -> None:
 def test_counting_begins_to_track(before: int | None, counted: int, entries: list[Any]) -> None:
     product = ProductFactory(stock=before)
 
-    assert stock.count_stock(product_id=product.pk, counted=counted, staff_id=None).stock == counted
+    assert (
+        stock.count_stock(product_id=product.pk, counted=counted, staff_id=None, once=None).stock == counted
+    )
     assert (in_stock(product), movements(product)) == (counted, entries)
 
 
 def test_a_count_is_entered_as_the_difference() -> None:
     product = ProductFactory(stock=10)
     for counted in (8, 8, 11):
-        stock.count_stock(product_id=product.pk, counted=counted, staff_id=None)
+        stock.count_stock(product_id=product.pk, counted=counted, staff_id=None, once=None)
 
     assert movements(product) == [(10, "counted"), (-2, "counted"), (3, "counted")]
 
@@ -145,7 +147,11 @@ def test_what_is_no_longer_tracked_is_sold_without_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [adjust, lambda product, _: stock.count_stock(product_id=product.pk, counted=1, staff_id=None)]
+    "change",
+    [
+        adjust,
+        lambda product, _: stock.count_stock(product_id=product.pk, counted=1, staff_id=None, once=None),
+    ],
 )
 def test_stock_of_a_product_that_is_gone_is_not_found(change: Callable[[Product, int], Any]) -> None:
     product = ProductFactory()
@@ -158,7 +164,7 @@ def test_stock_of_a_product_that_is_gone_is_not_found(change: Callable[[Product,
 def test_an_order_placed_before_tracking_began_returns_nothing() -> None:
     product = ProductFactory()
     order = PlacedFactory(lines=[(product, 4)])
-    stock.count_stock(product_id=product.pk, counted=10, staff_id=None)
+    stock.count_stock(product_id=product.pk, counted=10, staff_id=None, once=None)
 
     returns.cancel_order(reference=order.reference, staff_id=None, allow_fulfilled=False)
 
@@ -191,7 +197,7 @@ class StockScenario:
         adjust(self.products[which], number - 5)
 
     def count(self, which: int, number: int) -> None:
-        stock.count_stock(product_id=self.products[which].pk, counted=number, staff_id=None)
+        stock.count_stock(product_id=self.products[which].pk, counted=number, staff_id=None, once=None)
 
     def untrack(self, which: int, number: int) -> None:
         stock.stop_tracking(product_id=self.products[which].pk, staff_id=None)

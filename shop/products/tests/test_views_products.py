@@ -7,7 +7,15 @@ from django.test import Client
 
 from shop.models import Product, User
 from shop.money.amounts import MAX_AMOUNT
-from testing.factories import DraftFactory, PlacedFactory, ProductFactory, in_stock, movements
+from testing.factories import (
+    DraftFactory,
+    PlacedFactory,
+    ProductFactory,
+    UserFactory,
+    in_stock,
+    movements,
+    place,
+)
 from testing.pages import Page, signed_in
 from testing.snapshots import saw_form
 
@@ -159,9 +167,33 @@ def test_a_count_sets_the_stock(client: Client, lamp: Product) -> None:
     assert movements(lamp) == [(10, "counted"), (-3, "counted")]
 
 
+def test_a_count_that_is_sent_twice_does_not_bring_back_what_was_sold(client: Client, lamp: Product) -> None:
+    page = Page(client.get(f"/products/{lamp.pk}/stock/"))
+    count = {"quantity": "12", "reason": "counted", "key": page.value("key")}
+
+    client.post(f"/products/{lamp.pk}/stock/", count)
+    place(DraftFactory(lines=[(lamp, 2)]), UserFactory())
+    text = Page(client.post(f"/products/{lamp.pk}/stock/", count, follow=True)).text
+
+    assert "Lamp: counted, 10 in stock." in text
+    assert movements(lamp) == [(10, "counted"), (2, "counted"), (-2, "sold")]
+
+
+def test_the_note_of_a_count_that_changes_nothing_is_not_kept_and_that_is_said(
+    client: Client, lamp: Product
+) -> None:
+    typed = {"quantity": "10", "reason": "counted", "note": "all there"}
+
+    response = client.post(f"/products/{lamp.pk}/stock/", typed, follow=True)
+
+    assert "The count changed nothing, so its note was not kept." in Page(response).text
+    assert movements(lamp) == [(10, "counted")]
+
+
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
+        ({"quantity": "2", "reason": "damaged"}, "Damaged or lost goes out: type -2."),
         ({"quantity": "-11", "reason": "damaged"}, "Only 10 in stock: no more than that can be taken out."),
         (
             {"quantity": "0", "reason": "received"},

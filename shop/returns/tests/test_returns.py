@@ -102,7 +102,7 @@ def test_broken_goods_do_not_go_back_into_stock() -> None:
 def test_what_the_order_did_not_take_does_not_go_back() -> None:
     lamp, mug = ProductFactory(), ProductFactory(stock=9)
     order = PlacedFactory(lines=[(lamp, 3), (mug, 2)])
-    stock.count_stock(product_id=lamp.pk, counted=5, staff_id=None)
+    stock.count_stock(product_id=lamp.pk, counted=5, staff_id=None, once=None)
     stock.stop_tracking(product_id=mug.pk, staff_id=None)
     first, second = get_lines(order)
 

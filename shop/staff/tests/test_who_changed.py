@@ -156,7 +156,7 @@ def test_a_sale_is_no_change_of_the_product(client: Client) -> None:
 
 def test_a_count_of_nothing_has_no_entry_and_is_said_by_the_product(manager: User) -> None:
     lamp = ProductFactory()
-    stock.count_stock(product_id=lamp.pk, counted=0, staff_id=manager.pk)
+    stock.count_stock(product_id=lamp.pk, counted=0, staff_id=manager.pk, once=None)
 
     assert read_change(lamp) == ("manager", True)
 

@@ -70,11 +70,20 @@ def test_a_page_whose_reads_fail_says_that_the_database_is_away(
     assert "The database is busy or away" in answer.content.decode()
 
 
-def test_a_password_is_never_given_back(client: Client, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    client.raise_request_exception = False
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/sign-in/", ["password"]),
+        ("/account/", ["old_password", "new_password1", "new_password2"]),
+        ("/admin/shop/user/add/", ["password1", "password2"]),
+    ],
+)
+def test_a_password_is_never_given_back(
+    path: str, names: list[str], admins: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(EXECUTE, away)
-        answer = client.post("/sign-in/", {"username": "clerk", "password": "correct horse"})
+        answer = admins.post(path, {"username": "clerk"} | dict.fromkeys(names, "correct horse"))
 
     assert answer.status_code == 503
     assert "correct horse" not in answer.content.decode()
