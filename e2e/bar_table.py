@@ -1,4 +1,4 @@
-"""A pytest plugin that ends a run with a table of the desk's bars and the figures that were measured.
+"""A pytest plugin that ends a run with a table of the bars and the figures that were measured.
 
 A bar is an aim with a figure, such as "at most 30 KB". A test calls `record` before it asserts, so
 that a bar that is missed is in the table too.
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-#: The first words of a row, up to its colon: the order of the table, which is that of the desk's bars.
+#: The first words of a row, up to its colon: the order of the table, which is that of DESK's bars.
 SUBJECTS = (
     "keys",
     "axe",
@@ -25,7 +25,7 @@ SUBJECTS = (
     "long work",
 )
 HEAD = ("what", "bar", "measured", "reached")
-#: The figure of a bar begins so when the desk has nothing yet that could be measured.
+#: The figure of a bar begins so when shop has nothing yet that could be measured.
 ABSENT = "not built"
 
 
@@ -75,7 +75,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     rows = [(row.what, row.bar, row.measured, row.reached) for row in sorted(_rows.values(), key=_place)]
     rows += [(test.rpartition("::")[2], "", "failed before it was measured", "NO") for test in missing]
-    terminalreporter.section("The desk's bars, as measured by this run")
+    terminalreporter.section("The bars, as measured by this run")
     widths = [max(len(row[column]) for row in (HEAD, *rows)) for column in range(len(HEAD))]
     for row in (HEAD, tuple("-" * width for width in widths), *rows):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -1,7 +1,6 @@
 """Reads the environment variables. Each error is one sentence that says what to set.
 
-`settings.py` calls these functions, and those of shop/money/configuration.py. Nothing else reads
-`os.environ`.
+`settings.py` calls these functions, and those of shop/money/configuration.py and shop/documents/configuration.py.
 """
 
 import contextlib

@@ -17,21 +17,6 @@ from shop.models import User
 ACCOUNTS = ("clerk", "manager", "admin")
 
 
-def ensure_demo_accounts() -> dict[str, str]:
-    """Makes the demo accounts once. Returns their passwords by name.
-
-    If there is a file of passwords, nothing changes, unless the database has no user at all: then
-    the accounts are made again with the same passwords. An account that somebody else made under
-    one of these names keeps its password and is not in the result.
-    """
-    passwords = read_passwords()
-    if passwords and User.objects.exists():
-        return passwords
-    passwords = passwords or store_new_passwords()
-    make_accounts(hashes=hash_passwords(passwords))
-    return passwords
-
-
 def get_passwords_path() -> Path:
     return Path(settings.VAR_DIR) / "demo-accounts.json"
 
@@ -46,13 +31,12 @@ def read_passwords() -> dict[str, str]:
 
 
 def store_new_passwords() -> dict[str, str]:
-    """Makes passwords for the accounts that do not exist. Stores them in a file that only its owner can read.
+    """Makes passwords for the accounts, and stores them in a file that only its owner can read.
 
     The file is written before the accounts are made, so that every account has a known password even
     if the run ends in between.
     """
-    taken = set(User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True))
-    passwords = {name: secrets.token_urlsafe(9) for name in ACCOUNTS if name not in taken}
+    passwords = {name: secrets.token_urlsafe(9) for name in ACCOUNTS}
     path = get_passwords_path()
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)

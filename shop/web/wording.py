@@ -92,7 +92,9 @@ def _(error: errors.Stale) -> str:
 
 @word_error.register
 def _(error: errors.KeyReused) -> str:
-    return "This Idempotency-Key was used before for something else. Send a new key."
+    return (
+        "This was sent before, with other values. Load the page again; a program sends a new Idempotency-Key."
+    )
 
 
 @word_error.register

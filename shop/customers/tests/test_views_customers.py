@@ -49,7 +49,7 @@ def test_a_key_sent_with_something_else_is_refused(client: Client) -> None:
     response = client.post("/customers/new/", ADA | {"key": "k", "name": "Bob"})
 
     assert response.status_code == 422
-    assert "was used before for something else" in Page(response).text
+    assert "This was sent before, with other values." in Page(response).text
     assert Customer.objects.count() == 1
 
 

@@ -14,9 +14,10 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
+from shop.conftest import PASSWORD
 from shop.db.errors import InvalidValue, ShopError
 from shop.demo import small as demo
-from shop.demo.accounts import ensure_demo_accounts
+from shop.demo.accounts import ACCOUNTS, hash_passwords, make_accounts
 from shop.models import (
     Customer,
     CustomerTerm,
@@ -160,7 +161,7 @@ def test_a_refusal_half_way_leaves_nothing() -> None:
 
 
 def test_orders_are_those_of_the_staff_that_is_there() -> None:
-    ensure_demo_accounts()
+    make_accounts(hashes=hash_passwords(dict.fromkeys(ACCOUNTS, PASSWORD)))
     call_command("load_demo", stdout=StringIO())
 
     authors = set(Order.objects.exclude(placed_by=None).values_list("placed_by__username", flat=True))

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from shop.demo import small as demo
-from shop.demo.accounts import ensure_demo_accounts, get_passwords_path
+from shop.demo.accounts import get_passwords_path, read_passwords, store_new_passwords
 from shop.management.commands import prepare_shop
 from shop.models import Customer, Order, Product, User
 
@@ -40,8 +40,11 @@ def prepare(**options: Any) -> str:
     return out.getvalue()
 
 
-def test_accounts_are_made_once_in_their_groups() -> None:
-    passwords = ensure_demo_accounts()
+@pytest.mark.usefixtures("static_runs")
+def test_accounts_are_made_once_in_their_groups(settings: Settings) -> None:
+    settings.EMBEDDED = True
+    prepare()
+    passwords = read_passwords()
 
     assert list(passwords) == ["clerk", "manager", "admin"]
     assert len(set(passwords.values())) == 3
@@ -54,31 +57,31 @@ def test_accounts_are_made_once_in_their_groups() -> None:
     assert [path.name for path in get_passwords_path().parent.iterdir()] == ["demo-accounts.json"]
 
 
-def test_accounts_made_before_stay_as_they_are() -> None:
-    passwords = ensure_demo_accounts()
+@pytest.mark.usefixtures("static_runs")
+def test_accounts_made_before_stay_as_they_are(settings: Settings) -> None:
+    settings.EMBEDDED = True
+    prepare()
+    passwords = read_passwords()
     clerk = User.objects.get(username="clerk")
     clerk.set_password("their own")
     clerk.save()
-    User.objects.get(username="manager").delete()
     before = list(User.objects.order_by("pk").values())
 
-    assert ensure_demo_accounts() == passwords
+    prepare()
+
+    assert read_passwords() == passwords
     assert list(User.objects.order_by("pk").values()) == before
 
 
-def test_accounts_come_back_with_their_passwords_in_a_new_database() -> None:
-    passwords = ensure_demo_accounts()
-    User.objects.all().delete()
+@pytest.mark.usefixtures("static_runs")
+def test_accounts_come_back_with_their_passwords_in_a_new_database(settings: Settings) -> None:
+    settings.EMBEDDED = True
+    passwords = store_new_passwords()
 
-    assert ensure_demo_accounts() == passwords
+    prepare()
+
+    assert read_passwords() == passwords
     assert authenticate(username="clerk", password=passwords["clerk"])
-
-
-def test_an_account_of_somebody_else_keeps_its_password() -> None:
-    User.objects.create_user("admin", password="theirs")
-
-    assert list(ensure_demo_accounts()) == ["clerk", "manager"]
-    assert authenticate(username="admin", password="theirs")
 
 
 @pytest.mark.usefixtures("static_runs")
@@ -94,7 +97,7 @@ def test_an_empty_embedded_shop_is_filled_once(settings: Settings) -> None:
     assert "Filled" not in second
     for said in (first, second):
         assert "http://127.0.0.1:8765" in said
-        assert all(f"{name:<8} {word}" in said for name, word in ensure_demo_accounts().items())
+        assert all(f"{name:<8} {word}" in said for name, word in read_passwords().items())
     assert set(Order.objects.values_list("pk", "version")) == orders
     assert User.objects.count() == 3
 

@@ -26,7 +26,7 @@ from shop.web.wording import word_error
 class Command(BaseCommand):
     help = (
         "Makes shop ready to be served: checks, tables, static files and, in an empty embedded "
-        "database, demo data and accounts. Run again it changes nothing."
+        "database, demo data and accounts. Run again it only deletes what has ended, as clean_up does."
     )
     requires_system_checks = "__all__"
 
