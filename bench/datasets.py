@@ -4,7 +4,6 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bench.copies import copy_rows
 from bench.database import MeasuredPostgres
@@ -112,8 +111,3 @@ def _read_note(postgres: MeasuredPostgres, name: str) -> str | None:
 
 def _write_note(postgres: MeasuredPostgres, name: str, text: str) -> None:
     postgres.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
-
-
-def folder_size(path: Path) -> float:
-    """Returns the size of all files in a folder, in GiB."""
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / 2**30

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from e2e import accessibility, actions
 from e2e.page_errors import PageErrors
 from e2e.swaps import OK, SWAPS, Swap, SwapSetup
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 #: The region that was there at load, and whether anything has the focus after each swap.
 SCRIPT = """
@@ -59,7 +59,7 @@ def make_every_swap(browser: Browser, seeder: Seeder, base_url: str, state: Stor
 
 
 def _set_up(page: Page, seeder: Seeder) -> SwapSetup:
-    word = token()
+    word = unique_word()
     line = seeder.make_product(f"Lamp one {word}", price="10.00", stock=3)
     other = seeder.make_product(f"Lamp two {word}", price="4.00")
     anna, _ = seeder.make_customer(f"Anna {word}"), seeder.make_customer(f"Bert {word}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from testing.seeding import Customer, Product, Seeder, token
+from testing.seeding import Customer, Product, Seeder, unique_word
 
 OK, REFUSED, CONFLICT, UNPROCESSABLE = 200, 403, 409, 422
 ADD, QUANTITY, SEARCH = "#add-text", "[name=quantity]", "#id_q"
@@ -49,7 +49,7 @@ def customer_several(page: Page, setup: SwapSetup) -> None:
 
 
 def customer_none(page: Page, setup: SwapSetup) -> None:
-    actions.choose_customer(page, token())
+    actions.choose_customer(page, unique_word())
     expect(page.locator("#new-customer-phone")).to_be_focused()
 
 
@@ -109,7 +109,7 @@ def line_chosen(page: Page, setup: SwapSetup) -> None:
 
 
 def line_none(page: Page, setup: SwapSetup) -> None:
-    actions.add_line(page, token())
+    actions.add_line(page, unique_word())
     alert(page, "Nothing is called")
 
 
@@ -205,7 +205,7 @@ def not_listed(path: str, field: str = "Search") -> Act:
 
     def search(page: Page, setup: SwapSetup) -> None:
         page.goto(path)
-        actions.search(page, token(), field)
+        actions.search(page, unique_word(), field)
         expect(page.locator("#results .empty")).to_be_visible()
 
     return search

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
@@ -20,7 +20,7 @@ def either(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Pa
     ("path", "field"), [("/customers/", "Search"), ("/products/", "Search"), ("/orders/", "Customer")]
 )
 def test_the_address_of_a_list_holds_what_is_set(either: Page, seeder: Seeder, path: str, field: str) -> None:
-    word = token()
+    word = unique_word()
     either.goto(path)
     name = either.get_by_role("searchbox", name=field).get_attribute("name")
     actions.search(either, word, field)

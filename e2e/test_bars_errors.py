@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e import actions
 from e2e.bar_table import record
-from testing.seeding import Product, Seeder, token
+from testing.seeding import Product, Seeder, unique_word
 
 Act = Callable[[Page, Product, str], None]
 
@@ -98,7 +98,7 @@ def fails_thrice(page: Page, name: str, step: Step, product: Product, word: str,
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_that_fails_is_told_and_can_be_tried_again(clerk: Page, seeder: Seeder, name: str) -> None:
-    product, word = seeder.make_product(price="10.00"), token()
+    product, word = seeder.make_product(price="10.00"), unique_word()
     seeder.make_customer(word)
     actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
@@ -125,7 +125,7 @@ def test_what_succeeds_later_takes_the_failure_off_the_page(clerk: Page, seeder:
 
 def test_a_form_sent_offline_is_sent_by_loading_again(clerk: Page) -> None:
     """A form that leaves its page has the browser's own words, and its Reload."""
-    name = f"Ada {token()}"
+    name = f"Ada {unique_word()}"
     clerk.goto("/customers/new/")
     clerk.get_by_label("Name").fill(name)
     clerk.context.set_offline(True)

@@ -8,7 +8,7 @@ from playwright.sync_api import Error, Page, Route, expect
 from e2e import actions
 from e2e.bar_table import record
 from e2e.filled_shops import FilledShop
-from testing.seeding import token
+from testing.seeding import unique_word
 
 #: Counts notices, those that are gone again too.
 TOLD = """
@@ -32,7 +32,7 @@ def search_twice(page: Page, words: list[str], field: str) -> Route:
 
 @pytest.mark.parametrize("path", ["/products/", "/customers/", "/orders/"])
 def test_a_late_answer_does_not_overwrite_a_newer_one(open_page, filled: FilledShop, path: str) -> None:
-    words = [token(), token()]
+    words = [unique_word(), unique_word()]
     for word in words:
         customer = filled.seeder.make_customer(f"Ada {word}")
         filled.seeder.make_order((filled.seeder.make_product(f"Lamp {word}"), 1), customer=customer)

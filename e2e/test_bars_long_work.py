@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e import actions
 from e2e.bar_table import record
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 PATIENCE = 0.3
 #: How many seconds later a busy browser may be.
@@ -49,12 +49,12 @@ def note(page: Page, seeder: Seeder) -> None:
 
 
 def search(page: Page, seeder: Seeder) -> None:
-    actions.search(page, token())
+    actions.search(page, unique_word())
     expect(page.get_by_text("No product is found by that.")).to_be_visible()
 
 
 def form(page: Page, seeder: Seeder) -> None:
-    actions.fill_form(page, name=f"Ada {token()}")
+    actions.fill_form(page, name=f"Ada {unique_word()}")
     actions.expect_said(page, "was created.")
 
 

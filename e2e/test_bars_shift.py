@@ -10,7 +10,7 @@ from e2e import actions
 from e2e.bar_table import record
 from e2e.filled_shops import FilledShop
 from e2e.layout_shifts import LayoutShifts
-from testing.seeding import token
+from testing.seeding import unique_word
 
 LIMIT = 0.02
 SIZES = {320: {"width": 320, "height": 640}, 1280: {"width": 1280, "height": 800}}
@@ -18,7 +18,7 @@ SIZES = {320: {"width": 320, "height": 640}, 1280: {"width": 1280, "height": 800
 
 def a_whole_order(page: Page, filled: FilledShop) -> None:
     """A customer out of two, five lines, one of them chosen, one changed, one removed; then placed."""
-    word = token()
+    word = unique_word()
     names = [f"{colour} lantern {word}" for colour in ("Amber", "Blue", "Clear", "Dim", "Ember")]
     items = [filled.seeder.make_product(name, stock=9) for name in names]
     anna, _ = filled.seeder.make_customer(f"Anna {word}"), filled.seeder.make_customer(f"Bert {word}")
@@ -43,7 +43,7 @@ def a_whole_order(page: Page, filled: FilledShop) -> None:
 
 def a_list_that_is_filtered(page: Page, filled: FilledShop) -> None:
     """The product list, narrowed key by key to one, to none, and wide again."""
-    word = token()
+    word = unique_word()
     product = filled.seeder.make_product(f"Lamp {word}")
     page.goto("/products/")
     field = page.get_by_role("searchbox", name="Search")
@@ -51,7 +51,7 @@ def a_list_that_is_filtered(page: Page, filled: FilledShop) -> None:
         field.fill(typed)
         expect(page).to_have_url(re.compile(rf"\?q={typed}$"))
     expect(actions.rows(page)).to_contain_text([product.name])
-    field.fill(token())
+    field.fill(unique_word())
     expect(page.get_by_text("No product is found by that.")).to_be_visible()
     field.fill("")
     expect(actions.rows(page).nth(9)).to_be_visible()

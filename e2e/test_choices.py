@@ -9,7 +9,7 @@ from e2e import actions
 from e2e.actions import Line
 from e2e.pickers import open_desk, options, scan, selected
 from e2e.test_errors import slow_down
-from testing.seeding import Customer, Product, Seeder, token
+from testing.seeding import Customer, Product, Seeder, unique_word
 
 #: The caret or selection of the field that has the focus.
 CARET = "[document.activeElement.selectionStart, document.activeElement.selectionEnd]"
@@ -17,7 +17,7 @@ CARET = "[document.activeElement.selectionStart, document.activeElement.selectio
 
 @pytest.fixture
 def word() -> str:
-    return token()
+    return unique_word()
 
 
 @pytest.fixture

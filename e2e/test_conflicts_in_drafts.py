@@ -15,7 +15,7 @@ from e2e.conflict_actions import (
     with_and_without,
     write_note,
 )
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 @with_and_without
@@ -74,7 +74,7 @@ def test_the_note(open_two: OpenTwo, seeder: Seeder, scripted: bool, keep: bool)
 @with_and_without
 @both_ways
 def test_the_orders_customer(open_two: OpenTwo, seeder: Seeder, scripted: bool, keep: bool) -> None:
-    ada, bob = seeder.make_customer(f"Ada {token()}"), seeder.make_customer(f"Bob {token()}")
+    ada, bob = seeder.make_customer(f"Ada {unique_word()}"), seeder.make_customer(f"Bob {unique_word()}")
     clerk, manager = open_two("clerk", "manager")
     draft_of_two(clerk, manager)
     actions.choose_customer(manager, ada.name)
@@ -91,7 +91,7 @@ def test_the_orders_customer(open_two: OpenTwo, seeder: Seeder, scripted: bool, 
 def test_a_customer_made_at_the_desk_while_the_other_chose_one(
     open_two: OpenTwo, seeder: Seeder, keep: bool
 ) -> None:
-    ada, name = seeder.make_customer(), f"Cleo {token()}"
+    ada, name = seeder.make_customer(), f"Cleo {unique_word()}"
     clerk, manager = open_two("clerk", "manager")
     draft_of_two(clerk, manager)
     actions.choose_customer(clerk, name)

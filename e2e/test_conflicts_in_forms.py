@@ -11,13 +11,14 @@ from e2e.conflict_actions import (
     panel_rows,
     with_and_without,
 )
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 @with_and_without
 @both_ways
 def test_a_products_price_and_name(open_two: OpenTwo, seeder: Seeder, keep: bool) -> None:
-    product, renamed, ours = seeder.make_product(price="10.00"), f"Vase {token()}", f"Bowl {token()}"
+    product = seeder.make_product(price="10.00")
+    renamed, ours = f"Vase {unique_word()}", f"Bowl {unique_word()}"
     manager, admin = open_two("manager", "admin")
     for page in (manager, admin):
         page.goto(f"{product.url}edit/")
@@ -50,7 +51,8 @@ def test_a_products_price_and_name(open_two: OpenTwo, seeder: Seeder, keep: bool
 @with_and_without
 @both_ways
 def test_a_customers_fields(open_two: OpenTwo, seeder: Seeder, keep: bool) -> None:
-    customer, theirs, mine = seeder.make_customer(), f"{token()}@example.com", f"{token()}@example.org"
+    customer = seeder.make_customer()
+    theirs, mine = f"{unique_word()}@example.com", f"{unique_word()}@example.org"
     clerk, manager = open_two("clerk", "manager")
     for page in (clerk, manager):
         page.goto(f"{customer.url}edit/")
@@ -80,8 +82,8 @@ def test_the_panel_of_a_form_is_accessible_in_every_look(open_page, seeder: Seed
     clerk, manager = open_page("clerk"), open_page("manager")
     for page in (clerk, manager):
         page.goto(f"{customer.url}edit/")
-    actions.fill_form(manager, email=f"{token()}.with.a.long.name@mail.example.com", address="1 Lane")
+    actions.fill_form(manager, email=f"{unique_word()}.with.a.long.name@mail.example.com", address="1 Lane")
     actions.expect_said(manager, f"{customer.name} was saved.")
-    actions.fill_form(clerk, email=f"{token()}@example.org", note="rings twice")
+    actions.fill_form(clerk, email=f"{unique_word()}@example.org", note="rings twice")
     panel_rows(clerk)
     accessibility.check(clerk)

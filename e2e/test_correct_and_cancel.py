@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from e2e import actions
 from e2e.actions import Line
 from e2e.pickers import selected
-from testing.seeding import Product, Seeder, token
+from testing.seeding import Product, Seeder, unique_word
 
 
 def draft_with(page: Page, *products: Product) -> str:
@@ -59,7 +59,7 @@ def test_a_removed_line_comes_back_with_undo(clerk: Page, seeder: Seeder) -> Non
 
 
 def test_several_products_match_and_one_is_chosen_with_the_arrow_keys(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     names = [f"Lantern {colour} {word}" for colour in ("amber", "blue", "clear")]
     amber, blue, clear = (seeder.make_product(name, price="3.00") for name in names)
     actions.new_order(clerk)
@@ -75,7 +75,7 @@ def test_several_products_match_and_one_is_chosen_with_the_arrow_keys(clerk: Pag
 
 
 def test_nothing_found_says_so_and_keeps_what_was_typed(manager: Page) -> None:
-    word = token()
+    word = unique_word()
     actions.new_order(manager)
     actions.add_line(manager, word)
     expect(manager.locator("#desk-lines").get_by_role("alert")).to_contain_text(

@@ -10,7 +10,7 @@ from testing.seeding import Seeder
 
 
 def test_a_clerk_creates_and_edits_a_customer(clerk: Page) -> None:
-    name, phone = f"Zoë {seeding.token()}", seeding.phone()
+    name, phone = f"Zoë {seeding.unique_word()}", seeding.phone()
     clerk.goto("/customers/")
     clerk.get_by_role("link", name="New customer").click()
     actions.expect_focus(clerk, clerk.get_by_label("Name"))
@@ -29,7 +29,7 @@ def test_a_clerk_creates_and_edits_a_customer(clerk: Page) -> None:
 
 def test_a_mistake_in_the_form_is_told_at_its_field(clerk: Page) -> None:
     clerk.goto("/customers/new/")
-    actions.fill_form(clerk, name=f"Ben {seeding.token()}", email="not an address")
+    actions.fill_form(clerk, name=f"Ben {seeding.unique_word()}", email="not an address")
     email = clerk.get_by_label("Email")
     actions.expect_focus(clerk, email)
     expect(email).to_have_value("not an address")
@@ -56,7 +56,7 @@ def test_a_customer_is_found_in_the_list(clerk: Page, seeder: Seeder, typed: str
 
 
 def _word() -> str:
-    return seeding.token()
+    return seeding.unique_word()
 
 
 def test_a_retired_customer_is_offered_no_more_and_comes_back(clerk: Page, seeder: Seeder) -> None:
@@ -104,7 +104,7 @@ def test_a_customer_with_orders_cannot_be_deleted_but_retired(clerk: Page, seede
 
 
 def test_a_customer_is_created_at_the_desk_from_the_phone_number(clerk: Page) -> None:
-    name, phone = f"Carla {seeding.token()}", seeding.phone()
+    name, phone = f"Carla {seeding.unique_word()}", seeding.phone()
     actions.new_order(clerk)
     actions.choose_customer(clerk, phone)
     field = clerk.locator("#new-customer-name")

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e import actions
 from e2e.actions import Line
-from testing.seeding import Seeder, token
+from e2e.pickers import scan
+from testing.seeding import Seeder, unique_word
 from testing.servers import Server
 
 LINES = re.compile(r"/lines/$")
@@ -31,13 +32,6 @@ def slow_down(page: Page, milliseconds: int) -> None:
     )
 
 
-def scan(page: Page, *codes: str) -> None:
-    """Types codes as a scanner does: without a pause, and Enter after each."""
-    for code in codes:
-        page.keyboard.type(code)
-        page.keyboard.press("Enter")
-
-
 def not_saved(page: Page) -> None:
     expect(page.locator("#notices")).to_contain_text("Not saved")
     expect(page.locator("#live")).to_contain_text("Not saved")
@@ -58,7 +52,7 @@ def test_an_unknown_address_is_a_page_that_leads_home(clerk: Page) -> None:
 
 
 def test_a_form_that_outlived_its_session_is_sent_after_signing_in_again(clerk: Page) -> None:
-    name = f"Zoë {token()}"
+    name = f"Zoë {unique_word()}"
     clerk.goto("/customers/new/")
     clerk.get_by_label("Name").fill(name)
     clerk.get_by_label("Note").fill("rings twice")
@@ -164,7 +158,7 @@ def test_a_scanner_is_never_too_fast(clerk: Page, seeder: Seeder) -> None:
 
 
 def test_an_unknown_code_is_looked_at_before_the_review(clerk: Page, seeder: Seeder) -> None:
-    product, unknown = seeder.make_product(price="1.00"), token()
+    product, unknown = seeder.make_product(price="1.00"), unique_word()
     actions.new_order(clerk)
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
@@ -194,7 +188,7 @@ def test_the_same_code_scanned_five_times_counts_five(clerk: Page, seeder: Seede
 
 
 def test_an_unknown_code_between_good_ones_is_not_lost(clerk: Page, seeder: Seeder) -> None:
-    first, last, unknown = seeder.make_product(price="1.00"), seeder.make_product(price="2.00"), token()
+    first, last, unknown = seeder.make_product(price="1.00"), seeder.make_product(price="2.00"), unique_word()
     actions.new_order(clerk)
     slow_down(clerk, 150)
     actions.add_field(clerk).focus()

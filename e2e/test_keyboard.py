@@ -16,7 +16,7 @@ from e2e.bar_table import record
 from e2e.conftest import KEPT
 from e2e.pickers import add_line_by_keys, counted, open_desk, open_order_by_keys, scan, watch_suggestions
 from e2e.test_errors import slow_down
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 from testing.servers import Server
 
 #: Counts what the browser itself saw, across pages.
@@ -97,7 +97,7 @@ def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, seeder: Seed
 @pytest.mark.parametrize("where", ["nowhere", "a button", "a link"])
 def test_a_scan_outside_of_the_fields_is_a_line(clerk: Page, seeder: Seeder, where: str) -> None:
     # Its letters are shortcuts, and Enter would press what has the focus.
-    product = seeder.make_product(sku=f"N{token()}n/2".upper(), price="1.00")
+    product = seeder.make_product(sku=f"N{unique_word()}n/2".upper(), price="1.00")
     reference = open_desk(clerk)
     if where == "nowhere":
         clerk.evaluate("document.activeElement.blur()")

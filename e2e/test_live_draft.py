@@ -7,7 +7,7 @@ from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expe
 
 from e2e import accessibility, actions
 from e2e.actions import Line
-from testing.seeding import Product, Seeder, token
+from testing.seeding import Product, Seeder, unique_word
 
 LIVE = re.compile(r"/live/$")
 # In milliseconds, with time for two answers of a busy machine.
@@ -143,7 +143,7 @@ def test_focus_and_caret_stay_in_a_field_that_was_swapped(
 
 
 def test_a_list_of_choices_is_not_taken_away(clerk: Page, manager: Page, seeder: Seeder, draft: str) -> None:
-    word = token()
+    word = unique_word()
     first, second = (seeder.make_product(f"{name} {word}") for name in ("Anvil", "Bell"))
     other = seeder.make_product(price="1.00")
     actions.add_line(clerk, word)
@@ -162,7 +162,7 @@ def test_a_list_of_choices_is_not_taken_away(clerk: Page, manager: Page, seeder:
 def test_customers_to_choose_from_are_not_taken_away(
     clerk: Page, manager: Page, seeder: Seeder, draft: str
 ) -> None:
-    word = token()
+    word = unique_word()
     anna, _ = (seeder.make_customer(f"{name} {word}") for name in ("Anna", "Bert"))
     other = seeder.make_customer()
     actions.choose_customer(clerk, word)

@@ -8,11 +8,11 @@ from playwright.sync_api import Page, Route, expect
 from e2e import accessibility, actions
 from e2e.actions import Line
 from e2e.pickers import SUGGESTIONS, open_desk, options, selected
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 def test_a_product_is_chosen_with_the_arrow_keys_and_keeps_its_quantity(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     first, second = (seeder.make_product(f"{name} {word}", price="2.00") for name in ("Anvil", "Bell"))
     open_desk(clerk)
     field = actions.add_field(clerk)
@@ -42,7 +42,7 @@ def test_a_product_is_chosen_with_the_arrow_keys_and_keeps_its_quantity(clerk: P
 
 
 def test_a_customer_is_chosen_with_the_arrow_keys(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     seeder.make_customer(f"Anna {word}")
     bert = seeder.make_customer(f"Bert {word}")
     open_desk(clerk)
@@ -55,7 +55,7 @@ def test_a_customer_is_chosen_with_the_arrow_keys(clerk: Page, seeder: Seeder) -
 
 
 def test_an_option_can_be_pressed_with_the_mouse(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     seeder.make_product(f"Anvil {word}")
     bell = seeder.make_product(f"Bell {word}", price="2.00")
     open_desk(clerk)
@@ -66,7 +66,7 @@ def test_an_option_can_be_pressed_with_the_mouse(clerk: Page, seeder: Seeder) ->
 
 @pytest.mark.parametrize("back", ["Home", "End", "ArrowLeft", "ArrowRight"])
 def test_moving_in_the_text_makes_enter_mean_the_text_again(clerk: Page, seeder: Seeder, back: str) -> None:
-    word = token()
+    word = unique_word()
     seeder.make_product(f"Anvil {word}", sku=f"{word}long".upper())
     exact = seeder.make_product(f"Bell {word}", sku=word.upper(), price="2.00")
     open_desk(clerk)
@@ -96,7 +96,7 @@ def test_escape_closes_the_list_and_keeps_the_text(clerk: Page, seeder: Seeder) 
 
 
 def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     product = seeder.make_product(f"Anvil {word}", price="2.00")
     seeder.make_product(f"Bell {word}")
     open_desk(clerk)
@@ -109,7 +109,7 @@ def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, seeder:
 
 
 def test_a_late_suggestion_never_overwrites_a_newer_one(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     seeder.make_product(f"Anvil {word}")
     bell = seeder.make_product(f"Bell {word}")
     open_desk(clerk)
@@ -156,7 +156,7 @@ def test_suggestions_that_cannot_be_had_do_not_stop_the_clerk(clerk: Page, seede
 
 
 def test_the_open_list_and_the_list_of_keys_have_no_barrier(clerk: Page, seeder: Seeder) -> None:
-    word = token()
+    word = unique_word()
     for number in range(9):
         seeder.make_product(f"Anvil {number} {word}", stock=number)
         seeder.make_customer(f"Ada {number} {word}")

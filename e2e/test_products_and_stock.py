@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from e2e import actions
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 def entries(page: Page) -> list[list[str]]:
@@ -13,10 +13,10 @@ def entries(page: Page) -> list[list[str]]:
 
 
 def test_a_manager_creates_a_product(manager: Page) -> None:
-    name, sku = f"Linen apron {token()}", token().upper()
+    name, sku = f"Linen apron {unique_word()}", unique_word().upper()
     manager.goto("/products/")
     manager.get_by_role("link", name="New product").click()
-    actions.fill_form(manager, name=name, sku=sku, unit_price="1234.50", barcode=token(), stock="40")
+    actions.fill_form(manager, name=name, sku=sku, unit_price="1234.50", barcode=unique_word(), stock="40")
     actions.expect_said(manager, f"{name} was created.")
     expect(actions.field_of(manager, "SKU")).to_have_text(sku)
     expect(actions.field_of(manager, "Unit price")).to_have_text("$1,234.50")
@@ -60,10 +60,10 @@ def test_a_product_without_stock_is_counted_to_begin_and_can_stop(manager: Page,
 def test_a_sku_that_is_taken_is_told_at_its_field(manager: Page, seeder: Seeder) -> None:
     other = seeder.make_product()
     manager.goto("/products/new/")
-    actions.fill_form(manager, name=f"Copy {token()}", sku=other.sku, unit_price="1")
+    actions.fill_form(manager, name=f"Copy {unique_word()}", sku=other.sku, unit_price="1")
     expect(manager.locator(".invalid-feedback")).to_have_text(f"{other.name} has this SKU already.")
     actions.expect_focus(manager, manager.get_by_label("SKU"))
-    actions.fill_form(manager, sku=token().upper())
+    actions.fill_form(manager, sku=unique_word().upper())
     actions.expect_said(manager, "was created")
 
 
@@ -80,14 +80,14 @@ def test_an_edited_price_counts_from_the_next_order(manager: Page, seeder: Seede
 
 
 def test_a_product_is_found_by_beginnings_code_and_without_accents(clerk: Page, seeder: Seeder) -> None:
-    word, code = token(), token()
+    word, code = unique_word(), unique_word()
     product = seeder.make_product(f"Crème brûlée torch {word}", barcode=code)
     clerk.goto("/products/")
     for typed in (f"cre tor {word}", f"BRULEE {word}", code, product.sku.lower()):
         actions.search(clerk, typed)
         expect(actions.rows(clerk)).to_have_count(1)
         expect(actions.rows(clerk)).to_contain_text(product.name)
-    actions.search(clerk, f"brulee {token()}")
+    actions.search(clerk, f"brulee {unique_word()}")
     expect(clerk.get_by_text("No product is found by that.")).to_be_visible()
 
 

@@ -4,12 +4,12 @@ from playwright.sync_api import Page, expect
 
 from e2e import accessibility, actions
 from e2e.list_actions import box_of, make_orders_of_one_customer
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 def test_a_view_is_saved_renamed_overwritten_and_deleted(any_clerk: Page, seeder: Seeder) -> None:
     name, _ = make_orders_of_one_customer(seeder, 1)
-    view = f"View {token()}"
+    view = f"View {unique_word()}"
     any_clerk.goto(f"/orders/?customer={name}&status=placed")
     views = any_clerk.get_by_role("navigation", name="Saved views")
     views.get_by_role("link", name="Save this view").click()
@@ -48,7 +48,7 @@ def test_the_link_to_save_follows_the_filters_without_a_new_page(clerk: Page, se
 
 
 def test_a_manager_shares_a_view_and_a_clerk_uses_it(clerk: Page, manager: Page) -> None:
-    view = f"Low {token()}"
+    view = f"Low {unique_word()}"
     manager.goto("/products/views/?stock=low")
     manager.get_by_label("Name", exact=True).fill(view)
     manager.get_by_role("checkbox", name="For everybody").check()
@@ -65,7 +65,7 @@ def test_a_manager_shares_a_view_and_a_clerk_uses_it(clerk: Page, manager: Page)
 
 def test_the_pages_of_views_have_no_barrier(manager: Page, seeder: Seeder) -> None:
     name, [first, _] = make_orders_of_one_customer(seeder, 2)
-    view = token()
+    view = unique_word()
     manager.goto(f"/orders/views/?customer={name}&sort=largest")
     accessibility.check(manager)
     manager.get_by_role("button", name="Save").click()

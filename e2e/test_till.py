@@ -6,13 +6,13 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from e2e import accessibility, actions
-from testing.seeding import Seeder, token
+from testing.seeding import Seeder, unique_word
 
 
 def make_till(page: Page) -> str:
     """Makes a new till and chooses it in this browser. Returns its name."""
     page.goto("/tills/new/")
-    name = f"Till {token()}"
+    name = f"Till {unique_word()}"
     page.get_by_label("Name").fill(name)
     page.get_by_label("Prefix").fill(name[-7:].upper())
     page.get_by_role("button", name="Save").click()

@@ -72,7 +72,7 @@ def test_choices_quantities_removal_undo_and_note(plain: Page, seeder: Seeder) -
 
 
 def shelf_word() -> str:
-    return seeding.token()
+    return seeding.unique_word()
 
 
 def test_nothing_found_says_so(plain: Page) -> None:

@@ -1,6 +1,6 @@
 """Reads the environment variables. Each error is one sentence that says what to set.
 
-`settings.py` calls these functions, and those of shop/money/configuration.py and shop/documents/configuration.py.
+`settings.py` calls these functions, and those of the same name in shop/money/ and shop/documents/.
 """
 
 import contextlib

@@ -15,7 +15,7 @@ MODULE = "testing.seeder"
 _numbers = itertools.count(1001)
 
 
-def token() -> str:
+def unique_word() -> str:
     """Returns a word that nothing else is called; names in tests use no other words with a z in front."""
     return "z" + "".join(random.choices(string.ascii_lowercase, k=6))
 
@@ -98,13 +98,13 @@ class Seeder:
         barcode: str | None = None,
     ) -> Product:
         """Makes a product; stock None is not tracked."""
-        name = name or f"Lamp {token()}"
-        sku = sku or token().upper()
+        name = name or f"Lamp {unique_word()}"
+        sku = sku or unique_word().upper()
         pk = self.call("product", name=name, sku=sku, price=price, stock=stock, barcode=barcode)
         return Product(pk, name, sku, price)
 
     def make_customer(self, name: str = "", number: str = "") -> Customer:
-        name = name or f"Ada {token()}"
+        name = name or f"Ada {unique_word()}"
         number = number or phone()
         return Customer(self.call("customer", name=name, phone=number), name, number)
 

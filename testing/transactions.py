@@ -1,12 +1,16 @@
 """Helpers for tests of transactions: a lock of another connection, conflicts, ended connections."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from shop.db.errors import Busy, ShopError
 
 SQLITE = connection.vendor == "sqlite"
 on_a_server = pytest.mark.skipif(SQLITE, reason="needs a database server")
@@ -65,3 +69,25 @@ def open_transaction(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
     execute(wrapper, "BEGIN")
     yield
     execute(wrapper, "COMMIT")
+
+
+def run_at_once(*steps: Callable[[], Any]) -> list[Any]:
+    """Runs all steps at the same time, each on its own connection. Returns their results or errors."""
+    results: list[Any] = [None] * len(steps)
+    start = threading.Barrier(len(steps))
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            results[number] = steps[number]()
+        except (ShopError, Busy) as refusal:
+            results[number] = refusal
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(len(steps))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from testing import ROOT
 
@@ -12,12 +11,11 @@ KEPT = ROOT / "var" / "faults"
 
 @dataclass(frozen=True)
 class Options:
-    """Short or full, on which engines, how many seconds of random faults on each, where the report goes."""
+    """Short or full, on which engines, how many seconds of random faults on each."""
 
     full: bool
     engines: tuple[str, ...]
     seconds: float
-    report: Path | None
 
     def pick(self, short: int, full: int) -> int:
         return full if self.full else short
@@ -27,8 +25,7 @@ def read() -> Options:
     full = os.environ.get("FAULTS_FULL") == "1"
     engines = os.environ.get("FAULTS_ENGINES", "postgresql stand-in sqlite cockroachdb").split()
     seconds = float(os.environ.get("FAULTS_SECONDS") or (60 if full else 8))
-    report = os.environ.get("FAULTS_REPORT")
-    return Options(full, tuple(engines), seconds, Path(report) if report else None)
+    return Options(full, tuple(engines), seconds)
 
 
 OPTIONS = read()

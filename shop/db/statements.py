@@ -26,8 +26,8 @@ def retry_statement(
 ) -> Any:
     """Retries a statement outside of a transaction; Django calls it as an execute wrapper.
 
-    At SERIALIZABLE even a single SELECT may be refused. It is sent again as often as the budget allows.
-    Raises Busy.
+    At SERIALIZABLE even a single SELECT may be refused. It is sent again as often as the budget allows; past
+    it the database's own error is raised, or Busy after MAX_ATTEMPTS.
     """
     connection = context["connection"]
     if connection.in_atomic_block:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from shop.demo.money import TAXES
 from shop.models import Order, OrderEvent, Payment, Return, TaxClass
 from shop.money.rounding import from_minor, round_half_up
 from shop.orders.past_days import note_changed_days
@@ -15,7 +16,6 @@ from shop.taxes.services import set_tax_rate
 
 METHODS = ("cash", "card", "cash", "card", "transfer")
 #: Code and percent; every third product has the second one.
-TAXES = (("standard", Decimal(19)), ("reduced", Decimal(7)))
 
 
 def make_tax_classes(begin: datetime) -> list[TaxClass]:

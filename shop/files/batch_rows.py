@@ -62,8 +62,8 @@ class BatchProducts:
 
     def __init__(self, invoices: Sequence[Invoice]) -> None:
         skus = {line.sku for invoice in invoices for line in invoice.lines}
-        shelved = Product.objects.select_for_update().order_by("pk").filter(sku__in=skus)
-        self.products = {product.sku: product for product in shelved}
+        known = Product.objects.select_for_update().order_by("pk").filter(sku__in=skus)
+        self.products = {product.sku: product for product in known}
         self.new: list[Product] = []
         self._before = {sku: (p.name, p.unit_price, p.priced_at) for sku, p in self.products.items()}
 

@@ -3,10 +3,10 @@
 import pytest
 
 from shop.models import Payment, TillSession
-from shop.orders.tests.test_placing_races import run_at_once
 from shop.payments.tests.entries import make_order, pay
 from shop.till import errors
 from shop.till.tests.test_sessions import close, start
+from testing.transactions import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -161,16 +161,16 @@ def accept_changes(*, reference: str, seen: SeenOrder, offered: SeenOrder, staff
     """
     order = lock_draft(reference)
     lines = order.line_list
-    outcome = build_accepted_lines(lines)
-    if offered != SeenOrder.from_rows(order, outcome):
+    accepted = build_accepted_lines(lines)
+    if offered != SeenOrder.from_rows(order, accepted):
         differences = [*_find_changes(seen, order, lines), *find_problems(lines)]
         if differences:
             raise OrderChanged(differences)
-    if _list_line_values(outcome) == _list_line_values(lines):
+    if _list_line_values(accepted) == _list_line_values(lines):
         return order
-    order.lines.exclude(pk__in=[line.pk for line in outcome]).delete()
-    update_rows(outcome, ["quantity", "unit_price", "name", "discount"])
-    order.line_list = outcome
+    order.lines.exclude(pk__in=[line.pk for line in accepted]).delete()
+    update_rows(accepted, ["quantity", "unit_price", "name", "discount"])
+    order.line_list = accepted
     order.subtotal, order.parked_at = price_draft(order).subtotal, None
     stamp_change(order, staff_id)
     order.save(update_fields=["subtotal", "parked_at", *STAMP_FIELDS])

@@ -22,22 +22,10 @@ from testing.factories import (
     in_stock,
     place,
     seen,
-    version_of,
 )
+from testing.products import reprice
 
 pytestmark = pytest.mark.django_db
-
-
-def reprice(product: Product, price: str) -> None:
-    products.update_product(
-        product_id=product.pk,
-        name=product.name,
-        unit_price=Decimal(price),
-        sku=product.sku,
-        barcode=product.barcode,
-        staff_id=None,
-        seen_version=version_of(product),
-    )
 
 
 def test_accepting_takes_todays_prices_what_is_left_and_nothing_retired(lamp: Product) -> None:

@@ -30,21 +30,10 @@ from testing.factories import (
     seen,
     version_of,
 )
+from testing.products import reprice
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
-
-
-def reprice(product: Product, price: str) -> None:
-    products.update_product(
-        product_id=product.pk,
-        name=product.name,
-        unit_price=Decimal(price),
-        sku=product.sku,
-        barcode=product.barcode,
-        staff_id=None,
-        seen_version=version_of(product),
-    )
 
 
 def place_and_word_refusal(order: Order, saw: SeenOrder) -> list[WordedDifference]:

@@ -1,15 +1,11 @@
 """Two clerks at once, on real connections."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.db import connections
 
 from shop.customers import services as customers
-from shop.db.errors import Busy, ShopError
 from shop.db.idempotency import Once
 from shop.models import Customer, Order, Product, User
 from shop.orders.errors import OrderChanged, OrderError
@@ -26,30 +22,9 @@ from testing.factories import (
     only_line,
     seen,
 )
+from testing.transactions import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def run_at_once(*steps: Callable[[], Any]) -> list[Any]:
-    """Runs all steps at the same time, each on its own connection. Returns their results or errors."""
-    results: list[Any] = [None] * len(steps)
-    start = threading.Barrier(len(steps))
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = steps[number]()
-        except (ShopError, Busy) as refusal:
-            results[number] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(len(steps))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def prepare_placing(order: Order, staff: User) -> Callable[[], Order]:

@@ -20,9 +20,9 @@ from testing.factories import (
     in_stock,
     only_line,
     seen,
-    version_of,
 )
 from testing.pages import Page, signed_in
+from testing.products import reprice
 from testing.snapshots import saw_review
 
 pytestmark = pytest.mark.django_db
@@ -48,18 +48,6 @@ def place(client: Client, order: Order, saw: dict[str, str]) -> Any:
 
 def accept(client: Client, order: Order) -> Any:
     return client.post(f"{order.get_absolute_url()}accept/", review(client, order).snapshot())
-
-
-def reprice(product: Product, price: str) -> None:
-    products.update_product(
-        product_id=product.pk,
-        name="Lamp",
-        unit_price=Decimal(price),
-        sku="L",
-        barcode=None,
-        staff_id=None,
-        seen_version=version_of(product),
-    )
 
 
 def test_the_review_shows_what_will_be_placed(client: Client, order: Order) -> None:

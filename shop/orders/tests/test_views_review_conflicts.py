@@ -7,10 +7,10 @@ from django.test import Client
 
 from shop.models import Order, Product, User
 from shop.orders.services import drafts
-from shop.products import services as products
 from shop.products import stock
-from testing.factories import DraftFactory, ProductFactory, in_stock, only_line, seen, version_of
+from testing.factories import DraftFactory, ProductFactory, in_stock, only_line, seen
 from testing.pages import Page, post_step
+from testing.products import reprice
 from testing.snapshots import saw_review
 
 pytestmark = pytest.mark.django_db
@@ -25,23 +25,11 @@ def review(client: Client, order: Order) -> Page:
     return Page(client.get(f"{order.get_absolute_url()}review/"))
 
 
-def reprice(product: Product, price: int, staff: User | None = None) -> None:
-    products.update_product(
-        product_id=product.pk,
-        name="Lamp",
-        unit_price=price,
-        sku="L",
-        barcode=None,
-        staff_id=staff and staff.pk,
-        seen_version=version_of(product),
-    )
-
-
 def test_the_review_says_who_changed_the_price(
     clerks: Client, order: Order, lamp: Product, manager: User
 ) -> None:
     saw = review(clerks, order).snapshot()
-    reprice(lamp, 12, manager)
+    reprice(lamp, "12", manager)
     response = post_step(clerks, order, "place", saw)
     page = Page(response)
 
@@ -65,7 +53,7 @@ def test_each_row_has_its_own_name_where_several_changed_something(
     clerks: Client, order: Order, lamp: Product, manager: User, admin_user: User
 ) -> None:
     saw = review(clerks, order).snapshot()
-    reprice(lamp, 12, manager)
+    reprice(lamp, "12", manager)
     drafts.set_quantity(
         reference=order.reference,
         line_id=only_line(order).pk,
@@ -81,7 +69,7 @@ def test_each_row_has_its_own_name_where_several_changed_something(
 
 
 def test_accepting_takes_what_was_offered_once(clerks: Client, order: Order, lamp: Product) -> None:
-    reprice(lamp, 12)
+    reprice(lamp, "12")
     offered = review(clerks, order).snapshot()
     answers = [post_step(clerks, order, "accept", offered) for _ in range(3)]
 
@@ -95,9 +83,9 @@ def test_accepting_takes_what_was_offered_once(clerks: Client, order: Order, lam
 def test_what_changed_after_the_offer_is_shown_and_not_accepted(
     clerks: Client, order: Order, lamp: Product, manager: User
 ) -> None:
-    reprice(lamp, 12)
+    reprice(lamp, "12")
     offered = review(clerks, order).snapshot()
-    reprice(lamp, 15, manager)
+    reprice(lamp, "15", manager)
     drafts.set_note(reference=order.reference, note="Ring", seen_note="", staff_id=None)
     response = post_step(clerks, order, "accept", offered)
     page = Page(response)
@@ -112,7 +100,7 @@ def test_what_changed_after_the_offer_is_shown_and_not_accepted(
 def test_a_line_added_after_the_offer_is_shown_and_not_accepted(
     clerks: Client, order: Order, lamp: Product, manager: User
 ) -> None:
-    reprice(lamp, 12)
+    reprice(lamp, "12")
     offered = review(clerks, order).snapshot()
     vase = ProductFactory(name="Vase")
     drafts.add_line(reference=order.reference, product_id=vase.pk, staff_id=manager.pk, key="")
@@ -124,9 +112,9 @@ def test_a_line_added_after_the_offer_is_shown_and_not_accepted(
 
 
 def test_an_offer_that_came_true_by_itself_is_accepted(clerks: Client, order: Order, lamp: Product) -> None:
-    reprice(lamp, 12)
+    reprice(lamp, "12")
     offered = review(clerks, order).snapshot()
-    reprice(lamp, 10)
+    reprice(lamp, "10")
 
     assert post_step(clerks, order, "accept", offered).status_code == 303
     assert "Place for $30.00" in review(clerks, order).text

@@ -7,10 +7,10 @@ import pytest
 
 from shop.db.idempotency import Once
 from shop.models import Order, Payment, Register, TillSession
-from shop.orders.tests.test_placing_races import run_at_once
 from shop.payments import errors
 from shop.payments.tests.entries import check_account, make_order, pay, refund, reverse
 from shop.returns.services import cancel_order
+from testing.transactions import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

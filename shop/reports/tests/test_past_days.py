@@ -1,16 +1,12 @@
 """Facts of a past day unseal it, in the transaction that stores them."""
 
 import datetime
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 
-from shop.db.errors import Busy
 from shop.files import imports
 from shop.models import DayTotal, Order, SealedDay
 from shop.orders.past_days import note_changed_days
@@ -20,6 +16,7 @@ from shop.reports.reading import read_report
 from shop.reports.services import seal_day, seal_due, unseal_days
 from shop.reports.tables import write_records
 from testing.retail import HEADER
+from testing.transactions import run_at_once
 
 DAY = datetime.date(2011, 1, 10)
 
@@ -69,25 +66,6 @@ def test_facts_of_today_are_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     assert heard == []
     note_changed_days([DAY, DAY])
     assert heard == [[DAY]]
-
-
-def run_at_once(*steps: Callable[[], Any]) -> None:
-    start = threading.Barrier(len(steps))
-
-    def run(step: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            step()
-        except Busy:
-            pass
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[step]) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,9 +6,9 @@ from shop.db.errors import KeyReused, ShopError
 from shop.models import IdempotencyKey, Return
 from shop.money.errors import MoreThanBought
 from shop.orders.services import placed_orders
-from shop.orders.tests.test_placing_races import run_at_once
 from shop.returns.tests.steps import allow, cancel, check_order, check_stock, get_lines, give_back, make_once
 from testing.factories import PlacedFactory, ProductFactory, in_stock
+from testing.transactions import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
