@@ -22,15 +22,15 @@ from bench import (
     memory,
     orders,
     pages,
-    report,
     reports,
+    results,
     scale,
     search,
     starts,
     tricks,
     workers,
 )
-from bench.report import Findings
+from bench.results import Findings
 from bench.setup import VAR, Setup
 from testing import ROOT
 
@@ -86,10 +86,10 @@ def _measure(setup: Setup, only: list[str]) -> int:
         findings.append(part_findings)
         print("\n".join(table.markdown() for table in part_findings.tables))
         print(f"({name}: {time.monotonic() - part:.0f} s)\n", flush=True)
-    print(report.bars_table([bar for part_findings in findings for bar in part_findings.bars]).markdown())
+    print(results.bars_table([bar for part_findings in findings for bar in part_findings.bars]).markdown())
     if list(only) == list(PARTS):
-        run = report.Run(setup.scale, setup.postgres.version(), time.monotonic() - began, load)
-        RESULTS.write_text(report.results(findings, run))
+        run = results.Run(setup.scale, setup.postgres.version(), time.monotonic() - began, load)
+        RESULTS.write_text(results.results(findings, run))
         print(f"Written to bench/{RESULTS.name}.")
     return 0
 

@@ -19,7 +19,7 @@ from bench import messages
 from bench.counting import measure_cost
 from bench.figures import Series, Turn
 from bench.load import CLIENTS, take_turn
-from bench.report import Table
+from bench.results import Table
 from bench.servers import MeasuredServer
 from bench.setup import HISTORY, HISTORY_LINES, PASSWORD, PEOPLE, VAR, Setup
 from testing import ROOT

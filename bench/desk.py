@@ -11,7 +11,7 @@ from bench import load
 from bench.counting import Cost, measure_cost
 from bench.figures import Series, Turn
 from bench.load import CLIENTS
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from bench.staff_requests import LINES, StaffRequests

@@ -10,7 +10,7 @@ import psycopg2
 from bench.figures import percentile, ratio
 from bench.load import CLIENTS
 from bench.orders import HEAD, posting, rounds
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.setup import Setup
 from testing.counting_proxy import run_proxy
 

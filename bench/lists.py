@@ -9,7 +9,7 @@ from bench.counting import Cost, measure_cost
 from bench.figures import Turn
 from bench.load import CLIENTS
 from bench.orders import HEAD, Subject, rounds
-from bench.report import Findings, Table
+from bench.results import Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from testing.counting_proxy import run_proxy

@@ -6,7 +6,7 @@ from itertools import islice
 
 from bench import load, messages
 from bench.load import CLIENTS
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from bench.staff_requests import StaffRequests

@@ -9,7 +9,7 @@ from bench import bare, load, messages
 from bench.counting import Cost, measure_cost
 from bench.figures import Series, Turn, ratio
 from bench.load import CLIENTS
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from testing.counting_proxy import run_proxy

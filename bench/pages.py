@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from bench.datasets import patient, postgresql
 from bench.figures import percentile
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from bench.staff_requests import StaffRequests

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from bench.datasets import patient, postgresql, sqlite
 from bench.figures import percentile
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from bench.staff_requests import StaffRequests

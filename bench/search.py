@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 from bench.datasets import postgresql, sqlite
 from bench.figures import percentile
 from bench.pages import read_contents
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import Setup
 from bench.staff_requests import StaffRequests

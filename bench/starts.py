@@ -3,7 +3,7 @@
 import time
 from statistics import median
 
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import SHOP, TUTORIAL, Setup
 

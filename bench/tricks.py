@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.datasets import postgresql
-from bench.report import Table
+from bench.results import Table
 from bench.servers import MeasuredServer
 from bench.setup import VAR, Setup
 from testing.counting_proxy import run_proxy

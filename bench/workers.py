@@ -8,7 +8,7 @@ from bench import load, messages
 from bench.figures import Turn, ratio
 from bench.load import CLIENTS
 from bench.orders import Subject, posting, rounds
-from bench.report import Bar, Findings, Table
+from bench.results import Bar, Findings, Table
 from bench.servers import MeasuredServer
 from bench.setup import SHOP, Setup
 from testing.servers import serve

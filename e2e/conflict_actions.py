@@ -41,7 +41,7 @@ def expect_panel(page: Page, *wanted: list[str], by: str, said: str = "") -> Non
 
 
 def decide(page: Page, *, keep: bool) -> None:
-    name = "Keep mine" if keep else "Accept what is now"
+    name = "Keep mine" if keep else "Accept the changes"
     control = panel(page).get_by_role("button", name=name).or_(panel(page).get_by_role("link", name=name))
     control.click()
     expect(panel(page)).to_have_count(0)

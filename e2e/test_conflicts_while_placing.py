@@ -36,7 +36,7 @@ def test_a_price_changed_between_review_and_place(open_two: OpenTwo, seeder: See
         actions.expect_status(clerk, "Draft")
         actions.expect_desk(clerk, Line(product, 1, "$10.00"), subtotal="$10.00")
         return
-    panel(clerk).get_by_role("button", name="Accept what is now: $11.50").click()
+    panel(clerk).get_by_role("button", name="Accept the changes: $11.50").click()
     clerk.get_by_role("button", name="Place for $11.50").click()
     actions.expect_status(clerk, "Placed")
     expect(clerk.locator("table.lines tfoot td")).to_have_text("$11.50")
@@ -50,9 +50,9 @@ def test_a_price_that_changes_again_is_shown_again(open_two: OpenTwo, seeder: Se
     actions.review(clerk)
     for price in ("11.50", "12.00"):
         reprice(manager, product, price)
-        clerk.get_by_role("button", name=re.compile("^Place for|^Accept what is now")).click()
+        clerk.get_by_role("button", name=re.compile("^Place for|^Accept the changes")).click()
         expect_panel(clerk, [f"{product.name}, unit price", "$10.00", f"${price}"], by="manager")
-    panel(clerk).get_by_role("button", name="Accept what is now: $12.00").click()
+    panel(clerk).get_by_role("button", name="Accept the changes: $12.00").click()
     expect(clerk.get_by_role("button", name="Place for $12.00")).to_be_visible()
 
 
@@ -72,7 +72,7 @@ def test_stock_sold_out_between_review_and_place(open_two: OpenTwo, seeder: Seed
         panel(clerk).get_by_role("link", name="Edit").click()
         actions.expect_desk(clerk, Line(product, 2, "$20.00"), Line(other, 1, "$1.00"), subtotal="$21.00")
         return
-    panel(clerk).get_by_role("button", name="Accept what is now: $1.00").click()
+    panel(clerk).get_by_role("button", name="Accept the changes: $1.00").click()
     clerk.get_by_role("button", name="Place for $1.00").click()
     actions.expect_paper(clerk, Line(other, 1, "$1.00"), subtotal="$1.00")
     actions.expect_stock(clerk, product, 0)
@@ -116,7 +116,7 @@ def test_accepting_twice_is_accepting_once(clerk: Page, manager: Page, seeder: S
     second = clerk.context.new_page()
     second.goto(clerk.url)
     for page in (clerk, second):
-        page.get_by_role("button", name="Accept what is now: $11.50").click()
+        page.get_by_role("button", name="Accept the changes: $11.50").click()
         expect(page.get_by_role("button", name="Place for $11.50")).to_be_visible()
         expect(panel(page)).to_have_count(0)
     actions.place(second)

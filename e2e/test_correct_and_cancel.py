@@ -98,7 +98,7 @@ def test_a_price_that_changed_is_shown_before_placing(clerk: Page, seeder: Seede
     actions.open_order(clerk, reference)
     actions.expect_status(clerk, "Draft")
     actions.review(clerk)
-    clerk.get_by_role("button", name="Accept what is now").click()
+    clerk.get_by_role("button", name="Accept the changes").click()
     clerk.get_by_role("button", name="Place for $12.50").click()
     actions.expect_status(clerk, "Placed")
     expect(clerk.locator("table.lines tfoot td")).to_have_text("$12.50")
@@ -117,7 +117,7 @@ def test_too_little_stock_is_told_and_accepting_takes_what_is_left(clerk: Page, 
         [f"{product.name}, stock", "4 wanted", "only 3 left"],
         [f"{gone.name}, stock", "1 wanted", "sold out"],
     ]
-    clerk.get_by_role("button", name="Accept what is now").click()
+    clerk.get_by_role("button", name="Accept the changes").click()
     clerk.get_by_role("button", name="Place for $30.00").click()
     actions.expect_status(clerk, "Placed")
     actions.expect_paper(clerk, Line(product, 3, "$30.00"), subtotal="$30.00")

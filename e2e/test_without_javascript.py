@@ -144,6 +144,6 @@ def test_a_price_that_changed_is_shown_before_placing(plain: Page, seeder: Seede
     actions.place(plain)
     row = plain.get_by_role("alert").locator("tbody tr")
     expect(row.locator("th, td")).to_have_text([f"{product.name}, unit price", "$10.00", "$11.50"])
-    plain.get_by_role("button", name="Accept what is now").click()
+    plain.get_by_role("button", name="Accept the changes").click()
     plain.get_by_role("button", name="Place for $11.50").click()
     actions.expect_status(plain, "Placed")

@@ -35,7 +35,7 @@ def test_the_review_says_who_changed_the_price(
 
     assert response.status_code == 409
     assert "Lamp, unit price $10.00 $12.00 Last changed by manager, " in page.text
-    assert "Accept what is now: $36.00" in page.text
+    assert "Accept the changes: $36.00" in page.text
     assert page.focused_names == ["h2"]
 
 
@@ -46,7 +46,7 @@ def test_the_review_says_who_took_the_stock(
     page = review(clerks, order)
 
     assert "Lamp, stock 3 wanted only 1 left Last changed by manager, " in page.text
-    assert "Accept what is now: $10.00" in page.text
+    assert "Accept the changes: $10.00" in page.text
 
 
 def test_each_row_has_its_own_name_where_several_changed_something(
