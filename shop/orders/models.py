@@ -35,6 +35,13 @@ class Order(OrderMoney, Versioned):
         Customer, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
     )
     subtotal = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
+    #: What lists show and sort by: the total; of a draft, which has none yet, the subtotal. The database computes
+    #: it, so an order in memory has it only as it was read.
+    amount = models.GeneratedField(
+        expression=Coalesce("total", "subtotal"),
+        output_field=models.DecimalField(max_digits=18, decimal_places=2),
+        db_persist=True,
+    )
     note = models.TextField(max_length=2000, blank=True)
     #: When the order was placed or, while it is a draft, opened. Lists sort and filter by this.
     dated_at = models.DateTimeField(default=timezone.now)
@@ -50,8 +57,6 @@ class Order(OrderMoney, Versioned):
 
     #: Only there after `OrderQuerySet.annotate_product_id`.
     product_id_of_code: int | None
-    #: Only there after `OrderQuerySet.for_list`.
-    amount: Decimal
 
     objects = OrderQuerySet.as_manager()
 
@@ -112,7 +117,7 @@ class Order(OrderMoney, Versioned):
             # The list by clerk: the one who placed the order or, for a draft, who opened it.
             models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
             # The list, largest and smallest first.
-            models.Index(Coalesce("total", "subtotal"), "id", name="order_by_amount"),
+            models.Index(fields=["amount", "id"], name="order_by_amount"),
             # The list of orders with something to pay or to refund. There are few.
             # It holds the columns of their sum too, so that adding them up reads no row.
             models.Index(

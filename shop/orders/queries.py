@@ -34,12 +34,8 @@ class OrderLineQuerySet(ShopQuerySet["OrderLine"]):
 
 class OrderQuerySet(ShopQuerySet["Order"]):
     def for_list(self) -> Self:
-        """Reads what a row of a list shows: the customer, the clerks, and `amount`.
-
-        `amount` is the total; of a draft, which has none yet, the subtotal.
-        """
-        rows = self.select_related("customer", "placed_by", "created_by")
-        return rows.annotate(amount=Coalesce("total", "subtotal"))
+        """Reads the customer and the clerks too, which a row of a list shows."""
+        return self.select_related("customer", "placed_by", "created_by")
 
     def with_lines(self) -> Self:
         """Reads the lines and their products into `line_list` in one more statement."""

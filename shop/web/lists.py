@@ -128,7 +128,7 @@ def read_page(
     """Reads the page that the query string asks for. Raises Http404 for a cursor that no page gave out."""
     selection = listing.select(request.GET, rows)
     order_by, cursor = selection.order_by, request.GET.get("after", "")
-    values = _decode_cursor(selection.rows, order_by, cursor) if cursor else None
+    values = _decode_cursor(rows.model, order_by, cursor) if cursor else None
     read = list(selection.rows.after(order_by, values)[: size + 1])
     query = listing.keep_query(request.GET)
     return ListPage(
@@ -143,15 +143,10 @@ def read_page(
     )
 
 
-def _get_sort_fields(rows: ShopQuerySet[Any], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":
-    """Returns the fields, of columns or of annotations, that read the values of a cursor."""
-    computed = rows.query.annotations
-    names = [name.lstrip("-") for name in order_by]
-    fields = [
-        computed[name].output_field if name in computed else rows.model._meta.get_field(name)
-        for name in names
-    ]
-    return cast("list[models.Field[Any, Any]]", fields)
+def _get_sort_fields(model: type[models.Model], order_by: tuple[str, str]) -> "list[models.Field[Any, Any]]":
+    """Returns the fields that read a cursor's values; of a generated column, the field of its values."""
+    fields = [model._meta.get_field(name.lstrip("-")) for name in order_by]
+    return [cast("models.Field[Any, Any]", getattr(field, "output_field", field)) for field in fields]
 
 
 def _encode_cursor(row: Any, order_by: tuple[str, str]) -> str:
@@ -162,14 +157,14 @@ def _encode_cursor(row: Any, order_by: tuple[str, str]) -> str:
     return _make_signer(type(row), order_by).sign_object(values, compress=True)
 
 
-def _decode_cursor(rows: ShopQuerySet[Any], order_by: tuple[str, str], cursor: str) -> tuple[Any, ...]:
+def _decode_cursor(model: type[models.Model], order_by: tuple[str, str], cursor: str) -> tuple[Any, ...]:
     try:
-        values = _make_signer(rows.model, order_by).unsign_object(cursor)
+        values = _make_signer(model, order_by).unsign_object(cursor)
     except BadSignature as error:
         raise Http404("This page of the list does not exist.") from error
     if order_by == MATCH_ORDER:
         return values[0].encode(), values[1]
-    fields = _get_sort_fields(rows, order_by)
+    fields = _get_sort_fields(model, order_by)
     return tuple(field.to_python(value) for field, value in zip(fields, values, strict=True))
 
 
