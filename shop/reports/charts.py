@@ -3,20 +3,21 @@
 A chart is stretched to the width of the page, so its text is HTML beside it. Sizes are in percent of it.
 """
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from shop.money.amounts import format_money
 from shop.money.rounding import from_minor
-from shop.reports.days import ONE_DAY
+from shop.reports.days import ONE_DAY, Days
 from shop.reports.definitions_days import WEEKDAYS
 from shop.reports.reading import Reading
 from shop.reports.tables import Table
 
 #: More days than this are a line.
 MAX_BARS = 62
+#: So many places without sales are drawn before the first that has some, and after the last.
+MAX_EMPTY = 31
 #: The largest groups that a chart shows.
 TOP = 12
 HEIGHT = 100
@@ -74,40 +75,67 @@ def _make_chart(reading: Reading, kind: str, values: Sequence[int], labels: Sequ
     return Chart(kind, reading.report.title, about, top=format_cents(max(values)))
 
 
-def _read_series(reading: Reading, table: Table) -> list[tuple[str, int]]:
-    """Returns label and value by day, with the days without any; by week or month as they are."""
+class _Series(NamedTuple):
+    """A label and a value for each place of a line of time, and the values of the days before."""
+
+    labels: list[str]
+    values: list[int]
+    before: list[int]
+
+
+def _read_series(reading: Reading) -> _Series:
+    """Returns a place for each day, week or month of the range, the first of those before at the first one.
+
+    Of a long stretch without sales at the beginning or the end only MAX_EMPTY places are kept.
+    """
+    name = reading.report.columns[0].name
+    places, before = _list_places(name, reading.days), _list_places(name, reading.days.get_before())
+    found, earlier = _get_values(reading, reading.table), _get_values(reading, reading.before)
+    busy = [
+        number
+        for some, values in ((places, found), (before[: len(places)], earlier))
+        for number, place in enumerate(some)
+        if place in values
+    ]
+    kept = slice(max(min(busy) - MAX_EMPTY, 0), max(busy) + MAX_EMPTY + 1)
+    values = [found.get(place, 0) for place in places[kept]]
+    values_before = [earlier.get(place, 0) for place in before[kept]] if reading.before else []
+    return _Series([str(place) for place in places[kept]], values, values_before[: len(values)])
+
+
+def _list_places(name: str, days: Days) -> list[Any]:
+    """Returns what the first column says of each day, week or month that has a day of the range."""
+    if name == "day":
+        return [days.first + number * ONE_DAY for number in range(days.length)]
+    if name == "week":
+        monday = days.first - days.first.weekday() * ONE_DAY
+        return [monday + number * ONE_DAY for number in range(0, (days.last - monday).days + 1, 7)]
+    first, last = (day.year * 12 + day.month - 1 for day in days)
+    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+
+
+def _get_values(reading: Reading, table: Table | None) -> dict[Any, int]:
     name, figure = reading.report.columns[0].name, reading.report.figure
-    found = {line.values[name]: line.values[figure] for line in table.lines}
-    if name != "day" or not found:
-        return [(str(key), value) for key, value in found.items()]
-    first: datetime.date = min(found) if table is not reading.table else min(min(found), reading.days.first)
-    first = max(first, min(found) - 31 * ONE_DAY)
-    days = (first + number * ONE_DAY for number in range((max(found) - first).days + 1))
-    return [(day.isoformat(), found.get(day, 0)) for day in days]
+    return {line.values[name]: line.values[figure] for line in table.lines} if table else {}
 
 
 def _draw_days(reading: Reading) -> Chart:
-    series = _read_series(reading, reading.table)
-    labels, values = [label for label, _ in series], [value for _, value in series]
-    chart = _make_chart(reading, "line" if len(series) > MAX_BARS else "columns", values, labels)
-    before = [value for _, value in _read_series(reading, reading.before)] if reading.before else []
+    labels, values, before = _read_series(reading)
+    chart = _make_chart(reading, "line" if len(values) > MAX_BARS else "columns", values, labels)
     high, low = max(*values, *before, 1), min(*values, *before, 0)
     scale = HEIGHT / (high - low)
     chart.top, chart.base = format_cents(high), f"{high * scale:.1f}"
     chart.labels = list(dict.fromkeys([labels[0], labels[len(labels) // 2], labels[-1]]))
     step = 10
-    chart.width = step * max(len(values), 1)
+    chart.width = step * len(values)
     if chart.kind == "line":
         chart.line = _join_points(values, step, high, scale)
-    for number, (label, value) in enumerate(series if chart.kind == "columns" else []):
-        top = (high - max(value, 0)) * scale
-        chart.shapes.append(
-            _make_shape(
-                number * step + 1, top, step - 2, abs(value) * scale, f"{label}: {format_cents(value)}"
-            )
-        )
+    bars = zip(labels, values, strict=True) if chart.kind == "columns" else ()
+    for number, (label, value) in enumerate(bars):
+        top, title = (high - max(value, 0)) * scale, f"{label}: {format_cents(value)}"
+        chart.shapes.append(_make_shape(number * step + 1, top, step - 2, abs(value) * scale, title))
     if len(before) > 1:
-        chart.before = _join_points(before[: len(values)], step, high, scale)
+        chart.before = _join_points(before, step, high, scale)
     return chart
 
 

@@ -3,21 +3,22 @@
 import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from shop.db.minor import minor
 from shop.orders.models import Order
 from shop.orders.money_columns import OPEN_BALANCE
+from shop.reports.days import ONE_DAY
 from shop.reports.definitions_days import DAY_REPORTS, make_table
 from shop.reports.definitions_goods import GOODS_REPORTS
 from shop.reports.definitions_money import MONEY_REPORTS
 from shop.reports.definitions_stock import STOCK_REPORTS
 from shop.reports.errors import UnknownReport
 from shop.reports.sums import Reader
-from shop.reports.tables import Column, Report, ReportLine, Table
-from shop.till.models import TillSession
+from shop.reports.tables import Column, Report, ReportLine, Table, add_up, read_first
+from shop.till.models import Register, TillSession
 
 #: Days since the sale, and how an age is called.
 AGES = ((0, "today"), (7, "1 to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"))
@@ -59,7 +60,7 @@ def _get_age(today: datetime.date, day: datetime.date) -> str:
 
 TILL_COLUMNS = (
     Column("day", "Closed", "day"),
-    Column("register", "Register"),
+    Column("register", "Till"),
     Column("number", "Z", "count", adds_up=False),
     Column("clerk", "Closed by"),
     Column("expected", "Expected", "amount"),
@@ -69,14 +70,17 @@ TILL_COLUMNS = (
 
 
 def _read_tills(reader: Reader, limit: int | None) -> Table:
-    """Reads the sessions that were closed on these days, and were opened up to a month before."""
-    begin = reader.days.first - datetime.timedelta(days=31)
-    opened_from = timezone.make_aware(datetime.datetime.combine(begin, datetime.time.min))
+    """Reads the sessions that were closed on these days, the newest first, however long they were open."""
+    begin, end = (
+        timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+        for day in (reader.days.first, reader.days.last + ONE_DAY)
+    )
+    opened = Q(opened_at__gte=begin, opened_at__lt=end) | Q(pk__in=_find_sessions_before(begin))
     sessions = (
-        TillSession.objects.filter(opened_at__gte=opened_from, closed_at__isnull=False)
+        TillSession.objects.filter(opened, closed_at__isnull=False)
         .annotate(day=TruncDate("closed_at"))
         .filter(day__range=reader.days)
-        .order_by("opened_at", "id")
+        .order_by("-closed_at", "-id")
         .values("day", "register__name", "number", "closed_by__username", "expected", "counted", "difference")
     )
     lines = []
@@ -85,7 +89,19 @@ def _read_tills(reader: Reader, limit: int | None) -> Table:
         values |= {"number": row["number"], "clerk": row["closed_by__username"] or "–"}
         values |= {name: int(row[name].scaleb(2)) for name in ("expected", "counted", "difference")}
         lines.append(ReportLine(values))
-    return make_table(TILL_COLUMNS, lines)
+    shown, left_out = read_first(lambda most: lines[:most], limit)
+    return Table(list(shown), add_up(TILL_COLUMNS, lines), left_out)
+
+
+def _find_sessions_before(begin: datetime.datetime) -> list[int]:
+    """Returns the last session of each register that was opened before a time.
+
+    The sessions of a register follow each other, so no other one of before can have been open at that time.
+    """
+    # By number: there is an index of a register's sessions by it.
+    earlier = TillSession.objects.filter(register=OuterRef("pk"), opened_at__lt=begin).order_by("-number")
+    found = Register.objects.order_by().annotate(last=Subquery(earlier.values("pk")[:1]))
+    return [pk for pk in found.values_list("last", flat=True) if pk is not None]
 
 
 NOW_REPORTS = (
@@ -98,7 +114,14 @@ NOW_REPORTS = (
         about="Orders whose money is kept and that are not settled, now, by the days since the sale.",
         of_days=False,
     ),
-    Report("till-differences", "Till differences", TILL_COLUMNS, _read_tills, figure="difference"),
+    Report(
+        "till-differences",
+        "Till differences",
+        TILL_COLUMNS,
+        _read_tills,
+        figure="difference",
+        about="Till sessions that were closed on these days, the newest first.",
+    ),
 )
 
 REPORTS = {

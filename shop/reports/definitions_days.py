@@ -12,11 +12,13 @@ from shop.reports.tables import Column, Report, ReportLine, Table, add_up
 from shop.staff.models import User
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: In all reports of sales and goods "net" is sales less returns, with the tax that is in them; what is
+#: without tax is called so: "sales_net", "returns_net".
 SALES_COLUMNS = (
     Column("orders", "Orders", "count", "sales"),
     Column("sales", "Sales", "amount", "sales"),
     Column("returns", "Returns", "amount", "returns"),
-    Column("net", "Net", "amount"),
+    Column("net", "Sales less returns", "amount"),
 )
 SALES_FIGURES = ("orders", "sales", "returns")
 Grouped = dict[Any, dict[str, int]]

@@ -11,21 +11,27 @@ from shop.reports.definitions_days import SALES_FIGURES, build_sales
 from shop.reports.facts import WALK_IN
 from shop.reports.rollups import CUSTOMERS, PRODUCTS, TAXES, TOTALS, Rollup
 from shop.reports.sums import Reader, Row
-from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
+from shop.reports.tables import Column, Report, ReportLine, Table, get_rate, read_first
 
 #: Above so many rows all names are read at once.
 MANY = 5000
-#: SQL of the figures that reports rank by. Stored months and years have indexes of them.
+#: SQL of the figures that reports rank by: sales less returns, and the margin in hundredths of cents.
+#: Stored months and years have indexes of them.
 NET = "sales - returns"
 MARGIN = "costed_net * 100 - cost"
 
 
 def _read_largest(
     reader: Reader, rollup: Rollup, key: str, figures: Sequence[str], limit: int | None
-) -> list[Row]:
-    """Returns the rows with the largest net sales. Rows whose sums are all 0 are left out."""
-    not_zero = " OR ".join(f"{name} <> 0" for name in figures)
-    return reader.rank(rollup, key, figures, where=not_zero, order_by=f"{NET} DESC, {key}", limit=limit)
+) -> tuple[Sequence[Row], bool]:
+    """Returns the rows with the largest sales less returns, and whether there are more.
+
+    Rows whose sums are all 0 are left out.
+    """
+    not_zero, order = " OR ".join(f"{name} <> 0" for name in figures), f"{NET} DESC, {key}"
+    return read_first(
+        lambda most: reader.rank(rollup, key, figures, where=not_zero, order_by=order, limit=most), limit
+    )
 
 
 def read_names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -42,26 +48,22 @@ def make_product_line(pk: int, names: dict[int, tuple[str, str]], **values: Any)
     return ReportLine({"sku": sku, "name": name, **values}, {"product": pk}, link)
 
 
-def is_cut(rows: Sequence[Any], limit: int | None) -> bool:
-    return limit is not None and len(rows) >= limit
-
-
 PRODUCT_COLUMNS = (
     Column("sku", "SKU"),
     Column("name", "Product"),
     Column("quantity", "Sold", "count", "sold-lines"),
     Column("sales", "Sales", "amount", "sold-lines"),
     Column("returns", "Returns", "amount", "returned-lines"),
-    Column("net", "Net", "amount"),
+    Column("net", "Sales less returns", "amount"),
 )
 
 
 def _read_products(reader: Reader, limit: int | None) -> Table:
     figures = ("quantity", "sales", "returns")
-    rows = _read_largest(reader, PRODUCTS, "product", figures, limit)
+    rows, left_out = _read_largest(reader, PRODUCTS, "product", figures, limit)
     total = reader.read_total(TAXES, figures)  # the same lines, in fewer rows
     lines = _make_product_lines(rows, _get_product_values)
-    return Table(lines, _get_product_values(total), is_cut(rows, limit))
+    return Table(lines, _get_product_values(total), left_out)
 
 
 def _make_product_lines(
@@ -81,12 +83,12 @@ CUSTOMER_COLUMNS = (
     Column("orders", "Orders", "count", "sales"),
     Column("sales", "Sales", "amount", "sales"),
     Column("returns", "Returns", "amount", "returns"),
-    Column("net", "Net", "amount"),
+    Column("net", "Sales less returns", "amount"),
 )
 
 
 def _read_customers(reader: Reader, limit: int | None) -> Table:
-    rows = _read_largest(reader, CUSTOMERS, "customer", SALES_FIGURES, limit)
+    rows, left_out = _read_largest(reader, CUSTOMERS, "customer", SALES_FIGURES, limit)
     ids = [row.keys["customer"] for row in rows]
     some = Customer.objects.order_by()
     if len(ids) <= MANY:
@@ -100,7 +102,7 @@ def _read_customers(reader: Reader, limit: int | None) -> Table:
         name = "Walk-in" if pk == WALK_IN else names.get(pk, "–")
         lines.append(ReportLine({"customer": name, **build_sales(row.sums)}, dict(row.keys), link))
     whole = reader.read_total(TOTALS, SALES_FIGURES)  # the same orders, in fewer rows
-    return Table(lines, build_sales(whole), is_cut(rows, limit))
+    return Table(lines, build_sales(whole), left_out)
 
 
 MARGIN_COLUMNS = (
@@ -108,7 +110,7 @@ MARGIN_COLUMNS = (
     Column("name", "Product"),
     Column("revenue", "Revenue", "amount"),
     Column("costed", "With known cost", "amount"),
-    Column("known", "Known", "rate"),
+    Column("known", "Share with known cost", "rate"),
     Column("cost", "Cost", "amount"),
     Column("margin", "Margin", "amount"),
     Column("rate", "Margin %", "rate"),
@@ -118,9 +120,11 @@ MARGIN_COLUMNS = (
 def _read_margin(reader: Reader, limit: int | None) -> Table:
     figures = ("sales_net", "returns_net", "cost", "costed_net")
     known, order = "costed_net <> 0 OR cost <> 0", f"{MARGIN} DESC, product"
-    rows = reader.rank(PRODUCTS, "product", figures, where=known, order_by=order, limit=limit)
+    rows, left_out = read_first(
+        lambda most: reader.rank(PRODUCTS, "product", figures, where=known, order_by=order, limit=most), limit
+    )
     lines = _make_product_lines(rows, _get_margin)
-    return Table(lines, _get_margin(reader.read_total(TAXES, figures)), is_cut(rows, limit))
+    return Table(lines, _get_margin(reader.read_total(TAXES, figures)), left_out)
 
 
 def _get_margin(sums: dict[str, int]) -> dict[str, int | None]:

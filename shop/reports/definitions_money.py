@@ -4,21 +4,23 @@ from decimal import Decimal
 from typing import Any
 
 from shop.money.amounts import format_percent
+from shop.payments.models import Payment
 from shop.reports.definitions_days import make_table
 from shop.reports.rollups import METHODS, REASONS, TAXES, TOTALS
 from shop.reports.sums import Reader
-from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
+from shop.reports.tables import Column, Report, ReportLine, Table, get_rate, read_first
+from shop.returns.models import Return
 from shop.staff.models import User
 from shop.till.models import Register
 
 TAX_COLUMNS = (
     Column("sales", "Sales", "amount", "sold-lines"),
-    Column("sales_net", "Without tax", "amount"),
-    Column("sales_tax", "Tax", "amount"),
+    Column("sales_net", "Sales without tax", "amount"),
+    Column("sales_tax", "Tax on sales", "amount"),
     Column("returns", "Returns", "amount", "returned-lines"),
-    Column("returns_net", "Without tax", "amount"),
-    Column("returns_tax", "Tax", "amount"),
-    Column("net", "Net of returns", "amount"),
+    Column("returns_net", "Returns without tax", "amount"),
+    Column("returns_tax", "Tax on returns", "amount"),
+    Column("net", "Sales less returns", "amount"),
     Column("tax", "Tax due", "amount"),
 )
 
@@ -36,13 +38,14 @@ def _read_by_tax_rate(reader: Reader, limit: int | None) -> Table:
     return make_table(TAX_COLUMNS, lines)
 
 
+#: "net" is here what was paid less what was refunded.
 METHOD_COLUMNS = (
     Column("payments", "Payments", "count", "payments"),
     Column("paid", "Paid", "amount", "payments"),
     Column("refunds", "Refunds", "count", "payments"),
     Column("refunded", "Refunded", "amount", "payments"),
     Column("rounding", "Rounding", "amount"),
-    Column("net", "Net", "amount", "payments"),
+    Column("net", "Paid less refunded", "amount", "payments"),
 )
 
 
@@ -51,7 +54,7 @@ def _read_by_method(reader: Reader, limit: int | None) -> Table:
     lines = [
         ReportLine(
             {
-                "method": keys["method"],
+                "method": Payment.Method(keys["method"]).label,
                 "register": registers.get(keys["register"], "–"),
                 **sums,
                 "net": sums["paid"] - sums["refunded"],
@@ -64,6 +67,7 @@ def _read_by_method(reader: Reader, limit: int | None) -> Table:
     return make_table(METHOD_COLUMNS, lines)
 
 
+#: "net" is here what orders were sold for; nothing is taken off it for returns.
 DISCOUNT_COLUMNS = (
     Column("orders", "Orders", "count", "sales"),
     Column("before", "Before discounts", "amount"),
@@ -90,20 +94,23 @@ def _read_discounts(reader: Reader, limit: int | None) -> Table:
     return table
 
 
+#: "net" is here the amount of the returns, with its tax.
 REASON_COLUMNS = (
     Column("return_count", "Returns", "count", "returns"),
-    Column("net", "Amount", "amount", "returns"),
+    Column("net", "Returned", "amount", "returns"),
     Column("rate", "Share of sales", "rate"),
 )
-KINDS = {"goods": "Goods returned", "allowance": "Price lowered", "cancellation": "Cancelled"}
 
 
 def _read_reasons(reader: Reader, limit: int | None) -> Table:
-    sales = reader.read_total(TOTALS)["sales"]
+    sales, order = reader.read_total(TOTALS)["sales"], "SUM(returns) DESC, kind, reason"
+    rows, left_out = read_first(
+        lambda most: reader.read(REASONS, "kind", "reason", order_by=order, limit=most), limit
+    )
     lines = [
         ReportLine(
             {
-                "kind": KINDS.get(keys["kind"], keys["kind"]),
+                "kind": Return.Kind(keys["kind"]).label,
                 "reason": keys["reason"],
                 "return_count": sums["return_count"],
                 "net": sums["returns"],
@@ -111,28 +118,26 @@ def _read_reasons(reader: Reader, limit: int | None) -> Table:
             },
             keys,
         )
-        for keys, sums in reader.read(
-            REASONS, "kind", "reason", order_by="SUM(returns) DESC, kind, reason", limit=limit
-        )
+        for keys, sums in rows
     ]
     whole = reader.read_total(REASONS)
     totals: dict[str, Any] = {"return_count": whole["return_count"], "net": whole["returns"]}
     totals["rate"] = get_rate(whole["returns"], sales)
-    return Table(lines, totals, left_out=limit is not None and len(lines) == limit)
+    return Table(lines, totals, left_out)
 
 
 MONEY_REPORTS = (
     Report(
         "sales-by-tax-rate",
         "Sales by tax rate",
-        (Column("tax_class", "Class"), Column("percent", "Percent", "percent"), *TAX_COLUMNS),
+        (Column("tax_class", "Tax class"), Column("percent", "Tax rate", "percent"), *TAX_COLUMNS),
         _read_by_tax_rate,
         about="Sums of the taxes that were stored with each line when it was sold or returned.",
     ),
     Report(
         "sales-by-payment-method",
         "Payments by method",
-        (Column("method", "Method"), Column("register", "Register"), *METHOD_COLUMNS),
+        (Column("method", "Method"), Column("register", "Till"), *METHOD_COLUMNS),
         _read_by_method,
         "bars",
         about="Money that came in and went out on these days, whatever day its order is from.",

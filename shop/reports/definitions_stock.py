@@ -9,18 +9,18 @@ from django.urls import reverse
 from shop.db.minor import minor
 from shop.orders.models import OrderLine
 from shop.products.models import Product
-from shop.reports.definitions_goods import NET, is_cut, make_product_line, read_names, round_cost
+from shop.reports.definitions_goods import NET, make_product_line, read_names, round_cost
 from shop.reports.rankings import join_sums, rank_sums
 from shop.reports.rollups import PRODUCTS, TAXES
 from shop.reports.sums import Reader
-from shop.reports.tables import Column, Report, ReportLine, Table, get_rate
+from shop.reports.tables import Column, Report, ReportLine, Table, get_rate, read_first
 
 ABC_COLUMNS = (
     Column("class", "Class"),
     Column("sku", "SKU"),
     Column("name", "Product"),
     Column("quantity", "Sold", "count", "sold-lines"),
-    Column("net", "Net", "amount"),
+    Column("net", "Sales less returns", "amount"),
     Column("rate", "Share up to here", "rate"),
 )
 
@@ -30,14 +30,17 @@ def _read_abc(reader: Reader, limit: int | None) -> Table:
     figures = ("quantity", "sales", "returns")
     parts = reader.split(PRODUCTS, "product", figures)
     # Those with more returns than sales are not part of the whole. They are few, at the end of the index.
-    rows = rank_sums(
-        parts,
-        "product",
-        figures,
-        where=f"{NET} > 0",
-        order_by=f"{NET} DESC, product",
-        limit=limit,
-        beside=(NET, f"{NET} < 0"),
+    rows, left_out = read_first(
+        lambda most: rank_sums(
+            parts,
+            "product",
+            figures,
+            where=f"{NET} > 0",
+            order_by=f"{NET} DESC, product",
+            limit=most,
+            beside=(NET, f"{NET} < 0"),
+        ),
+        limit,
     )
     total = reader.read_total(TAXES, ("sales", "returns"))
     whole = total["sales"] - total["returns"] - rows[0][-1] if rows else 0
@@ -48,7 +51,7 @@ def _read_abc(reader: Reader, limit: int | None) -> Table:
         before += (net := sales - returns)
         values = {"class": letter, "quantity": quantity, "net": net, "rate": get_rate(before, whole)}
         lines.append(make_product_line(pk, names, **values))
-    return Table(lines, {"net": whole}, is_cut(rows, limit))
+    return Table(lines, {"net": whole}, left_out)
 
 
 STOCK_COLUMNS = (
@@ -68,7 +71,8 @@ def _read_stock_value(reader: Reader, limit: int | None) -> Table:
         .annotate(worth=worth)
         .order_by(F("worth").desc(nulls_last=True), "pk")
     )
-    rows = list(stocked.values_list("pk", "sku", "name", "stock", "cost", "worth")[:limit])
+    valued = stocked.values_list("pk", "sku", "name", "stock", "cost", "worth")
+    rows, left_out = read_first(lambda most: list(valued[:most]), limit)
     lines = [
         ReportLine(
             {
@@ -87,7 +91,7 @@ def _read_stock_value(reader: Reader, limit: int | None) -> Table:
     # would divide with decimals.
     cents = Cast(Floor((F("worth") + 50) / 100), BigIntegerField())
     totals = stocked.order_by().aggregate(value=Sum(cents), stock=Sum("stock"))
-    return Table(lines, {name: int(total or 0) for name, total in totals.items()}, is_cut(lines, limit))
+    return Table(lines, {name: int(total or 0) for name, total in totals.items()}, left_out)
 
 
 SLOW_COLUMNS = (
@@ -109,7 +113,10 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
     """Reads products in stock: unsold ones, then those that last longest at the pace of these days."""
     stocked = Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock")
     parts = reader.split(PRODUCTS, "product", ("quantity",))
-    found = join_sums(stocked, ("product", "stock"), parts, "quantity", order_by=SLOWEST_FIRST, limit=limit)
+    names = ("product", "stock")
+    found, left_out = read_first(
+        lambda most: join_sums(stocked, names, parts, "quantity", order_by=SLOWEST_FIRST, limit=most), limit
+    )
     rows = _read_last_sold([pk for pk, *_ in found])
     lines = [
         ReportLine(
@@ -126,7 +133,7 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
         )
         for pk, stock, sold in found
     ]
-    return Table(lines, {}, is_cut(found, limit))
+    return Table(lines, {}, left_out)
 
 
 def _read_last_sold(ids: list[int]) -> dict[int, Any]:
@@ -142,7 +149,7 @@ STOCK_REPORTS = (
         "ABC of products",
         ABC_COLUMNS,
         _read_abc,
-        about="A: the products that make the first 80 % of net sales, B: the next 15 %, C: the rest.",
+        about="A: the products that make the first 80 % of sales less returns, B: up to 95 %, C: the rest.",
     ),
     Report(
         "stock-value",

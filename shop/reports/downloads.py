@@ -7,8 +7,8 @@ import xlsxwriter
 
 from shop.money.rounding import from_minor
 from shop.reports.reading import Reading
-from shop.reports.tables import Column, format_plain
-from shop.web.csv_files import CsvWriter, escape_formula
+from shop.reports.tables import Column, format_plain, write_cells
+from shop.web.csv_files import CsvWriter
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,16 +18,10 @@ def write_csv(reading: Reading) -> bytes:
     """Returns the table as CSV, with a byte order mark, as spreadsheets want it."""
     text = io.StringIO()
     writer = CsvWriter(text)
-    columns = reading.report.columns
-    writer.write(column.label for column in columns)
+    writer.write(column.label for column in reading.report.columns)
     for line in reading.table.lines:
-        writer.write(_write_cell(line.values[column.name], column) for column in columns)
+        writer.write(write_cells(reading.report, line))
     return ("\ufeff" + text.getvalue()).encode()
-
-
-def _write_cell(value: Any, column: Column) -> str:
-    text = format_plain(value, column.kind)
-    return text if column.is_number else escape_formula(text)
 
 
 def write_xlsx(reading: Reading) -> bytes:
@@ -43,7 +37,7 @@ def write_xlsx(reading: Reading) -> bytes:
         }
         columns = reading.report.columns
         for number, column in enumerate(columns):
-            sheet.set_column(number, number, 14 if column.is_number else 24, formats.get(column.kind))
+            sheet.set_column(number, number, 14 if column.is_number else 24, formats.get(column.type))
             sheet.write_string(0, number, column.label, bold)
         for row, line in enumerate(reading.table.lines, start=1):
             for number, column in enumerate(columns):
@@ -55,9 +49,9 @@ def write_xlsx(reading: Reading) -> bytes:
 def _write_xlsx_cell(sheet: Any, row: int, number: int, value: Any, column: Column) -> None:
     if value is None:
         return
-    if column.kind in ("amount", "rate"):
-        sheet.write_number(row, number, float(from_minor(value, 2 if column.kind == "amount" else 1)))
+    if column.type in ("amount", "rate"):
+        sheet.write_number(row, number, float(from_minor(value, 2 if column.type == "amount" else 1)))
     elif column.is_number:
         sheet.write_number(row, number, float(value))
     else:
-        sheet.write_string(row, number, format_plain(value, column.kind))
+        sheet.write_string(row, number, format_plain(value, column))

@@ -1,7 +1,7 @@
 """The form above a report: which days, and whether to compare them with those before."""
 
 import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +10,7 @@ from shop.reports.days import Days, check_days, make_presets
 from shop.reports.errors import InvalidRange
 
 DEFAULT = "30-days"
+UNKNOWN_RANGE = "There are no days of this name. Choose some above, or a first and a last day."
 
 
 def _make_day_field(label: str) -> forms.DateField:
@@ -22,12 +23,15 @@ def _make_day_field(label: str) -> forms.DateField:
 class DaysForm(forms.Form):
     """`range` names a preset. Without one the days are those between `first` and `last`."""
 
-    range = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    #: The page shows the presets as links, and this field's error beside them.
+    range = forms.ChoiceField(
+        required=False,
+        choices=lambda: [(name, label) for name, (label, _) in make_presets(timezone.localdate()).items()],
+        error_messages={"invalid_choice": UNKNOWN_RANGE},
+    )
     first = _make_day_field("From")
     last = _make_day_field("To")
     compare = forms.BooleanField(label="Compare with the days before", required=False)
-
-    FIELDS: ClassVar = ("range", "first", "last", "compare")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

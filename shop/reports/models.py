@@ -15,7 +15,7 @@ class SealedDay(models.Model):
     """A day whose sums are stored. Who writes a fact of that day deletes the row, in the same transaction."""
 
     day = models.DateField(primary_key=True)
-    #: A random number. Sealed anew, a day has another one, so that a kept result is known to be old.
+    #: A random number: a day that was sealed anew has another one. No report reads it; the admin shows it.
     version = models.BigIntegerField()
     sealed_at = models.DateTimeField()
 
@@ -38,7 +38,10 @@ class Minor(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none 
 
 
 class DayTotal(models.Model):
-    """Sales and returns of an hour of a day and of a clerk."""
+    """Sales and returns of an hour of a day and of a clerk.
+
+    No report reads `sales_tax`, `returns_tax` and `return_count`: they are for the admin and the audit.
+    """
 
     day = models.DateField()
     hour = models.PositiveSmallIntegerField()
@@ -135,7 +138,10 @@ MARGIN = models.F("costed_net") * 100 - models.F("cost")
 
 
 class ProductSums(models.Model):
-    """What was sold and returned of a product in a period that begins on `day`."""
+    """What was sold and returned of a product in a period that begins on `day`.
+
+    No report reads `discount` and `returned_quantity`: they are for the admin and the audit.
+    """
 
     day = models.DateField()
     product = models.BigIntegerField()
@@ -199,6 +205,7 @@ class CustomerSums(models.Model):
     customer = models.BigIntegerField()
     orders = Minor()
     sales = Minor()
+    #: No report reads it: it is for the admin and the audit.
     return_count = Minor()
     returns = Minor()
 

@@ -13,9 +13,9 @@ from django.utils.html import format_html
 from shop.money.amounts import format_percent
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment
-from shop.reports.behind import KINDS, NONE, RowsBehind
 from shop.reports.charts import format_cents
 from shop.reports.days import Days
+from shop.reports.drill_down import FACT_LISTS, RowsBehind, write_keys
 from shop.reports.reading import Reading
 from shop.reports.tables import Column, ReportLine, get_rate
 from shop.returns.models import Return, ReturnLine
@@ -72,7 +72,7 @@ def show_table(reading: Reading) -> ShownTable:
     figures = [
         _compare(column, reading)
         for column in columns
-        if column.name in table.totals and column.kind in ("count", "amount")
+        if column.name in table.totals and column.type in ("count", "amount")
     ]
     return ShownTable(rows, totals if any(cell.text for cell in totals) else [], figures)
 
@@ -81,7 +81,7 @@ def format_value(value: Any, column: Column) -> str:
     """Formats a value for people."""
     if value is None:
         return ""
-    match column.kind:
+    match column.type:
         case "amount":
             return format_cents(value)
         case "count":
@@ -98,7 +98,7 @@ def _make_cell(column: Column, number: int, line: ReportLine, reading: Reading) 
     link = line.link if number == 0 else ""
     if column.facts and value and (line.keys or reading.report.of_days):
         link = make_link(column.facts, reading.days, line.keys)
-    return Cell(format_value(value, column), column.is_number, link, column.kind == "day")
+    return Cell(format_value(value, column), column.is_number, link, column.type == "day")
 
 
 def _make_total(column: Column, reading: Reading) -> Cell:
@@ -111,9 +111,9 @@ def _make_total(column: Column, reading: Reading) -> Cell:
 def make_link(kind: str, days: Days, keys: dict[str, Any]) -> str:
     """Returns the address of the rows behind a figure. `keys` may narrow the days."""
     query: dict[str, Any] = {**days.query}
-    known = {*KINDS[kind].facts.keys, *query}
-    query |= {name: NONE if value is None else value for name, value in keys.items() if name in known}
-    return f"{_get_rows_address(kind)}?{urlencode(query)}"
+    known = {*FACT_LISTS[kind].facts.keys, *query}
+    query |= write_keys({name: value for name, value in keys.items() if name in known})
+    return f"{_get_rows_address(kind)}?{urlencode(query, doseq=True)}"
 
 
 @cache
@@ -134,13 +134,13 @@ def _compare(column: Column, reading: Reading) -> Figure:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A fact as a row of a list: the same columns for all kinds."""
+    """A fact as a row of a list. `about` is what the list's column of this name says."""
 
     order: Order | None
     number: str
     at: datetime.datetime
-    what: str
-    who: str
+    about: str
+    clerk: str
     amount: Decimal
     quantity: int | None = None
 
@@ -155,32 +155,36 @@ def show_row(row: Order | OrderLine | Return | ReturnLine | Payment) -> ShownRow
             amount = row.gross or Decimal(0)
             return _make_row(row.order, row.order.dated_at, row.name, None, amount, row.quantity)
         case Return():
-            what = f"{row.get_kind_display()}: {row.reason}"
+            about = f"{row.get_kind_display()}: {row.reason}"
             number = row.external_number or ""
-            return _make_row(row.order, row.created_at, what, row.author, row.gross, None, number)
+            return _make_row(row.order, row.created_at, about, row.author, row.gross, None, number)
         case ReturnLine():
             back = row.of_return
             number = back.external_number or ""
             return _make_row(back.order, back.created_at, row.name, None, row.gross, row.quantity, number)
     register = f", {row.session.register}" if row.session else ""
-    return _make_row(row.order, row.created_at, f"{row.method}{register}", row.author, row.amount)
+    return _make_row(
+        row.order, row.created_at, f"{row.get_method_display()}{register}", row.author, row.amount
+    )
 
 
 def _make_row(
     order: Order | None,
     at: datetime.datetime,
-    what: str,
+    about: str,
     clerk: User | None,
     amount: Decimal,
     quantity: int | None = None,
     number: str = "",
 ) -> ShownRow:
-    return ShownRow(order, number, at, what, clerk.get_username() if clerk else "", amount, quantity)
+    return ShownRow(order, number, at, about, clerk.get_username() if clerk else "", amount, quantity)
 
 
 def show_sums(found: RowsBehind) -> list[tuple[str, str]]:
     """Returns label and formatted sum of each figure."""
-    counts = [(label, f"{found.sums[name]:,}") for name, label in found.kind.counts.items()]
+    counts = [(label, f"{found.sums[name]:,}") for name, label in found.fact_list.counts.items()]
     if "refunded" in found.sums:
-        counts.append(("Net", format_cents(found.sums["paid"] - found.sums["refunded"])))
-    return counts + [(label, format_cents(found.sums[name])) for name, label in found.kind.amounts.items()]
+        counts.append(("Paid less refunded", format_cents(found.sums["paid"] - found.sums["refunded"])))
+    return counts + [
+        (label, format_cents(found.sums[name])) for name, label in found.fact_list.amounts.items()
+    ]

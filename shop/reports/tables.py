@@ -1,17 +1,19 @@
 """What a report is: its columns, its rows, and how they are written for programs."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from shop.money.amounts import format_percent
 from shop.money.rounding import from_minor, round_half_up
 from shop.reports.sums import Reader
+from shop.web.csv_files import escape_formula
 
-Kind = Literal["text", "day", "count", "amount", "rate", "percent"]
+ColumnType = Literal["text", "day", "count", "amount", "rate", "percent"]
 ROW_LIMIT = 100
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,18 @@ class Column:
 
     name: str
     label: str
-    kind: Kind = "text"
+    type: ColumnType = "text"
     facts: str = ""
     adds_up: bool = True
 
     @property
     def is_number(self) -> bool:
-        return self.kind not in ("text", "day")
+        return self.type not in ("text", "day")
 
 
 @dataclass
 class ReportLine:
-    """A row of a report. `keys` find the facts behind it, and `id` the page of a product or customer."""
+    """A row of a report. `keys` find the facts behind it; `link` is the page of its product or customer."""
 
     values: dict[str, Any]
     keys: dict[str, Any] = field(default_factory=dict)
@@ -68,8 +70,19 @@ class Report:
 
 def add_up(columns: tuple[Column, ...], lines: list[ReportLine]) -> dict[str, Any]:
     """Returns the totals of counts and amounts."""
-    wanted = [column.name for column in columns if column.kind in ("count", "amount") and column.adds_up]
+    wanted = [column.name for column in columns if column.type in ("count", "amount") and column.adds_up]
     return {name: sum(line.values[name] or 0 for line in lines) for name in wanted}
+
+
+def read_first(
+    read: Callable[[int | None], Sequence[RowT]], limit: int | None
+) -> tuple[Sequence[RowT], bool]:
+    """Returns the first `limit` rows, or all, and whether there are more. `read` takes how many it reads."""
+    if limit is None:
+        return read(None), False
+    # One more tells whether there are more.
+    rows = read(limit + 1)
+    return rows[:limit], len(rows) > limit
 
 
 def get_rate(part: int, whole: int) -> int | None:
@@ -77,11 +90,11 @@ def get_rate(part: int, whole: int) -> int | None:
     return round_half_up(Decimal(part * 1000) / whole) if whole else None
 
 
-def format_plain(value: Any, kind: Kind) -> str:
+def format_plain(value: Any, column: Column) -> str:
     """Formats a value for programs: plain decimals, days as in 2026-11-26."""
     if value is None:
         return ""
-    match kind:
+    match column.type:
         case "amount":
             return f"{from_minor(value)}"
         case "rate":
@@ -96,6 +109,12 @@ def format_plain(value: Any, kind: Kind) -> str:
 def write_records(report: Report, table: Table) -> list[Mapping[str, str]]:
     """Returns the rows as text by column."""
     return [
-        {column.name: format_plain(line.values[column.name], column.kind) for column in report.columns}
+        {column.name: format_plain(line.values[column.name], column) for column in report.columns}
         for line in table.lines
     ]
+
+
+def write_cells(report: Report, line: ReportLine) -> list[str]:
+    """Returns a row as cells of a CSV file. A number is not escaped: its minus begins no formula."""
+    texts = ((column, format_plain(line.values[column.name], column)) for column in report.columns)
+    return [text if column.is_number else escape_formula(text) for column, text in texts]

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shop.reports import downloads
-from shop.reports.behind import KINDS, read_keys, read_rows
 from shop.reports.charts import draw
 from shop.reports.days import make_presets
 from shop.reports.definitions import REPORTS, get_report
+from shop.reports.drill_down import FACT_LISTS, WITHOUT, read_keys, read_rows, write_keys
 from shop.reports.errors import UnknownReport
 from shop.reports.forms import DaysForm
 from shop.reports.pages import GROUPS, show_row, show_sums, show_table
@@ -31,7 +31,7 @@ FORMATS = {
 @require_permission("view_reports")
 def report_list(request: StaffRequest) -> HttpResponse:
     groups = [(title, [REPORTS[name] for name in names]) for title, names in GROUPS.items()]
-    return render(request, "reports/list.html", {"groups": groups, "query": request.GET.urlencode()})
+    return render(request, "reports/list.html", {"groups": groups, "chosen": _get_chosen(request)})
 
 
 @require_safe
@@ -39,11 +39,12 @@ def report_list(request: StaffRequest) -> HttpResponse:
 def report_detail(request: StaffRequest, name: str) -> HttpResponse:
     """Renders a report of the days that the form asks for; the form with its errors is answered with 422."""
     report = _get_report(name)
-    form = DaysForm(request.GET)
+    form = _make_form(request, report)
     days = form.get_days()
     is_valid = form.is_valid()
     compare = is_valid and form.cleaned_data["compare"]
     context = {"report": report, "form": form, "days": days, "presets": _list_presets(form, report)}
+    context["chosen"] = _get_chosen(request)
     if is_valid:
         reading = read_report(report, days, limit=ROW_LIMIT, compare=compare)
         context |= {"reading": reading, "chart": draw(reading), "table": show_table(reading)}
@@ -56,7 +57,7 @@ def report_detail(request: StaffRequest, name: str) -> HttpResponse:
 def report_download(request: StaffRequest, name: str, format: str) -> HttpResponse:  # noqa: A002 (of the address)
     """Answers with the whole table as a file. Raises ExportUnderWay while this user downloads another one."""
     report = _get_report(name)
-    form = DaysForm(request.GET)
+    form = _make_form(request, report)
     if format not in FORMATS or not form.is_valid():
         raise Http404
     write, content_type = FORMATS[format]
@@ -66,7 +67,8 @@ def report_download(request: StaffRequest, name: str, format: str) -> HttpRespon
         body = write(read_report(report, days)) if request.method == "GET" else b""
     finally:
         slot.end()
-    file = f"{name}-{'-'.join(map(str, days))}.{format}"
+    of = days if report.of_days else (timezone.localdate(),)
+    file = f"{name}-{'-'.join(map(str, of))}.{format}"
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{file}"'}
     )
@@ -76,21 +78,22 @@ def report_download(request: StaffRequest, name: str, format: str) -> HttpRespon
 @require_permission("view_reports")
 def report_rows(request: StaffRequest, kind: str) -> HttpResponse:
     """Lists the facts behind a figure, with the sum that the figure shows."""
-    if kind not in KINDS:
+    if kind not in FACT_LISTS:
         raise Http404
+    fact_list = FACT_LISTS[kind]
     form = DaysForm(request.GET)
     if not form.is_valid():
         raise Http404
     try:
-        keys = read_keys(KINDS[kind], request.GET.dict())
+        keys = read_keys(fact_list, request.GET.dict(), request.GET.getlist(WITHOUT))
     except ValueError:
         raise Http404 from None
     days, after = form.get_days(), parse_whole_number(request.GET.get("after"))
-    found = read_rows(KINDS[kind], days, keys, after)
+    found = read_rows(fact_list, days, keys, after)
     context = {"found": found, "days": days, "at": timezone.localtime()}
     context |= {"rows": [show_row(row) for row in found.rows], "figures": show_sums(found)}
-    context["with_quantity"] = kind.endswith("-lines")
-    context["next"] = urlencode({**days.query, **keys, "after": found.next or ""})
+    following = {**days.query, **write_keys(keys), "after": found.next or ""}
+    context["next"] = urlencode(following, doseq=True)
     return render(request, "reports/rows.html", context)
 
 
@@ -99,6 +102,21 @@ def _get_report(name: str) -> Report:
         return get_report(name)
     except UnknownReport:
         raise Http404 from None
+
+
+def _make_form(request: StaffRequest, report: Report) -> DaysForm:
+    """Returns the form of a report's days. A report of now has none, whatever was sent."""
+    return DaysForm(request.GET if report.of_days else {})
+
+
+def _get_chosen(request: StaffRequest) -> str:
+    """Returns the days that were asked for as they were sent, for the links to other reports.
+
+    They are left out if they are not valid.
+    """
+    if not DaysForm(request.GET).is_valid():
+        return ""
+    return urlencode({name: request.GET[name] for name in DaysForm.base_fields if name in request.GET})
 
 
 def _list_presets(form: DaysForm, report: Report) -> list[dict[str, object]]:

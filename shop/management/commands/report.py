@@ -14,8 +14,7 @@ from shop.management.arguments import read_day
 from shop.reports.days import check_days
 from shop.reports.definitions import REPORTS, get_report
 from shop.reports.reading import read_report
-from shop.reports.tables import write_records
-from shop.web.csv_files import escape_formula
+from shop.reports.tables import write_cells, write_records
 from shop.web.wording import word_error
 
 
@@ -36,20 +35,15 @@ class Command(BaseCommand):
             reading = read_report(report, check_days(first, last or first))
         except (InvalidValue, Busy) as refusal:
             raise CommandError(word_error(refusal)) from None
-        records = write_records(report, reading.table)
         if options["format"] == "json":
+            records = write_records(report, reading.table)
             self.stdout.write(json.dumps(records, ensure_ascii=False, indent=1))
             return
         # Only cells that need it are quoted: programs read this, and people with `cut`.
         writer = csv.writer(_Output(self.stdout))
         writer.writerow(column.name for column in report.columns)
-        for record in records:
-            writer.writerow(_write_cell(record[column.name], column.is_number) for column in report.columns)
-
-
-def _write_cell(text: str, is_number: bool) -> str:
-    """Returns the text of a cell. A number is not escaped: its minus begins no formula."""
-    return text if is_number else escape_formula(text)
+        for line in reading.table.lines:
+            writer.writerow(write_cells(report, line))
 
 
 class _Output:

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from shop.reports.behind import KINDS
 from shop.reports.definitions import REPORTS
+from shop.reports.drill_down import FACT_LISTS
 from shop.web.requests import parse_whole_number
 from testing.facts import FactMaker
 from testing.pages import Page
@@ -58,11 +58,11 @@ def test_each_link_leads_to_rows_that_add_up_to_its_figure(
         assert f" {(link.text or '').strip()} " in answer.text, link.attrib["href"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FACT_LISTS)
 def test_rows_come_in_pages(
     managers: Client, facts: FactMaker, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shop.reports.behind.PAGE_SIZE", 7)
+    monkeypatch.setattr("shop.reports.drill_down.PAGE_SIZE", 7)
     address, seen = f"/reports/rows/{kind}/?first=2025-11-20&last=2026-02-28", 0
     while address:
         page = Page(managers.get(address))
@@ -70,7 +70,7 @@ def test_rows_come_in_pages(
         following = [attrs["href"] for attrs in page.all("a") if attrs.get("href", "").startswith("?")]
         address = f"/reports/rows/{kind}/{following[0]}" if following else ""
 
-    assert seen == KINDS[kind].facts.rows().count()
+    assert seen == FACT_LISTS[kind].facts.rows().count()
 
 
 def test_a_range_that_ends_before_it_begins_is_refused(managers: Client) -> None:
@@ -107,7 +107,7 @@ def test_the_pages_of_rows_with_large_ids_follow_each_other(managers: Client, fa
     after = 2**63 - 1  # CockroachDB's ids have 19 digits
 
     page = Page(managers.get(f"/reports/rows/payments/?first=2025-11-20&last=2026-02-28&after={after}"))
-    assert page.source.count("<tr>") - 1 == KINDS["payments"].facts.rows().count()
+    assert page.source.count("<tr>") - 1 == FACT_LISTS["payments"].facts.rows().count()
     assert parse_whole_number(str(after)) == after
     assert parse_whole_number(str(after + 1), -1) == -1
 
@@ -118,7 +118,7 @@ def test_a_csv_file_has_every_row_and_no_formula(managers: Client, facts: FactMa
 
     body = managers.get("/reports/sales-by-product/csv/", QUERY).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(body)))
-    assert rows[0] == ["SKU", "Product", "Sold", "Sales", "Returns", "Net"]
+    assert rows[0] == ["SKU", "Product", "Sold", "Sales", "Returns", "Sales less returns"]
     assert len(rows) == 6
     assert [row[1] for row in rows if row[0] == product.sku] == ["'=1+1"]
     assert all(Decimal(row[3]) - Decimal(row[4]) == Decimal(row[5]) for row in rows[1:])

@@ -51,10 +51,11 @@ def test_each_cut_is_the_beginning_of_the_whole(facts: FactMaker) -> None:
 
     cut_short = 0
     for (name, days), table in whole.items():
-        for limit in (1, 7, 30, None):
+        for limit in (1, 7, 30, len(table.lines), None):
             cut = read_report(REPORTS[name], days, limit=limit).table
             assert cut.lines == table.lines[:limit], (name, days, limit)
             assert cut.totals == table.totals
+            assert cut.left_out == (limit is not None and limit < len(table.lines)), (name, days, limit)
             cut_short += cut.left_out
     assert cut_short > 30
 
@@ -102,7 +103,7 @@ def test_the_first_rows_are_read_by_an_index_of_what_they_are_ranked_by(facts: F
 
     with CaptureQueriesContext(connection) as queries:
         read_report(REPORTS[name], RANGES[0], limit=5)
-    (ranking,) = [query["sql"] for query in queries if "LIMIT 5" in query["sql"]]
+    (ranking,) = [query["sql"] for query in queries if "LIMIT 6" in query["sql"]]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {ranking}")
         plan = [row[-1] for row in cursor.fetchall()]
