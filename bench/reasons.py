@@ -35,8 +35,8 @@ REASONS = {
         "with 1,000,000 the page is full. The statements take 1 to 5 ms, the 50 rows about 15."
     ),
     "import on SQLite": (
-        "each line has 18 columns that Django checks and writes, 10 more than before money. On one machine all "
-        "files took 9.5 s before and 12.6 s after; the bar was met by a machine more than twice as quick."
+        "each line has 18 columns that Django checks and writes, 10 more than before money. On one machine "
+        "all files took 9.5 s before and 12.6 s after; the bar was met by a machine more than twice as quick."
     ),
     "home": (
         "with 1,000 orders the page has three orders of the day and few products that run low; with "

@@ -35,13 +35,6 @@ class Order(OrderMoney, Versioned):
         Customer, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
     )
     subtotal = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
-    #: What lists show and sort by: the total; of a draft, which has none yet, the subtotal. The database computes
-    #: it, so an order in memory has it only as it was read.
-    amount = models.GeneratedField(
-        expression=Coalesce("total", "subtotal"),
-        output_field=models.DecimalField(max_digits=18, decimal_places=2),
-        db_persist=True,
-    )
     note = models.TextField(max_length=2000, blank=True)
     #: When the order was placed or, while it is a draft, opened. Lists sort and filter by this.
     dated_at = models.DateTimeField(default=timezone.now)

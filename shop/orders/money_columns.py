@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, Func, Q
+from django.db.models.functions import Coalesce
 
 from shop.db.constraints import is_zero
 from shop.money.amounts import MAX_AMOUNT
@@ -26,6 +27,11 @@ class OrderMoney(models.Model):
     discount_percent = PercentField(null=True, blank=True)
     discount_reason = models.CharField(max_length=200, blank=True)
     total = AmountField(null=True, blank=True)
+    #: What lists show and sort by: the total, or the subtotal where there is none yet. The database
+    #: computes it, so an order in memory has it as it was when it was read.
+    amount = models.GeneratedField(
+        expression=Coalesce("total", "subtotal"), output_field=AmountField(), db_persist=True
+    )
     tax = AmountField(null=True, blank=True)
     returned = AmountField(default=Decimal(0))
     paid = AmountField(default=Decimal(0))
