@@ -133,7 +133,7 @@ def test_a_second_enter_on_its_way_decides_nothing(clerk: Page, manager: Page, s
     clerk.keyboard.press("Enter")
     expect(panel(clerk)).to_be_visible()
     clerk.keyboard.press("Tab")
-    actions.expect_focus(clerk, clerk.get_by_label("Cash tendered"))
+    actions.expect_focus(clerk, clerk.get_by_label("Payment", exact=True))
     clerk.keyboard.press("Tab")
     actions.expect_focus(clerk, panel(clerk).get_by_role("button", name="Accept and place for $30.00"))
     clerk.keyboard.press("Enter")

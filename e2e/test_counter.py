@@ -13,7 +13,7 @@ from testing.seeding import Product, Seeder
 
 
 def tender_field(page: Page):
-    return page.get_by_label("Cash tendered")
+    return page.get_by_label("Payment", exact=True)
 
 
 def expect_change(page: Page, amount: str) -> None:

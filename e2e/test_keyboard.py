@@ -59,7 +59,7 @@ def test_five_lines_of_the_demo_data_in_forty_keys(demo: Page) -> None:
     for words, name in zip(typed, names, strict=True):
         add_line_by_keys(demo, words, demo.locator("#desk-lines tbody tr").filter(has_text=name))
     demo.keyboard.press("Control+Enter")
-    expect(demo.get_by_label("Cash tendered")).to_be_focused()
+    expect(demo.get_by_label("Payment", exact=True)).to_be_focused()
     demo.keyboard.press("Enter")
     actions.expect_status(demo, "Placed")
 
@@ -116,7 +116,7 @@ def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, seeder: S
     actions.add_line(clerk, first.sku)
     expect(actions.desk_row(clerk, first)).to_be_visible()
     actions.review(clerk)
-    expect(clerk.get_by_label("Cash tendered")).to_be_focused()
+    expect(clerk.get_by_label("Payment", exact=True)).to_be_focused()
     scan(clerk, second.sku)
     actions.expect_desk(clerk, Line(first, 1, "$1.00"), Line(second, 1, "$2.00"), subtotal="$3.00")
     actions.expect_status(clerk, "Draft")
@@ -217,7 +217,7 @@ def test_keys_with_ctrl_work_when_letters_are_off(clerk: Page, seeder: Seeder) -
     actions.add_line(clerk, product.sku)
     expect(actions.desk_row(clerk, product)).to_be_visible()
     clerk.keyboard.press("Control+Enter")
-    expect(clerk.get_by_label("Cash tendered")).to_be_focused()
+    expect(clerk.get_by_label("Payment", exact=True)).to_be_focused()
 
 
 def test_without_javascript_the_keys_are_a_page_and_pickers_are_fields(

@@ -104,7 +104,7 @@ def test_ctrl_enter_takes_the_selected_option_to_the_review(clerk: Page, seeder:
     expect(options(clerk)).to_have_count(2)
     actions.add_field(clerk).press("ArrowDown")
     actions.add_field(clerk).press("Control+Enter")
-    expect(clerk.get_by_label("Cash tendered")).to_be_focused()
+    expect(clerk.get_by_label("Payment", exact=True)).to_be_focused()
     actions.expect_paper(clerk, Line(product, 1, "$2.00"), subtotal="$2.00")
 
 

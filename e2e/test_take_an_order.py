@@ -43,7 +43,7 @@ def test_five_lines_with_the_keyboard_only(open_page, seeder: Seeder) -> None:
         add_line_by_keys(page, typed, actions.desk_row(page, line.product))
     actions.expect_desk(page, *lines, subtotal="$317.44")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_label("Cash tendered")).to_be_focused()
+    expect(page.get_by_label("Payment", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     actions.expect_status(page, "Placed")
 

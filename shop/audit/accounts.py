@@ -1,4 +1,4 @@
-"""A6 to A9 and A12 of docs/MONEY.md: returns, payments, exchanges, drawers, stock that came back."""
+"""A6 to A8 and A12 of docs/MONEY.md: returns, payments, exchanges, stock that came back."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
 """Reads the entries of a session that may explain its difference, for a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from shop.till.detective import Clue, TillEntry, explain_difference
 from shop.till.models import TillSession
 
+#: So many payments are searched, and as many cash movements, the newest: a session may be open for months.
+MAX_SEARCHED = 2_000
 _SENTENCES = {
     "not_taken": "is booked as cash taken. Was it paid by card, or not at all?",
     "not_given": "is booked as cash given. Did it stay in the drawer?",
@@ -26,18 +29,34 @@ class ShownClue:
     sentence: str
 
 
-def find_clues(session: TillSession, difference: Decimal | None = None) -> list[ShownClue]:
+@dataclass(frozen=True)
+class ShownClues:
+    """The clues to a difference. Where `is_cut`, there are older entries that were not searched."""
+
+    rows: Sequence[ShownClue] = ()
+    is_cut: bool = False
+    most: int = MAX_SEARCHED
+
+
+def find_clues(session: TillSession, difference: Decimal | None = None) -> ShownClues:
     """Returns the clues to `difference`; without it, to the stored difference of a closed session."""
     difference = session.difference if difference is None else difference
     if not difference:
-        return []
-    payments = session.payments.select_related("order", "author").order_by("pk")
+        return ShownClues()
+    payments, left_out = _read_newest(session.payments.select_related("order", "author"))
+    movements, more_left_out = _read_newest(session.movements.select_related("author"))
     rows: dict[tuple[str, int], Any] = {(row.method, row.pk): row for row in payments}
-    entries = [TillEntry(row.pk, row.method, row.amount, row.cash, row.tendered) for row in rows.values()]
-    for movement in session.movements.select_related("author").order_by("pk"):
-        rows["movement", movement.pk] = movement
-        entries.append(TillEntry(movement.pk, "movement", movement.amount, movement.amount))
-    return [_show(clue, rows) for clue in explain_difference(difference, entries)]
+    rows |= {("movement", row.pk): row for row in movements}
+    entries = [TillEntry(row.pk, row.method, row.amount, row.cash, row.tendered) for row in payments]
+    entries += [TillEntry(row.pk, "movement", row.amount, row.amount) for row in movements]
+    found = [_show(clue, rows) for clue in explain_difference(difference, entries)]
+    return ShownClues(found, left_out or more_left_out)
+
+
+def _read_newest(entries: Any) -> tuple[list[Any], bool]:
+    """Returns the newest of these entries, the oldest first, and whether older ones were left out."""
+    newest = list(entries.order_by("-pk")[: MAX_SEARCHED + 1])
+    return newest[MAX_SEARCHED - 1 :: -1], len(newest) > MAX_SEARCHED
 
 
 def _show(clue: Clue, rows: dict[tuple[str, int], Any]) -> ShownClue:

@@ -1,4 +1,7 @@
-"""Builds the bodies of X- and Z-reports (see `shop.documents.bodies`). Nothing is read or stored here."""
+"""Builds the bodies of X- and Z-reports (see `shop.documents.bodies`). Nothing is read or stored here.
+
+Their keys "returns" and "returned" are about credit notes, which not every return has.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

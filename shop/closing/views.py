@@ -114,6 +114,6 @@ def till_report(request: StaffRequest, pk: int) -> HttpResponse:
         "session": session,
         "document": report,
         "body": report.body if report else read_x_report(session),
-        "clues": find_clues(session) if may_see else [],
+        "clues": find_clues(session) if may_see else None,
     }
     return render(request, "closing/report.html", context)

@@ -21,7 +21,8 @@ class NotATender(InvalidValue):
 class ExchangeChanged(OrderError):
     """The figures of the exchange are not those that the clerk saw.
 
-    `seen` and `now` are the differences: above 0 to pay, below to refund.
+    `seen` and `now` are the differences: above 0 to pay, below to refund. Where they are equal, the refund
+    would go back by other methods.
     """
 
     code = "exchange_changed"

@@ -1,7 +1,7 @@
 """Exchanges goods: takes some back, sells others, and settles the difference, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from shop.counter.errors import ExchangeChanged
@@ -9,7 +9,7 @@ from shop.counter.services import take_tenders
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
 from shop.documents.services import find_tax_document, issue_receipt, write_credit_note
-from shop.money.balance import Exchange, ProposedRefund, net_exchange, propose_refunds
+from shop.money.balance import Exchange, net_exchange
 from shop.money.pricing import NO_DISCOUNT, PricedOrder
 from shop.orders.models import Order, OrderLine
 from shop.orders.pricing import sell
@@ -18,7 +18,7 @@ from shop.orders.services.new_orders import Item, build_new_lines
 from shop.orders.services.placing import store_placed
 from shop.orders.services.quotes import quote_order
 from shop.payments.models import Payment
-from shop.payments.refunds import build_refund, list_left, propose
+from shop.payments.refunds import build_refund, list_given, propose
 from shop.payments.services import store_account
 from shop.payments.tenders import Tender, build_entry, compute_balance, get_balance, without_cash
 from shop.products.errors import OutOfStock
@@ -33,12 +33,16 @@ from shop.till.services import lock_register
 
 @dataclass(frozen=True)
 class SeenExchange:
-    """The figures that a page showed: the worth of what comes back, the new total, and the difference."""
+    """The figures that a page showed: the worth of what comes back, the new total, and the difference.
+
+    `given` is what goes back of `refund`, as methods and amounts; in cash it is rounded.
+    """
 
     returned: Decimal
     total: Decimal
     to_pay: Decimal
     refund: Decimal
+    given: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,16 @@ class QuotedExchange:
     parts: Sequence[LinePart]
     priced: PricedOrder
     deal: Exchange
-    refunds: Sequence[ProposedRefund]
     seen: SeenExchange
+
+    @property
+    def given(self) -> Decimal:
+        """All that goes back, by all methods together."""
+        return sum((amount for _, amount in self.seen.given), Decimal(0))
+
+    @property
+    def rounding(self) -> Decimal:
+        return self.given - self.deal.refund
 
 
 def quote_exchange(
@@ -64,11 +76,13 @@ def quote_exchange(
     parts = take_units(read_sold_lines(order), count_units(lines))
     priced = quote_order(items=items, discount=NO_DISCOUNT)
     returned = sum_parts(parts).gross
-    balance = replace(get_balance(order), returned=order.returned + returned)
-    deal = net_exchange(balance.refund_due, priced.total)
-    refunds = propose_refunds(deal.refund, list_left(order.payments.all())) if deal.refund else []
-    seen = SeenExchange(returned, priced.total, deal.to_pay, deal.refund)
-    return QuotedExchange(parts, priced, deal, refunds, seen)
+    # From here on the order in memory is as the exchange would leave it.
+    order.returned += returned
+    deal = net_exchange(get_balance(order).refund_due, priced.total)
+    build_entry(order, "exchange", without_cash(-deal.pair), None, None)
+    refunds = _build_refunds(order, list(order.payments.order_by("id")), None, None)
+    seen = SeenExchange(returned, priced.total, deal.to_pay, deal.refund, list_given(refunds))
+    return QuotedExchange(parts, priced, deal, seen)
 
 
 @retried_transaction(once=Order.objects.all)
@@ -96,10 +110,9 @@ def exchange_goods(
     old.balance = compute_balance(old)
     made = return_locked(old, lines, reason=reason, restock=restock, staff_id=staff_id)
     new = _build_order(old, items, staff_id)
-    deal = _net(old, new)
-    _raise_if_changed(seen, made, new, deal)
     register = lock_register(register_id, staff_id)
-    payments = _settle(old, new, deal, tenders, register, staff_id)
+    pair, refunds = _settle_old(old, made, new, seen, register, staff_id)
+    payments = _store(old, new, pair, refunds, tenders, register, staff_id)
     _write_papers(old, made, new, payments, register, staff_id)
     return new
 
@@ -121,29 +134,39 @@ def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Ord
     return new
 
 
-def _net(old: Order, new: Order) -> Exchange:
-    """Returns the amount that moves from the old order to the new one, and the difference."""
-    return net_exchange(get_balance(old).refund_due, compute_balance(new))
+def _settle_old(
+    old: Order,
+    made: Return,
+    new: Order,
+    seen: SeenExchange | None,
+    register: Register,
+    staff_id: int | None,
+) -> tuple[list[Payment], list[Payment]]:
+    """Returns the two exchange entries and the refunds, and changes both orders in memory. Stores nothing.
 
-
-def _raise_if_changed(seen: SeenExchange | None, made: Return, new: Order, deal: Exchange) -> None:
-    now = SeenExchange(made.gross, compute_balance(new), deal.to_pay, deal.refund)
+    Raises ExchangeChanged when the figures are not those that the clerk saw.
+    """
+    total = compute_balance(new)
+    deal = net_exchange(get_balance(old).refund_due, total)
+    stored = list(old.payments.order_by("id"))
+    pair = _build_pair(old, new, deal.pair, register, staff_id)
+    refunds = _build_refunds(old, stored, register, staff_id)
+    now = SeenExchange(made.gross, total, deal.to_pay, deal.refund, list_given(refunds))
     if seen is not None and seen != now:
         raise ExchangeChanged(seen.to_pay - seen.refund, now.to_pay - now.refund)
+    return pair, refunds
 
 
-def _settle(
+def _store(
     old: Order,
     new: Order,
-    deal: Exchange,
+    pair: Sequence[Payment],
+    refunds: Sequence[Payment],
     tenders: Sequence[Tender],
     register: Register,
     staff_id: int | None,
 ) -> list[Payment]:
     """Stores the new order and the payments of both. Returns those of the new one."""
-    stored = list(old.payments.order_by("id"))
-    pair = _build_pair(old, new, deal.pair, register, staff_id)
-    refunds = _build_refunds(old, stored, register, staff_id)
     paid = take_tenders(new, tenders, register, staff_id)
     store_placed(new, new.line_list, staff_id)
     OrderLine.objects.bulk_create(new.line_list)
@@ -164,7 +187,7 @@ def _build_pair(
 
 
 def _build_refunds(
-    old: Order, payments: Sequence[Payment], register: Register, staff_id: int | None
+    old: Order, payments: Sequence[Payment], register: Register | None, staff_id: int | None
 ) -> list[Payment]:
     """Returns the refunds of what the old order's customer still gets (R9)."""
     by_id = {payment.pk: payment for payment in payments}
@@ -173,7 +196,7 @@ def _build_refunds(
             old,
             proposed.amount,
             proposed.method,
-            source=by_id[proposed.payment] if proposed.payment else None,
+            source=by_id[proposed.payment_id] if proposed.payment_id else None,
             payments=payments,
             register=register,
             staff_id=staff_id,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from shop.counter.tenders import fill_in
-from shop.db.errors import NotFound
+from shop.db.errors import KeyReused, NotFound
 from shop.db.idempotency import Once, find_row_of_key
 from shop.db.models import IdempotencyKey
 from shop.db.transactions import retried_transaction
@@ -46,7 +47,7 @@ def complete_sale(
     Payment.objects.bulk_create(payments)
     issue_receipt(order, order.line_list, payments, register, staff_id)
     if once:
-        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=order.pk)
+        _store_key(once, order)
     return order
 
 
@@ -83,6 +84,16 @@ def _find_sale(order: Order, once: Once | None) -> Order:
     if once is None or find_row_of_key(once, Order.objects.all) is None:
         raise WrongState(order.reference, order.status, "place")
     return order
+
+
+def _store_key(once: Once, order: Order) -> None:
+    """Stores the key with the order that it has sold. Raises KeyReused for a key of something else."""
+    try:
+        IdempotencyKey.objects.create(key=once.key, payload_hash=once.payload_hash, object_id=order.pk)
+    except IntegrityError as error:
+        # This sale cannot have stored it: the order was a draft, and is locked. Nothing is read here, and the
+        # error that is raised rolls everything back.
+        raise KeyReused from error
 
 
 def sum_change(payments: Sequence[Payment]) -> Decimal:

@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from shop.documents.bodies import Body, TaxTotal, build_tax
@@ -60,7 +59,6 @@ def _number(document: Document, register: Register, at: datetime | None) -> None
     document.number = format_number(register.prefix, register.next_number)
     # Read after the register was locked, so that times rise along a series.
     document.issued_at = at or timezone.now()
-    document.locale = settings.LANGUAGE_CODE
 
 
 def _complete_body(document: Document, register: Register, body: Body, taxes: Sequence[TaxTotal]) -> Any:

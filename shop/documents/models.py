@@ -56,7 +56,6 @@ class Document(models.Model):
     issued_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    locale = models.CharField(max_length=10, default="en")
     currency = models.CharField(max_length=3)
     body = models.JSONField()
     gross = AmountField()

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Exists, OuterRef, Q
 
 from shop.db.querysets import ShopQuerySet
+from shop.orders.models import Order
 from shop.orders.reference import parse_reference
+from shop.till.models import Register
 
 if TYPE_CHECKING:
     from shop.documents.models import Document  # noqa: F401
@@ -27,15 +29,30 @@ class DocumentQuerySet(ShopQuerySet["Document"]):
         return self.filter(~Exists(withdrawn), kind__in=SALE_KINDS)
 
     def with_number(self, typed: str) -> Self:
-        """Documents with this number, also without its zeros or its beginning, or of the order named."""
+        """Documents with this number, also without its zeros or its beginning, or of the order named.
+
+        It reads the order and the registers that are named before: one index serves each condition then, and
+        none a condition on a joined table beside another one.
+        """
         text = typed.strip().upper()
         prefix, dash, digits = text.rpartition("-")
-        named = Q(order__reference=parse_reference(text) or "")
+        named = Q(order__in=_find_order(text))
         if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
-            return self.filter(named | Q(register__prefix=text))
+            return self.filter(named | Q(register__in=_list_registers(prefix=text)))
         if dash:
             return self.filter(named | Q(number=format_number(prefix, int(digits))))
-        return self.filter(named | Q(sequence=int(digits)))
+        return self.filter(named | Q(register__in=_list_registers(), sequence=int(digits)))
+
+
+def _find_order(text: str) -> list[int]:
+    """Returns the id of the order whose reference this text is, if there is one."""
+    reference = parse_reference(text)
+    return list(Order.objects.filter(reference=reference).values_list("pk", flat=True)) if reference else []
+
+
+def _list_registers(**wanted: str) -> list[int]:
+    """Returns the ids of all registers, or of those wanted; the index on series begins with the register."""
+    return list(Register.objects.filter(**wanted).values_list("pk", flat=True))
 
 
 def format_number(prefix: str, sequence: int) -> str:

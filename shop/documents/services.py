@@ -49,7 +49,10 @@ def issue_receipt(
 
 
 def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:
-    """Issues the slip of one payment or refund, which is stored already: two statements. It counts no tax."""
+    """Issues the slip of one payment or refund, which is stored already; it counts no tax.
+
+    It takes two statements, and one more to read the order's customer, if it is not loaded.
+    """
     slip = Document(
         kind=Kind.SLIP,
         order=order,
@@ -168,7 +171,10 @@ def write_credit_note(
     register: Register,
     staff_id: int | None,
 ) -> Document:
-    """Issues the credit note of a stored return; it corrects the document `corrected`. Three statements."""
+    """Issues the credit note of a stored return; it corrects the document `corrected`.
+
+    It takes three statements, and one more to read the order's customer, if it is not loaded.
+    """
     note = Document(
         kind=Kind.CREDIT_NOTE,
         order=order,

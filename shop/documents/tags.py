@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shop.documents.bodies import list_payment_ids
 from shop.documents.models import Document
 from shop.documents.queries import SALE_KINDS
-from shop.money.amounts import format_money
+from shop.money.amounts import format_amount, format_money
 
 register = template.Library()
 
@@ -29,6 +29,16 @@ def in_currency(amount: str | None, currency: str) -> str:
 def is_amount(amount: str | None) -> bool:
     """Whether an amount of a document is there and not zero."""
     return bool(amount and Decimal(amount))
+
+
+@register.filter
+def find_returned(body: dict[str, Any]) -> str:
+    """Returns what came back of an order, less the credit notes that its receipt or invoice subtracts.
+
+    The total of such paper, less this and less what was paid, is its balance.
+    """
+    credited = sum((Decimal(note["gross"]) for note in body.get("credited", ())), Decimal(0))
+    return format_amount(Decimal(body.get("returned", 0)) - credited)
 
 
 @register.filter
@@ -53,13 +63,13 @@ class Lacking:
 
     receipt: bool
     invoice: bool
-    #: The valid invoice, which can be withdrawn.
-    wrong: Document | None
+    #: The valid invoice, if credit notes have left something of it.
+    withdrawable: Document | None
     returns: list[Any]
     payments: list[Any]
 
     def __bool__(self) -> bool:
-        return bool(self.invoice or self.wrong or self.returns or self.payments)
+        return bool(self.invoice or self.withdrawable or self.returns or self.payments)
 
 
 @register.simple_tag
@@ -77,7 +87,13 @@ def find_lacking(
     return Lacking(
         receipt=order.is_sold and not valid,
         invoice=order.is_sold and invoice is None,
-        wrong=invoice,
+        withdrawable=invoice if invoice and _is_something_left(invoice, documents) else None,
         returns=[row for row in returns if can_be_corrected and row.pk not in noted],
         payments=[row for row in payments if row.pk not in printed],
     )
+
+
+def _is_something_left(invoice: Document, documents: Iterable[Document]) -> bool:
+    """Whether the credit notes of returns have left something of an invoice, as `withdraw_invoice` asks."""
+    notes = [document.gross for document in documents if document.corrects_id == invoice.pk]
+    return not notes or sum(notes, Decimal(0)) != invoice.gross

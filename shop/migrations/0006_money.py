@@ -178,7 +178,6 @@ class Migration(migrations.Migration):
                 ('counts_tax', models.BooleanField(default=True)),
                 ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('issued_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('locale', models.CharField(default='en', max_length=10)),
                 ('currency', models.CharField(max_length=3)),
                 ('body', models.JSONField()),
                 ('gross', models.DecimalField(decimal_places=2, max_digits=18)),

@@ -36,16 +36,16 @@ class Balance:
 class PaymentLeft:
     """A payment and what is left of it after its refunds."""
 
-    payment: int
+    payment_id: int
     method: str
     left: Decimal
 
 
 @dataclass(frozen=True)
 class ProposedRefund:
-    """`payment` is the one that gets its money back; None is cash from the drawer."""
+    """`payment_id` names the payment that gets its money back; None is cash from the drawer."""
 
-    payment: int | None
+    payment_id: int | None
     method: str
     amount: Decimal
 
@@ -73,7 +73,7 @@ def propose_refunds(due: Decimal, payments: Iterable[PaymentLeft]) -> list[Propo
     for payment in payments:
         amount = min(due, payment.left)
         if payment.method not in REFUNDED_IN_CASH and amount:
-            refunds.append(ProposedRefund(payment.payment, payment.method, amount))
+            refunds.append(ProposedRefund(payment.payment_id, payment.method, amount))
             due -= amount
     if due:
         refunds.append(ProposedRefund(None, "cash", due))

@@ -1,4 +1,7 @@
-"""n for m: of every n units only m are paid (R4 of docs/MONEY.md)."""
+"""n for m: of every n units only m are paid (R4 of docs/MONEY.md).
+
+This is arithmetic only: no page and no API offers a bundle yet.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

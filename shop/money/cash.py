@@ -16,10 +16,10 @@ from shop.money.rounding import from_minor, round_to_step, to_minor, to_unsigned
 
 
 @dataclass(frozen=True)
-class CashPayment:
+class PaymentFigures:
     """A payment's figures: `amount` lowers the balance, `cash` stays in the drawer. A refund's are negative.
 
-    `cash` + `rounding` = `amount`.
+    In cash, `cash` + `rounding` = `amount`. By other methods, all but `amount` are zero.
     """
 
     amount: Decimal
@@ -29,15 +29,6 @@ class CashPayment:
     rounding: Decimal
 
 
-@dataclass(frozen=True)
-class TillResult:
-    """What closing a till finds out. `difference` is negative where cash is missing."""
-
-    expected: Decimal
-    difference: Decimal
-    next_float: Decimal
-
-
 def take_cash(
     due: Decimal,
     tendered: Decimal,
@@ -45,7 +36,7 @@ def take_cash(
     amount: Decimal | None = None,
     step: Decimal | None = None,
     decimals: int = 2,
-) -> CashPayment:
+) -> PaymentFigures:
     """The payment that `tendered` makes towards `due`.
 
     With `amount` it pays exactly that much; without, as much of `due` as the money reaches. Only a payment
@@ -66,7 +57,7 @@ def take_cash(
             raise ZeroAmount(amount=tendered)
         paid = cash = laid_down
     minors = (paid, laid_down, laid_down - cash, cash, paid - cash)
-    return CashPayment(*(from_minor(minor, decimals) for minor in minors))
+    return PaymentFigures(*(from_minor(minor, decimals) for minor in minors))
 
 
 def compute_cash_due(due: Decimal, step: Decimal | None = None, decimals: int = 2) -> Decimal:
@@ -83,7 +74,7 @@ def refund_cash(
     given_before: Decimal = Decimal(0),
     step: Decimal | None = None,
     decimals: int = 2,
-) -> CashPayment:
+) -> PaymentFigures:
     """The refund of `amount`, or of all that is `due`, from the drawer.
 
     All cash refunds of an order are rounded as one sum: `refunded_before` is what the earlier ones settled,
@@ -99,7 +90,7 @@ def refund_cash(
         # An earlier refund of a part is not rounded and may have given more; nobody has to bring that back.
         cash = max(0, round_to_step(up_to_now, _step_to_minor(step, decimals)) - given)
     minors = (-refunded, 0, 0, -cash, cash - refunded)
-    return CashPayment(*(from_minor(minor, decimals) for minor in minors))
+    return PaymentFigures(*(from_minor(minor, decimals) for minor in minors))
 
 
 def count_pieces(pieces: Mapping[Decimal, int]) -> Decimal:
@@ -117,13 +108,16 @@ def compute_expected_cash(
     return sum(payments, opening_float) + sum(movements, Decimal(0))
 
 
-def close_count(expected: Decimal, counted: Decimal, banked: Decimal) -> TillResult:
-    """Compares the count with what is expected; what does not go to the bank is the next float."""
+def compare_count(expected: Decimal, counted: Decimal, banked: Decimal) -> Decimal:
+    """Returns the difference of a count; it is negative where cash is missing.
+
+    Raises NegativeAmount or MoreThanCounted where `banked` cannot go to the bank.
+    """
     if banked < 0:
         raise NegativeAmount(amount=banked)
     if banked > counted:
         raise MoreThanCounted(counted=counted, asked=banked)
-    return TillResult(expected, counted - expected, counted - banked)
+    return counted - expected
 
 
 def _check_due(due: Decimal, decimals: int) -> int:

@@ -53,12 +53,12 @@ class RefundForm(ShopForm):
         self.fields["source"].choices = [  # type: ignore[attr-defined]
             (CASH, "Cash"),
             *(
-                (str(row.payment), f"{Payment.Method(row.method).label}, {format_money(row.left)} left")
+                (str(row.payment_id), f"{Payment.Method(row.method).label}, {format_money(row.left)} left")
                 for row in left
                 if row.method in METHODS
                 and row.method != CASH
                 # Sent again, the form names a payment of which nothing is left any more.
-                and (row.left or str(row.payment) == self.data.get("source"))
+                and (row.left or str(row.payment_id) == self.data.get("source"))
             ),
         ]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from shop.money.balance import PaymentLeft, ProposedRefund, propose_refunds
-from shop.money.cash import CashPayment, refund_cash
+from shop.money.cash import PaymentFigures, refund_cash
 from shop.money.errors import MoreThanPaid
 from shop.orders.models import Order
 from shop.payments.errors import OtherMethod, PaymentMissing, ReversalProblem, UnknownMethod
@@ -97,7 +97,7 @@ def build_refund(
         raise MoreThanPaid(paid=left, asked=amount)
     figures = without_cash(-amount)
     if method == "cash":
-        figures = _compute_cash(order, amount, source, left, payments)
+        figures = _compute_cash(order, amount, source, payments)
     refund = build_entry(order, method, figures, register, staff_id)
     refund.refund_of = source
     return refund
@@ -119,29 +119,45 @@ def _find_refundable(order: Order, source: Payment | None, payments: Sequence[Pa
     paid: Decimal = order.paid
     if source is None:
         return paid
-    left = {row.payment: row.left for row in list_left(payments)}
+    left = {row.payment_id: row.left for row in list_left(payments)}
     return min(paid, left.get(source.pk, Decimal(0)))
 
 
 def _compute_cash(
-    order: Order, amount: Decimal, source: Payment | None, left: Decimal, payments: Sequence[Payment]
-) -> CashPayment:
-    """Returns the figures of a cash refund. It is rounded only where nothing remains after it (R8).
-
-    That is when it gives back all that is due, all that is paid, or all of a payment that was rounded.
-    """
-    full_amounts = {get_balance(order).refund_due, order.paid}
-    if source is not None and source.rounding:
-        full_amounts.add(left)
+    order: Order, amount: Decimal, source: Payment | None, payments: Sequence[Payment]
+) -> PaymentFigures:
+    """Returns the figures of a cash refund. It is rounded only where it gives back a full amount (R8)."""
     given = [row for row in drop_reversed(payments) if row.method == "cash" and row.amount < 0]
     return refund_cash(
         # `refund_cash` rounds where `amount` is all that is due. What is paid is more, so nothing is rounded.
-        amount if amount in full_amounts else order.paid,
+        amount if amount in _list_full_amounts(order, source, payments) else order.paid,
         amount=amount,
         refunded_before=-sum((row.amount for row in given), Decimal(0)),
         given_before=-sum((row.cash for row in given), Decimal(0)),
         step=settings.SHOP_CASH_STEP,
     )
+
+
+def _list_full_amounts(order: Order, source: Payment | None, payments: Sequence[Payment]) -> set[Decimal]:
+    """Returns the amounts of which nothing remains after a refund: all that is due, and all that is paid.
+
+    Where cash was rounded, also what is left of the payment `source`; without one, of all the payments in
+    cash that were rounded, and of all in cash.
+    """
+    full_amounts = {get_balance(order).refund_due, order.paid}
+    left = {row.payment_id: row.left for row in list_left(payments)}
+    cash = [row for row in payments if row.method == "cash" and left.get(row.pk)]
+    if source is not None:
+        cash = [row for row in cash if row.pk == source.pk]
+    rounded = [row for row in cash if row.rounding]
+    if rounded:
+        full_amounts |= {sum((left[row.pk] for row in rows), Decimal(0)) for rows in (rounded, cash)}
+    return full_amounts
+
+
+def list_given(refunds: Iterable[Payment]) -> tuple[tuple[str, Decimal], ...]:
+    """Returns the method and the amount of each refund as it is given: in cash what leaves the drawer."""
+    return tuple((row.method, -(row.cash if row.method == "cash" else row.amount)) for row in refunds)
 
 
 def build_reversal(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Payment:
@@ -153,7 +169,7 @@ def build_reversal(order: Order, payment: Payment, register: Register, staff_id:
         raise MoreThanPaid(paid=order.paid, asked=payment.amount)
     # To reverse a cash refund the customer lays down what was given back.
     back = max(-payment.cash, Decimal(0))
-    figures = CashPayment(-payment.amount, back, Decimal(0), -payment.cash, -payment.rounding)
+    figures = PaymentFigures(-payment.amount, back, Decimal(0), -payment.cash, -payment.rounding)
     reversal = build_entry(order, payment.method, figures, register, staff_id)
     reversal.reverses = payment
     return reversal

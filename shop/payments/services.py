@@ -14,7 +14,7 @@ from shop.db.idempotency import Once
 from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.orders.models import Order
-from shop.orders.services.locking import lock_order
+from shop.orders.services.locking import lock_order, lock_order_of
 from shop.payments.errors import AccountEntry, BalanceChanged, NotPayable, NotReversible, ReasonMissing
 from shop.payments.models import Payment
 from shop.payments.refunds import build_refund, build_reversal, find_reversal_problems
@@ -93,9 +93,7 @@ def reverse_payment(*, payment_id: int, reason: str, staff_id: int | None) -> Pa
     """
     if not reason:
         raise ReasonMissing
-    order = Order.objects.select_for_update(of=("self",)).filter(payments=payment_id).first()
-    if order is None:
-        raise NotFound("payment")
+    order = lock_order_of(payments=payment_id)
     payments = {row.pk: row for row in order.payments.select_related("session").order_by("id")}
     earlier = next((row for row in payments.values() if row.reverses_id == payment_id), None)
     if earlier is not None:

@@ -9,6 +9,7 @@ from shop.orders.models import Order
 from shop.payments.accounts import BALANCE, Account, build_account
 from shop.payments.forms import PaymentForm
 from shop.payments.models import Payment
+from shop.till.wording import BY_METHOD
 from shop.web.requests import make_form_key
 
 register = template.Library()
@@ -18,6 +19,12 @@ register = template.Library()
 def read_account(order: Order, payments: Iterable[Payment]) -> Account:
     """Returns the account of an order whose payments are loaded."""
     return build_account(order, payments)
+
+
+@register.filter
+def by_method(method: str) -> str:
+    """Returns how money was taken or given, as in "in cash" and "by card"."""
+    return BY_METHOD[method]
 
 
 @register.simple_tag

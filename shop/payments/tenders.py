@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shop.money.balance import Balance
-from shop.money.cash import CashPayment, take_cash
+from shop.money.cash import PaymentFigures, take_cash
 from shop.money.errors import MoreThanDue, ZeroAmount
 from shop.money.rounding import from_minor, to_unsigned_minor
 from shop.orders.models import Order
@@ -69,7 +69,7 @@ def compute_balance(order: Order) -> Decimal:
 
 
 def build_entry(
-    order: Order, method: str, figures: CashPayment, register: Register | None, staff_id: int | None
+    order: Order, method: str, figures: PaymentFigures, register: Register | None, staff_id: int | None
 ) -> Payment:
     """Returns an entry of these figures, and changes `paid` and `balance` of `order` in memory."""
     order.paid += figures.amount
@@ -85,10 +85,10 @@ def build_entry(
     )
 
 
-def without_cash(amount: Decimal) -> CashPayment:
+def without_cash(amount: Decimal) -> PaymentFigures:
     """Returns the figures of an entry that moves no cash."""
     zero = Decimal(0)
-    return CashPayment(amount, zero, zero, zero, zero)
+    return PaymentFigures(amount, zero, zero, zero, zero)
 
 
 def _check_reference(reference: str) -> None:
@@ -109,7 +109,7 @@ def _passes_luhn(digits: Sequence[int]) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _compute(tender: Tender, due: Decimal) -> CashPayment:
+def _compute(tender: Tender, due: Decimal) -> PaymentFigures:
     """Returns the figures of one payment towards `due`, which is not negative."""
     if tender.method not in METHODS:
         raise UnknownMethod(tender.method)
@@ -139,7 +139,7 @@ def check_amount(amount: Decimal) -> Decimal:
     return from_minor(minor)
 
 
-def _drop_returned_cash(figures: CashPayment) -> CashPayment:
+def _drop_returned_cash(figures: PaymentFigures) -> PaymentFigures:
     """Where rounding leaves no cash to pay, leaves out what was laid down and given back."""
     zero = Decimal(0)
-    return figures if figures.cash else CashPayment(figures.amount, zero, zero, zero, figures.rounding)
+    return figures if figures.cash else PaymentFigures(figures.amount, zero, zero, zero, figures.rounding)

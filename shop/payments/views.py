@@ -16,8 +16,9 @@ from shop.payments.accounts import BALANCE, build_account
 from shop.payments.errors import BalanceChanged
 from shop.payments.forms import CASH, PaymentForm, RefundForm, ReversalForm
 from shop.payments.models import Payment
-from shop.payments.refunds import list_left, propose
+from shop.payments.refunds import list_given, list_left, propose
 from shop.payments.tenders import Tender
+from shop.payments.wording import word_given
 from shop.till.views.choices import get_register_id
 from shop.web.forms import ShopForm, focus_first_error
 from shop.web.requests import (
@@ -111,8 +112,7 @@ def _give_back(request: StaffRequest, order: Order, payments: Sequence[Payment],
         staff_id=request.user.pk,
         once=read_once(request, f"refund {order.reference}"),
     )
-    amount = refund.cash if refund.method == CASH else refund.amount
-    messages.success(request, f"Give back {format_money(-amount)} ({refund.get_method_display()}).")
+    messages.success(request, word_given(list_given([refund])))
     return refund
 
 

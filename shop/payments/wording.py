@@ -1,21 +1,19 @@
 """Words the errors of payments."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.utils import timezone
 
 from shop.money.amounts import format_money
 from shop.payments import errors
 from shop.payments.errors import AccountEntry
+from shop.payments.models import Payment
+from shop.till.wording import BY_METHOD
 from shop.web.times import format_time
 from shop.web.wording import word_error
 
-_WANTED = {"pay": "nobody pays for it", "refund": "nothing was paid for it"}
-_HOW = {
-    "cash": "in cash",
-    "card": "by card",
-    "transfer": "by transfer",
-    "voucher": "by voucher",
-    "exchange": "by an exchange",
-}
+_WANTED = {"pay": "no payment is taken for it", "refund": "nothing was paid for it"}
 _NOT_REVERSIBLE = {
     "session": "Its till session is closed. Give the money back as a refund instead.",
     "refunded": "A part of it was given back already. Give the rest back as a refund.",
@@ -43,7 +41,13 @@ def _word_entry(entry: AccountEntry, *, is_own: bool) -> str:
     if entry.method == "return":
         return f"{who} took back goods or a price, {amount}, {when}"
     did = "took" if entry.amount > 0 else "gave back"
-    return f"{who} {did} {amount} {_HOW[entry.method]} {when}"
+    return f"{who} {did} {amount} {BY_METHOD[entry.method]} {when}"
+
+
+def word_given(given: Iterable[tuple[str, Decimal]]) -> str:
+    """Says what goes back: "Give back $5.00 (Card) and $1.90 (Cash)."; see `list_given`."""
+    parts = [f"{format_money(amount)} ({Payment.Method(method).label})" for method, amount in given]
+    return f"Give back {' and '.join(parts)}." if parts else ""
 
 
 def _word_age(entry: AccountEntry) -> str:
@@ -82,7 +86,7 @@ def _(error: errors.PaymentMissing) -> str:
 
 @word_error.register
 def _(error: errors.OtherMethod) -> str:
-    return f"What was paid {_HOW[error.paid_by]} goes back {_HOW[error.paid_by]}, or in cash."
+    return f"What was paid {BY_METHOD[error.paid_by]} goes back {BY_METHOD[error.paid_by]}, or in cash."
 
 
 @word_error.register

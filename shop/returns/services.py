@@ -96,18 +96,18 @@ def grant_allowance(
     reason: str,
     staff_id: int | None,
     once: Once | None,
-    seen_gross: Decimal | None = None,
+    seen_left: Decimal | None = None,
 ) -> Return:
     """Lowers by `amount`, tax included, what was paid for the units of a line that the customer keeps.
 
     Raises NotFound, WrongState, ReasonMissing, MoreThanLeft, ZeroAmount, NegativeAmount, NotWholeUnits,
-    KeyReused; ReturnChanged when another amount is left of the line than `seen_gross`, which the clerk saw.
+    KeyReused; ReturnChanged when another amount is left of the line than `seen_left`, which the clerk saw.
     """
     order = lock_order_of_line(line_id)
     raise_if_not_returnable(order)
     sold = read_sold_lines(order)[line_id]
-    if seen_gross is not None and sold.left.gross_left != seen_gross:
-        raise ReturnChanged(order.reference, seen_gross, sold.left.gross_left)
+    if seen_left is not None and sold.left.gross_left != seen_left:
+        raise ReturnChanged(order.reference, seen_left, sold.left.gross_left)
     parts = [sold.take_amount(amount)]
     made = _store_return(order, Kind.ALLOWANCE, parts, reason=reason, restock=False, staff_id=staff_id)
     line = sold.line

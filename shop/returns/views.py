@@ -104,7 +104,7 @@ def order_allowance(request: StaffRequest, reference: str) -> HttpResponse:
             line_id=seen.line_id,
             amount=seen.amount,
             reason=seen.reason,
-            seen_gross=seen.left,
+            seen_left=seen.left,
             staff_id=request.user.pk,
             once=read_once(request, f"allowance {reference}"),
         )

@@ -32,12 +32,13 @@ class RegisterNameTaken(InvalidValue):
 
 @dataclass(eq=False)
 class PrefixTaken(InvalidValue):
-    """Another register has this prefix."""
+    """The register `name` has this prefix; or, if `is_old`, documents of it begin with this prefix."""
 
     code = "prefix_taken"
 
     prefix: str
     name: str
+    is_old: bool = False
 
 
 @dataclass(eq=False)

@@ -7,11 +7,21 @@ from shop.db.querysets import ShopQuerySet
 if TYPE_CHECKING:
     from shop.till.models import Register, TillSession  # noqa: F401
 
+#: More digits than a sequence has.
+MAX_DIGITS = 12
+
 
 class RegisterQuerySet(ShopQuerySet["Register"]):
     def in_use(self) -> Self:
         """Keeps the registers that are not retired; reads their open sessions, and who opened these."""
         return self.filter(active=True).select_related("open_session__opened_by").order_by("id")
+
+    def with_documents_of(self, prefix: str) -> Self:
+        """Keeps the registers with documents whose numbers have this prefix, whatever their own is now."""
+        # The index on numbers serves the first condition. In the order of a language, in which a dash counts
+        # for little, numbers of another prefix may be there too, which the second one leaves out.
+        between = f"{prefix}-0", f"{prefix}-{'9' * MAX_DIGITS}"
+        return self.filter(documents__number__range=between, documents__number__startswith=f"{prefix}-")
 
 
 class TillSessionQuerySet(ShopQuerySet["TillSession"]):

@@ -11,6 +11,7 @@ from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.till.errors import InvalidPrefix, PrefixTaken, RegisterNameTaken, TillClosed
 from shop.till.models import Register, TillSession
+from shop.till.queries import RegisterQuerySet
 
 MAX_PREFIX = 8
 _PREFIX = re.compile(rf"[A-Z0-9]{{1,{MAX_PREFIX}}}")
@@ -30,17 +31,12 @@ def lock_api_register(staff_id: int | None = None) -> Register:
     return _lock(Q(purpose=Register.Purpose.API), staff_id)
 
 
-def get_default_register_id() -> int:
-    """Returns the register that pages use until somebody chooses another one. Raises NotFound."""
-    return find_register_id(None)
-
-
 def find_register_id(chosen: int | None) -> int:
     """Returns the chosen register if it is a counter's and in use, otherwise the first. Raises NotFound."""
     counters = Register.objects.filter(purpose=Register.Purpose.COUNTER, active=True)
     ids = list(counters.order_by("pk").values_list("pk", flat=True))
     if not ids:
-        raise NotFound("register")
+        raise NotFound("till")
     return chosen if chosen in ids else ids[0]
 
 
@@ -48,7 +44,7 @@ def _lock(which: Q, staff_id: int | None) -> Register:
     rows = Register.objects.select_for_update(of=("self",)).select_related("open_session")
     register = rows.filter(which, active=True).order_by("pk").first()
     if register is None:
-        raise NotFound("register")
+        raise NotFound("till")
     if register.open_session is None:
         if not register.opens_itself:
             raise TillClosed(register.name, register.pk)
@@ -83,10 +79,11 @@ def compute_next_float(session: TillSession) -> Decimal:
 def rename_register(*, register_id: int, name: str, prefix: str) -> Register:
     """Changes a register's name, and the prefix of its next document numbers.
 
-    Raises NotFound; RegisterNameTaken, PrefixTaken, InvalidPrefix, or SeveralErrors.
+    It may go back to a prefix that it had before. Raises NotFound; RegisterNameTaken, PrefixTaken,
+    InvalidPrefix, or SeveralErrors.
     """
     register = lock_or_raise(Register, register_id)
-    _raise_if_taken(name, prefix, register_id)
+    _raise_if_taken(name, prefix, register)
     register.name, register.prefix = name, prefix
     register.save(update_fields=["name", "prefix"])
     return register
@@ -102,14 +99,30 @@ def create_register(*, name: str, prefix: str, once: Once | None) -> Register:
     return Register.objects.create(name=name, prefix=prefix, opens_itself=False)
 
 
-def _raise_if_taken(name: str, prefix: str, register_id: int | None) -> None:
-    """Raises InvalidPrefix; RegisterNameTaken or PrefixTaken where another register has them."""
+def _raise_if_taken(name: str, prefix: str, register: Register | None) -> None:
+    """Raises InvalidPrefix; RegisterNameTaken or PrefixTaken where another register has them.
+
+    `register` is the one that gets them; None for a new one.
+    """
     errors: list[InvalidValue] = []
+    others = Register.objects.exclude(pk=register.pk if register else 0)
+    if others.filter(name=name).exists():
+        errors.append(RegisterNameTaken(name))
     if not _PREFIX.fullmatch(prefix):
         errors.append(InvalidPrefix(prefix, MAX_PREFIX))
-    for other in Register.objects.filter(Q(name=name) | Q(prefix=prefix)).exclude(pk=register_id or 0):
-        if other.name == name:
-            errors.append(RegisterNameTaken(name))
-        if other.prefix == prefix:
-            errors.append(PrefixTaken(prefix, other.name))
+    elif (register is None or register.prefix != prefix) and (taken := _find_taken(prefix, others)):
+        errors.append(taken)
     raise_all(errors)
+
+
+def _find_taken(prefix: str, others: RegisterQuerySet) -> PrefixTaken | None:
+    """Returns the error of a prefix that one of `others` has, or that documents of one begin with.
+
+    Numbers are unique over all registers. A register may use its own old prefix again, because its sequence
+    goes on rising.
+    """
+    for other in others.filter(prefix=prefix):
+        return PrefixTaken(prefix, other.name)
+    for other in others.with_documents_of(prefix).order_by()[:1]:
+        return PrefixTaken(prefix, other.name, is_old=True)
+    return None

@@ -12,7 +12,7 @@ from django.db.models import F
 from shop.db.errors import NotFound
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
-from shop.money.cash import close_count, count_pieces
+from shop.money.cash import compare_count, count_pieces
 from shop.money.errors import ZeroAmount
 from shop.money.rounding import from_minor, to_unsigned_minor
 from shop.till.errors import (
@@ -129,9 +129,9 @@ def close_session(
     session = register.open_session
     assert session is not None
     counted = count_pieces(pieces)
-    result = close_count(figures.expected, counted, banked)
+    difference = compare_count(figures.expected, counted, banked)
     _store_count(session, TillCount.Moment.CLOSE, pieces)
-    session.expected, session.counted, session.difference = result.expected, counted, result.difference
+    session.expected, session.counted, session.difference = figures.expected, counted, difference
     session.banked, session.note = banked, note
     session.closed_by_id, session.closed_at = staff_id, at
     session.save()

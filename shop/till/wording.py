@@ -8,6 +8,15 @@ from shop.till import errors
 from shop.till.models import CashMovement
 from shop.web.wording import Remedy, find_remedy, word_error
 
+#: How money was taken or given, after its amount.
+BY_METHOD = {
+    "cash": "in cash",
+    "card": "by card",
+    "transfer": "by transfer",
+    "voucher": "by voucher",
+    "exchange": "by an exchange",
+}
+
 
 @word_error.register
 def _(error: errors.TillClosed) -> str:
@@ -16,11 +25,13 @@ def _(error: errors.TillClosed) -> str:
 
 @word_error.register
 def _(error: errors.RegisterNameTaken) -> str:
-    return f"Another register is called {error.name}."
+    return f"Another till is called {error.name}."
 
 
 @word_error.register
 def _(error: errors.PrefixTaken) -> str:
+    if error.is_old:
+        return f"Documents of {error.name} begin with {error.prefix}."
     return f"{error.name} has the prefix {error.prefix} already."
 
 
@@ -51,7 +62,7 @@ def _word_entry(entry: errors.NewEntry) -> str:
     if entry.kind in CashMovement.Kind.values:
         did, how = ("put", "into the drawer") if entry.amount > 0 else ("took", "out of the drawer")
     else:
-        did, how = ("took" if entry.amount > 0 else "gave back"), f"by {entry.kind}"
+        did, how = ("took" if entry.amount > 0 else "gave back"), BY_METHOD[entry.kind]
     return f"{who} {did} {amount} {how} at {when}"
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop.models import Document, TillSession
 from shop.payments.tests.entries import make_order, pay
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from shop.till.tests.test_sessions import close, move, start
 from testing.pages import HTMX, Page
 
@@ -40,7 +40,7 @@ def send_count(client: Client, session: TillSession, **more: str) -> Any:
 
 def test_opening_shows_what_was_left(clerks: Client) -> None:
     close(start(), "4×50", "50")
-    path = f"/tills/{get_default_register_id()}/open/"
+    path = f"/tills/{find_register_id(None)}/open/"
 
     page = read(clerks, path)
     assert "The session before left $150.00 in the drawer. Is it there?" in page.text
@@ -66,7 +66,7 @@ def test_opening_shows_what_was_left(clerks: Client) -> None:
     ],
 )
 def test_a_float(clerks: Client, fields: dict[str, str], status: int, opening_float: str | None) -> None:
-    response = clerks.post(f"/tills/{get_default_register_id()}/open/", fields)
+    response = clerks.post(f"/tills/{find_register_id(None)}/open/", fields)
 
     assert response.status_code == status
     opened = [session.opening_float for session in TillSession.objects.all()]
@@ -121,6 +121,8 @@ def test_a_manager_sees_the_difference_after_the_count(managers: Client) -> None
     text = read(managers, closed["Location"]).text
     for part in ("Z-report T1-000001", "Expected $155.00", "Difference -$0.50", "Next float $100.00"):
         assert part in text
+    assert "Credit notes 0" in text
+    assert "Credited −$0.00" in text
     assert "Difference -$0.50" in read(managers, "/documents/T1-000001/").text
 
 
@@ -140,16 +142,34 @@ def test_clues_to_a_difference(managers: Client) -> None:
     assert f"Cash $10.00 of {order.reference}" in read(managers, f"/tills/sessions/{session.pk}/report/").text
 
 
+def test_only_the_newest_entries_are_searched_for_clues(managers: Client, monkeypatch: Any) -> None:
+    session = start()
+    old, new = make_order("10.00"), make_order("10.00")
+    for order in (old, new):
+        pay(order, "cash", "10.00")
+    sent = {"pieces-50": "4", "pieces-10": "1", "seen": "2"}
+    path = f"/tills/sessions/{session.pk}/close/"
+
+    both = Page(managers.post(path, sent)).text
+    monkeypatch.setattr("shop.closing.clues.MAX_SEARCHED", 1)
+    newest = Page(managers.post(path, sent)).text
+
+    assert [order.reference in both for order in (old, new)] == [True, True]
+    assert [order.reference in newest for order in (old, new)] == [False, True]
+    assert ["Only the newest entries were searched" in text for text in (both, newest)] == [False, True]
+
+
+@pytest.mark.parametrize(("method", "words"), [("card", "by card"), ("cash", "in cash")])
 @pytest.mark.parametrize("step", [{}, {"close": "1"}])
-def test_a_payment_between_is_named(clerks: Client, step: dict[str, str]) -> None:
+def test_a_payment_between_is_named(clerks: Client, step: dict[str, str], method: str, words: str) -> None:
     session = run_e12()
-    pay(make_order("12.00"), "card", "12.00")
+    pay(make_order("12.00"), method, "12.00")
 
     response = send_count(clerks, session, **step)
 
     assert response.status_code == 409
     page = Page(response)
-    assert "While you counted: a program took $12.00 by card at" in page.text
+    assert f"While you counted: a program took $12.00 {words} at" in page.text
     assert page.value("seen") == "4"
     session.refresh_from_db()
     assert session.closed_at is None

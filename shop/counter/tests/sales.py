@@ -6,7 +6,7 @@ from shop.counter import services
 from shop.counter.tenders import read_tenders
 from shop.db.idempotency import Once
 from shop.models import Order
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from testing.factories import seen
 
 
@@ -20,7 +20,7 @@ def complete(draft: Order, typed: str, **values: Any) -> Order:
         "reference": draft.reference,
         "seen": values.pop("seen", None) or seen(draft),
         "tenders": read_tenders(typed),
-        "register_id": get_default_register_id(),
+        "register_id": find_register_id(None),
         "staff_id": None,
         "once": None,
     }

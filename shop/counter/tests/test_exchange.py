@@ -13,10 +13,12 @@ from shop.counter.tests.sales import complete, list_payments, make_key
 from shop.models import Document, Order, Payment, Return, User
 from shop.money.errors import MoreThanBought
 from shop.orders.services.new_orders import Item
+from shop.payments.tests.entries import pay, refund
 from shop.products.errors import OutOfStock
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from testing.factories import ProductFactory, in_stock, place
 from testing.products import make_taxed_product
+from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +33,7 @@ def exchange(order: Order, *items: Item, units: int = 1, typed: str = "", **valu
         "tenders": read_tenders(typed),
         "reason": "too small",
         "restock": True,
-        "register_id": get_default_register_id(),
+        "register_id": find_register_id(None),
         "seen": None,
         "staff_id": None,
         "once": None,
@@ -85,8 +87,27 @@ def test_the_quote_says_it_before_and_stores_nothing(sold: Order):
 
     quoted = quote_exchange(reference=sold.reference, lines=[(first.pk, 1)], items=[Item(cheaper.pk, 1)])
 
-    assert tuple(map(str, vars(quoted.seen).values())) == ("44.91", "39.90", "0.00", "5.01")
-    assert [(row.method, str(row.amount)) for row in quoted.refunds] == [("card", "5.01")]
+    seen = quoted.seen
+    assert tuple(map(str, (seen.returned, seen.total, seen.to_pay, seen.refund))) == (
+        "44.91", "39.90", "0.00", "5.01",
+    )  # fmt: skip
+    assert [(method, str(amount)) for method, amount in seen.given] == [("card", "5.01")]
+    assert not Return.objects.exists()
+
+
+def test_money_that_would_go_back_another_way_stops_an_exchange(make_draft: Callable[..., Order]):
+    sold = complete(make_draft("2 × 10.00 @ 19"), "c 5 + 15")
+    item = Item(make_taxed_product("3.00", "19").pk, 1)
+    lines = [(sold.lines.get().pk, 1)]
+    quoted = quote_exchange(reference=sold.reference, lines=lines, items=[item])
+    assert quoted.seen.given == (("card", Decimal("5.00")), ("cash", Decimal("2.00")))
+
+    # What was paid by card is paid in cash instead: the sums are the same.
+    refund(sold, "card", "5.00", sold.payments.get(method="card"))
+    pay(sold, "cash", "5.00")
+
+    with raises_worded(ExchangeChanged, "the money would go back in another way by now"):
+        exchange(sold, item, seen=quoted.seen)
     assert not Return.objects.exists()
 
 

@@ -18,8 +18,9 @@ from shop.orders.errors import OrderChanged, WrongState
 from shop.orders.services import drafts
 from shop.orders.services.placing import place_order
 from shop.payments.tenders import Tender
+from shop.payments.tests.entries import make_order, pay
 from shop.till.errors import TillClosed
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from testing.factories import DraftFactory, ProductFactory, in_stock, seen
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,27 @@ def test_the_same_key_sells_once(make_e3: Callable[[], Order]):
         complete(draft, "60", seen=saw, once=make_key("l"))
 
 
+def test_a_key_of_something_else_sells_nothing(make_e3: Callable[[], Order]):
+    draft, other = make_e3(), make_order("5.00")
+    pay(other, "card", "5.00", once=make_key("k", "payment"))
+
+    with pytest.raises(KeyReused):
+        complete(draft, "60", once=make_key("k"))
+
+    draft.refresh_from_db()
+    assert (draft.status, Payment.objects.count(), Document.objects.count()) == ("draft", 1, 0)
+    assert complete(draft, "60", once=make_key("l")).status == "placed"
+
+
+def test_a_key_of_another_draft_sells_nothing(make_e3: Callable[[], Order]):
+    complete(make_e3(), "60", once=make_key("k"))
+
+    with pytest.raises(KeyReused):
+        complete(make_e3(), "60", once=make_key("k"))
+
+    assert (Payment.objects.count(), Document.objects.count()) == (1, 1)
+
+
 def test_what_changed_meanwhile_is_not_sold(lamp: Product):
     draft = DraftFactory(lines=[lamp])
     saw = seen(draft)
@@ -167,7 +189,7 @@ def test_what_costs_nothing_has_a_receipt_and_no_payment():
 def test_it_takes_six_statements_more_than_placing(lines: int):
     complete(DraftFactory(), "=")  # opens the till
     placed, sold = (DraftFactory(lines=ProductFactory.create_batch(lines, stock=5)) for _ in range(2))
-    register_id = get_default_register_id()
+    register_id = find_register_id(None)
     saw_placed, saw_sold = seen(placed), seen(sold)
     with CaptureQueriesContext(connection) as placing:
         place_order(reference=placed.reference, seen=saw_placed, staff_id=None)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from shop.models import Document, Order, Payment, Product, User
 from shop.orders.services import drafts
@@ -38,6 +39,15 @@ def test_the_change_is_the_first_thing_on_the_page_after_a_sale(draft: Order, cl
     assert "Change $30.00" in page.text
     assert f"Receipt {Document.objects.get().number}" in page.text
     assert page.all("a", href=Document.objects.get().get_absolute_url())
+
+
+def test_an_overpaid_sale_shows_what_is_to_refund(draft: Order, clerks: Client):
+    answer = send(clerks, draft, read_form(clerks, draft), "t 100")
+
+    text = Page(clerks.get(answer.url)).text
+    assert text.count("To refund $80.00") == 2
+    assert "-$80" not in text
+    assert "To pay" not in text
 
 
 def test_an_empty_field_only_places(draft: Order, clerks: Client):
@@ -80,7 +90,11 @@ def test_a_review_that_is_out_of_date_is_shown_anew_and_stores_nothing(draft: Or
 
 @pytest.mark.parametrize(
     ("tender", "words"),
-    [("fifty", "is no payment"), ("c 20.01", "Only $20.00 is due."), ("0", "An amount is more than 0.")],
+    [
+        ("fifty", "t for transfer; v for voucher; or several"),
+        ("c 20.01", "Only $20.00 is due."),
+        ("0", "An amount is more than 0."),
+    ],
 )
 def test_what_is_refused_stays_in_the_field(tender: str, words: str, draft: Order, clerks: Client):
     answer = send(clerks, draft, read_form(clerks, draft), tender)
@@ -120,7 +134,7 @@ def test_an_exchange_is_shown_before_it_is_made(sold: Order, clerks: Client):
 
     page = Page(open_exchange(clerks, sold, **wanted))
 
-    words = ("To give back $2.00", "Back: 1 × Lamp −$10.00", "New: 2 × Ring", "Back by cash $2.00")
+    words = ("To give back $2.00", "Back: 1 × Lamp −$10.00", "New: 2 × Ring", "Back in cash $2.00")
     assert [text for text in words if text not in page.text] == []
     assert Order.objects.count() == 1
     url = f"{sold.get_absolute_url()}exchange/"
@@ -131,7 +145,33 @@ def test_an_exchange_is_shown_before_it_is_made(sold: Order, clerks: Client):
     assert [str(row.quantity) for row in order.lines.filter(product=new)] == ["2"]
     text = Page(clerks.get(answers[0].url)).text
     assert "Exchanged for $8.00" in text
-    assert f"the new order is {order.reference}. Give back $2.00." in text
+    assert f"the new order is {order.reference}. Give back $2.00 (Cash)." in text
+
+
+def test_an_exchange_says_what_goes_back_by_which_method(
+    draft: Order, clerks: Client, settings: Settings
+) -> None:
+    settings.SHOP_CASH_STEP = Decimal("0.05")
+    # 20.00, of which 5.00 by card.
+    send(clerks, draft, read_form(clerks, draft), "c 5 + 15")
+    new = ProductFactory(sku="RING", unit_price=Decimal("3.09"))
+    wanted = {f"units-{draft.lines.get().pk}": "1", "goods": "ring", "reason": "x", "restock": "on"}
+
+    page = Page(open_exchange(clerks, draft, **wanted))
+
+    # 6.91 are due, 5.00 of it by card; there are no coins for the other 1.91.
+    for words in ("To give back $6.90", "Back by card $5.00", "Back in cash $1.90"):
+        assert words in page.text
+    form = {name: page.value(name) for name in ("snapshot", "key", "register")}
+    answers: list[Any] = [clerks.post(f"{draft.get_absolute_url()}exchange/", form) for _ in range(2)]
+    text = Page(clerks.get(answers[1].url)).text
+    assert text.count("Give back $5.00 (Card) and $1.90 (Cash).") == 2
+    stored = draft.payments.filter(amount__lt=0).exclude(method="exchange").order_by("id")
+    assert [(row.method, str(row.amount), str(row.cash)) for row in stored] == [
+        ("card", "-5.00", "0.00"),
+        ("cash", "-1.91", "-1.90"),
+    ]
+    assert [row.quantity for row in Order.objects.get(lines__product=new).lines.all()] == [1]
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ from shop.counter.forms import ExchangeForm
 from shop.counter.tenders import read_tenders
 from shop.counter.views.snapshots import EXCHANGE, PlannedExchange
 from shop.db.errors import InvalidValue, ShopError
-from shop.money.amounts import format_money
 from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.models import Order
 from shop.orders.services.draft_products import find_product
 from shop.orders.services.new_orders import Item
 from shop.payments.tenders import PAYABLE, get_balance
+from shop.payments.wording import word_given
 from shop.products.errors import OutOfStock
 from shop.products.models import Product
 from shop.returns.services import read_sold_lines
@@ -131,8 +131,9 @@ def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
         )
     except (InvalidValue, OrderError, OutOfStock) as refusal:
         return _refuse(request, order, plan, refusal, typed)
-    back = f" Give back {format_money(plan.seen.refund)}." if plan.seen.refund else ""
-    messages.success(request, f"Exchanged; the new order is {new.reference}.{back}")
+    # What the plan says goes back is what was stored: with other refunds nothing is exchanged.
+    back = word_given(plan.seen.given)
+    messages.success(request, f"Exchanged; the new order is {new.reference}. {back}".strip())
     return see_other("order-sold", new.reference)
 
 

@@ -19,6 +19,7 @@ from shop.orders.services import placing
 from shop.orders.services.placing import SeenOrder
 from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
 from shop.payments.models import Payment
+from shop.payments.tenders import get_balance
 from shop.till.views.choices import get_register_id
 from shop.web.conflicts import build_conflict
 from shop.web.requests import (
@@ -165,10 +166,13 @@ def order_sold(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _choose_heading(order: Order, payments: list[Payment]) -> tuple[str, Decimal]:
-    """Returns what stands in the largest type: the change, what is still to pay, or what was paid."""
+    """Returns what stands in the largest type: the change, what is to pay or to refund, or what was paid."""
     if change := counter.sum_change(payments):
         return "Change", change
-    if order.balance:
-        return "To pay", order.balance
+    balance = get_balance(order)
+    if balance.refund_due:
+        return "To refund", balance.refund_due
+    if balance.to_pay:
+        return "To pay", balance.to_pay
     is_exchange = bool(payments) and all(payment.pair_id for payment in payments)
     return "Exchanged for" if is_exchange else "Paid", order.total or Decimal(0)

@@ -34,17 +34,21 @@ def _decode_pairs(value: Any, most: int) -> Pairs:
 
 
 def _encode(plan: PlannedExchange) -> object:
-    return [plan.units, plan.items, plan.reason, plan.restock, [str(amount) for amount in astuple(plan.seen)]]
+    *amounts, given = astuple(plan.seen)
+    texts = [[str(amount) for amount in amounts], [(method, str(amount)) for method, amount in given]]
+    return [plan.units, plan.items, plan.reason, plan.restock, *texts]
 
 
 def _decode(value: Any) -> PlannedExchange:
-    units, items, reason, restock, amounts = value
+    units, items, reason, restock, amounts, given = value
+    returned, total, to_pay, refund = map(decode_amount, amounts)
+    back = tuple((check_text(method), decode_amount(amount)) for method, amount in given)
     return PlannedExchange(
         _decode_pairs(units, MAX_LINES),
         _decode_pairs(items, MAX_GOODS),
         check_text(reason),
         restock is True,
-        SeenExchange(*map(decode_amount, amounts)),
+        SeenExchange(returned, total, to_pay, refund, back),
     )
 
 

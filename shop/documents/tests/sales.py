@@ -14,7 +14,7 @@ from shop.payments.services import record_payment
 from shop.payments.tenders import Tender
 from shop.returns.services import return_goods
 from shop.taxes.services import set_tax_rate
-from shop.till.services import get_default_register_id, lock_register
+from shop.till.services import find_register_id, lock_register
 from testing.factories import CustomerFactory, ProductFactory
 
 
@@ -64,7 +64,7 @@ def pay_in_cash(*, order: Order, amount: str, tendered: str, staff_id: int | Non
     payment = record_payment(
         reference=order.reference,
         tender=Tender("cash", Decimal(amount), Decimal(tendered)),
-        register_id=get_default_register_id(),
+        register_id=find_register_id(None),
         seen_balance=None,
         staff_id=staff_id,
         once=None,
@@ -75,7 +75,7 @@ def pay_in_cash(*, order: Order, amount: str, tendered: str, staff_id: int | Non
 
 @retried_transaction
 def give_receipt(*, order: Order, payments: Sequence[Payment] = (), staff_id: int | None = None) -> Document:
-    register = lock_register(get_default_register_id())
+    register = lock_register(find_register_id(None))
     return documents.issue_receipt(order, order.line_list, list(payments), register, staff_id)
 
 
@@ -95,13 +95,13 @@ def take_back(*, order: Order, units: dict[int, int], reason: str = "too bright"
 
 
 def invoice(order: Order, **values: Any) -> Document:
-    values = {"staff_id": None, "register_id": get_default_register_id()} | values
+    values = {"staff_id": None, "register_id": find_register_id(None)} | values
     return documents.issue_invoice(reference=order.reference, **values)
 
 
 def credit_note(of_return: Return, staff_id: int | None = None) -> Document:
     return documents.issue_credit_note(
-        return_id=of_return.pk, register_id=get_default_register_id(), staff_id=staff_id
+        return_id=of_return.pk, register_id=find_register_id(None), staff_id=staff_id
     )
 
 

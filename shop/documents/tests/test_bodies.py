@@ -19,7 +19,7 @@ from shop.documents.tests.sales import (
     take_back,
 )
 from shop.money.amounts import format_percent
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 
 pytestmark = pytest.mark.django_db
 
@@ -200,7 +200,7 @@ def test_the_slip_of_a_payment() -> None:
     payment = pay_in_cash(order=order, amount="60.00", tendered="100.00")
 
     slip = documents.issue_payment_slip(
-        payment_id=payment.pk, register_id=get_default_register_id(), staff_id=None
+        payment_id=payment.pk, register_id=find_register_id(None), staff_id=None
     )
 
     assert amounts(slip.body["payments"], "amount", "tendered", "change") == ["60.00 100.00 40.00"]

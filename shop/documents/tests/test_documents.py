@@ -34,7 +34,7 @@ from shop.models import User
 from shop.money.pricing import NO_DISCOUNT
 from shop.payments.services import record_payment
 from shop.payments.tenders import Tender
-from shop.till.services import get_default_register_id, lock_register
+from shop.till.services import find_register_id, lock_register
 from testing.factories import DraftFactory
 
 
@@ -83,7 +83,7 @@ def test_numbers_have_no_gaps_when_threads_issue_and_some_fail() -> None:
     @retried_transaction
     def issue_and_fail(*, order: Any) -> None:
         documents.issue_invoice.inside(
-            reference=order.reference, register_id=get_default_register_id(), staff_id=None
+            reference=order.reference, register_id=find_register_id(None), staff_id=None
         )
         raise Aborted
 
@@ -155,7 +155,7 @@ def test_refusals() -> None:
     with pytest.raises(NothingToCorrect):
         credit_note(back)
     with pytest.raises(NotFound):
-        documents.issue_credit_note(return_id=0, register_id=get_default_register_id(), staff_id=None)
+        documents.issue_credit_note(return_id=0, register_id=find_register_id(None), staff_id=None)
     assert_chain_holds(0)
 
 
@@ -168,7 +168,7 @@ def test_a_receipt_takes_three_statements(lines: int, manager: User) -> None:
 
     @retried_transaction
     def issue() -> None:
-        register = lock_register(get_default_register_id())
+        register = lock_register(find_register_id(None))
         with CaptureQueriesContext(connection) as captured:
             documents.issue_receipt(order, order.line_list, [payment], register, manager.pk)
         taken.extend(captured.captured_queries)
@@ -202,14 +202,14 @@ def test_an_order_that_was_paid_in_steps_gets_one_receipt(manager: User) -> None
         record_payment(
             reference=order.reference,
             tender=Tender("card", amount=Decimal(amount)),
-            register_id=get_default_register_id(),
+            register_id=find_register_id(None),
             seen_balance=None,
             staff_id=manager.pk,
             once=None,
         )
     ask = {
         "reference": order.reference,
-        "register_id": get_default_register_id(),
+        "register_id": find_register_id(None),
         "staff_id": manager.pk,
     }
 

@@ -24,14 +24,14 @@ from shop.documents.tests.test_documents import assert_chain_holds, run_in_threa
 from shop.documents.tests.test_views_documents import read
 from shop.documents.withdrawing import withdraw_invoice
 from shop.models import Order
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 
 WHOLE = [("19", "86.78", "72.92", "13.86"), ("7", "48.21", "45.06", "3.15")]
 
 
 def withdraw(document: Document, reason: str = "another name") -> Document:
     return withdraw_invoice(
-        number=document.number, reason=reason, register_id=get_default_register_id(), staff_id=None
+        number=document.number, reason=reason, register_id=find_register_id(None), staff_id=None
     )
 
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_withdrawn() -> None:
         with pytest.raises(NothingToWithdraw):
             withdraw(document)
     with pytest.raises(NotFound):
-        withdraw_invoice(number="T1-9", reason="x", register_id=get_default_register_id(), staff_id=None)
+        withdraw_invoice(number="T1-9", reason="x", register_id=find_register_id(None), staff_id=None)
     other = invoice(sell_e8(customer=make_customer()))
     with pytest.raises(WithdrawalNeedsReason):
         withdraw(other, "  ")

@@ -100,10 +100,10 @@ def test_a_proposal_adds_up_and_gives_no_payment_more_than_is_left(payments, dat
     refunds = propose_refunds(due, left)
     assert sum(refund.amount for refund in refunds) == due
     limits: dict[int | None, Decimal | int] = {
-        payment.payment: payment.left for payment in left if payment.method != "cash"
+        payment.payment_id: payment.left for payment in left if payment.method != "cash"
     }
     limits[None] = sum(payment.left for payment in left if payment.method == "cash")
-    assert all(0 < refund.amount <= limits[refund.payment] for refund in refunds)
+    assert all(0 < refund.amount <= limits[refund.payment_id] for refund in refunds)
 
 
 @pytest.mark.parametrize(

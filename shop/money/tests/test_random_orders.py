@@ -86,7 +86,7 @@ def pay_and_refund(random: Random, order: PricedOrder, returns: list[Decimal]) -
         assert balance.refund_due == gross
         payments = [PaymentLeft(1, "card", card_left), PaymentLeft(2, "cash", cash_left)]
         for refund in propose_refunds(balance.refund_due, payments):
-            if refund.payment == 1:
+            if refund.payment_id == 1:
                 card_left -= refund.amount
                 continue
             before = by_cash - cash_left

@@ -6,7 +6,7 @@ from typing import Any
 from shop.models import Order, Payment
 from shop.payments import services
 from shop.payments.tenders import Tender
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from testing.factories import PlacedFactory, ProductFactory
 
 
@@ -23,7 +23,7 @@ def pay(
         **{
             "reference": order.reference,
             "tender": tender,
-            "register_id": get_default_register_id(),
+            "register_id": find_register_id(None),
             "seen_balance": None,
             "staff_id": None,
             "once": None,
@@ -39,7 +39,7 @@ def refund(order: Order, method: str, amount: str, of: Payment | None = None, **
             "method": method,
             "amount": Decimal(amount),
             "refund_of": of and of.pk,
-            "register_id": get_default_register_id(),
+            "register_id": find_register_id(None),
             "seen_balance": None,
             "staff_id": None,
             "once": None,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shop.models import Order, Payment, TillSession
 from shop.payments.tests.entries import make_order, pay
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_an_account_that_does_not_add_up_is_refused(values: dict[str, Any]) -> N
 
 
 def test_a_register_is_open_once() -> None:
-    register = get_default_register_id()
+    register = find_register_id(None)
     TillSession.objects.create(register_id=register, number=1)
 
     with pytest.raises(IntegrityError):

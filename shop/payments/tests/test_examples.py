@@ -80,6 +80,43 @@ def test_e10_a_transfer_and_cash(five: None) -> None:
     assert check_account(order) == "0.00 0.00"
 
 
+def test_e10_the_cash_goes_back_before_the_transfer(five: None) -> None:
+    order = make_order("12.91")
+    transfer, _ = pay(order, "transfer", "10.00"), pay(order, "cash", tendered="5.00")
+    take_back(order, "12.91")
+
+    # As the page does it: in cash, without naming a payment.
+    assert figures(refund(order, "cash", "2.91")) == "-2.91 0.00 -2.90 -0.01"
+    assert figures(refund(order, "transfer", "10.00", transfer)) == "-10.00 0.00 0.00 0.00"
+    assert check_account(order) == "0.00 0.00"
+
+
+def test_e10_the_cash_goes_back_in_two_parts_before_the_transfer(five: None) -> None:
+    order = make_order("12.91")
+    pay(order, "transfer", "10.00")
+    pay(order, "cash", tendered="5.00")
+
+    assert figures(refund(order, "cash", "1.01")) == "-1.01 0.00 -1.01 0.00"
+    assert figures(refund(order, "cash", "1.90")) == "-1.90 0.00 -1.89 -0.01"
+
+
+def test_all_cash_of_two_payments_goes_back_as_it_came(five: None) -> None:
+    order = make_order("17.91")
+    pay(order, "card", "5.00")
+    pay(order, "cash", "10.00")
+    assert figures(pay(order, "cash", tendered="2.90")) == "2.91 0.00 2.90 0.01"
+
+    assert figures(refund(order, "cash", "12.91")) == "-12.91 0.00 -12.90 -0.01"
+
+
+def test_a_part_of_cash_that_was_never_rounded_is_not_rounded(five: None) -> None:
+    order = make_order("12.91")
+    pay(order, "cash", "2.91")
+    pay(order, "card", "10.00")
+
+    assert figures(refund(order, "cash", "2.91")) == "-2.91 0.00 -2.91 0.00"
+
+
 def test_e10_cash_back_from_a_transfer(five: None) -> None:
     order = make_order("12.91")
     pay(order, "transfer", "15.59")

@@ -225,7 +225,7 @@ def test_another_amount_than_the_clerk_saw_is_refused() -> None:
     with raises_worded(ReturnChanged, "You saw .3.35; now it is .2.85"):
         give_back(order, {line: 1}, seen_gross=Decimal("3.35"))
     with raises_worded(ReturnChanged, "You saw .6.70; now it is .5.70"):
-        allow(line, "1.00", seen_gross=Decimal("6.70"))
+        allow(line, "1.00", seen_left=Decimal("6.70"))
     assert give_back(order, {line: 1}, seen_gross=Decimal("2.85")).gross == Decimal("2.85")
 
 

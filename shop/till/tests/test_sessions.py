@@ -12,7 +12,7 @@ from shop.money.errors import MoreThanCounted, ZeroAmount
 from shop.payments.tests.entries import make_order, pay, refund, reverse
 from shop.till import errors
 from shop.till.figures import read_figures
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from shop.till.sessions import move_cash, note_drawer_opening, open_till
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def count(text: str) -> dict[Decimal, int]:
 
 
 def start(pieces: str = "4×50", **more: Any) -> TillSession:
-    values = {"register_id": get_default_register_id(), "staff_id": None, "once": None} | more
+    values = {"register_id": find_register_id(None), "staff_id": None, "once": None} | more
     return open_till(pieces=count(pieces), **values)
 
 

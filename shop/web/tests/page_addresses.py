@@ -8,7 +8,7 @@ from shop.models import Order
 from shop.orders.services.bulk_results import store_result
 from shop.payments.tests.entries import make_order, pay
 from shop.saved_views.services import save_view
-from shop.till.services import get_default_register_id
+from shop.till.services import find_register_id
 from testing.factories import CustomerFactory, PlacedFactory, only_line
 
 #: What the address of a page about several orders says.
@@ -34,7 +34,7 @@ def find_till_id(name: str) -> int | None:
     if name == "token-revoke":
         return 1
     if name in ("till-detail", "till-choose", "till-open"):
-        return get_default_register_id()
+        return find_register_id(None)
     return pay(make_order("5.00"), "cash", "5.00").session_id
 
 
