@@ -37,7 +37,7 @@ def test_orders_are_fulfilled_in_one_go_and_the_refused_one_is_told(any_clerk: P
     expect(any_clerk.get_by_role("heading", level=1)).to_have_text("2 of 2 orders fulfilled")
     expect(outcome_of(any_clerk, first)).to_have_text("Fulfilled")
     any_clerk.get_by_role("button", name="Undo: put all 2 back to placed").click()
-    expect(any_clerk.get_by_role("heading", level=1)).to_have_text("2 of 2 orders placed")
+    expect(any_clerk.get_by_role("heading", level=1)).to_have_text("2 of 2 orders put back to placed")
     any_clerk.get_by_role("link", name="Back to the list").click()
     expect(any_clerk).to_have_url(re.compile(r"/orders/\?customer="))
     expect(actions.rows(any_clerk)).to_have_count(3)
