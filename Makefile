@@ -52,7 +52,7 @@ unit-cockroachdb: .venv/.dev-installed
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults --ignore=e2e/attack -p no:django -W ignore::pytest.PytestConfigWarning
 
-faults: .venv/.dev-installed  ## The fault tests in full, about 12 minutes; its figures go to var/faults/report.md.
+faults: .venv/.dev-installed  ## The fault tests in full, about 35 minutes; its figures go to var/faults/report.md.
 	@mkdir -p var/faults
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --report var/faults/report.md
 
