@@ -5,16 +5,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from shop.models import Product, User
+from shop.models import Product
 from testing.factories import DraftFactory, ProductFactory, UserFactory, in_stock, movements, place
-from testing.pages import Page, signed_in
+from testing.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client(manager: User) -> Client:
-    return signed_in(manager)
 
 
 @pytest.fixture
@@ -22,49 +17,53 @@ def lamp() -> Product:
     return ProductFactory(name="Lamp", sku="L1", unit_price=Decimal("12.50"), stock=10)
 
 
-def test_receiving_says_what_is_in_stock_now(client: Client, lamp: Product) -> None:
-    response = client.post(
+def test_receiving_says_what_is_in_stock_now(managers: Client, lamp: Product) -> None:
+    response = managers.post(
         f"/products/{lamp.pk}/stock/", {"quantity": "5", "reason": "received", "note": "Monday", "key": "k"}
     )
-    page = Page(client.get(response["Location"]))
+    page = Page(managers.get(response["Location"]))
 
     assert response.status_code == 303
     assert "Lamp: +5, 15 in stock." in page.text
     assert "Received: Monday manager +5" in page.text
 
 
-def test_a_delivery_sent_twice_counts_once(client: Client, lamp: Product) -> None:
+def test_a_delivery_sent_twice_counts_once(managers: Client, lamp: Product) -> None:
     for _ in range(2):
-        client.post(f"/products/{lamp.pk}/stock/", {"quantity": "5", "reason": "received", "key": "k"})
+        managers.post(f"/products/{lamp.pk}/stock/", {"quantity": "5", "reason": "received", "key": "k"})
 
     assert in_stock(lamp) == 15
 
 
-def test_a_count_sets_the_stock(client: Client, lamp: Product) -> None:
-    response = client.post(f"/products/{lamp.pk}/stock/", {"quantity": "7", "reason": "counted"}, follow=True)
+def test_a_count_sets_the_stock(managers: Client, lamp: Product) -> None:
+    response = managers.post(
+        f"/products/{lamp.pk}/stock/", {"quantity": "7", "reason": "counted"}, follow=True
+    )
 
     assert "Lamp: counted, 7 in stock." in Page(response).text
     assert movements(lamp) == [(10, "counted"), (-3, "counted")]
 
 
-def test_a_count_that_is_sent_twice_does_not_bring_back_what_was_sold(client: Client, lamp: Product) -> None:
-    page = Page(client.get(f"/products/{lamp.pk}/stock/"))
+def test_a_count_that_is_sent_twice_does_not_bring_back_what_was_sold(
+    managers: Client, lamp: Product
+) -> None:
+    page = Page(managers.get(f"/products/{lamp.pk}/stock/"))
     count = {"quantity": "12", "reason": "counted", "key": page.value("key")}
 
-    client.post(f"/products/{lamp.pk}/stock/", count)
+    managers.post(f"/products/{lamp.pk}/stock/", count)
     place(DraftFactory(lines=[(lamp, 2)]), UserFactory())
-    text = Page(client.post(f"/products/{lamp.pk}/stock/", count, follow=True)).text
+    text = Page(managers.post(f"/products/{lamp.pk}/stock/", count, follow=True)).text
 
     assert "Lamp: counted, 10 in stock." in text
     assert movements(lamp) == [(10, "counted"), (2, "counted"), (-2, "sold")]
 
 
 def test_the_note_of_a_count_that_changes_nothing_is_not_kept_and_that_is_said(
-    client: Client, lamp: Product
+    managers: Client, lamp: Product
 ) -> None:
     typed = {"quantity": "10", "reason": "counted", "note": "all there"}
 
-    response = client.post(f"/products/{lamp.pk}/stock/", typed, follow=True)
+    response = managers.post(f"/products/{lamp.pk}/stock/", typed, follow=True)
 
     assert "The count changed nothing, so its note was not kept." in Page(response).text
     assert movements(lamp) == [(10, "counted")]
@@ -88,9 +87,9 @@ def test_the_note_of_a_count_that_changes_nothing_is_not_kept_and_that_is_said(
     ],
 )
 def test_impossible_changes_of_stock_are_said_at_the_field(
-    bad: dict[str, str], sentence: str, client: Client, lamp: Product
+    bad: dict[str, str], sentence: str, managers: Client, lamp: Product
 ) -> None:
-    response = client.post(f"/products/{lamp.pk}/stock/", bad | {"key": "same"})
+    response = managers.post(f"/products/{lamp.pk}/stock/", bad | {"key": "same"})
     page = Page(response)
 
     assert response.status_code == 422
@@ -101,23 +100,23 @@ def test_impossible_changes_of_stock_are_said_at_the_field(
 
 
 @pytest.mark.parametrize("reason", ["sold", "returned", "untracked", ""])
-def test_reasons_that_are_not_for_people_are_refused(reason: str, client: Client, lamp: Product) -> None:
-    response = client.post(f"/products/{lamp.pk}/stock/", {"quantity": "1", "reason": reason})
+def test_reasons_that_are_not_for_people_are_refused(reason: str, managers: Client, lamp: Product) -> None:
+    response = managers.post(f"/products/{lamp.pk}/stock/", {"quantity": "1", "reason": reason})
 
     assert response.status_code == 422
     assert Page(response).focused_names == ["reason"]
 
 
-def test_an_untracked_product_is_offered_a_count(client: Client) -> None:
+def test_an_untracked_product_is_offered_a_count(managers: Client) -> None:
     card = ProductFactory(name="Card")
-    page = Page(client.get(f"/products/{card.pk}/stock/"))
+    page = Page(managers.get(f"/products/{card.pk}/stock/"))
 
     assert "Stock is not tracked. Count the product to begin." in page.text
     assert page.all("option", value="counted")[0].get("selected") == ""
 
 
-def test_tracking_can_be_stopped(client: Client, lamp: Product) -> None:
-    response = client.post(f"/products/{lamp.pk}/untrack/", follow=True)
+def test_tracking_can_be_stopped(managers: Client, lamp: Product) -> None:
+    response = managers.post(f"/products/{lamp.pk}/untrack/", follow=True)
 
     assert "Stock of Lamp is no longer tracked." in Page(response).text
     assert in_stock(lamp) is None
