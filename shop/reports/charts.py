@@ -84,8 +84,9 @@ class _Series(NamedTuple):
 
 
 def _read_series(reading: Reading) -> _Series:
-    """Returns a place for each day, week or month of the range, the first of those before at the first one.
+    """Returns the values of each day, week or month of the range, and of as many before the range.
 
+    The earlier ones begin at the first day of the range before, so both lines start at the left edge.
     Of a long stretch without sales at the beginning or the end only MAX_EMPTY places are kept.
     """
     name = reading.report.columns[0].name

@@ -77,7 +77,7 @@ def add_up(columns: tuple[Column, ...], lines: list[ReportLine]) -> dict[str, An
 def read_first(
     read: Callable[[int | None], Sequence[RowT]], limit: int | None
 ) -> tuple[Sequence[RowT], bool]:
-    """Returns the first `limit` rows, or all, and whether there are more. `read` takes how many it reads."""
+    """Returns the first `limit` rows, or all, and whether there are more. `read` is given a maximum."""
     if limit is None:
         return read(None), False
     # One more tells whether there are more.

@@ -18,8 +18,8 @@ class RegisterQuerySet(ShopQuerySet["Register"]):
 
     def with_documents_of(self, prefix: str) -> Self:
         """Keeps the registers with documents whose numbers have this prefix, whatever their own is now."""
-        # The index on numbers serves the first condition. In the order of a language, in which a dash counts
-        # for little, numbers of another prefix may be there too, which the second one leaves out.
+        # The index on numbers serves the first condition. A database that sorts by a language's rules may
+        # ignore the dash, and then finds numbers of other prefixes too: the second condition removes these.
         between = f"{prefix}-0", f"{prefix}-{'9' * MAX_DIGITS}"
         return self.filter(documents__number__range=between, documents__number__startswith=f"{prefix}-")
 
