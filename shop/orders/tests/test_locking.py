@@ -129,7 +129,7 @@ def product_services(staff: Any) -> Calls:
         "adjust_stock": lambda: stock.adjust_stock(
             product_id=lamp.pk, quantity=1, reason="received", once=None, **staff
         ),
-        "count_stock": lambda: stock.count_stock(product_id=lamp.pk, counted=50, **staff),
+        "count_stock": lambda: stock.count_stock(product_id=lamp.pk, counted=50, once=None, **staff),
         "stop_tracking": lambda: stock.stop_tracking(product_id=lamp.pk, **staff),
         "update_product": lambda: products.update_product(
             product_id=mug.pk,
