@@ -17,6 +17,7 @@ from shop.orders.services.locking import get_order, lock_order
 from shop.orders.services.new_orders import Item, build_new_lines
 from shop.orders.services.placing import store_placed
 from shop.orders.services.quotes import quote_order
+from shop.payments.limits import check_cash_refunds
 from shop.payments.models import Payment
 from shop.payments.refunds import build_refund, list_given, propose
 from shop.payments.services import store_account
@@ -96,14 +97,17 @@ def exchange_goods(
     restock: bool,
     register_id: int,
     seen: SeenExchange | None,
+    confirmed_by_id: int | None = None,
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
     """Takes back units of an order's lines, and sells `items` in a new order, which is returned.
 
-    If the new goods cost more, `tenders` pay the difference, or it stays to pay; if less, it is refunded. The
+    If the new goods cost more, `tenders` pay the difference, or it stays to pay; if less, it is refunded.
+    `confirmed_by_id` is the manager who lets a clerk give back more cash than the clerk's role may. The
     number of statements does not grow with the lines. Raises what `return_goods`, `place_new_order` and
-    `complete_sale` raise; ExchangeChanged when the figures are not those that the clerk saw.
+    `complete_sale` raise; ExchangeChanged when the figures are not those that the clerk saw;
+    CashRefundAboveLimit.
     """
     old = lock_order(reference)
     _lock_all_products(old, lines, items)
@@ -111,7 +115,9 @@ def exchange_goods(
     made = return_locked(old, lines, reason=reason, restock=restock, staff_id=staff_id)
     new = _build_order(old, items, staff_id)
     register = lock_register(register_id, staff_id)
-    pair, refunds = _settle_old(old, made, new, seen, register, staff_id)
+    stored = list(old.payments.order_by("id"))
+    pair, refunds = _settle_old(old, stored, made, new, seen, register, staff_id)
+    check_cash_refunds(refunds, stored, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     payments = _store(old, new, pair, refunds, tenders, register, staff_id)
     _write_papers(old, made, new, payments, register, staff_id)
     return new
@@ -136,6 +142,7 @@ def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Ord
 
 def _settle_old(
     old: Order,
+    stored: Sequence[Payment],
     made: Return,
     new: Order,
     seen: SeenExchange | None,
@@ -144,11 +151,11 @@ def _settle_old(
 ) -> tuple[list[Payment], list[Payment]]:
     """Returns the two exchange entries and the refunds, and changes both orders in memory. Stores nothing.
 
-    Raises ExchangeChanged when the figures are not those that the clerk saw.
+    `stored` are all payments of the old order. Raises ExchangeChanged when the figures are not those that the
+    clerk saw.
     """
     total = compute_balance(new)
     deal = net_exchange(get_balance(old).refund_due, total)
-    stored = list(old.payments.order_by("id"))
     pair = _build_pair(old, new, deal.pair, register, staff_id)
     refunds = _build_refunds(old, stored, register, staff_id)
     now = SeenExchange(made.gross, total, deal.to_pay, deal.refund, list_given(refunds))

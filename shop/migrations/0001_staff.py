@@ -87,10 +87,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('role', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='limit', serialize=False, to='auth.group')),
                 ('discount_percent', models.DecimalField(decimal_places=3, max_digits=6)),
+                ('cash_refund', models.DecimalField(blank=True, decimal_places=2, help_text='The most cash that goes back for an order. Empty: any amount.', max_digits=18, null=True)),
             ],
             options={
                 'default_permissions': ('view', 'change'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='role_limit_in_range')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='role_limit_in_range'), models.CheckConstraint(condition=models.Q(('cash_refund', None), ('cash_refund__gte', 0), _connector='OR'), name='role_limit_not_negative')],
             },
         ),
     ]

@@ -17,11 +17,17 @@ MANAGER = {
     "order": ["cancel_fulfilled_order", "exceed_discount_limit", "view_money_audit", "view_reports"],
     "stockmovement": ["add_stockmovement"],
     "savedview": ["share_savedview"],
+    "payment": ["exceed_refund_limit"],
     "tillsession": ["view_expected_cash"],
     "register": ["view_register", "add_register", "change_register"],
 }
-#: Percent that the members of a role may take off a line or an order.
-DISCOUNT_LIMITS = {"clerk": 10, "manager": 100, "admin": 100}
+#: Percent that the members of a role may take off a line or an order, and the most cash that they may give
+#: back for an order; None for any amount.
+LIMITS = {
+    "clerk": {"discount_percent": 10, "cash_refund": 200},
+    "manager": {"discount_percent": 100, "cash_refund": None},
+    "admin": {"discount_percent": 100, "cash_refund": None},
+}
 #: Of Django's own models. Admins see which role may do what; the roles' rights are ours.
 ADMIN = {"group": ["view_group"]}
 
@@ -68,7 +74,7 @@ def make_roles(apps, schema_editor):
         role, _ = group.objects.get_or_create(name=name)
         role.permissions.add(*granted)
         apps.get_model("shop", "RoleLimit").objects.get_or_create(
-            role=role, defaults={"discount_percent": DISCOUNT_LIMITS[name]}
+            role=role, defaults=LIMITS[name]
         )
 
 

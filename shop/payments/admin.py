@@ -22,7 +22,7 @@ class PaymentAdmin(ReadOnlyMixin, ShopAdmin):
     fields = readonly_fields = (
         *("order", "method", "amount", "tendered", "change", "cash", "rounding", "currency"),
         *("session", "refund_of", "reverses", "pair", "reference", "reason"),
-        *("business_day", "author", "created_at"),
+        *("business_day", "author", "confirmed_by", "created_at"),
     )
 
     def search_rows(self, rows: Any, typed: str) -> models.QuerySet[Payment]:

@@ -99,6 +99,20 @@ class OtherMethod(InvalidValue):
 
 
 @dataclass(eq=False)
+class CashRefundAboveLimit(InvalidValue):
+    """More cash would go back for an order than this person's role may give back.
+
+    `before` went back in cash earlier.
+    """
+
+    code = "cash_refund_above_limit"
+
+    limit: Decimal
+    before: Decimal
+    asked: Decimal
+
+
+@dataclass(eq=False)
 class NotReversible(ShopError):
     """The payment cannot be reversed."""
 

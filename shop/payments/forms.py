@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from crispy_forms.layout import Layout
 from django import forms
 
-from shop.db.errors import InvalidValue
+from shop.db.errors import InvalidValue, ShopError
 from shop.money.amounts import format_money
 from shop.money.balance import PaymentLeft
 from shop.money.errors import TenderedTooLittle
-from shop.payments.errors import CardNumberRefused, ReasonMissing
+from shop.payments.errors import CardNumberRefused, CashRefundAboveLimit, ReasonMissing
 from shop.payments.models import Payment
 from shop.payments.tenders import METHODS
+from shop.staff.errors import ConfirmationRefused, TooManyAttempts
 from shop.till.forms import make_amount_field
 from shop.web.forms import ShopForm, build_helper
 
@@ -40,16 +42,27 @@ class PaymentForm(ShopForm):
 
 
 class RefundForm(ShopForm):
-    """A refund: of which payment, or in cash from the drawer."""
+    """A refund: of which payment, or in cash from the drawer, and perhaps which manager confirms it."""
 
-    field_of: ClassVar = {InvalidValue: "amount"}
+    not_kept: ClassVar = frozenset({"manager", "password"})
+    field_of: ClassVar = {ConfirmationRefused: "manager", TooManyAttempts: "manager", InvalidValue: "amount"}
     source = forms.ChoiceField(label="Back by")
     amount = make_amount_field("Amount")
     reason = forms.CharField(max_length=200, required=False)
+    manager = forms.CharField(label="Manager's username", max_length=150, required=False)
+    password = forms.CharField(
+        label="Manager's password", max_length=1000, required=False, strip=False, widget=forms.PasswordInput
+    )
 
     def __init__(self, *args: Any, left: Iterable[PaymentLeft], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = build_helper()
+        self.fields["manager"].widget.attrs |= {"autocapitalize": "off", "spellcheck": "false"}
+        for name in ("manager", "password"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.helper.layout = Layout("source", "amount", "reason")
+        if "manager" in self.data:
+            self._show_manager()
         self.fields["source"].choices = [  # type: ignore[attr-defined]
             (CASH, "Cash"),
             *(
@@ -61,6 +74,15 @@ class RefundForm(ShopForm):
                 and (row.left or str(row.payment_id) == self.data.get("source"))
             ),
         ]
+
+    def add_refusal(self, refusal: ShopError) -> None:
+        """Also shows the fields of a manager, where one is needed."""
+        if isinstance(refusal, CashRefundAboveLimit) and "manager" not in self.data:
+            self._show_manager()
+        super().add_refusal(refusal)
+
+    def _show_manager(self) -> None:
+        self.helper.layout.extend(["manager", "password"])
 
 
 class ReversalForm(ShopForm):

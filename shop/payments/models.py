@@ -54,6 +54,10 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     business_day = models.DateField()
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    #: Who let the author give back more cash than the author's role may.
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PaymentQuerySet.as_manager()
@@ -62,6 +66,7 @@ class Payment(models.Model):
         permissions: ClassVar = [
             ("refund_payment", "Can give money back"),
             ("reverse_payment", "Can reverse payments of an open session"),
+            ("exceed_refund_limit", "Can give back any amount in cash, and confirm one for others"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero"),

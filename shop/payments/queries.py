@@ -14,5 +14,5 @@ class PaymentQuerySet(ShopQuerySet["Payment"]):
         return self.select_related("order")
 
     def in_order(self) -> Self:
-        """Reads authors and sessions too, the oldest entry first."""
-        return self.select_related("author", "session").order_by("id")
+        """Reads authors, managers who confirmed, and sessions too, the oldest entry first."""
+        return self.select_related("author", "confirmed_by", "session").order_by("id")

@@ -16,6 +16,7 @@ from shop.db.transactions import retried_transaction
 from shop.orders.models import Order
 from shop.orders.services.locking import lock_order, lock_order_of
 from shop.payments.errors import AccountEntry, BalanceChanged, NotPayable, NotReversible, ReasonMissing
+from shop.payments.limits import check_cash_refunds
 from shop.payments.models import Payment
 from shop.payments.refunds import build_refund, build_reversal, find_reversal_problems
 from shop.payments.tenders import PAYABLE, Tender, build_payments, compute_balance
@@ -61,13 +62,15 @@ def refund_payment(
     register_id: int | None,
     seen_balance: Decimal | None,
     reason: str = "",
+    confirmed_by_id: int | None = None,
     staff_id: int | None,
     once: Once | None,
 ) -> Payment:
     """Gives money back, also where no refund is due, but never more than is paid.
 
-    `refund_of` is the id of the payment that is given back; cash needs none. Raises NotFound, NotPayable,
-    BalanceChanged, TillClosed, KeyReused, and what `build_refund` raises.
+    `refund_of` is the id of the payment that is given back; cash needs none. `confirmed_by_id` is the manager
+    who lets a clerk give back more cash than the clerk's role may. Raises NotFound, NotPayable,
+    BalanceChanged, TillClosed, KeyReused, CashRefundAboveLimit, and what `build_refund` raises.
     """
     order = _lock_order(reference)
     if order.placed_at is None:
@@ -79,6 +82,7 @@ def refund_payment(
     refund = build_refund(
         order, amount, method, source=source, payments=payments, register=register, staff_id=staff_id
     )
+    check_cash_refunds([refund], payments, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     refund.reason = reason
     _store(order, refund, staff_id)
     return refund

@@ -19,6 +19,7 @@ from shop.payments.models import Payment
 from shop.payments.refunds import list_given, list_left, propose
 from shop.payments.tenders import Tender
 from shop.payments.wording import word_given
+from shop.staff.views.confirmation import find_confirming_id
 from shop.till.views.choices import get_register_id
 from shop.web.forms import ShopForm, focus_first_error
 from shop.web.requests import (
@@ -109,6 +110,7 @@ def _give_back(request: StaffRequest, order: Order, payments: Sequence[Payment],
         register_id=get_register_id(request),
         seen_balance=BALANCE.read(request, order.reference),
         reason=data["reason"],
+        confirmed_by_id=find_confirming_id(request, data, permission="exceed_refund_limit"),
         staff_id=request.user.pk,
         once=read_once(request, f"refund {order.reference}"),
     )

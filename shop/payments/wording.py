@@ -90,6 +90,13 @@ def _(error: errors.OtherMethod) -> str:
 
 
 @word_error.register
+def _(error: errors.CashRefundAboveLimit) -> str:
+    asked, limit = format_money(error.asked), format_money(error.limit)
+    before = f", and {format_money(error.before)} went back before" if error.before else ""
+    return f"{asked} in cash{before}: more than your limit of {limit} for an order. A manager can allow it."
+
+
+@word_error.register
 def _(error: errors.NotReversible) -> str:
     return f"This payment cannot be reversed. {_NOT_REVERSIBLE[error.why]}"
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
+from shop.money.errors import NegativeAmount
 from shop.staff.errors import PercentOutOfRange
 from shop.staff.models import RoleLimit, User
 from shop.staff.tokens import end_tokens
@@ -40,14 +41,19 @@ def update_admin_access(*, user_id: int) -> User:
 
 
 @retried_transaction
-def set_discount_limit(*, role_id: int, percent: Decimal) -> RoleLimit:
-    """Sets the largest discount that members of a role may give. Raises NotFound, PercentOutOfRange."""
+def set_role_limits(*, role_id: int, discount_percent: Decimal, cash_refund: Decimal | None) -> RoleLimit:
+    """Sets the largest discount that members of a role may give, and the most cash they may give back.
+
+    Raises NotFound, PercentOutOfRange, NegativeAmount.
+    """
     limit = lock_or_raise(RoleLimit, role_id)
-    if not 0 <= percent <= 100:
-        raise PercentOutOfRange(percent)
-    if limit.discount_percent != percent:
-        limit.discount_percent = percent
-        limit.save(update_fields=["discount_percent"])
+    if not 0 <= discount_percent <= 100:
+        raise PercentOutOfRange(discount_percent)
+    if cash_refund is not None and cash_refund < 0:
+        raise NegativeAmount(amount=cash_refund)
+    if (limit.discount_percent, limit.cash_refund) != (discount_percent, cash_refund):
+        limit.discount_percent, limit.cash_refund = discount_percent, cash_refund
+        limit.save(update_fields=["discount_percent", "cash_refund"])
     return limit
 
 

@@ -16,7 +16,7 @@ class RoleLimitAdmin(ShopAdmin):
     """Only the limits change here: migrations make the roles."""
 
     actions = ()
-    fields = ("role", "discount_percent")
+    fields = ("role", "discount_percent", "cash_refund")
     readonly_fields = ("role",)
     list_display = fields
     list_select_related = ("role",)
@@ -35,4 +35,8 @@ class RoleLimitAdmin(ShopAdmin):
         return named
 
     def save_model(self, request: HttpRequest, obj: RoleLimit, form: Any, change: bool) -> None:
-        accounts.set_discount_limit.inside(role_id=obj.pk, percent=form.cleaned_data["discount_percent"])
+        accounts.set_role_limits.inside(
+            role_id=obj.pk,
+            discount_percent=form.cleaned_data["discount_percent"],
+            cash_refund=form.cleaned_data["cash_refund"],
+        )

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from shop.money.fields import PercentField
+from shop.money.fields import AmountField, PercentField
 from shop.search import text
 
 
@@ -66,6 +66,10 @@ class RoleLimit(models.Model):
     role = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="limit")
     #: The largest discount on a line or an order, in percent.
     discount_percent = PercentField()
+    #: The most cash that goes back for an order; None for any amount.
+    cash_refund = AmountField(
+        null=True, blank=True, help_text="The most cash that goes back for an order. Empty: any amount."
+    )
 
     class Meta:
         default_permissions = ("view", "change")
@@ -73,10 +77,14 @@ class RoleLimit(models.Model):
             models.CheckConstraint(
                 condition=Q(discount_percent__gte=0, discount_percent__lte=100), name="role_limit_in_range"
             ),
+            models.CheckConstraint(
+                condition=Q(cash_refund=None) | Q(cash_refund__gte=0), name="role_limit_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.role}: {self.discount_percent} %"
+        cash = "any amount" if self.cash_refund is None else str(self.cash_refund)
+        return f"{self.role}: discounts to {self.discount_percent} %, cash refunds to {cash}"
 
 
 class Versioned(models.Model):

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from shop.models import Document, Order, Payment, Product, User
+from shop.conftest import PASSWORD
+from shop.models import Document, Order, Payment, Product, RoleLimit, User
 from shop.orders.services import drafts
 from shop.payments.tests.entries import take_back
 from testing.factories import DraftFactory, ProductFactory
@@ -172,6 +173,29 @@ def test_an_exchange_says_what_goes_back_by_which_method(
         ("cash", "-1.91", "-1.90"),
     ]
     assert [row.quantity for row in Order.objects.get(lines__product=new).lines.all()] == [1]
+
+
+def test_an_exchange_with_much_cash_back_needs_a_manager(draft: Order, clerks: Client, manager: User) -> None:
+    RoleLimit.objects.filter(role__name="clerk").update(cash_refund=1)
+    send(clerks, draft, read_form(clerks, draft), "=")
+    ProductFactory(sku="RING", unit_price=Decimal(4))
+    wanted = {f"units-{draft.lines.get().pk}": "1", "goods": "ring", "reason": "x", "restock": "on"}
+    page = Page(open_exchange(clerks, draft, **wanted))
+    form = {name: page.value(name) for name in ("snapshot", "key", "register")}
+
+    answer = open_exchange(clerks, draft, **form)
+
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert "$6.00 in cash: more than your limit of $1.00 for an order." in page.text
+    assert page.focused_names == ["manager"]
+    assert Order.objects.count() == 1
+    form = {name: page.value(name) for name in ("snapshot", "key", "register")}
+    wrong = open_exchange(clerks, draft, **form, manager="manager", password="no")
+    assert (wrong.status_code, Page(wrong).value("manager")) == (422, "manager")
+    assert open_exchange(clerks, draft, **form, manager="manager", password=PASSWORD).status_code == 303
+    back = draft.payments.get(method="cash", amount__lt=0)
+    assert (str(back.amount), back.confirmed_by) == ("-6.00", manager)
 
 
 @pytest.mark.parametrize(

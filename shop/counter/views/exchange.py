@@ -24,11 +24,15 @@ from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.models import Order
 from shop.orders.services.draft_products import find_product
 from shop.orders.services.new_orders import Item
+from shop.payments.errors import CashRefundAboveLimit
 from shop.payments.tenders import PAYABLE, get_balance
 from shop.payments.wording import word_given
 from shop.products.errors import OutOfStock
 from shop.products.models import Product
 from shop.returns.services import read_sold_lines
+from shop.staff.errors import ConfirmationRefused, TooManyAttempts
+from shop.staff.views.confirmation import find_confirming_id
+from shop.staff.views.sign_in import NAME_LENGTH
 from shop.till.views.choices import get_register_id
 from shop.web.requests import (
     StaffRequest,
@@ -52,6 +56,8 @@ class ExchangeState:
     refusal: str = ""
     typed: str = ""
     snapshot: str = ""
+    #: The manager whose confirmation is needed, as typed; None where none is.
+    manager: str | None = None
     status: int = 200
 
 
@@ -126,6 +132,7 @@ def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
             restock=plan.restock,
             register_id=parse_whole_number(request.POST.get("register")),
             seen=plan.seen,
+            confirmed_by_id=_find_confirming_id(request),
             staff_id=request.user.pk,
             once=read_once(request, f"exchange of {order.reference}"),
         )
@@ -135,6 +142,15 @@ def _exchange(request: StaffRequest, order: Order) -> HttpResponse:
     back = word_given(plan.seen.given)
     messages.success(request, f"Exchanged; the new order is {new.reference}. {back}".strip())
     return see_other("order-sold", new.reference)
+
+
+def _find_confirming_id(request: StaffRequest) -> int | None:
+    """Returns the id of the manager whose name and password were typed, if they were."""
+    fields = {
+        "manager": request.POST.get("manager", "")[:NAME_LENGTH],
+        "password": request.POST.get("password", "")[:1000],
+    }
+    return find_confirming_id(request, fields, permission="exceed_refund_limit")
 
 
 def _refuse(
@@ -148,6 +164,9 @@ def _refuse(
     data |= {"reason": plan.reason, "restock": plan.restock}
     form = ExchangeForm(data, _list_line_ids(order))
     state = ExchangeState(goods=goods, typed=typed)
+    needs_manager = isinstance(refusal, CashRefundAboveLimit | ConfirmationRefused | TooManyAttempts)
+    if needs_manager or "manager" in request.POST:
+        state.manager = request.POST.get("manager", "")[:NAME_LENGTH]
     if form.is_valid():
         _quote(request, order, form.cleaned_data, state)
     state.refusal, state.status = word_error(refusal), refusal.http_status

@@ -26,8 +26,8 @@ from shop.orders.views.desk import (
 )
 from shop.orders.views.snapshots import DISCOUNT, make_line_key
 from shop.staff.errors import ConfirmationRefused, TooManyAttempts
-from shop.staff.views.confirmation import confirm_by_password
-from shop.staff.views.sign_in import NAME_LENGTH, get_client_address
+from shop.staff.views.confirmation import find_confirming_id
+from shop.staff.views.sign_in import NAME_LENGTH
 from shop.web.requests import StaffRequest, require_permission, see_other
 from shop.web.snapshots import FIELD
 
@@ -117,21 +117,12 @@ def _read_fields(request: StaffRequest, reference: str, line_id: int | None) -> 
 def _save(
     request: StaffRequest, reference: str, line_id: int | None, seen: Discount, data: dict[str, Any]
 ) -> Order:
-    confirmed_by = None
-    if data["manager"] or data["password"]:
-        confirmed_by = confirm_by_password(
-            request,
-            name=data["manager"],
-            password=data["password"],
-            address=get_client_address(request),
-            permission="exceed_discount_limit",
-        )
     values = {
         "reference": reference,
         "discount": data["discount"],
         "reason": data["reason"],
         "seen": seen,
-        "confirmed_by_id": confirmed_by and confirmed_by.pk,
+        "confirmed_by_id": find_confirming_id(request, data, permission="exceed_discount_limit"),
         "staff_id": request.user.pk,
     }
     if line_id is None:

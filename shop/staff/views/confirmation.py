@@ -4,6 +4,8 @@ Wrong passwords count as failed sign-ins, so that nobody can guess passwords her
 """
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -12,8 +14,22 @@ from shop.staff import sign_in_limits
 from shop.staff.errors import ConfirmationRefused, TooManyAttempts
 from shop.staff.models import User
 from shop.staff.password_queue import QueueFull, wait_for_turn
+from shop.staff.views.sign_in import get_client_address
 
 logger = logging.getLogger("shop.sign_in")
+
+
+def find_confirming_id(request: HttpRequest, fields: Mapping[str, Any], *, permission: str) -> int | None:
+    """Returns the id of the manager whose name and password are in the cleaned `fields`; None without them.
+
+    Raises what `confirm_by_password` raises.
+    """
+    name, password = fields["manager"], fields["password"]
+    if not name and not password:
+        return None
+    address = get_client_address(request)
+    user = confirm_by_password(request, name=name, password=password, address=address, permission=permission)
+    return user.pk
 
 
 def confirm_by_password(
