@@ -36,6 +36,11 @@ from shop.reports.services import seal_day, unseal_days
 def copy_row(row, **values):
     fields = [field.attname for field in row._meta.concrete_fields if field.name != "id"]
     return type(row)(**{{name: getattr(row, name) for name in fields}} | values)
+def draw_references(count):
+    # One of so many may be that of one of a million orders.
+    drawn = {{new_reference() for _ in range(count + 100)}}
+    taken = Order.objects.filter(reference__in=drawn).values_list("reference", flat=True)
+    return [*drawn.difference(taken)][:count]
 sealed = SealedDay.objects.order_by("-day").values_list("day", flat=True)[30]
 if connection.vendor != "sqlite":
     # Python builds rows for longer than a session of shop may be idle.
@@ -45,7 +50,10 @@ with transaction.atomic():
     near = Order.objects.between_days(sealed - datetime.timedelta(1), sealed + datetime.timedelta(1))
     rows = list(near.filter(business_day=sealed).with_lines())
     sources = [rows[number % len(rows)] for number in range({BUSY_DAY} - len(rows))]
-    orders = [copy_row(source, reference=new_reference(), external_number=None) for source in sources]
+    orders = [
+        copy_row(source, reference=reference, external_number=None)
+        for source, reference in zip(sources, draw_references(len(sources)), strict=True)
+    ]
     Order.objects.bulk_create(orders)
     lines = [
         copy_row(line, order_id=order.pk)
