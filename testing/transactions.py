@@ -1,13 +1,14 @@
 """Helpers for tests of transactions: a lock of another connection, conflicts, ended connections."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shop.db.errors import Busy, ShopError
@@ -34,6 +35,13 @@ def hold_write_lock(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         execute(wrapper, "ROLLBACK")
+
+
+def raise_busy() -> NoReturn:
+    """Raises a conflict without a database: what Django makes of SQLite's answer "busy"."""
+    cause = sqlite3.OperationalError("database is locked")
+    cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    raise OperationalError("database is locked") from cause
 
 
 def provoke_conflict(other: BaseDatabaseWrapper) -> None:

@@ -25,16 +25,13 @@ MAX_FAILURES = {Failure.DUPLICATE: 4, Failure.INTERNAL: 3}
 AMBIGUOUS = {Failure.LOST, Failure.INTERNAL}
 #: Seconds to wait before another attempt.
 FIRST_DELAY, LONGEST_DELAY = 0.010, 0.5
+#: Conflicts of one call after which its attempts run alone on their machine (shop/db/turns.py).
+ALONE_AFTER = 3
 
 
-def draw_delay(attempt: int, spent: float = 0) -> float:
-    """Returns seconds to wait after the n-th attempt: up to twice as long each time, with full jitter.
-
-    They get shorter as the budget is `spent` (seconds), so that of several clients at one row those that have
-    waited longest come first. Without that, two of 128 sales of 16 clients at four tills used up their time.
-    """
-    longest = LONGEST_DELAY * max(0.1, 1 - spent / BUDGET)
-    return random.uniform(0, min(longest, FIRST_DELAY * 2 ** min(attempt, 10)))
+def draw_delay(attempt: int) -> float:
+    """Returns seconds to wait after the n-th attempt: up to twice as long each time, with full jitter."""
+    return random.uniform(0, min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(attempt, 10)))
 
 
 @dataclass
@@ -43,14 +40,19 @@ class Retries:
 
     name: str
     started_at: float = field(default_factory=time.monotonic)
+    #: After this no other attempt starts. Both are readings of `time.monotonic`.
+    ends_at: float = field(default_factory=lambda: time.monotonic() + BUDGET)
     attempts: int = 0
     failures: Counter[Failure] = field(default_factory=Counter)
+    #: Whether the next attempts run alone on this machine.
+    runs_alone: bool = False
     #: Whether an earlier attempt may have been committed although its answer was lost.
     is_ambiguous: bool = False
 
     def note_failure(self, failure: Failure, error: Exception, phase: str) -> None:
         """Counts a failed attempt and logs it; `phase` says how far it got."""
         self.failures[failure] += 1
+        self.runs_alone = self.failures[Failure.CONFLICT] >= ALONE_AFTER
         if failure in AMBIGUOUS and phase == "commit":
             self.is_ambiguous = True
             metrics.AMBIGUOUS_COMMITS.inc()
@@ -70,13 +72,16 @@ class Retries:
         Raises Busy when the budget is used up, UnknownOutcome when an earlier attempt may have been
         committed, and `error` itself when it came so often that waiting does not help.
         """
-        spent = time.monotonic() - self.started_at
-        delay = draw_delay(self.attempts, spent)
+        delay = draw_delay(self.attempts)
+        if self.runs_alone:
+            # Only calls of other machines are in its way. They hardly ever are, so it soon tries again.
+            delay = random.uniform(0, min(LONGEST_DELAY, FIRST_DELAY * self.attempts))
         too_often = failure in MAX_FAILURES and self.failures[failure] >= MAX_FAILURES[failure]
         if too_often and not self.is_ambiguous:
             raise error
         is_hopeless = failure is Failure.TIMEOUT or (too_often and failure is Failure.INTERNAL)
-        if is_hopeless or self.attempts >= MAX_ATTEMPTS or spent + delay > BUDGET:
+        if is_hopeless or self.attempts >= MAX_ATTEMPTS or time.monotonic() + delay > self.ends_at:
+            spent = time.monotonic() - self.started_at
             logger.error("gave up name=%s attempts=%d seconds=%.2f", self.name, self.attempts, spent)
             kind = UnknownOutcome if self.is_ambiguous else Busy
             metrics.GIVE_UPS.labels(kind.code).inc()

@@ -19,6 +19,7 @@ from shop.db.errors import ShopError, UnknownOutcome
 from shop.db.failures import classify, get_sqlstate
 from shop.db.idempotency import run_with_key
 from shop.db.retries import AMBIGUOUS, Retries
+from shop.db.turns import take_turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,9 +41,6 @@ class _Attempt:
 
     phase = "entering"
 
-    def mark_committed(self) -> None:
-        self.phase = "after"
-
 
 def run_in_transaction(name: str, body: Callable[[], R]) -> R:
     """Runs `body` in a durable transaction, and again after a conflict; `name` is for the log.
@@ -55,9 +53,9 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
         retries.attempts += 1
         attempt = _Attempt()
         try:
-            with transaction.atomic(durable=True):
+            with take_turn(retries.ends_at, alone=retries.runs_alone), transaction.atomic(durable=True):
                 attempt.phase = "body"
-                transaction.on_commit(attempt.mark_committed)
+                transaction.on_commit(functools.partial(setattr, attempt, "phase", "after"))
                 value = body()
                 _raise_swallowed_error(connection)
                 attempt.phase = "commit"

@@ -40,7 +40,7 @@ def send(client: Client, order: Order, **fields: str) -> Any:
 def list_refunds() -> list[tuple[str, str | None]]:
     """The amount of each refund, and who confirmed it."""
     rows = Payment.objects.filter(amount__lt=0).order_by("id").select_related("confirmed_by")
-    return [(str(row.amount), row.confirmed_by and row.confirmed_by.username) for row in rows]
+    return [(str(row.amount), row.confirmed_by.username if row.confirmed_by else None) for row in rows]
 
 
 def test_the_limit_itself_may_go_back(paid: Order, clerks: Client) -> None:
