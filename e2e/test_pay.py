@@ -65,3 +65,20 @@ def test_a_refund_and_a_reversal(page_of_order: Page, scripted: bool) -> None:
     page.get_by_role("button", name="Reverse").click()
     expect(page.get_by_role("row", name="Cash, reversal")).to_contain_text("Another order")
     assert "$74.99" in account(page)
+
+
+def test_much_cash_goes_back_when_a_manager_confirms(open_page, seeder: Seeder, scripted: bool) -> None:
+    page: Page = open_page("clerk", java_script_enabled=scripted)
+    actions.open_order(page, seeder.make_order((seeder.make_product(price="250.00"), 1)))
+    take(page, "Cash", button="Exactly $250.00")
+    page.get_by_role("link", name="Refund").click()
+    page.get_by_label("Amount").fill("250")
+    page.get_by_role("button", name="Give back").click()
+
+    expect(page.get_by_text("more than your limit of $200.00 for an order")).to_be_visible()
+    actions.expect_focus(page, page.get_by_label("Manager's username"))
+    accessibility.check_if_scripted(page, scripted)
+    page.get_by_label("Manager's username").fill("manager")
+    page.get_by_label("Manager's password").fill(actions.PASSWORD)
+    page.get_by_role("button", name="Give back").click()
+    expect(page.get_by_role("row", name="Cash, refund")).to_contain_text("Confirmed by manager")

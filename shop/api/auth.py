@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from shop.api.responses import RequestRefused
 from shop.db.errors import Busy
-from shop.staff.authentication import find_token
-from shop.staff.models import User
+from shop.staff.authentication import find_sign_in
+from shop.staff.models import ApiToken, User
 from shop.staff.tokens import hash_token, note_use
 
 logger = logging.getLogger("shop.api")
@@ -27,7 +27,7 @@ def authorise(request: HttpRequest, permissions: Iterable[str]) -> User | None:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _make_unauthorized("Send a token: Authorization: Bearer TOKEN.")
-    sign_in = find_token(hash_token(token.strip()))
+    sign_in = find_sign_in(ApiToken, hash_token(token.strip()))
     if sign_in is None or sign_in.user is None:
         raise _make_unauthorized("This token is not known, was revoked or has expired. Make a new one.")
     staff, (token_id, use_is_due) = sign_in.user, sign_in.columns

@@ -104,18 +104,14 @@ def exchange_goods(
     """Takes back units of an order's lines, and sells `items` in a new order, which is returned.
 
     If the new goods cost more, `tenders` pay the difference, or it stays to pay; if less, it is refunded.
-    `confirmed_by_id` is the manager who lets a clerk give back more cash than the clerk's role may. The
-    number of statements does not grow with the lines. Raises what `return_goods`, `place_new_order` and
-    `complete_sale` raise; ExchangeChanged when the figures are not those that the clerk saw;
-    CashRefundAboveLimit.
+    `confirmed_by_id` is the manager who allows more cash than the role's limit. The number of statements does
+    not grow with the lines. Raises what `return_goods`, `place_new_order` and `complete_sale` raise;
+    CashRefundAboveLimit; ExchangeChanged when the figures are not those that the clerk saw.
     """
-    old = lock_order(reference)
-    _lock_all_products(old, lines, items)
-    old.balance = compute_balance(old)
+    old = _lock_old(reference, lines, items)
     made = return_locked(old, lines, reason=reason, restock=restock, staff_id=staff_id)
     new = _build_order(old, items, staff_id)
-    register = lock_register(register_id, staff_id)
-    stored = list(old.payments.order_by("id"))
+    register, stored = lock_register(register_id, staff_id), list(old.payments.order_by("id"))
     pair, refunds = _settle_old(old, stored, made, new, seen, register, staff_id)
     check_cash_refunds(refunds, stored, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     payments = _store(old, new, pair, refunds, tenders, register, staff_id)
@@ -123,11 +119,14 @@ def exchange_goods(
     return new
 
 
-def _lock_all_products(order: Order, lines: Sequence[tuple[int, int]], items: Sequence[Item]) -> None:
-    """Locks all products of both orders in one statement, sorted, so that two exchanges cannot deadlock."""
+def _lock_old(reference: str, lines: Sequence[tuple[int, int]], items: Sequence[Item]) -> Order:
+    """Locks the old order, and the products of both in one statement, sorted, so that nothing deadlocks."""
+    order = lock_order(reference)
+    order.balance = compute_balance(order)
     ids = [line_id for line_id, _ in lines]
     back = order.lines.filter(pk__in=ids).order_by().values_list("product_id", flat=True)
     lock_products({*back, *(item.product_id for item in items)})
+    return order
 
 
 def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Order:

@@ -13,7 +13,7 @@ from shop.db.errors import InvalidFields, InvalidValue, ShopError
 from shop.money.amounts import format_amount
 from shop.orders.api_bodies import read_order
 from shop.orders.errors import SubtotalMismatch
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order
 from shop.orders.quote_api import name_discount_fields, write_amounts
 from shop.orders.services import new_orders
 
@@ -73,16 +73,14 @@ def write_order(row: Order) -> dict[str, Any]:
             {"id": line.product_id, "quantity": line.quantity, "price": format_amount(line.unit_price)}
             for line in row.line_list
         ],
-        "lines": [_write_line(line) for line in row.line_list],
-    }
-
-
-def _write_line(line: OrderLine) -> dict[str, Any]:
-    """Returns a sold line, under the line's own id."""
-    return {
-        "id": line.pk,
-        "product": line.product_id,
-        "quantity": line.quantity,
-        **write_amounts(line, "unit_price", "discount", "share", "gross", "net", "tax"),
-        "returned": line.returned_quantity,
+        "lines": [
+            {
+                "id": line.pk,
+                "product": line.product_id,
+                "quantity": line.quantity,
+                **write_amounts(line, "unit_price", "discount", "share", "gross", "net", "tax"),
+                "returned": line.returned_quantity,
+            }
+            for line in row.line_list
+        ],
     }

@@ -45,7 +45,12 @@ class RefundForm(ShopForm):
     """A refund: of which payment, or in cash from the drawer, and perhaps which manager confirms it."""
 
     not_kept: ClassVar = frozenset({"manager", "password"})
-    field_of: ClassVar = {ConfirmationRefused: "manager", TooManyAttempts: "manager", InvalidValue: "amount"}
+    field_of: ClassVar = {
+        CashRefundAboveLimit: "manager",
+        ConfirmationRefused: "manager",
+        TooManyAttempts: "manager",
+        InvalidValue: "amount",
+    }
     source = forms.ChoiceField(label="Back by")
     amount = make_amount_field("Amount")
     reason = forms.CharField(max_length=200, required=False)

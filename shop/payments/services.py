@@ -6,6 +6,7 @@ Each service locks the order first, then the register. Callers name an order by 
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -69,19 +70,16 @@ def refund_payment(
     """Gives money back, also where no refund is due, but never more than is paid.
 
     `refund_of` is the id of the payment that is given back; cash needs none. `confirmed_by_id` is the manager
-    who lets a clerk give back more cash than the clerk's role may. Raises NotFound, NotPayable,
-    BalanceChanged, TillClosed, KeyReused, CashRefundAboveLimit, and what `build_refund` raises.
+    who allows more cash than the role's limit. Raises NotFound, NotPayable, BalanceChanged, TillClosed,
+    KeyReused, CashRefundAboveLimit, and what `build_refund` raises.
     """
     order = _lock_order(reference)
     if order.placed_at is None:
         raise NotPayable(order.reference, order.status, "refund")
     _check_balance(order, seen_balance, staff_id)
-    register = _lock_drawer(register_id, method, staff_id)
-    payments = list(order.payments.order_by("id"))
-    source = _find_source(payments, refund_of)
-    refund = build_refund(
-        order, amount, method, source=source, payments=payments, register=register, staff_id=staff_id
-    )
+    register, payments = _lock_drawer(register_id, method, staff_id), list(order.payments.order_by("id"))
+    parts: Any = {"source": _find_source(payments, refund_of), "payments": payments, "register": register}
+    refund = build_refund(order, amount, method, **parts, staff_id=staff_id)
     check_cash_refunds([refund], payments, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     refund.reason = reason
     _store(order, refund, staff_id)

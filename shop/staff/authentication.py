@@ -29,7 +29,7 @@ _USER_FIELDS = [field for field in User._meta.concrete_fields if not isinstance(
 SESSION_AGE = datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SESSION_STEP = min(datetime.timedelta(minutes=5), SESSION_AGE / 10)
 
-#: Columns of the session or token that are read with its user.
+#: Columns of the session or token that are read with its user; the last says whether its use is to be stored.
 _OWN_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Session: ("session_data", "use_is_due"),
     ApiToken: ("pk", "use_is_due"),
@@ -72,22 +72,6 @@ def read_roles() -> _Roles:
     return _roles
 
 
-def find_token(token_hash: str) -> "SignIn | None":
-    """Finds a token and its active owner; None for a token that was revoked or has expired.
-
-    `columns` are the token's id, and whether its use is to be stored.
-    """
-    return _look_up_sign_in(ApiToken, token_hash)
-
-
-def find_session(session_key: str) -> "SignIn | None":
-    """Finds a session and its user; None for a session that has expired.
-
-    `columns` are the session's data, and whether its use is to be stored.
-    """
-    return _look_up_sign_in(Session, session_key)
-
-
 @dataclass
 class SignIn:
     """A session or token: its user, and the columns of it that `_OWN_COLUMNS` names."""
@@ -120,8 +104,11 @@ def _compile_lookup(model: type[Session] | type[ApiToken]) -> tuple[str, tuple[A
     return rows.values_list(*columns).query.sql_with_params()
 
 
-def _look_up_sign_in(model: type[Session] | type[ApiToken], value: str) -> SignIn | None:
-    """Looks up a session or token. The names of all permissions are stored on its user."""
+def find_sign_in(model: type[Session] | type[ApiToken], value: str) -> SignIn | None:
+    """Finds a session by its hashed key, or a token by its hash, with its user and their permissions.
+
+    Returns None for one that has expired, and for a token that was revoked or whose owner is not active.
+    """
     sql, parameters = _compile_lookup(model)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -136,17 +123,11 @@ def _look_up_sign_in(model: type[Session] | type[ApiToken], value: str) -> SignI
         return SignIn(columns, None)
     values = [field.to_python(value) for field, value in zip(_USER_FIELDS, of_user, strict=True)]
     user = User.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _USER_FIELDS], values)
+    roles = read_roles() if time.monotonic() >= _roles.ends else _roles
+    own = {row[-1] for row in rows}
     # Django's ModelBackend caches them in this attribute too, and reads nothing when it is there.
-    user._perm_cache = _list_permissions(  # type: ignore[attr-defined]
-        {row[-2] for row in rows}, {row[-1] for row in rows}
+    user._perm_cache = set().union(  # type: ignore[attr-defined]
+        *(roles.by_role[role] for role in {row[-2] for row in rows} - {None}),
+        (roles.permissions[pk] for pk in own - {None} if pk in roles.permissions),
     )
     return SignIn(columns, user)
-
-
-def _list_permissions(roles: set[int | None], own: set[int | None]) -> set[str]:
-    """Returns the names of all permissions: those of these roles, and these by their ids."""
-    current = read_roles() if time.monotonic() >= _roles.ends else _roles
-    return set().union(
-        *(current.by_role[role] for role in roles - {None}),
-        (current.permissions[pk] for pk in own - {None} if pk in current.permissions),
-    )

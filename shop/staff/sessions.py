@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from shop.db.transactions import run_in_transaction
-from shop.staff.authentication import find_session
+from shop.staff.authentication import find_sign_in
 from shop.staff.models import Session, User
 
 #: The session's entry with the time of the sign-in, in seconds since 1970.
@@ -52,7 +52,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
-        sign_in = find_session(hash_key(key)) if _KEY.fullmatch(key) else None
+        sign_in = find_sign_in(Session, hash_key(key)) if _KEY.fullmatch(key) else None
         if sign_in is None:
             self._session_key = None
             return {}

@@ -1,7 +1,7 @@
 """Creates and places an order in one step, for the JSON API and the demo data."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from shop.money.amounts import MAX_QUANTITY
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
-from shop.orders.pricing import has_discount, sell, set_discount
+from shop.orders.pricing import has_discount, read_discount, sell, set_discount
 from shop.orders.services.discount_limits import check_limit
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import store_placed
@@ -55,7 +55,7 @@ def place_new_order(
     """
     order = Order(customer_id=customer_id, created_by_id=staff_id, **make_stamp(staff_id))
     set_discount(order, *discount)
-    lines = order.line_list = build_new_lines(order, merge_items(items, discount))
+    lines = order.line_list = build_new_lines(order, items)
     if shortages := find_shortages((line.product, line.quantity) for line in lines):
         raise OutOfStock(shortages)
     sell(order, lines)
@@ -70,16 +70,6 @@ def place_new_order(
     return order
 
 
-def merge_items(items: Sequence[Item], discount: OrderDiscount) -> Sequence[Item]:
-    """Returns one item for each product, as the tutorial's orders have it.
-
-    Items stay apart if any of them or the order has a discount, as in the quote of the same items.
-    """
-    if discount.discount != NO_DISCOUNT or any(item.discount != NO_DISCOUNT for item in items):
-        return items
-    return [Item(pk, quantity) for pk, quantity in count_products(items).items()]
-
-
 def count_products(items: Iterable[Item]) -> Counter[int]:
     """Returns the quantity of each product. Raises TooManyOfProduct."""
     wanted = Counter[int]()
@@ -92,32 +82,35 @@ def count_products(items: Iterable[Item]) -> Counter[int]:
 
 
 def build_new_lines(order: Order, items: Sequence[Item]) -> list[OrderLine]:
-    """Locks the products, and returns a line for each item. Stores nothing."""
+    """Locks the products, and returns a line for each, as the tutorial's orders have it. Stores nothing.
+
+    Items of a product stay apart if any item or the order has a discount, as in the quote of the same items.
+    """
     wanted = count_products(items)
+    discounts = [read_discount(order), *(item.discount for item in items)]
+    if all(discount == NO_DISCOUNT for discount in discounts):
+        items = [Item(pk, quantity) for pk, quantity in wanted.items()]
     if not wanted:
         raise NoLines
     if len(items) > MAX_LINES:
         raise TooManyLines(MAX_LINES)
-    products = lock_products(wanted)
-    missing = [pk for pk in wanted if pk not in products or not products[pk].active]
-    if missing:
-        raise NotOnSale(missing)
-    return [
-        build_new_line(order, position, item, products[item.product_id])
-        for position, item in enumerate(items, start=1)
-    ]
+    return build_lines(order, items, lock_products(wanted))
 
 
-def build_new_line(order: Order, position: int, item: Item, product: Product) -> OrderLine:
-    """Returns a line at the product's price and tax rate of today. Stores nothing."""
-    line = OrderLine(
-        order=order,
-        product=product,
-        position=position,
-        name=product.name,
-        quantity=item.quantity,
-        unit_price=product.unit_price,
-    )
-    line.percent_today = product.percent_today
-    set_discount(line, item.discount, item.discount_reason)
-    return line
+def build_lines(order: Order, items: Sequence[Item], products: Mapping[int, Product]) -> list[OrderLine]:
+    """Returns a line for each item, at today's price and tax rate of its product. Stores nothing.
+
+    Raises NotOnSale, with all items whose product is missing or retired.
+    """
+    on_sale = {pk: product for pk, product in products.items() if product.active}
+    if missing := [item.product_id for item in items if item.product_id not in on_sale]:
+        raise NotOnSale(list(dict.fromkeys(missing)))
+    lines = []
+    for position, item in enumerate(items, start=1):
+        product = on_sale[item.product_id]
+        values = {"name": product.name, "quantity": item.quantity, "unit_price": product.unit_price}
+        line = OrderLine(order=order, product=product, position=position, **values)
+        line.percent_today = product.percent_today
+        set_discount(line, item.discount, item.discount_reason)
+        lines.append(line)
+    return lines
