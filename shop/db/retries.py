@@ -25,7 +25,7 @@ MAX_FAILURES = {Failure.DUPLICATE: 4, Failure.INTERNAL: 3}
 AMBIGUOUS = {Failure.LOST, Failure.INTERNAL}
 #: Seconds to wait before another attempt.
 FIRST_DELAY, LONGEST_DELAY = 0.010, 0.5
-#: Conflicts of one call after which its attempts run alone on their machine (shop/db/turns.py).
+#: Conflicts of one call after which its attempts run alone on their machine (shop/db/alone.py).
 ALONE_AFTER = 3
 
 

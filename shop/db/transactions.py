@@ -15,11 +15,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR, TRANSACTION_STATUS_UNKNOWN
 
 from shop.db import metrics
+from shop.db.alone import keep_apart
 from shop.db.errors import ShopError, UnknownOutcome
 from shop.db.failures import classify, get_sqlstate
 from shop.db.idempotency import run_with_key
 from shop.db.retries import AMBIGUOUS, Retries
-from shop.db.turns import take_turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,7 +53,7 @@ def run_in_transaction(name: str, body: Callable[[], R]) -> R:
         retries.attempts += 1
         attempt = _Attempt()
         try:
-            with take_turn(retries.ends_at, alone=retries.runs_alone), transaction.atomic(durable=True):
+            with keep_apart(retries.ends_at, alone=retries.runs_alone), transaction.atomic(durable=True):
                 attempt.phase = "body"
                 transaction.on_commit(functools.partial(setattr, attempt, "phase", "after"))
                 value = body()

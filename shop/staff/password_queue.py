@@ -14,6 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from shop.db.file_locks import wait_for_lock
+
 #: Seconds that a sign-in waits for the lock.
 MAX_WAIT_SECONDS = 1.0
 #: Threads of one process that may check or wait. The others stay free for requests.
@@ -38,17 +40,11 @@ def wait_for_turn() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _lock_file() -> Iterator[None]:
-    deadline = time.monotonic() + MAX_WAIT_SECONDS
+    ends_at = time.monotonic() + MAX_WAIT_SECONDS
     handle = os.open(Path(settings.VAR_DIR) / "sign-in.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise QueueFull from None
-                time.sleep(0.02)
+        if not wait_for_lock(handle, fcntl.LOCK_EX, ends_at=ends_at, pause=0.02):
+            raise QueueFull
         yield
     finally:
         os.close(handle)

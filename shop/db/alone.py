@@ -3,36 +3,33 @@
 PostgreSQL refuses whoever waited for a row that another transaction changed. Where many write the same few
 rows, somebody who needs several of them may lose every time, until the budget is used up. So a call that has
 lost some attempts locks a file of this machine for each further one, and before their next attempt all others
-wait for that. The lock ends with its process. docs/RELIABILITY.md has the figures with and without it.
+wait for that. docs/RELIABILITY.md has the figures with and without it.
 """
 
 import fcntl
-import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 
+from shop.db.file_locks import wait_for_lock
+
 #: Seconds between two looks whether somebody still runs alone, at most.
-LONGEST_PAUSE = 0.004
+PAUSE = 0.004
 
 
 @contextmanager
-def take_turn(ends_at: float, *, alone: bool) -> Iterator[None]:
+def keep_apart(ends_at: float, *, alone: bool) -> Iterator[None]:
     """Waits while another call runs alone, but not after `ends_at`, a reading of `time.monotonic`.
 
     With `alone` the others wait until the block ends. Those that are within one already go on.
     """
+    operation = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
     with (settings.VAR_DIR / "alone.lock").open("a") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
-                break
-            except BlockingIOError:
-                if time.monotonic() >= ends_at:
-                    break
-                time.sleep(random.uniform(0.001, LONGEST_PAUSE))
+        try:
+            fcntl.flock(file, operation | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wait_for_lock(file.fileno(), operation, ends_at=ends_at, pause=PAUSE)
         if not alone:
             fcntl.flock(file, fcntl.LOCK_UN)
         yield
