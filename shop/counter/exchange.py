@@ -17,7 +17,7 @@ from shop.orders.services.locking import get_order, lock_order
 from shop.orders.services.new_orders import Item, build_new_lines
 from shop.orders.services.placing import store_placed
 from shop.orders.services.quotes import quote_order
-from shop.payments.limits import check_cash_refunds
+from shop.payments.limits import allow_cash_refunds
 from shop.payments.models import Payment
 from shop.payments.refunds import build_refund, list_given, propose
 from shop.payments.services import store_account
@@ -113,7 +113,7 @@ def exchange_goods(
     new = _build_order(old, items, staff_id)
     register, stored = lock_register(register_id, staff_id), list(old.payments.order_by("id"))
     pair, refunds = _settle_old(old, stored, made, new, seen, register, staff_id)
-    check_cash_refunds(refunds, stored, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
+    allow_cash_refunds(refunds, stored, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     payments = _store(old, new, pair, refunds, tenders, register, staff_id)
     _write_papers(old, made, new, payments, register, staff_id)
     return new

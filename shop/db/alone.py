@@ -14,7 +14,7 @@ from django.conf import settings
 
 from shop.db.file_locks import wait_for_lock
 
-#: Seconds between two looks whether somebody still runs alone, at most.
+#: Seconds, at most, after which a waiting call looks again whether another one still runs alone.
 PAUSE = 0.004
 
 
@@ -22,10 +22,11 @@ PAUSE = 0.004
 def keep_apart(ends_at: float, *, alone: bool) -> Iterator[None]:
     """Waits while another call runs alone, but not after `ends_at`, a reading of `time.monotonic`.
 
-    With `alone` the others wait until the block ends. Those that are within one already go on.
+    With `alone` the others wait until the block ends; whoever has begun an attempt before goes on with it.
     """
     operation = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
     with (settings.VAR_DIR / "alone.lock").open("a") as file:
+        # Nearly always nobody runs alone, so there is nothing to wait for.
         try:
             fcntl.flock(file, operation | fcntl.LOCK_NB)
         except BlockingIOError:

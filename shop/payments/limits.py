@@ -9,17 +9,17 @@ from shop.payments.refunds import drop_reversed
 from shop.staff.limits import read_cash_refund_limit
 
 
-def check_cash_refunds(
+def allow_cash_refunds(
     refunds: Sequence[Payment],
     payments: Iterable[Payment],
     *,
     staff_id: int | None,
     confirmed_by_id: int | None,
 ) -> None:
-    """Notes on cash refunds who confirmed them. Stores nothing.
+    """Checks cash refunds against the limit of whoever gives or confirms them, and sets `confirmed_by`.
 
-    The limit is for an order: what went back in cash before, among its stored `payments`, counts too, or
-    somebody could give back a large amount in small ones. Raises CashRefundAboveLimit.
+    Stores nothing. The limit is for an order: what went back in cash before, among its stored `payments`,
+    counts too, or somebody could give back a large amount in small ones. Raises CashRefundAboveLimit.
     """
     in_cash = [row for row in refunds if row.method == "cash"]
     if not in_cash:

@@ -17,7 +17,7 @@ from shop.db.transactions import retried_transaction
 from shop.orders.models import Order
 from shop.orders.services.locking import lock_order, lock_order_of
 from shop.payments.errors import AccountEntry, BalanceChanged, NotPayable, NotReversible, ReasonMissing
-from shop.payments.limits import check_cash_refunds
+from shop.payments.limits import allow_cash_refunds
 from shop.payments.models import Payment
 from shop.payments.refunds import build_refund, build_reversal, find_reversal_problems
 from shop.payments.tenders import PAYABLE, Tender, build_payments, compute_balance
@@ -80,7 +80,7 @@ def refund_payment(
     register, payments = _lock_drawer(register_id, method, staff_id), list(order.payments.order_by("id"))
     parts: Any = {"source": _find_source(payments, refund_of), "payments": payments, "register": register}
     refund = build_refund(order, amount, method, **parts, staff_id=staff_id)
-    check_cash_refunds([refund], payments, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
+    allow_cash_refunds([refund], payments, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     refund.reason = reason
     _store(order, refund, staff_id)
     return refund

@@ -63,13 +63,15 @@ def read_form_key(request: StaffRequest) -> str:
     return key if key.isprintable() else ""
 
 
-#: Fields that say who may send a form, not what it means. No trace of a password is stored.
-NOT_MEANT = {"csrfmiddlewaretoken", "manager", "password"}
+#: Fields that say who may send a form, not what is to be done. No trace of a password is stored.
+NOT_IN_FINGERPRINT = {"csrfmiddlewaretoken", "manager", "password"}
 
 
 def read_once(request: StaffRequest, operation: str) -> Once | None:
-    """Returns the key of the sent form with the fingerprint of its fields, without those that allow it."""
-    fields = {name: request.POST.getlist(name) for name in sorted(request.POST) if name not in NOT_MEANT}
+    """Returns the key of the sent form with the fingerprint of its fields, except NOT_IN_FINGERPRINT."""
+    fields = {
+        name: request.POST.getlist(name) for name in sorted(request.POST) if name not in NOT_IN_FINGERPRINT
+    }
     return Once.from_payload(
         read_form_key(request), operation=operation, user_id=request.user.pk, payload=fields
     )
