@@ -66,7 +66,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "shop.web.middleware.IdleMiddleware",
     "shop.web.middleware.StaffMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.web.middleware.SignInRequiredMiddleware",

@@ -44,34 +44,25 @@ class StaffMiddleware(AuthenticationMiddleware):
         request.user = SimpleLazyObject(lambda: get_signed_in_user(cast(SessionStore, request.session)))  # type: ignore[assignment]
 
 
-class IdleMiddleware:
-    """Extends a session when a page is opened or a form is sent.
-
-    Requests that htmx sends by itself do not count, or an open page would never be signed out.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: StaffRequest) -> HttpResponse:
-        response = self.get_response(request)
-        session = cast(SessionStore, request.session)
-        is_use = request.method == "POST" or not request.headers.get("HX-Request")
-        if is_use and session.use_is_due:
-            session.modified = True
-        return response
-
-
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Requires a sign-in for each view without `login_not_required`."""
+    """Requires a sign-in for each view without `login_not_required`, and keeps it while pages are used."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Does not read the session for a view that needs no sign-in."""
+        """Extends the session when a page is opened or a form is sent.
+
+        Requests that htmx sends by itself do not count, or an open page would never be signed out.
+        The session is not read for a view that needs no sign-in.
+        """
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, args, kwargs)
+        refusal = super().process_view(request, view_func, args, kwargs)
+        session = cast(SessionStore, request.session)
+        is_use = request.method == "POST" or not request.headers.get("HX-Request")
+        if is_use and session.use_is_due:
+            session.modified = True
+        return refusal
 
     def handle_no_permission(  # type: ignore[override]  # Django's own redirect is one of the answers
         self, request: StaffRequest, view_func: Callable[..., HttpResponseBase]
