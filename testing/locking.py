@@ -1,7 +1,7 @@
 """Finds what a service reads before it locks it, although it writes it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +11,7 @@ from shop.models import Customer, Order, Product, Register, RoleLimit, SavedView
 #: The rows that people meet at. Lines, events, payments and terms have a row of these above them.
 MODELS = (Order, Product, Customer, SavedView, Register, TillSession, RoleLimit)
 #: Services by name, ready to be called.
-Calls = Mapping[str, Callable[[], object]]
+Calls = dict[str, Callable[[], object]]
 
 
 def find_unlocked_reads(calls: Calls) -> dict[str, list[str]]:

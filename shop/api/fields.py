@@ -1,6 +1,6 @@
-"""Checks the values of a JSON object by the forms of the pages, so that both give the same errors."""
+"""Reads the fields of a JSON object, by the forms of the pages where there is one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeGuard
 
@@ -39,6 +39,22 @@ def clean_values(
     if problems:
         raise InvalidFields({JSON_NAMES.get(name, name): text for name, text in problems.items()})
     return form.cleaned_data
+
+
+def read_fields(body: Mapping[str, Any], **readers: Callable[[Any], Any]) -> dict[str, Any]:
+    """Returns what each reader makes of its field; None is the value of a field that is missing.
+
+    A reader raises ValueError with a sentence. Raises InvalidFields with all of them.
+    """
+    values, problems = {}, {}
+    for field, read in readers.items():
+        try:
+            values[field] = read(body.get(field))
+        except ValueError as error:
+            problems[field] = str(error)
+    if problems:
+        raise InvalidFields(problems)
+    return values
 
 
 def _read_present(present: models.Model | None, name: str) -> Any:

@@ -1,8 +1,10 @@
-"""Ids of rows: whole numbers of 64 bits on every database."""
+"""Ids of rows, whole numbers of 64 bits on every database, and the letters of codes that people read."""
 
 from django.db import models
 
 MAX_ID = models.BigIntegerField.MAX_BIGINT
+#: Letters and digits that people do not confuse, in print or on the phone. In sorted order.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def is_id(text: str) -> bool:

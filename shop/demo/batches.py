@@ -10,13 +10,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from shop.db.ids import CODE_ALPHABET
 from shop.db.transactions import retried_transaction
 from shop.demo.errors import ProductsChanged
 from shop.demo.money import DemoTill, sell_plan, settle, store_money
 from shop.demo.plans import DemoProducts, OrderPlan
 from shop.models import Customer, Order, OrderEvent, OrderLine, Product, StockMovement
 from shop.money.amounts import format_amount
-from shop.orders.reference import REFERENCE_ALPHABET, REFERENCE_LENGTH, format_reference
+from shop.orders.reference import REFERENCE_LENGTH, format_reference
 from shop.search.terms import write_terms
 from shop.search.text import make_sort_key
 
@@ -24,7 +25,7 @@ Kind = OrderEvent.Kind
 Reason = StockMovement.Reason
 Status = Order.Status
 
-REFERENCES = len(REFERENCE_ALPHABET) ** REFERENCE_LENGTH
+REFERENCES = len(CODE_ALPHABET) ** REFERENCE_LENGTH
 #: Has no common factor with REFERENCES, so that its multiples give each reference once. Close to their
 #: golden ratio, so that references which follow each other do not look alike.
 REFERENCE_STEP = 13_516_123_457
@@ -122,8 +123,8 @@ def _build_order(plan: OrderPlan, goods: DemoProducts, first_reference: int) -> 
 def _build_reference(first: int, plan: OrderPlan) -> str:
     number, letters = first + plan.number * REFERENCE_STEP, []
     for _ in range(REFERENCE_LENGTH):
-        number, letter = divmod(number, len(REFERENCE_ALPHABET))
-        letters.append(REFERENCE_ALPHABET[letter])
+        number, letter = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[letter])
     return format_reference("".join(reversed(letters)))
 
 

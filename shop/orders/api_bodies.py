@@ -155,10 +155,15 @@ def _read_percent(value: Any) -> Decimal | None:
 
 def read_reason(value: Any) -> str:
     """A reason, empty where none was sent. Raises ValueError."""
+    return read_text(value, "A reason", MAX_REASON)
+
+
+def read_text(value: Any, noun: str, most: int) -> str:
+    """A text of `most` characters, empty where none was sent. Raises ValueError, which names the noun."""
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > MAX_REASON:
-        raise ValueError(f"A reason is text of {MAX_REASON} characters at most.")
+    if not isinstance(value, str) or len(value) > most:
+        raise ValueError(f"{noun} is text of {most} characters at most.")
     if problem := find_problem(value):
         raise ValueError(problem)
     return value.strip()

@@ -14,8 +14,8 @@ else:
 
 from django.urls.converters import StringConverter
 
-#: Letters and digits that people do not confuse, in print or on the phone. In sorted order.
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+from shop.db.ids import CODE_ALPHABET
+
 #: Letters and digits of a reference, without its dash.
 REFERENCE_LENGTH = 7
 #: The dash stands after so many of them.
@@ -27,7 +27,7 @@ _REFERENCE = re.compile(_PATTERN)
 
 def new_reference() -> str:
     """Returns a random reference, one of 2·10¹⁰; the database keeps it unique."""
-    letters = [secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH)]
+    letters = [secrets.choice(CODE_ALPHABET) for _ in range(REFERENCE_LENGTH)]
     letters.insert(_HEAD, "-")
     return "".join(letters)
 
@@ -57,7 +57,7 @@ def find_range(typed: str) -> tuple[str, str] | None:
     letters = _read_letters(typed)
     if not letters.isascii() or not 0 < len(letters) <= REFERENCE_LENGTH:
         return None
-    first, last = REFERENCE_ALPHABET[0], REFERENCE_ALPHABET[-1]
+    first, last = CODE_ALPHABET[0], CODE_ALPHABET[-1]
     return (
         format_reference(letters.ljust(REFERENCE_LENGTH, first)),
         format_reference(letters.ljust(REFERENCE_LENGTH, last)),

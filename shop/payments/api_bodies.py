@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from shop.api.fields import read_fields
 from shop.db.errors import InvalidFields
-from shop.orders.api_bodies import read_amount, read_id, read_reason
+from shop.orders.api_bodies import read_amount, read_id, read_reason, read_text
 from shop.payments.models import Payment
 from shop.payments.tenders import Tender
-from shop.search.text import find_problem
 
 MAX_REFERENCE = Payment._meta.get_field("reference").max_length or 0
 
@@ -27,7 +27,7 @@ class Refund(NamedTuple):
 
 def read_tender(body: Mapping[str, Any]) -> Tender:
     """Returns the payment that `body` describes; ignores unknown fields. Raises InvalidFields."""
-    values = _read_fields(
+    values = read_fields(
         body, method=_read_method, amount=read_amount, tendered=read_amount, reference=_read_reference
     )
     if values["amount"] is None and values["tendered"] is None:
@@ -37,24 +37,12 @@ def read_tender(body: Mapping[str, Any]) -> Tender:
 
 def read_refund(body: Mapping[str, Any]) -> Refund:
     """Returns the refund that `body` describes; ignores unknown fields. Raises InvalidFields."""
-    values = _read_fields(
+    values = read_fields(
         body, method=_read_method, amount=read_amount, payment=_read_payment, reason=read_reason
     )
     if values["amount"] is None:
         raise InvalidFields({"amount": "Send the amount that is given back."})
     return Refund(**values)
-
-
-def _read_fields(body: Mapping[str, Any], **readers: Any) -> dict[str, Any]:
-    values, problems = {}, {}
-    for field, read in readers.items():
-        try:
-            values[field] = read(body.get(field))
-        except ValueError as error:
-            problems[field] = str(error)
-    if problems:
-        raise InvalidFields(problems)
-    return values
 
 
 def _read_method(value: Any) -> str:
@@ -64,13 +52,7 @@ def _read_method(value: Any) -> str:
 
 
 def _read_reference(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str) or len(value) > MAX_REFERENCE:
-        raise ValueError(f"A reference is text of {MAX_REFERENCE} characters at most.")
-    if problem := find_problem(value):
-        raise ValueError(problem)
-    return value.strip()
+    return read_text(value, "A reference", MAX_REFERENCE)
 
 
 def _read_payment(value: Any) -> int | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.db.errors import InvalidValue, raise_all
 from shop.db.idempotency import Once
+from shop.db.ids import CODE_ALPHABET
 from shop.db.rows import lock_or_raise
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import check_price
@@ -23,9 +24,6 @@ from shop.staff.changes import (
     set_active,
     stamp_change,
 )
-
-#: Letters and digits that people do not confuse.
-SKU_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @retried_transaction(once=Product.objects.all)
@@ -56,7 +54,7 @@ def create_product(
 
 def make_sku() -> str:
     """Returns a random SKU, such as P-K7M-2QX4."""
-    letters = "".join(secrets.choice(SKU_ALPHABET) for _ in range(7))
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(7))
     return f"P-{letters[:3]}-{letters[3:]}"
 
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 from shop.api import bodies, paging
 from shop.api.base import ApiView
+from shop.api.fields import read_fields
 from shop.api.responses import make_response
-from shop.db.errors import InvalidFields, InvalidValue
+from shop.db.errors import InvalidValue
 from shop.orders.api_bodies import is_quantity, read_id, read_reason
 from shop.orders.quote_api import write_amounts
 from shop.orders.services.drafts import MAX_LINES
@@ -52,15 +53,7 @@ class ReturnsView(ApiView):
 
 def read_return(body: Mapping[str, Any]) -> WantedReturn:
     """Returns the return that `body` describes; ignores unknown fields. Raises InvalidFields."""
-    problems: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    for field, read in (("lines", _read_lines), ("reason", read_reason), ("restock", _read_restock)):
-        try:
-            values[field] = read(body.get(field))
-        except ValueError as error:
-            problems[field] = str(error)
-    if problems:
-        raise InvalidFields(problems)
+    values = read_fields(body, lines=_read_lines, reason=read_reason, restock=_read_restock)
     return WantedReturn(values["lines"], values["reason"] or NOT_GIVEN, values["restock"])
 
 
