@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
+                ('weekday', models.PositiveSmallIntegerField()),
                 ('hour', models.PositiveSmallIntegerField()),
                 ('clerk', models.BigIntegerField(null=True)),
                 ('orders', models.BigIntegerField(default=0)),

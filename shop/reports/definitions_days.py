@@ -6,7 +6,6 @@ from typing import Any
 
 from shop.reports.days import ONE_DAY
 from shop.reports.rollups import TOTALS
-from shop.reports.statements import sum_by
 from shop.reports.sums import Reader, Row
 from shop.reports.tables import Column, Report, ReportLine, Table, add_up
 from shop.staff.models import User
@@ -69,18 +68,17 @@ def _get_month_end(first: datetime.date) -> datetime.date:
 
 
 def _read_by_hour(reader: Reader, limit: int | None) -> Table:
-    keys, groups = ("day", "hour"), Grouped()
-    # A year has thousands of these rows: they are added up as they come.
-    for day, hour, *values in sum_by(reader.select(TOTALS, keys, SALES_FIGURES), keys, SALES_FIGURES):
-        sums = groups.setdefault((day.isoweekday(), hour), dict.fromkeys(SALES_FIGURES, 0))
-        for name, value in zip(SALES_FIGURES, values, strict=True):
-            sums[name] += value
+    rows = reader.read(TOTALS, "weekday", "hour", figures=SALES_FIGURES, order_by="weekday, hour")
     lines = [
         ReportLine(
-            {"weekday": WEEKDAYS[weekday - 1], "hour": f"{hour:02}:00", **build_sales(sums)},
-            {"weekday": weekday, "hour": hour},
+            {
+                "weekday": WEEKDAYS[int(keys["weekday"]) - 1],
+                "hour": f"{keys['hour']:02}:00",
+                **build_sales(sums),
+            },
+            keys,
         )
-        for (weekday, hour), sums in sorted(groups.items())
+        for keys, sums in rows
     ]
     return make_table(SALES_COLUMNS, lines)
 

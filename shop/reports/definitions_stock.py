@@ -140,7 +140,7 @@ def _read_last_sold(ids: list[int]) -> dict[int, Any]:
     """Returns the products with `last_sold`, the day of their newest order."""
     last = OrderLine.objects.filter(product=OuterRef("pk"), order__business_day__isnull=False)
     day = Subquery(last.order_by("-order").values("order__business_day")[:1])
-    return Product.objects.annotate(last_sold=day).in_bulk(ids)
+    return Product.objects.only("sku", "name").annotate(last_sold=day).in_bulk(ids)
 
 
 STOCK_REPORTS = (

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.db.models.functions import ExtractIsoWeekDay
 
 from shop.db.ids import is_id
 from shop.db.transactions import read_in_snapshot
@@ -46,14 +45,10 @@ class FactList:
     of_lines: bool = False
 
 
-def _with_weekday(facts: Facts) -> Facts:
-    return replace(facts, keys={**facts.keys, "weekday": ExtractIsoWeekDay("business_day")})
-
-
 FACT_LISTS = {
     "sales": FactList(
         "Orders sold",
-        _with_weekday(SALES),
+        SALES,
         {"orders": "Orders"},
         {"sales": "Sales"},
         "Customer",
@@ -70,7 +65,7 @@ FACT_LISTS = {
     ),
     "returns": FactList(
         "Returns",
-        _with_weekday(RETURNS),
+        RETURNS,
         {"return_count": "Returns"},
         {"returns": "Returned"},
         "Kind and reason",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, ExtractHour
+from django.db.models.functions import Cast, Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from shop.db.minor import minor
 from shop.orders.models import Order, OrderLine
@@ -63,6 +63,7 @@ SALES = Facts(
     dated="",
     keys={
         "day": F("business_day"),
+        "weekday": ExtractIsoWeekDay("business_day"),
         "hour": ExtractHour("placed_at"),
         "clerk": Coalesce("placed_by", "created_by"),
         "customer": Coalesce("customer", Value(WALK_IN), output_field=BIG),
@@ -105,6 +106,7 @@ RETURNS = Facts(
     day="business_day",
     keys={
         "day": F("business_day"),
+        "weekday": ExtractIsoWeekDay("business_day"),
         "hour": ExtractHour("created_at"),
         "clerk": F("author"),
         "customer": Coalesce("order__customer", "customer", Value(WALK_IN), output_field=BIG),

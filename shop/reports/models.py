@@ -38,12 +38,13 @@ class Minor(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none 
 
 
 class DayTotal(models.Model):
-    """Sales and returns of an hour of a day and of a clerk.
+    """Sales and returns of an hour of a day and of a clerk. The day has its weekday beside it (1 is Monday).
 
     No report reads `sales_tax`, `returns_tax` and `return_count`: they are for the admin and the audit.
     """
 
     day = models.DateField()
+    weekday = models.PositiveSmallIntegerField()
     hour = models.PositiveSmallIntegerField()
     clerk = models.BigIntegerField(null=True)
     orders = Minor()

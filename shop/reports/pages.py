@@ -1,6 +1,7 @@
 """Prepares a report's table for its page: formatted cells, links to the rows behind figures, comparison."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from shop.money.amounts import format_percent
 from shop.orders.models import Order, OrderLine
@@ -33,19 +35,6 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Cell:
-    text: str
-    is_number: bool
-    link: str = ""
-    is_day: bool = False
-
-    @property
-    def html(self) -> str:
-        """The text, with its link. To include a template for each cell took half of a page's time."""
-        return format_html('<a href="{}">{}</a>', self.link, self.text) if self.link else self.text
-
-
-@dataclass(frozen=True)
 class Figure:
     """A total, that of the days before, and the change."""
 
@@ -57,24 +46,29 @@ class Figure:
 
 @dataclass(frozen=True)
 class ShownTable:
-    rows: list[list[Cell]]
-    totals: list[Cell]
+    """The cells of each row and of the last one with the totals, as HTML; and the totals above the table.
+
+    Templates took half of a page's time for the cells.
+    """
+
+    rows: list[SafeString]
+    totals: SafeString | None
     figures: list[Figure]
 
 
 def show_table(reading: Reading) -> ShownTable:
     columns, table = reading.report.columns, reading.table
-    rows = [
-        [_make_cell(column, number, line, reading) for number, column in enumerate(columns)]
-        for line in table.lines
-    ]
-    totals = [_make_total(column, reading) for column in columns]
+    rows = [_write_cells(columns, line, reading) for line in table.lines]
+    totals = {column.name: table.totals.get(column.name) for column in columns}
+    last = None
+    if any(value is not None for value in totals.values()):
+        last = _write_cells(columns, ReportLine({**totals, columns[0].name: "All"}), reading)
     figures = [
         _compare(column, reading)
         for column in columns
         if column.name in table.totals and column.type in ("count", "amount")
     ]
-    return ShownTable(rows, totals if any(cell.text for cell in totals) else [], figures)
+    return ShownTable(rows, last, figures)
 
 
 def format_value(value: Any, column: Column) -> str:
@@ -93,19 +87,30 @@ def format_value(value: Any, column: Column) -> str:
     return str(value)
 
 
-def _make_cell(column: Column, number: int, line: ReportLine, reading: Reading) -> Cell:
-    value = line.values[column.name]
-    link = line.link if number == 0 else ""
-    if column.facts and value and (line.keys or reading.report.of_days):
-        link = make_link(column.facts, reading.days, line.keys)
-    return Cell(format_value(value, column), column.is_number, link, column.type == "day")
+def _write_cells(columns: Sequence[Column], line: ReportLine, reading: Reading) -> SafeString:
+    """Returns the HTML of a row's cells; the first one is its head."""
+    links: dict[str, str] = {}
+    cells = []
+    for number, column in enumerate(columns):
+        value = line.values[column.name]
+        link = line.link if number == 0 else ""
+        if column.facts and value and (line.keys or reading.report.of_days):
+            link = links.get(column.facts) or make_link(column.facts, reading.days, line.keys)
+            links[column.facts] = link
+        text = format_value(value, column)
+        shown = format_html('<a href="{}">{}</a>', link, text) if link else text
+        cells.append(format_html(_get_cell(column, is_head=number == 0), shown))
+    return SafeString("".join(cells))
 
 
-def _make_total(column: Column, reading: Reading) -> Cell:
-    value = reading.table.totals.get(column.name)
-    is_linked = value and column.facts and reading.report.of_days
-    link = make_link(column.facts, reading.days, {}) if is_linked else ""
-    return Cell(format_value(value, column), column.is_number, link)
+def _get_cell(column: Column, *, is_head: bool) -> str:
+    if is_head:
+        return (
+            '<th scope="row" class="text-nowrap">{}</th>'
+            if column.type == "day"
+            else '<th scope="row">{}</th>'
+        )
+    return '<td class="num">{}</td>' if column.is_number else "<td>{}</td>"
 
 
 def make_link(kind: str, days: Days, keys: dict[str, Any]) -> str:

@@ -27,8 +27,8 @@ class Reader:
         self.days = days
         ends = SealedDay.objects.aggregate(first=Min("day"), last=Max("day"))
         self._sealed = Days(ends["first"], ends["last"]) if ends["first"] else None
-        inside = SealedDay.objects.filter(day__range=days).order_by("day") if self._sealed else ()
-        self._gaps = find_gaps(days, [row.day for row in inside])
+        inside = SealedDay.objects.filter(day__range=days).order_by("day").values_list("day", flat=True)
+        self._gaps = find_gaps(days, list(inside) if self._sealed else [])
 
     def read(
         self,
