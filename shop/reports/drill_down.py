@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
 
@@ -122,11 +123,9 @@ def read_keys(fact_list: FactList, query: Mapping[str, str], without: Sequence[s
     return keys
 
 
-def write_keys(keys: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns keys as parameters of an address."""
-    without = [name for name, value in keys.items() if value is None]
-    found: dict[str, Any] = {name: value for name, value in keys.items() if value is not None}
-    return {**found, WITHOUT: without} if without else found
+def write_query(keys: Mapping[str, Any]) -> str:
+    """Returns keys, and other parameters, as the query of an address."""
+    return urlencode([(WITHOUT, name) if value is None else (name, value) for name, value in keys.items()])
 
 
 def _is_possible(name: str, text: str) -> bool:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop.money.amounts import format_percent
@@ -17,7 +16,7 @@ from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment
 from shop.reports.charts import format_cents
 from shop.reports.days import Days
-from shop.reports.drill_down import FACT_LISTS, RowsBehind, write_keys
+from shop.reports.drill_down import FACT_LISTS, RowsBehind, write_query
 from shop.reports.reading import Reading
 from shop.reports.tables import Column, ReportLine, get_rate
 from shop.returns.models import Return, ReturnLine
@@ -97,28 +96,25 @@ def _write_cells(columns: Sequence[Column], line: ReportLine, reading: Reading) 
         if column.facts and value and (line.keys or reading.report.of_days):
             link = links.get(column.facts) or make_link(column.facts, reading.days, line.keys)
             links[column.facts] = link
-        text = format_value(value, column)
-        shown = format_html('<a href="{}">{}</a>', link, text) if link else text
-        cells.append(format_html(_get_cell(column, is_head=number == 0), shown))
+        shown = escape(format_value(value, column))
+        shown = f'<a href="{escape(link)}">{shown}</a>' if link else shown
+        cells.append(_wrap(shown, column, is_head=number == 0))
     return SafeString("".join(cells))
 
 
-def _get_cell(column: Column, *, is_head: bool) -> str:
+def _wrap(shown: str, column: Column, *, is_head: bool) -> str:
     if is_head:
-        return (
-            '<th scope="row" class="text-nowrap">{}</th>'
-            if column.type == "day"
-            else '<th scope="row">{}</th>'
-        )
-    return '<td class="num">{}</td>' if column.is_number else "<td>{}</td>"
+        nowrap = ' class="text-nowrap"' if column.type == "day" else ""
+        return f'<th scope="row"{nowrap}>{shown}</th>'
+    return f'<td class="num">{shown}</td>' if column.is_number else f"<td>{shown}</td>"
 
 
 def make_link(kind: str, days: Days, keys: dict[str, Any]) -> str:
     """Returns the address of the rows behind a figure. `keys` may narrow the days."""
     query: dict[str, Any] = {**days.query}
     known = {*FACT_LISTS[kind].facts.keys, *query}
-    query |= write_keys({name: value for name, value in keys.items() if name in known})
-    return f"{_get_rows_address(kind)}?{urlencode(query, doseq=True)}"
+    query |= {name: value for name, value in keys.items() if name in known}
+    return f"{_get_rows_address(kind)}?{write_query(query)}"
 
 
 @cache

@@ -12,7 +12,7 @@ from shop.reports import downloads
 from shop.reports.charts import draw
 from shop.reports.days import make_presets
 from shop.reports.definitions import REPORTS, get_report
-from shop.reports.drill_down import FACT_LISTS, WITHOUT, read_keys, read_rows, write_keys
+from shop.reports.drill_down import FACT_LISTS, WITHOUT, read_keys, read_rows, write_query
 from shop.reports.errors import UnknownReport
 from shop.reports.forms import DaysForm
 from shop.reports.pages import GROUPS, show_row, show_sums, show_table
@@ -92,8 +92,7 @@ def report_rows(request: StaffRequest, kind: str) -> HttpResponse:
     found = read_rows(fact_list, days, keys, after)
     context = {"found": found, "days": days, "at": timezone.localtime()}
     context |= {"rows": [show_row(row) for row in found.rows], "figures": show_sums(found)}
-    following = {**days.query, **write_keys(keys), "after": found.next or ""}
-    context["next"] = urlencode(following, doseq=True)
+    context["next"] = write_query({**days.query, **keys, "after": found.next or ""})
     return render(request, "reports/rows.html", context)
 
 
