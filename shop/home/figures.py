@@ -62,16 +62,19 @@ def compare_today(now: datetime.datetime) -> tuple[DaySales, DaySales]:
 
 def sum_open_balances() -> OpenBalances:
     """Adds up the balances that are not settled. There are few, and they have an index of their own."""
-    to_pay, to_refund = Q(balance__gt=0), Q(balance__lt=0)
+    to_refund = Q(balance__lt=0)
     sums = Order.objects.filter(OPEN_BALANCE).aggregate(
-        pay_count=Count("pk", filter=to_pay),
-        pay=Sum(minor(F("balance")), filter=to_pay),
-        refund_count=Count("pk", filter=to_refund),
+        orders=Count("pk"),
+        whole=Sum(minor(F("balance"))),
+        refund_orders=Count("pk", filter=to_refund),
         refund=Sum(minor(F("balance")), filter=to_refund),
     )
-    to_give = -int(sums["refund"] or 0)
+    whole, refund = int(sums["whole"] or 0), int(sums["refund"] or 0)
     return OpenBalances(
-        sums["pay_count"], from_minor(int(sums["pay"] or 0)), sums["refund_count"], from_minor(to_give)
+        sums["orders"] - sums["refund_orders"],
+        from_minor(whole - refund),
+        sums["refund_orders"],
+        from_minor(-refund),
     )
 
 
