@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 'indexes': [
                     models.Index(models.F('day'), NET.desc(), models.F('product'), name='month_product_by_net'),
                     models.Index(models.F('day'), MARGIN.desc(), models.F('product'), name='month_product_by_margin'),
-                    models.Index(fields=['day', 'product', 'quantity'], name='month_product_sold'),
+                    models.Index(fields=['day', 'product', 'quantity'], condition=models.Q(('quantity__gt', 0)), name='month_product_sold'),
                 ],
             },
         ),
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 'indexes': [
                     models.Index(models.F('day'), NET.desc(), models.F('product'), name='year_product_by_net'),
                     models.Index(models.F('day'), MARGIN.desc(), models.F('product'), name='year_product_by_margin'),
-                    models.Index(fields=['day', 'product', 'quantity'], name='year_product_sold'),
+                    models.Index(fields=['day', 'product', 'quantity'], condition=models.Q(('quantity__gt', 0)), name='year_product_sold'),
                 ],
             },
         ),
