@@ -146,9 +146,9 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='month_product_once')],
                 'indexes': [
+                    models.Index(fields=['day', 'product', 'quantity'], name='month_product_sold'),
                     models.Index(models.F('day'), NET.desc(), models.F('product'), name='month_product_by_net'),
                     models.Index(models.F('day'), MARGIN.desc(), models.F('product'), name='month_product_by_margin'),
-                    models.Index(fields=['day', 'product', 'quantity'], condition=models.Q(('quantity__gt', 0)), name='month_product_sold'),
                 ],
             },
         ),
@@ -173,9 +173,9 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='year_product_once')],
                 'indexes': [
+                    models.Index(fields=['day', 'product', 'quantity'], name='year_product_sold'),
                     models.Index(models.F('day'), NET.desc(), models.F('product'), name='year_product_by_net'),
                     models.Index(models.F('day'), MARGIN.desc(), models.F('product'), name='year_product_by_margin'),
-                    models.Index(fields=['day', 'product', 'quantity'], condition=models.Q(('quantity__gt', 0)), name='year_product_sold'),
                 ],
             },
         ),

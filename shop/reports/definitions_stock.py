@@ -113,9 +113,6 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
     """Reads products in stock: unsold ones, then those that last longest at the pace of these days."""
     stocked = Product.objects.filter(stock__gt=0, active=True).order_by().values_list("pk", "stock")
     parts = reader.split(PRODUCTS, "product", ("quantity",))
-    if parts.stored is not None:
-        # The index of quantities has only these.
-        parts = parts._replace(stored=parts.stored.filter(quantity__gt=0))
     names = ("product", "stock")
     found, left_out = read_first(
         lambda most: join_sums(stocked, names, parts, "quantity", order_by=SLOWEST_FIRST, limit=most), limit

@@ -5,10 +5,11 @@ They can be computed again from orders, returns and payments at any time. Amount
 Staff, products and customers are plain numbers here: a foreign key would be checked for each stored row.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.db.models.expressions import CombinedExpression
+
+from shop.reports.sum_columns import MARGIN, NET, Minor, index_largest, index_sold
 
 
 class SealedDay(models.Model):
@@ -24,17 +25,6 @@ class SealedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
-
-
-class Minor(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none at run time
-    """A sum: minor units or pieces. Migrations see a plain BigIntegerField."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"default": 0})
-
-    def deconstruct(self) -> Any:
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.BigIntegerField", args, kwargs
 
 
 class DayTotal(models.Model):
@@ -128,25 +118,6 @@ class DayMethod(models.Model):
         return f"{self.day:%Y-%m-%d} {self.method}"
 
 
-def _index_largest(figure: models.F | CombinedExpression, key: str, name: str) -> models.Index:
-    """Makes an index of a period's rows with the largest first, for reports that rank them."""
-    return models.Index(models.F("day"), figure.desc(), models.F(key), name=name)
-
-
-def _index_quantities(name: str) -> models.Index:
-    """Makes an index that has what was sold of each product in a period, so that no row is read.
-
-    bench/BEFORE_AFTER.md has the figures of PostgreSQL. SQLite has no use for it; without the condition it
-    would take it for the index of the largest sums.
-    """
-    return models.Index(fields=["day", "product", "quantity"], condition=models.Q(quantity__gt=0), name=name)
-
-
-#: What reports rank by; `shop.reports.definitions_goods` says it in SQL.
-NET = models.F("sales") - models.F("returns")
-MARGIN = models.F("costed_net") * 100 - models.F("cost")
-
-
 class ProductSums(models.Model):
     """What was sold and returned of a product in a period that begins on `day`.
 
@@ -191,9 +162,9 @@ class MonthProduct(ProductSums):
             models.UniqueConstraint(fields=["day", "product"], name="month_product_once")
         ]
         indexes: ClassVar = [
-            _index_largest(NET, "product", "month_product_by_net"),
-            _index_largest(MARGIN, "product", "month_product_by_margin"),
-            _index_quantities("month_product_sold"),
+            index_sold("month_product_sold"),
+            index_largest(NET, "product", "month_product_by_net"),
+            index_largest(MARGIN, "product", "month_product_by_margin"),
         ]
 
 
@@ -204,9 +175,9 @@ class YearProduct(ProductSums):
         abstract = False
         constraints: ClassVar = [models.UniqueConstraint(fields=["day", "product"], name="year_product_once")]
         indexes: ClassVar = [
-            _index_largest(NET, "product", "year_product_by_net"),
-            _index_largest(MARGIN, "product", "year_product_by_margin"),
-            _index_quantities("year_product_sold"),
+            index_sold("year_product_sold"),
+            index_largest(NET, "product", "year_product_by_net"),
+            index_largest(MARGIN, "product", "year_product_by_margin"),
         ]
 
 
@@ -247,7 +218,7 @@ class MonthCustomer(CustomerSums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "customer"], name="month_customer_once")
         ]
-        indexes: ClassVar = [_index_largest(NET, "customer", "month_customer_by_net")]
+        indexes: ClassVar = [index_largest(NET, "customer", "month_customer_by_net")]
 
 
 class YearCustomer(CustomerSums):
@@ -258,4 +229,4 @@ class YearCustomer(CustomerSums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "customer"], name="year_customer_once")
         ]
-        indexes: ClassVar = [_index_largest(NET, "customer", "year_customer_by_net")]
+        indexes: ClassVar = [index_largest(NET, "customer", "year_customer_by_net")]

@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 
 from shop.reports.statements import fetch, select_sums
 
-
 #: More rows than any table has.
 ALL_ROWS = 2**63 - 1
 
