@@ -76,7 +76,7 @@ def join_sums(
         joins += f" LEFT JOIN ({stored}) AS stored ON stored.{key} = a.{key}"
     sql = (
         f"WITH a ({', '.join(map(quote, names))}) AS ({row_sql}), rest AS ({rest})"  # noqa: S608
-        # Without a limit SQLite looks each row up again to sort it: bench/BEFORE_AFTER.md, "Reports".
+        # Without a limit SQLite looks each row up again to sort it: bench/BEFORE_AFTER.md.
         f" SELECT * FROM (SELECT a.*, {added} AS {total} FROM a{joins} LIMIT {ALL_ROWS}) AS joined"
         f" ORDER BY {order_by}"
     )
