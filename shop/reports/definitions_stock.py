@@ -16,9 +16,9 @@ from shop.reports.sums import Reader
 from shop.reports.tables import Column, Report, ReportLine, Table, get_rate, read_first
 
 ABC_COLUMNS = (
-    Column("class", "Class"),
     Column("sku", "SKU"),
     Column("name", "Product"),
+    Column("class", "Class"),
     Column("quantity", "Sold", "count", "sold-lines"),
     Column("net", "Sales less returns", "amount"),
     Column("rate", "Share up to here", "rate"),
@@ -58,7 +58,7 @@ STOCK_COLUMNS = (
     Column("sku", "SKU"),
     Column("name", "Product"),
     Column("stock", "In stock", "count"),
-    Column("unit_cost", "Unit cost", "text"),
+    Column("unit_cost", "Unit cost", "cost"),
     Column("value", "Value", "amount"),
 )
 
@@ -79,7 +79,7 @@ def _read_stock_value(reader: Reader, limit: int | None) -> Table:
                 "sku": sku,
                 "name": name,
                 "stock": stock,
-                "unit_cost": "" if cost is None else f"{cost:.4f}".rstrip("0").rstrip("."),
+                "unit_cost": cost,
                 "value": None if value is None else round_cost(value),
             },
             {},

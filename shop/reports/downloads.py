@@ -33,6 +33,7 @@ def write_xlsx(reading: Reading) -> bytes:
         bold = book.add_format({"bold": True})
         formats = {
             "amount": book.add_format({"num_format": "#,##0.00"}),
+            "cost": book.add_format({"num_format": "#,##0.00##"}),
             "rate": book.add_format({"num_format": "0.0"}),
         }
         columns = reading.report.columns

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from shop.money.amounts import format_percent
+from shop.money.amounts import format_cost, format_percent
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment
 from shop.reports.charts import format_cents
@@ -77,6 +77,8 @@ def format_value(value: Any, column: Column) -> str:
     match column.type:
         case "amount":
             return format_cents(value)
+        case "cost":
+            return format_cost(value)
         case "count":
             return f"{value:,}"
         case "rate":

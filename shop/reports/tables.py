@@ -11,14 +11,15 @@ from shop.money.rounding import from_minor, round_half_up
 from shop.reports.sums import Reader
 from shop.web.csv_files import escape_formula
 
-ColumnType = Literal["text", "day", "count", "amount", "rate", "percent"]
+ColumnType = Literal["text", "day", "count", "amount", "cost", "rate", "percent"]
 ROW_LIMIT = 100
 RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column. Amounts are in minor units, "rate" is in tenths of a percent, "percent" a tax rate.
+    """A column. Amounts are in minor units, "cost" is an amount with up to four decimals (a Decimal), "rate"
+    is in tenths of a percent, "percent" a tax rate.
 
     `facts` names the kind of facts that its figures are sums of, for the list behind a figure.
     """
