@@ -98,7 +98,14 @@ def _make_day_at_till(order: Order, staff: User, name: str) -> None:
 def make_sealed_day(day: datetime.date) -> None:
     """Makes a row of each table of sealed days."""
     SealedDay.objects.create(day=day, version=1, sealed_at=timezone.now())
-    keys = {"hour": 9, "kind": "goods", "reason": "Broken", "percent": 0, "method": "card"}
+    keys: dict[str, object] = {
+        "weekday": 3,
+        "hour": 9,
+        "kind": "goods",
+        "reason": "Broken",
+        "percent": 0,
+        "method": "card",
+    }
     keys |= {"product": 1, "customer": 1}
     for rollup in ROLLUPS:
         for model in filter(None, (rollup.day, rollup.month, rollup.year)):

@@ -127,16 +127,15 @@ def test_pages_take_as_many_for_many_rows(client: Client, clerk: User) -> None:
     assert {path: count_statements(partial(client.get, path)) for path in wanted} == wanted
 
 
-@pytest.mark.parametrize("path", ["/orders/", "/products/", "/customers/"])
-def test_a_later_page_of_a_list_takes_as_many_as_the_first(path: str, client: Client, clerk: User) -> None:
+def test_a_later_page_of_a_list_takes_as_many_as_the_first(client: Client, clerk: User) -> None:
     for _ in range(120):
         PlacedFactory(staff=clerk, customer=CustomerFactory(), lines=[ProductFactory()])
-    counts = []
-    address = path
-    for _ in range(3):
-        counts.append(count_statements(partial(client.get, address)))
-        following = re.search(r'href="(\?[^"]*after=[^"]*)"', client.get(address).content.decode())
-        address = path + html.unescape(following[1]) if following else ""
+    counts: dict[str, list[int]] = {"/orders/": [], "/products/": [], "/customers/": []}
+    for path, statements in counts.items():
+        address = path
+        for _ in range(3):
+            statements.append(count_statements(partial(client.get, address)))
+            following = re.search(r'href="(\?[^"]*after=[^"]*)"', client.get(address).content.decode())
+            address = path + html.unescape(following[1]) if following else ""
 
-    assert len(set(counts)) == 1
-    assert counts[0] == (4 if path == "/orders/" else 3)
+    assert counts == {"/orders/": [4] * 3, "/products/": [3] * 3, "/customers/": [3] * 3}
