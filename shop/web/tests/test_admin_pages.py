@@ -40,7 +40,9 @@ pytestmark = pytest.mark.django_db
 #: Sessions are nobody's to read: whoever has a session's key is signed in. Results of bulk
 #: actions live a week.
 UNLISTED = {Session, BulkResult}
-MODELS = [model for model in (*apps.get_app_config("shop").get_models(), Group) if model not in UNLISTED]
+MODELS: list[type[Model]] = [
+    model for model in (*apps.get_app_config("shop").get_models(), Group) if model not in UNLISTED
+]
 ADDED = {Customer, Product, StockMovement, ApiToken, User}
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)[^>]*>|<[^>]*\s(?:style|on\w+)=[^>]*>")
 
