@@ -18,14 +18,20 @@ BUSY_DAY = 5_000
 #: Of ten, the slowest one would be their p95.
 REQUESTS = 20
 HOME = "home"
-#: Prints the names of reports and presets, one a line.
+#: Prints the address of each report with each preset, one a line. In the middle of a month the last 30 days
+#: have the most days that no stored month covers: those of the slowest reports follow without a preset.
 ADDRESSES = """
+import datetime
 from django.utils import timezone
 from shop.reports.days import make_presets
 from shop.reports.definitions import REPORTS
 for name, report in REPORTS.items():
     for preset in make_presets(timezone.localdate()) if report.of_days else ["today"]:
         print(f"/reports/{name}/?range={preset}")
+today = timezone.localdate()
+first = today.replace(day=1) - datetime.timedelta(15)
+for name in ("sales-by-product", "sales-by-customer", "margin", "abc", "slow-movers"):
+    print(f"/reports/{name}/?first={first}&last={today}")
 """
 #: Fills a past day up with orders, seals it, and prints how many it had and the seconds; then undoes it all.
 SEAL = f"""
@@ -83,7 +89,9 @@ def measure(setup: Setup) -> Findings:
     measured = list(zip(addresses, _ask(servers, addresses), strict=True))
     table.rows = [[path, *(f"{ms:.1f}" for ms in figures)] for path, figures in measured]
     table.notes = [
-        f"One client, {REQUESTS} requests each, by turns. Sealing all days of both took {sealing:.0f} s."
+        f"One client, {REQUESTS} requests each, by turns. Sealing all days of both took {sealing:.0f} s.",
+        "Those without a preset are no part of the bar: half a month by days, a stored month and today, as the"
+        " last 30 days are in the middle of a month.",
     ]
     return Findings([table], [*_bars(measured), *(_seal(name, server) for name, server in servers.items())])
 
@@ -106,7 +114,7 @@ def _bars(measured: list[tuple[str, list[float]]]) -> list[Bar]:
     bars = []
     for what, most, rows in (
         ("home", HOME_MS, [row for row in measured if row[0] == "/"]),
-        ("every report at every preset", REPORT_MS, [row for row in measured if row[0] != "/"]),
+        ("every report at every preset", REPORT_MS, [row for row in measured if "?range=" in row[0]]),
     ):
         path, worst = max(((path, max(figures)) for path, figures in rows), key=lambda row: row[1])
         bars.append(
