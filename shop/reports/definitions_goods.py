@@ -9,6 +9,7 @@ from shop.customers.models import Customer
 from shop.products.models import Product
 from shop.reports.definitions_days import SALES_FIGURES, build_sales
 from shop.reports.facts import WALK_IN
+from shop.reports.rankings import Ranking
 from shop.reports.rollups import CUSTOMERS, PRODUCTS, TAXES, TOTALS, Rollup
 from shop.reports.sums import Reader, Row
 from shop.reports.tables import Column, Report, ReportLine, Table, get_rate, read_first
@@ -22,16 +23,14 @@ MARGIN = "costed_net * 100 - cost"
 
 
 def _read_largest(
-    reader: Reader, rollup: Rollup, key: str, figures: Sequence[str], limit: int | None
+    reader: Reader, rollup: Rollup, key: str, figures: tuple[str, ...], limit: int | None
 ) -> tuple[Sequence[Row], bool]:
     """Returns the rows with the largest sales less returns, and whether there are more.
 
     Rows whose sums are all 0 are left out.
     """
-    not_zero, order = " OR ".join(f"{name} <> 0" for name in figures), f"{NET} DESC, {key}"
-    return read_first(
-        lambda most: reader.rank(rollup, key, figures, where=not_zero, order_by=order, limit=most), limit
-    )
+    ranking = Ranking(key, figures, NET, where=" OR ".join(f"{name} <> 0" for name in figures))
+    return read_first(lambda most: reader.rank(rollup, ranking, limit=most), limit)
 
 
 def read_names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -119,10 +118,8 @@ MARGIN_COLUMNS = (
 
 def _read_margin(reader: Reader, limit: int | None) -> Table:
     figures = ("sales_net", "returns_net", "cost", "costed_net")
-    known, order = "costed_net <> 0 OR cost <> 0", f"{MARGIN} DESC, product"
-    rows, left_out = read_first(
-        lambda most: reader.rank(PRODUCTS, "product", figures, where=known, order_by=order, limit=most), limit
-    )
+    ranking = Ranking("product", figures, MARGIN, where="costed_net <> 0 OR cost <> 0")
+    rows, left_out = read_first(lambda most: reader.rank(PRODUCTS, ranking, limit=most), limit)
     lines = _make_product_lines(rows, _get_margin)
     return Table(lines, _get_margin(reader.read_total(TAXES, figures)), left_out)
 

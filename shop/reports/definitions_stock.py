@@ -10,7 +10,7 @@ from shop.db.minor import minor
 from shop.orders.models import OrderLine
 from shop.products.models import Product
 from shop.reports.definitions_goods import NET, make_product_line, read_names, round_cost
-from shop.reports.rankings import join_sums, rank_sums
+from shop.reports.rankings import Ranking, join_sums, rank_sums
 from shop.reports.rollups import PRODUCTS, TAXES
 from shop.reports.sums import Reader
 from shop.reports.tables import Column, Report, ReportLine, Table, get_rate, read_first
@@ -30,18 +30,8 @@ def _read_abc(reader: Reader, limit: int | None) -> Table:
     figures = ("quantity", "sales", "returns")
     parts = reader.split(PRODUCTS, "product", figures)
     # Those with more returns than sales are not part of the whole. They are few, at the end of the index.
-    rows, left_out = read_first(
-        lambda most: rank_sums(
-            parts,
-            "product",
-            figures,
-            where=f"{NET} > 0",
-            order_by=f"{NET} DESC, product",
-            limit=most,
-            beside=(NET, f"{NET} < 0"),
-        ),
-        limit,
-    )
+    ranking = Ranking("product", figures, NET, where=f"{NET} > 0", adds_losses=True)
+    rows, left_out = read_first(lambda most: rank_sums(parts, ranking, limit=most), limit)
     total = reader.read_total(TAXES, ("sales", "returns"))
     whole = total["sales"] - total["returns"] - rows[0][-1] if rows else 0
     names = read_names([row[0] for row in rows])

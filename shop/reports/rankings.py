@@ -1,8 +1,9 @@
 """SQL of rankings: the largest of very many sums, without adding up those that cannot be among them.
 
 A stored year or month has one row for each product or customer, and an index with the largest first. Only
-the rows that it does not cover are grouped. A key with such rows has its stored sums looked up and added; of
-the other keys no more rows are read, in the order of the index, than are wanted.
+the rows that it does not cover, the rest, are grouped. The first groups of both are the candidates, which
+have their sums added up. Whoever is no candidate has at most the sum of the last candidate of each; if that
+is less than the last group that is wanted, no other group can be among them.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from shop.reports.statements import fetch, select_sums
 
 #: More rows than any table has.
 ALL_ROWS = 2**63 - 1
+#: So many candidates of the stored sums, and of the rest, for a group that is wanted.
+CANDIDATES = 20
 
 
 class Parts(NamedTuple):
@@ -24,31 +27,96 @@ class Parts(NamedTuple):
     rest: "list[QuerySet[Any]]"
 
 
-def rank_sums(
-    parts: Parts,
-    key: str,
-    figures: Sequence[str],
-    *,
-    where: str,
-    order_by: str,
-    limit: int | None,
-    beside: tuple[str, str] | None = None,
-) -> list[tuple[Any, ...]]:
-    """Returns key and sums of the first groups. `where` and `order_by` are SQL of the sums and the key.
+class Ranking(NamedTuple):
+    """Which sums of `figures` by `key` are ranked, and by what.
 
-    `beside` adds a last column, the same in each row: the sum of its first expression over the groups that
-    fulfil its second. The rows that are not stored are then still grouped only once.
+    `rank` and `where` are SQL of the figures. `rank` adds up multiples of them, so that the rank of a sum is
+    the sum of the ranks. The largest comes first; of equal ones, the one with the smallest key. With
+    `adds_losses` each row ends with the sum of all ranks below 0, of whatever group.
     """
-    rest, params = _select_rest(parts, key, figures)
-    extra = ""
-    if beside:
-        others, more = _select_groups(parts, key, figures, beside[1])
-        extra = f", (SELECT COALESCE(CAST(SUM({beside[0]}) AS bigint), 0) FROM ({others}) AS others)"  # noqa: S608
-        params += more
-    first = f" ORDER BY {order_by}" + (f" LIMIT {int(limit)}" if limit is not None else "")
-    groups, more = _select_groups(parts, key, figures, where, first)
-    sql = f"WITH {rest} SELECT chosen.*{extra} FROM ({groups}) AS chosen ORDER BY {order_by}"  # noqa: S608
-    return fetch(sql, [*params, *more], limit)
+
+    key: str
+    figures: tuple[str, ...]
+    rank: str
+    where: str
+    adds_losses: bool = False
+
+
+def rank_sums(parts: Parts, ranking: Ranking, *, limit: int | None) -> list[tuple[Any, ...]]:
+    """Returns key and sums of the first groups, or of all."""
+    if limit is not None and parts.stored is not None:
+        rows = _rank_candidates(parts.stored, parts.rest, ranking, limit)
+        if rows is not None:
+            return rows
+    pieces = parts.rest if parts.stored is None else [parts.stored, *parts.rest]
+    sums, params = select_sums(pieces, (ranking.key,), ranking.figures)
+    return fetch(_select_groups([f"added AS ({sums})"], ranking), params, limit)
+
+
+def _rank_candidates(
+    stored_rows: "QuerySet[Any]", rest_rows: "list[QuerySet[Any]]", ranking: Ranking, limit: int
+) -> list[tuple[Any, ...]] | None:
+    """Returns the first groups if the candidates tell; None if others may be among them."""
+    rest, params = select_sums(rest_rows, (ranking.key,), ranking.figures)
+    stored, stored_params = stored_rows.query.sql_with_params()
+    tables, count = {"rest": "rest", "stored": f"({stored}) AS stored"}, CANDIDATES * limit
+    queries = [f"rest AS ({rest})", *_select_candidates(tables, ranking, count)]
+    queries.append(_add_parts(tables, ranking))
+    last = [
+        f"(SELECT CASE WHEN COUNT(*) = {count} THEN MIN(size) END FROM top_{name})"  # noqa: S608
+        for name in tables
+    ]
+    sql = _select_groups(queries, ranking, ranking.rank, *last)
+    times = 3 if ranking.adds_losses else 2
+    rows = fetch(sql, [*params, *stored_params * times], limit)
+    if not rows:
+        return None
+    *_, least, last_of_rest, last_of_stored = rows[-1]
+    if last_of_rest is not None or last_of_stored is not None:
+        # A group may be in one part alone, or in none.
+        most_of_others = max(last_of_rest or 0, 0) + max(last_of_stored or 0, 0)
+        if len(rows) < limit or least <= most_of_others:
+            return None
+    return [row[:-3] for row in rows]
+
+
+def _select_candidates(tables: dict[str, str], ranking: Ranking, count: int) -> list[str]:
+    """Returns queries of a WITH: the first groups of each table with their `size`, and `candidate`."""
+    key, rank = connection.ops.quote_name(ranking.key), ranking.rank
+    tops = [
+        f"top_{name} AS (SELECT {key}, {rank} AS size FROM {table} ORDER BY {rank} DESC LIMIT {count})"  # noqa: S608
+        for name, table in tables.items()
+    ]
+    keys = [f"SELECT {key} FROM top_{name}" for name in tables]  # noqa: S608
+    if ranking.adds_losses:
+        # Who has a rank below 0 has one in a part.
+        keys += [f"SELECT {key} FROM {table} WHERE {rank} < 0" for table in tables.values()]  # noqa: S608
+    return [*tops, f"candidate AS ({' UNION '.join(keys)})"]
+
+
+def _add_parts(tables: dict[str, str], ranking: Ranking) -> str:
+    """Returns the query `added` of a WITH: the sums of the candidates."""
+    quote = connection.ops.quote_name
+    key, figures = quote(ranking.key), [quote(name) for name in ranking.figures]
+    names, sums = ", ".join(figures), ", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in figures)
+    # Joined to the candidates, SQLite would read the rest anew for each of them.
+    parts = " UNION ALL ".join(
+        f"SELECT {key}, {names} FROM {table} WHERE {key} IN (SELECT {key} FROM candidate)"  # noqa: S608
+        for table in tables.values()
+    )
+    return f"added AS (SELECT {key}, {sums} FROM ({parts}) AS part GROUP BY {key})"  # noqa: S608
+
+
+def _select_groups(queries: Sequence[str], ranking: Ranking, *more: str) -> str:
+    """Returns the SELECT of the groups in `added`, one of the queries of its WITH; `more` are columns."""
+    quote, rank = connection.ops.quote_name, ranking.rank
+    columns = [quote(name) for name in (ranking.key, *ranking.figures)]
+    if ranking.adds_losses:
+        columns.append(f"(SELECT COALESCE(CAST(SUM({rank}) AS bigint), 0) FROM added WHERE {rank} < 0)")  # noqa: S608
+    return (
+        f"WITH {', '.join(queries)} SELECT {', '.join([*columns, *more])} FROM added"  # noqa: S608
+        f" WHERE {ranking.where} ORDER BY {rank} DESC, {quote(ranking.key)}"
+    )
 
 
 def join_sums(
@@ -81,36 +149,3 @@ def join_sums(
         f" ORDER BY {order_by}"
     )
     return fetch(sql, [*row_params, *params], limit)
-
-
-def _select_rest(parts: Parts, key: str, figures: Sequence[str]) -> tuple[str, list[Any]]:
-    """Returns queries of a WITH and their parameters: `rest`, and `added` with what is stored of its keys."""
-    quote = connection.ops.quote_name
-    names, column = ", ".join(map(quote, (key, *figures))), quote(key)
-    rest, params = select_sums(parts.rest, (key,), figures)
-    if parts.stored is None:
-        return f"rest AS ({rest}), added AS (SELECT * FROM rest)", params  # noqa: S608
-    stored, stored_params = parts.stored.query.sql_with_params()
-    added = ", ".join(f"rest.{quote(name)} + COALESCE(stored.{quote(name)}, 0)" for name in figures)
-    sql = (
-        f"rest AS ({rest}), added ({names}) AS (SELECT rest.{column}, {added} FROM rest"  # noqa: S608
-        f" LEFT JOIN ({stored}) AS stored ON stored.{column} = rest.{column})"
-    )
-    return sql, [*params, *stored_params]
-
-
-def _select_groups(
-    parts: Parts, key: str, figures: Sequence[str], where: str, first: str = ""
-) -> tuple[str, list[Any]]:
-    """Returns a SELECT of the groups and its parameters. `first` cuts those that have only stored sums."""
-    quote = connection.ops.quote_name
-    names, column = ", ".join(map(quote, (key, *figures))), quote(key)
-    sql = f"SELECT {names} FROM added WHERE {where}"  # noqa: S608
-    if parts.stored is None:
-        return sql, []
-    stored, params = parts.stored.query.sql_with_params()
-    alone = (
-        f"SELECT {names} FROM ({stored}) AS stored"  # noqa: S608
-        f" WHERE {column} NOT IN (SELECT {column} FROM rest) AND ({where}){first}"
-    )
-    return f"{sql} UNION ALL SELECT * FROM ({alone}) AS alone", list(params)  # noqa: S608

@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from shop.reports.days import MAX_GAPS, Days, cover, find_gaps
 from shop.reports.facts import Facts
 from shop.reports.models import SealedDay
-from shop.reports.rankings import Parts, rank_sums
+from shop.reports.rankings import Parts, Ranking, rank_sums
 from shop.reports.rollups import Rollup, select_stored
 from shop.reports.statements import sum_by
 
@@ -62,20 +62,10 @@ class Reader:
         names = tuple(figures)
         return [*self._select_sealed(rollup, keys, names), *self._select_live(rollup, keys, names)]
 
-    def rank(
-        self,
-        rollup: Rollup,
-        key: str,
-        figures: Sequence[str],
-        *,
-        where: str,
-        order_by: str,
-        limit: int | None,
-    ) -> list[Row]:
-        """Returns the first groups. `where` and `order_by` are SQL of the sums and the key."""
-        parts = self.split(rollup, key, figures)
-        rows = rank_sums(parts, key, figures, where=where, order_by=order_by, limit=limit)
-        return [Row({key: pk}, dict(zip(figures, sums, strict=True))) for pk, *sums in rows]
+    def rank(self, rollup: Rollup, ranking: Ranking, *, limit: int | None) -> list[Row]:
+        """Returns the first groups, or all."""
+        rows = rank_sums(self.split(rollup, ranking.key, ranking.figures), ranking, limit=limit)
+        return [Row({ranking.key: pk}, dict(zip(ranking.figures, sums, strict=True))) for pk, *sums in rows]
 
     def split(self, rollup: Rollup, key: str, figures: Sequence[str]) -> Parts:
         """Returns what makes up these days, with the longest stored period apart from the rest."""

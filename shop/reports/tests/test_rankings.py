@@ -1,12 +1,14 @@
 """The first rows of a ranking are those of the whole, whatever is stored and however many are wanted."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shop.models import MonthProduct, Return, YearProduct
+from shop.reports import rankings
 from shop.reports.days import Days
 from shop.reports.definitions import REPORTS
 from shop.reports.reading import read_report
@@ -43,7 +45,21 @@ def facts(db: None) -> FactMaker:
     return maker
 
 
-def test_each_cut_is_the_beginning_of_the_whole(facts: FactMaker) -> None:
+@pytest.mark.parametrize(("candidates", "tells"), [(1, {True, False}), (20, {True})])
+def test_each_cut_is_the_beginning_of_the_whole(
+    facts: FactMaker, monkeypatch: pytest.MonkeyPatch, candidates: int, tells: set[bool]
+) -> None:
+    """Also where the candidates do not tell, because they are too few."""
+    told = set()
+    rank_candidates = rankings._rank_candidates
+
+    def note(*args: Any) -> list[Any] | None:
+        rows = rank_candidates(*args)
+        told.add(rows is not None)
+        return rows
+
+    monkeypatch.setattr(rankings, "CANDIDATES", candidates)
+    monkeypatch.setattr(rankings, "_rank_candidates", note)
     whole = {(name, days): read_report(REPORTS[name], days).table for name in RANKINGS for days in RANGES}
     for number, day in enumerate(find_days_to_seal()[0]):
         if number % 4 != 2:
@@ -58,6 +74,7 @@ def test_each_cut_is_the_beginning_of_the_whole(facts: FactMaker) -> None:
             assert cut.left_out == (limit is not None and limit < len(table.lines)), (name, days, limit)
             cut_short += cut.left_out
     assert cut_short > 30
+    assert told == tells
 
 
 def test_products_with_more_returns_than_sales_are_no_part_of_the_whole(facts: FactMaker) -> None:
