@@ -82,7 +82,7 @@ def measure(setup: Setup) -> Findings:
     for server in servers.values():
         patient(server).manage("seal_days")
     sealing = time.monotonic() - began
-    # The first page pays for what each server reads and imports once, so it is not the one with a bar of 100 ms.
+    # The first page pays for what a server reads and imports once, so it is not the one of 100 ms.
     addresses = [*servers["SQLite"].run_python("manage.py", "shell", "-v0", "-c", ADDRESSES).split(), "/"]
     table = Table(
         f"Reports at {setup.scale.orders:,} orders", ["page", *(f"{name}, p95 ms" for name in servers)]
