@@ -1,4 +1,4 @@
-"""Reads the fields of a JSON object, by the forms of the pages where there is one."""
+"""Reads the fields of a JSON object. Where a page has a form for them, the form checks them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal

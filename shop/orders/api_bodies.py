@@ -159,7 +159,7 @@ def read_reason(value: Any) -> str:
 
 
 def read_text(value: Any, noun: str, most: int) -> str:
-    """A text of `most` characters, empty where none was sent. Raises ValueError, which names the noun."""
+    """A text of at most `most` characters, empty where none was sent. Raises ValueError that names `noun`."""
     if value is None:
         return ""
     if not isinstance(value, str) or len(value) > most:

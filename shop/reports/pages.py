@@ -45,9 +45,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """The cells of each row and of the last one with the totals, as HTML; and the totals above the table.
+    """The rows of a table and the row of its totals, as HTML of their cells; `figures` stand above it.
 
-    Templates took half of a page's time for the cells.
+    The cells are not written by a template, which took half of a page's time.
     """
 
     rows: list[SafeString]
@@ -100,11 +100,11 @@ def _write_cells(columns: Sequence[Column], line: ReportLine, reading: Reading) 
             links[column.facts] = link
         shown = escape(format_value(value, column))
         shown = f'<a href="{escape(link)}">{shown}</a>' if link else shown
-        cells.append(_wrap(shown, column, is_head=number == 0))
+        cells.append(_write_cell(shown, column, is_head=number == 0))
     return SafeString("".join(cells))
 
 
-def _wrap(shown: str, column: Column, *, is_head: bool) -> str:
+def _write_cell(shown: str, column: Column, *, is_head: bool) -> str:
     if is_head:
         nowrap = ' class="text-nowrap"' if column.type == "day" else ""
         return f'<th scope="row"{nowrap}>{shown}</th>'

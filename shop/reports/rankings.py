@@ -1,9 +1,9 @@
 """SQL of rankings: the largest of very many sums, without adding up those that cannot be among them.
 
 A stored year or month has one row for each product or customer, and an index with the largest first. Only
-the rows that it does not cover, the rest, are grouped. The first groups of both are the candidates, which
-have their sums added up. Whoever is no candidate has at most the sum of the last candidate of each; if that
-is less than the last group that is wanted, no other group can be among them.
+the rows that it does not cover, the rest, are grouped. The first groups of both parts are the candidates:
+only their parts are added up. Any other group has at most the ranks of the last candidates of both parts
+together. If each group that is wanted has more, no other group can be one of them.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from shop.reports.statements import fetch, select_sums
 
 #: More rows than any table has.
 ALL_ROWS = 2**63 - 1
-#: So many candidates of the stored sums, and of the rest, for a group that is wanted.
+#: The number of candidates that each part has for each group that is wanted.
 CANDIDATES = 20
 
 
@@ -32,7 +32,7 @@ class Ranking(NamedTuple):
 
     `rank` and `where` are SQL of the figures. `rank` adds up multiples of them, so that the rank of a sum is
     the sum of the ranks. The largest comes first; of equal ones, the one with the smallest key. With
-    `adds_losses` each row ends with the sum of all ranks below 0, of whatever group.
+    `adds_losses` each row has one more column: the sum of the ranks of all groups whose rank is below 0.
     """
 
     key: str
@@ -56,7 +56,7 @@ def rank_sums(parts: Parts, ranking: Ranking, *, limit: int | None) -> list[tupl
 def _rank_candidates(
     stored_rows: "QuerySet[Any]", rest_rows: "list[QuerySet[Any]]", ranking: Ranking, limit: int
 ) -> list[tuple[Any, ...]] | None:
-    """Returns the first groups if the candidates tell; None if others may be among them."""
+    """Returns the first groups; None if a group that is no candidate may be one of them."""
     rest, params = select_sums(rest_rows, (ranking.key,), ranking.figures)
     stored, stored_params = stored_rows.query.sql_with_params()
     tables, count = {"rest": "rest", "stored": f"({stored}) AS stored"}, CANDIDATES * limit
@@ -89,7 +89,7 @@ def _select_candidates(tables: dict[str, str], ranking: Ranking, count: int) -> 
     ]
     keys = [f"SELECT {key} FROM top_{name}" for name in tables]  # noqa: S608
     if ranking.adds_losses:
-        # Who has a rank below 0 has one in a part.
+        # A group with a rank below 0 has one in at least one of its parts.
         keys += [f"SELECT {key} FROM {table} WHERE {rank} < 0" for table in tables.values()]  # noqa: S608
     return [*tops, f"candidate AS ({' UNION '.join(keys)})"]
 

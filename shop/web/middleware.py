@@ -45,7 +45,7 @@ class StaffMiddleware(AuthenticationMiddleware):
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Requires a sign-in for each view without `login_not_required`, and keeps it while pages are used."""
+    """Requires a sign-in for each view without `login_not_required`, and extends the session in use."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
