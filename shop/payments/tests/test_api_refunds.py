@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from django.test.utils import override_settings
 
-from shop.models import User
+from shop.models import Payment, User
 from shop.payments.tests.accounts import account, figures, make_order, pay, refund
 from testing.api_client import Api
+from testing.factories import PlacedFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,24 @@ def test_cash_that_was_rounded_goes_back_rounded_before_the_transfer_too(api: Ap
     back = refund(api, order, {"method": "cash", "amount": "2.91", "payment": cash["id"]})
 
     assert figures(back) == "-2.91 0.00 -0.01 2.91"
+
+
+@FIVE
+def test_e11_three_returned_one_by_one(manager: User) -> None:
+    api, order = Api(manager), PlacedFactory(lines=[(ProductFactory(unit_price=Decimal("3.33")), 3)])
+    assert figures(pay(api, order, {"method": "cash", "tendered": "10.00"})) == "9.99 0.00 -0.01 0.00"
+    [row] = api.get(f"/order/{order.pk}/")
+    one = {"lines": [{"id": row["lines"][0]["id"], "quantity": 1}], "reason": "too many"}
+
+    given = []
+    for _ in range(3):
+        assert api.post(f"/order/{order.pk}/return/", one)["balance"] == "-3.33"
+        given.append(figures(refund(api, order, {"method": "cash", "amount": "3.33"})))
+
+    assert given == ["-3.33 0.00 0.02 0.00", "-3.33 0.00 -0.03 0.00", "-3.33 0.00 0.02 0.00"]
+    cash = Payment.objects.filter(amount__lt=0).order_by("id").values_list("cash", flat=True)
+    assert list(cash) == [Decimal(text) for text in ("-3.35", "-3.30", "-3.35")]
+    assert account(api, order) == "0.00 0.00"
 
 
 def test_refunds_are_of_what_was_paid(api: Api) -> None:
