@@ -2,8 +2,10 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -99,3 +101,12 @@ def run_at_once(*steps: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return results
+
+
+def replace_waiting(monkeypatch: pytest.MonkeyPatch, wait: Callable[[float], None]) -> None:
+    """Calls `wait` with the seconds that the retry loop would sleep.
+
+    Other modules still sleep: `time.sleep` belongs to the thread that watches overdue requests, too.
+    """
+    namespace = SimpleNamespace(monotonic=time.monotonic, sleep=wait)
+    monkeypatch.setattr("shop.db.retries.time", namespace)

@@ -26,6 +26,7 @@ from testing.transactions import (
     on_sqlite,
     open_transaction,
     provoke_conflict,
+    replace_waiting,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,7 +108,7 @@ def test_a_busy_database_is_tried_again(
 
     lock = hold_write_lock(other)
     lock.__enter__()
-    monkeypatch.setattr(time, "sleep", lambda delay: lock.__exit__(None, None, None))
+    replace_waiting(monkeypatch, lambda seconds: lock.__exit__(None, None, None))
     create()
 
     assert list_group_names("patient") == ["patient"]

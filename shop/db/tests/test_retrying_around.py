@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shop.db import statements, transactions
 from shop.db.transactions import retry_request
-from testing.transactions import raise_busy
+from testing.transactions import raise_busy, replace_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,7 +90,7 @@ def test_waits_are_random_and_bounded_and_hold_no_lock(monkeypatch: pytest.Monke
             raise_busy()
         return len(waits)
 
-    monkeypatch.setattr("shop.db.retries.time.sleep", note)
+    replace_waiting(monkeypatch, note)
 
     assert transactions.run_in_transaction("refused", refused_ten_times) == 10
     assert held == [False] * 10
