@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('dated_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('placed_at', models.DateTimeField(blank=True, null=True)),
                 ('parked_at', models.DateTimeField(blank=True, null=True)),
+                ('additions', models.JSONField(blank=True, default=list, editable=False)),
                 ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders_created', to=settings.AUTH_USER_MODEL)),
                 ('placed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders_placed', to=settings.AUTH_USER_MODEL)),
                 ('external_number', models.CharField(blank=True, max_length=40, null=True)),
@@ -78,7 +79,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('quantity', models.PositiveIntegerField()),
                 ('unit_price', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('added_with', models.CharField(blank=True, editable=False, max_length=64)),
             ],
             options={
                 'ordering': ['position', 'id'],

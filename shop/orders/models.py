@@ -40,6 +40,8 @@ class Order(OrderMoney, Versioned):
     dated_at = models.DateTimeField(default=timezone.now)
     placed_at = models.DateTimeField(null=True, blank=True)
     parked_at = models.DateTimeField(null=True, blank=True)
+    #: The latest requests that added to this draft: the key of each, and the id of its product.
+    additions = models.JSONField(default=list, blank=True, editable=False)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="orders_created", db_index=False
     )
@@ -156,8 +158,6 @@ class OrderLine(LineMoney):
     name = models.CharField(max_length=200)
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=18, decimal_places=2)
-    #: The key of the last request that added to this line; a request with the same key adds nothing.
-    added_with = models.CharField(max_length=64, blank=True, editable=False)
 
     #: Only there after `OrderLineQuerySet.with_products`.
     percent_today: Decimal | None

@@ -24,6 +24,8 @@ from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
 
 #: Lines an order can have; past that an order is an import.
 MAX_LINES = 500
+#: A request that added to a draft is recognised when it comes again, until so many others have added to it.
+ADDITIONS_KEPT = 20
 
 
 @retried_transaction
@@ -92,22 +94,22 @@ def add_line(
 ) -> Order:
     """Adds `quantity` of a product, which an id or `words` name; a line that exists gets more.
 
-    `key` identifies the client's request: the same key again adds nothing, unless another request has added
-    to the same line, or removed it, in between. Raises NotFound, WrongState, InvalidValue; NotOneMatch when
-    `words` match no product, or several.
+    `key` identifies the client's request: the same key again adds nothing, until ADDITIONS_KEPT other
+    requests have added to the draft. Raises NotFound, WrongState, InvalidValue; NotOneMatch when `words`
+    match no product, or several.
     """
     order = lock_draft(reference, Order.objects.annotate_product_id(words))
-    lines = order.line_list
-    if key and any(line.added_with == key for line in lines):
+    if key and key in dict(order.additions):
         return order
     product_id = product_id or order.product_id_of_code
     product = get_product(product_id) if product_id else find_product(words)
     line = _get_or_build_line(order, product)
     line.quantity = check_quantity(line.quantity + quantity)
-    line.added_with = key
     order.subtotal = price_draft(order).subtotal
     line.save()
-    return save_change(order, staff_id, "subtotal")
+    if key:
+        order.additions = [*order.additions, (key, product.pk)][-ADDITIONS_KEPT:]
+    return save_change(order, staff_id, "subtotal", "additions")
 
 
 def _get_or_build_line(order: Order, product: Product) -> OrderLine:

@@ -43,6 +43,7 @@ PLACING_FIELDS = (
     "placed_at",
     "placed_by",
     "parked_at",
+    "additions",
     *STAMP_FIELDS,
 )
 #: The columns of its lines that placing writes.
@@ -122,7 +123,7 @@ def store_placed(order: Order, lines: Iterable[OrderLine], staff_id: int | None)
     order.status = Order.Status.PLACED
     order.placed_at = order.dated_at = timezone.now()
     order.placed_by_id = staff_id
-    order.parked_at = None
+    order.parked_at, order.additions = None, []
     if order._state.adding:
         order.save(force_insert=True)
     else:

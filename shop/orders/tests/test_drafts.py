@@ -10,7 +10,7 @@ from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.orders.services import drafts
 from shop.products import services as products
 from testing.drafts import add_line, reload, set_quantity
-from testing.factories import DraftFactory, ProductFactory, UserFactory, only_line, version_of
+from testing.factories import DraftFactory, ProductFactory, UserFactory, only_line, place, version_of
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,33 @@ def test_a_step_sent_twice_adds_once(draft: Order) -> None:
         add_line(draft, lamp, 1, key)
 
     assert only_line(draft).quantity == 2
+
+
+def test_a_step_sent_again_adds_nothing_whatever_others_did_to_its_line(draft: Order) -> None:
+    lamp, vase = ProductFactory(), ProductFactory()
+    add_line(draft, lamp, 2, "ours")
+    add_line(draft, lamp, 3, "theirs")
+    add_line(draft, vase, 1, "vase")
+    set_quantity(draft.lines.get(product=vase), 0, seen=1)
+
+    add_line(draft, lamp, 2, "ours")
+    add_line(draft, vase, 1, "vase")
+
+    assert [(line.product_id, line.quantity) for line in draft.lines.all()] == [(lamp.pk, 5)]
+
+
+def test_a_draft_remembers_its_latest_additions_and_a_placed_order_none(
+    draft: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "ADDITIONS_KEPT", 2)
+    lamp = ProductFactory(stock=None)
+    for key in ("one", "two", "three"):
+        add_line(draft, lamp, 1, key)
+    assert reload(draft).additions == [["two", lamp.pk], ["three", lamp.pk]]
+
+    place(draft, UserFactory())
+
+    assert reload(draft).additions == []
 
 
 def test_steps_without_a_key_add_each_time(draft: Order) -> None:

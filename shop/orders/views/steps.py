@@ -79,7 +79,8 @@ def _render_choices(request: StaffRequest, reference: str, state: DeskState) -> 
 
 
 def _word_added_line(order: Order, quantity: int, key: str) -> str:
-    name = next((line.name for line in order.line_list if key and line.added_with == key), "")
+    product_id = dict(order.additions).get(key)
+    name = next((line.name for line in order.line_list if line.product_id == product_id), "")
     return f"{quantity} × {name} added." if name else "Added."
 
 
