@@ -32,20 +32,24 @@ def list_rows(
     rows: ShopQuerySet[ModelT],
     pk: int | None,
     serialize: Callable[[ModelT], dict[str, Any]],
+    *,
+    read_rest: Callable[[list[ModelT]], list[ModelT]] = lambda page: page,
 ) -> JsonResponse:
     """Returns an array: the row `pk`, empty where there is none; without `pk`, one page of all `rows`.
 
     A page has `?limit=` rows (1 to 1,000) with ids beyond `?after=`. While there are more,
-    `Link` gives the next page's address, relative to this one. Raises RequestRefused.
+    `Link` gives the next page's address, relative to this one. `read_rest` reads what belongs to
+    the rows; where that is too much for a page, it returns only the first. Raises RequestRefused.
     """
     if pk is not None:
-        return make_response([serialize(row) for row in rows.in_bulk([pk]).values()])
+        return make_response([serialize(row) for row in read_rest(list(rows.in_bulk([pk]).values()))])
     limit = _read_parameter(request, "limit", PAGE_SIZE, range(1, PAGE_SIZE + 1))
     after = _read_parameter(request, "after", 0, range(MAX_ID + 1))
-    page = list(rows.after(("id", "id"), (after, after))[: limit + 1])
-    response = make_response([serialize(row) for row in page[:limit]])
-    if len(page) > limit:
-        query = urlencode({"limit": limit, "after": page[limit - 1].pk})
+    found = list(rows.after(("id", "id"), (after, after))[: limit + 1])
+    page = read_rest(found[:limit])
+    response = make_response([serialize(row) for row in page])
+    if len(found) > len(page):
+        query = urlencode({"limit": limit, "after": page[-1].pk})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     return response
 

@@ -1,8 +1,10 @@
 """/order/ and /order/<id>/."""
 
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from django.db import IntegrityError
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 
 from shop.api import bodies, paging
@@ -14,8 +16,12 @@ from shop.money.amounts import format_amount
 from shop.orders.api_bodies import read_order
 from shop.orders.errors import SubtotalMismatch
 from shop.orders.models import Order
+from shop.orders.queries import prefetch_sold_lines
 from shop.orders.quote_api import name_discount_fields, write_amounts
 from shop.orders.services import new_orders
+
+#: Lines of a page of orders, so that an answer stays below some four megabytes.
+PAGE_LINES = 10_000
 
 
 class OrdersView(ApiView):
@@ -26,8 +32,8 @@ class OrdersView(ApiView):
 
     def get(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Returns the order in an array, or a page of all orders. One statement reads the lines of all."""
-        placed = Order.objects.placed().with_sold_lines()
-        return paging.list_rows(request, placed, pk, write_order)
+        placed = Order.objects.placed().annotate_line_count()
+        return paging.list_rows(request, placed, pk, write_order, read_rest=read_lines)
 
     def post(self, request: HttpRequest, pk: None) -> HttpResponse:
         """Places `{"customer": {"id"}, "products": [{"id", "quantity"}], "subtotal"}` at today's prices.
@@ -57,6 +63,15 @@ class OrdersView(ApiView):
         if isinstance(error, SubtotalMismatch):
             return {"sent": str(error.sent), "subtotal": str(error.subtotal)}
         return name_discount_fields(error) or super().name_fields(error)
+
+
+def read_lines(orders: list[Order]) -> list[Order]:
+    """Returns the first orders, which have PAGE_LINES lines together or are one order, with their lines."""
+    line_counts = accumulate(order.line_count for order in orders)
+    fitting = sum(count <= PAGE_LINES for count in line_counts)
+    shown = orders[: max(fitting, 1)]
+    prefetch_related_objects(shown, prefetch_sold_lines())
+    return shown
 
 
 def write_order(row: Order) -> dict[str, Any]:

@@ -50,8 +50,9 @@ class Order(OrderMoney, Versioned):
     )
     external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 (unique where there is one)
 
-    #: Only there after `OrderQuerySet.annotate_product_id`.
+    #: Only there after `OrderQuerySet.annotate_product_id` and `annotate_line_count`.
     product_id_of_code: int | None
+    line_count: int
 
     objects = OrderQuerySet.as_manager()
 
@@ -113,8 +114,7 @@ class Order(OrderMoney, Versioned):
             models.Index(Coalesce("placed_by", "created_by"), "dated_at", "id", name="order_by_clerk"),
             # The list, largest and smallest first.
             models.Index(fields=["amount", "id"], name="order_by_amount"),
-            # The list of orders with something to pay or to refund. There are few.
-            # It holds the columns of their sum too, so that adding them up reads no row.
+            # The few orders with something to pay or to refund: their list, and their sum without their rows.
             models.Index(
                 fields=["dated_at", "id", "business_day", "balance"],
                 condition=OPEN_BALANCE,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -32,6 +32,16 @@ class OrderLineQuerySet(ShopQuerySet["OrderLine"]):
         )
 
 
+def prefetch_sold_lines() -> "models.Prefetch[str, Any, str]":
+    """Returns what reads the lines of orders into `line_list`, with `returned_quantity`."""
+    returned = apps.get_model("shop", "ReturnLine").objects.filter(line=OuterRef("pk")).order_by()
+    units = returned.values("line").annotate(units=Sum("quantity")).values("units")
+    lines = apps.get_model("shop", "OrderLine").objects.annotate(
+        returned_quantity=Coalesce(Subquery(units), 0)
+    )
+    return models.Prefetch("lines", lines, to_attr="line_list")
+
+
 class OrderQuerySet(ShopQuerySet["Order"]):
     def for_list(self) -> Self:
         """Reads the customer and the clerks too, which a row of a list shows."""
@@ -44,12 +54,13 @@ class OrderQuerySet(ShopQuerySet["Order"]):
 
     def with_sold_lines(self) -> Self:
         """Reads the lines into `line_list` with `returned_quantity`, in one more statement."""
-        returned = apps.get_model("shop", "ReturnLine").objects.filter(line=OuterRef("pk")).order_by()
-        units = returned.values("line").annotate(units=Sum("quantity")).values("units")
-        lines = apps.get_model("shop", "OrderLine").objects.annotate(
-            returned_quantity=Coalesce(Subquery(units), 0)
-        )
-        return self.prefetch_related(models.Prefetch("lines", lines, to_attr="line_list"))
+        return self.prefetch_related(prefetch_sold_lines())
+
+    def annotate_line_count(self) -> Self:
+        """Adds `line_count`: the number of lines."""
+        lines = apps.get_model("shop", "OrderLine").objects.filter(order=OuterRef("pk")).order_by()
+        count = lines.values("order").annotate(count=Count("pk")).values("count")
+        return self.annotate(line_count=Coalesce(Subquery(count), 0))
 
     def annotate_product_id(self, code: str) -> Self:
         """Adds `product_id_of_code`: the id of the product with exactly this code, or None."""

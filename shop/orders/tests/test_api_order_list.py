@@ -10,8 +10,8 @@ from shop.models import OrderLine, Product, User
 from shop.orders.services import drafts
 from shop.products.services import create_product, update_product
 from shop.returns import services as returns
-from testing.api_client import Api
-from testing.factories import version_of
+from testing.api_client import Api, read_json
+from testing.factories import ProductFactory, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,23 @@ def test_drafts_are_not_listed_and_cancelled_orders_are(api: Api, clerk: User, m
     after = {"status": "cancelled", "returned": cancelled["total"], "lines": lines}
     assert api.get("/order/") == [placed, cancelled | after]
     assert api.get(f"/order/{draft.pk}/") == api.get(f"/order/{discarded.pk}/") == []
+
+
+def test_a_page_ends_before_its_orders_have_too_many_lines(api: Api, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("shop.orders.api.PAGE_LINES", 3)
+    first, second, long, last = [
+        api.post("/order/", {"products": [{"id": ProductFactory().pk} for _ in range(lines)]})
+        for lines in (1, 2, 4, 1)
+    ]
+
+    pages, address = [], "/order/"
+    while address:
+        response = api.send("GET", address)
+        pages.append(read_json(response, 200))
+        link = response.headers.get("Link", "")
+        address = link.removeprefix("<").partition(">")[0]
+
+    assert pages == [[first, second], [long], [last]]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
