@@ -27,6 +27,7 @@ def postgresql(setup: Setup, orders: int) -> MeasuredServer:
         _write_note(setup.postgres, name, "loaded")
     if "Applying" in loading.manage("migrate"):
         setup.postgres.vacuum(name)  # a migration may have rewritten much
+    loading.manage("prepare_shop")  # its static files, where no other part of the bench ran before
     _make_staff(loading)
     _move_to_today(setup.postgres, name)
     return MeasuredServer("shop", VAR / "shop", setup.postgres.url(name))
