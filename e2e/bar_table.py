@@ -1,11 +1,13 @@
 """A pytest plugin that ends a run with a table of the bars and the figures that were measured.
 
 A bar is an aim with a figure, such as "at most 30 KB". A test calls `record` before it asserts, so
-that a bar that is missed is in the table too.
+that a bar that is missed is in the table too. Rows go with the reports of the tests, which also come from
+other processes of the run.
 """
 
-import os
+from collections.abc import Generator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -50,22 +52,38 @@ class Row:
         return "NO" if self.tests & _failed else "yes"
 
 
+#: The name of the rows among a report's properties.
+PROPERTY = "bar"
+
 _rows: dict[str, Row] = {}
 _failed: set[str] = set()
+#: What was recorded since the last report: what, bar and figure.
+_recorded: list[tuple[str, str, str]] = []
 
 
 def record(what: str, measured: str | float, bar: str) -> None:
     """Puts a figure into the table. The same `what` replaces it: then both tests have to pass."""
     assert what.partition(":")[0] in SUBJECTS, f"{what!r} begins with none of {SUBJECTS}"
     figure = f"{measured:g}" if isinstance(measured, float) else measured
-    row = _rows.setdefault(what, Row(what, bar, figure))
-    row.bar, row.measured = bar, figure
-    row.tests.add(os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0])
+    _recorded.append((what, bar, figure))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    report.user_properties += [(PROPERTY, row) for row in _recorded]
+    _recorded.clear()
+    return report
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.failed:
         _failed.add(report.nodeid)
+    recorded: list[Any] = [value for name, value in report.user_properties if name == PROPERTY]
+    for what, bar, figure in recorded:
+        row = _rows.setdefault(what, Row(what, bar, figure))
+        row.bar, row.measured = bar, figure
+        row.tests.add(report.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

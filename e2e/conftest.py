@@ -19,8 +19,9 @@ from testing import ROOT
 from testing.seeding import Seeder
 from testing.servers import Server
 
-#: Screenshots of failed tests and the server's log; emptied by each run, ignored by git.
-KEPT = ROOT / "var" / "e2e"
+#: Screenshots of failed tests and the server's log; emptied by each run, ignored by git. Each process of a
+#: run has a place of its own.
+KEPT = ROOT / "var" / "e2e" / os.environ.get("PYTEST_XDIST_WORKER", "")
 ROLES = ("clerk", "manager", "admin")
 
 OpenPage = Callable[..., Page]
@@ -29,6 +30,14 @@ OpenPage = Callable[..., Page]
 def pytest_configure(config: pytest.Config) -> None:
     config.option.output = str(KEPT)
     config.pluginmanager.register(bar_table)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Gives the tests that share what takes long to make to the same process of a run."""
+    for item in items:
+        group = "filled shops" if "filled" in item.fixturenames else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,5 +1,6 @@
 """The system under test on each engine, and its figures when all its tests are over."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -45,7 +46,7 @@ def _engine(nodeid: str) -> str:
 def system(request: pytest.FixtureRequest) -> Iterator[System]:
     if request.param == COCKROACHDB and (why := cockroach.why_skipped()):
         pytest.skip(f"skipped: {why}")
-    kept = KEPT / request.param
+    kept = KEPT / request.param / os.environ.get("PYTEST_XDIST_WORKER", "")
     with run_system(request.param, kept) as running:
         yield running
         report.compute_result(running, _tests.get(running.engine, Counter())).save(kept)

@@ -6,6 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import reduce
 from pathlib import Path
 
 from e2e.faults import cockroach
@@ -89,9 +90,24 @@ def compute_result(system: System, tests: Counter[str]) -> Result:
 
 
 def load(directory: Path) -> Result | None:
-    """Reads the result that a run stored; None if there is none."""
-    path = directory / "result.json"
-    return Result(**json.loads(path.read_text())) if path.exists() else None
+    """Reads the result that a run stored, from each of its processes; None if there is none."""
+    results = [Result(**json.loads(path.read_text())) for path in sorted(directory.rglob("result.json"))]
+    return reduce(_merge, results) if results else None
+
+
+def _merge(first: Result, second: Result) -> Result:
+    """Returns the figures of two systems of one engine as those of one."""
+    merged = asdict(first)
+    for name, value in asdict(second).items():
+        if name in ("clients", "longest"):
+            merged[name] = max(merged[name], value)
+        elif name == "figures":
+            merged[name] = merged[name] | value
+        elif isinstance(value, dict):
+            merged[name] = dict(Counter(merged[name]) + Counter(value))
+        elif name != "engine":
+            merged[name] += value
+    return Result(**merged)
 
 
 def markdown(results: list[Result], command: str, day: str) -> str:
