@@ -32,14 +32,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(bar_table)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Gives the tests that share what takes long to make to the same process of a run."""
-    for item in items:
-        group = "filled shops" if "filled" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

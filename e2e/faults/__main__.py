@@ -56,7 +56,7 @@ def _begin(engine: str, wanted: argparse.Namespace) -> subprocess.Popen[bytes]:
     command += ["-W", "ignore::pytest.PytestConfigWarning", "--quiet", "--no-header", "--tb=short", "-rs"]
     if wanted.short and engine == "postgresql":
         # It has four times as many tests as the others. Each process has a system of its own.
-        command += ["--numprocesses=3", "--dist=loadgroup"]
+        command += ["--numprocesses=3", "--dist=loadfile"]
     command += ["-k", wanted.matching] if wanted.matching else []
     return subprocess.Popen(command, cwd=ROOT, env=environment)
 
