@@ -75,11 +75,23 @@ def seeder(server: Server) -> Iterator[Seeder]:
         yield new_seeder
 
 
-@pytest.fixture(scope="session", params=[filled_shops.DEMO, filled_shops.LARGE])
-def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[FilledShop]:
-    """A shop with data, small and large: what the bars of weight and speed are held against."""
-    with filled_shops.serve_filled(request.param, server, *ROLES, password=actions.PASSWORD) as filled:
+@pytest.fixture(scope="session")
+def demo_shop(server: Server) -> Iterator[FilledShop]:
+    with filled_shops.serve_filled(filled_shops.DEMO, server, *ROLES, password=actions.PASSWORD) as filled:
         yield filled
+
+
+@pytest.fixture(scope="session")
+def large_shop(server: Server) -> Iterator[FilledShop]:
+    with filled_shops.serve_filled(filled_shops.LARGE, server, *ROLES, password=actions.PASSWORD) as filled:
+        yield filled
+
+
+@pytest.fixture(params=["demo_shop", "large_shop"], ids=[filled_shops.DEMO, filled_shops.LARGE])
+def filled(request: pytest.FixtureRequest) -> FilledShop:
+    """A shop with data, small and large: what the bars of weight and speed are held against."""
+    shop: FilledShop = request.getfixturevalue(request.param)
+    return shop
 
 
 @pytest.fixture(scope="session")
