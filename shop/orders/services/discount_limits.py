@@ -26,6 +26,30 @@ def check_limit(order: Order, lines: Sequence[OrderLine], staff_id: int | None) 
         check_discounts(reduced, allowed)
 
 
+def check_given(order: Order, reduced: Sequence[Reduced], row: Order | OrderLine, limit: Decimal) -> None:
+    """Raises DiscountAboveLimit for the discount of `row`, which is being set, or for the draft with it.
+
+    `limit` is of who gives or confirms it. What a manager allowed for this draft before stays allowed.
+    """
+    try:
+        check_discounts(reduced, limit)
+    except DiscountAboveLimit:
+        allowed = find_allowed_percent(order)
+        if allowed is None or allowed <= limit:
+            raise
+        check_discounts(_leave_others_out(order, reduced, row), limit)
+        check_discounts(reduced, allowed)
+
+
+def _leave_others_out(order: Order, reduced: Sequence[Reduced], row: Order | OrderLine) -> list[Reduced]:
+    """Returns the lines as if the discount of `row` were the only one."""
+    nothing = Decimal(0)
+    if row is order:
+        return [Reduced(part.base, nothing, part.share) for part in reduced]
+    pairs = zip(order.line_list, reduced, strict=True)
+    return [Reduced(part.base, part.discount if line is row else nothing, nothing) for line, part in pairs]
+
+
 def find_allowed_percent(order: Order) -> Decimal | None:
     """Returns the largest percentage that somebody allowed for this order; None without any."""
     if order._state.adding:

@@ -5,12 +5,12 @@ from decimal import Decimal
 from shop.db.rows import get_or_raise
 from shop.db.transactions import retried_transaction
 from shop.money.amounts import format_amount, format_percent
-from shop.money.limits import check_discounts, compute_percent_taken
+from shop.money.limits import compute_percent_taken
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import DiscountChanged, LineRemoved, OrderDifference, ReasonMissing
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.pricing import price_draft, read_discount, set_discount
-from shop.orders.services.discount_limits import list_reduced
+from shop.orders.services.discount_limits import check_given, list_reduced
 from shop.orders.services.drafts import lock_draft, save_change
 from shop.staff.changes import get_last_change, is_own_change
 from shop.staff.limits import read_discount_limit
@@ -101,9 +101,12 @@ def _note_discount(
     TotalTooLarge when the draft cannot be priced with it.
     """
     reduced = list_reduced(order.line_list, price_draft(order))
-    row = line or order
+    row, allows = line or order, Decimal(0)
     if read_discount(row) != NO_DISCOUNT:
-        check_discounts(reduced, read_discount_limit(confirmed_by_id or staff_id))
+        limit = read_discount_limit(confirmed_by_id or staff_id)
+        check_given(order, reduced, row, limit)
+        # A limit allows an amount that is rounded up to a cent, but not the larger percentage that this is.
+        allows = min(compute_percent_taken(reduced), limit)
     confirmed_by = get_or_raise(User, confirmed_by_id).get_username() if confirmed_by_id else ""
     OrderEvent.objects.create(
         order=order,
@@ -113,15 +116,10 @@ def _note_discount(
             "line": line.name if line else "",
             "discount": format_discount(read_discount(row)),
             "reason": row.discount_reason,
-            "up_to": _format_limit(compute_percent_taken(reduced), row),
+            "up_to": format_percent(allows),
             "confirmed_by": confirmed_by,
         },
     )
-
-
-def _format_limit(percent: Decimal, row: Order | OrderLine) -> str:
-    """Returns the percentage that this discount allows; taking one away allows nothing."""
-    return "0" if read_discount(row) == NO_DISCOUNT else format_percent(percent)
 
 
 def format_discount(discount: Discount) -> str:

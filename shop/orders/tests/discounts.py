@@ -20,10 +20,10 @@ def give(order: Order, discount: Discount, seen: Discount = NO_DISCOUNT, **value
 
 
 def give_line(order: Order, discount: Discount, seen: Discount = NO_DISCOUNT, **values: Any) -> Order:
-    """Gives a discount on the first line of the order."""
+    """Gives a discount on the first line of the order, or on the one with `line_id`."""
     line_id = order.lines.order_by("position")[0].pk
-    wanted = {"reference": order.reference, "reason": "scratched", "staff_id": None} | values
-    return discounts.set_line_discount(line_id=line_id, discount=discount, seen=seen, **wanted)
+    wanted = {"reference": order.reference, "line_id": line_id, "reason": "scratched", "staff_id": None}
+    return discounts.set_line_discount(discount=discount, seen=seen, **wanted | values)
 
 
 def last_event(order: Order) -> dict[str, Any]:
@@ -33,6 +33,6 @@ def last_event(order: Order) -> dict[str, Any]:
     return parameters
 
 
-def make_draft(clerk: User) -> Order:
-    """Makes a draft of one product at 100.00."""
-    return DraftFactory(staff=clerk, lines=[ProductFactory(name="Lamp", unit_price=Decimal(100))])
+def make_draft(clerk: User, price: Decimal = Decimal(100)) -> Order:
+    """Makes a draft of one product at 100.00, or at another price."""
+    return DraftFactory(staff=clerk, lines=[ProductFactory(name="Lamp", unit_price=price)])

@@ -10,6 +10,7 @@ from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import DiscountChanged, ReasonMissing
 from shop.orders.services import drafts
 from testing.api_client import Api
+from testing.drafts import set_quantity
 from testing.factories import ProductFactory, only_line, place, version_of
 
 from .discounts import give, give_line, last_event, make_draft, percent
@@ -117,6 +118,36 @@ def test_an_amount_does_not_grow_past_the_limit_when_lines_are_removed(draft: Or
 
     draft.refresh_from_db()
     assert draft.status == "draft"
+
+
+def test_what_a_manager_confirmed_for_one_line_leaves_the_clerk_the_own_limit_for_others(
+    draft: Order, clerk: User, manager: User
+):
+    give_line(draft, percent(50), staff_id=clerk.pk, confirmed_by_id=manager.pk)
+    drafts.add_line(reference=draft.reference, product_id=ProductFactory().pk, key="", staff_id=None)
+    other = draft.lines.order_by("position").last()
+    assert other is not None
+
+    with pytest.raises(DiscountAboveLimit) as refused:
+        give_line(draft, percent(11), line_id=other.pk, staff_id=clerk.pk)
+    give_line(draft, percent(10), line_id=other.pk, staff_id=clerk.pk)
+
+    assert str(refused.value.values()["most"]) == "1.00"
+    assert last_event(draft)["up_to"] == "10"
+    assert [line.discount_percent for line in draft.lines.all()] == [50, 10]
+
+
+def test_a_discount_that_was_rounded_up_to_a_cent_allows_no_larger_percentage(clerk: User):
+    draft = make_draft(clerk, Decimal("0.05"))
+    give_line(draft, Discount(Decimal("0.01")), staff_id=clerk.pk)
+    lamp = ProductFactory(unit_price=Decimal(10), stock=None)
+    drafts.add_line(reference=draft.reference, product_id=lamp.pk, quantity=10, key="", staff_id=None)
+    line = draft.lines.get(product=lamp)
+    give_line(draft, Discount(Decimal(10)), line_id=line.pk, staff_id=clerk.pk)
+    set_quantity(line, 5, seen=10)
+
+    with pytest.raises(DiscountAboveLimit):
+        place(draft, clerk)
 
 
 def test_the_api_has_the_limit_of_the_tokens_owner(clerk: User, manager: User):
