@@ -57,7 +57,7 @@ faults: .venv/.dev-installed  ## The fault tests in full, about 35 minutes; its 
 	@mkdir -p var/faults
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --report var/faults/report.md
 
-faults-short: .venv/.dev-installed  ## Every fault once, about ten minutes.
+faults-short: .venv/.dev-installed  ## Every fault once, about five minutes.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --short
 
 attack: .venv/.dev-installed  ## What a hostile client sends, in full: floods, stalls, made-up requests.
