@@ -55,18 +55,24 @@ def render_error(
         return reswap(retarget(response, "#notices"), "innerHTML")
     if give_back or status in (401, 503):
         context["typed"] = list_typed_fields(request)
+        context["asks_password"] = bool(context["typed"] and request.POST.get("password"))
     return render(request, "web/error.html", context, status=status)
 
 
 def list_typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Lists the sent fields, so that the page can send them again; none of a form with a password."""
-    if any("password" in name for name in request.POST):
+    """Lists the sent fields, so that the page can send them again; a manager's password is not among them.
+
+    Of a form with any other password, such as a sign-in, it lists none.
+    """
+    passwords = {name for name in request.POST if "password" in name}
+    is_confirmed = passwords == {"password"} and "manager" in request.POST
+    if passwords and not is_confirmed:
         return []
     return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken"
+        if name not in ("csrfmiddlewaretoken", *passwords)
     ]
 
 

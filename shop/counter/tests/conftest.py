@@ -1,11 +1,11 @@
-"""Drafts of the worked examples of docs/MONEY.md, as a manager makes them at the desk."""
+"""Drafts of the worked examples of docs/MONEY.md, as a manager makes them at the desk, and a plain one."""
 
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
-from shop.models import Order, User
+from shop.models import Order, Product, User
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.services import discounts
 from testing.factories import DraftFactory
@@ -48,3 +48,9 @@ def make_e8(make_draft: MakeDraft) -> Callable[[], Order]:
 @pytest.fixture
 def make_e9(make_draft: MakeDraft) -> Callable[[], Order]:
     return lambda: make_draft("1 × 49.90 @ 19", "1 × 20.00 @ 7", order=Discount(percent=Decimal(10)))
+
+
+@pytest.fixture
+def draft(clerk: User, lamp: Product) -> Order:
+    """A draft of two lamps at 10.00."""
+    return DraftFactory(staff=clerk, lines=[(lamp, 2)])

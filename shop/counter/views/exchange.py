@@ -40,6 +40,7 @@ from shop.web.requests import (
     is_confirmation,
     make_form_key,
     parse_whole_number,
+    read_form_key,
     read_once,
     require_permission,
     see_other,
@@ -58,6 +59,7 @@ class ExchangeState:
     snapshot: str = ""
     #: The manager whose confirmation is needed, as typed; None where none is.
     manager: str | None = None
+    key: str = field(default_factory=make_form_key)
     status: int = 200
 
 
@@ -167,6 +169,9 @@ def _refuse(
     needs_manager = isinstance(refusal, CashRefundAboveLimit | ConfirmationRefused | TooManyAttempts)
     if needs_manager or "manager" in request.POST:
         state.manager = request.POST.get("manager", "")[:NAME_LENGTH]
+    if needs_manager:
+        # Confirmed, it is still the same request, whose outcome the clerk may not know yet.
+        state.key = read_form_key(request) or state.key
     if form.is_valid():
         _quote(request, order, form.cleaned_data, state)
     state.refusal, state.status = word_error(refusal), refusal.http_status
@@ -186,7 +191,6 @@ def _render(request: StaffRequest, order: Order, form: ExchangeForm, state: Exch
         "state": state,
         "balance": get_balance(order),
         "register_id": get_register_id(request),
-        "key": make_form_key(),
         "is_new": "goods" not in request.GET and request.method != "POST",
     }
     return render(request, "counter/exchange.html", context, status=state.status)

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.conftest import PASSWORD
+from shop.db.errors import UnknownOutcome
 from shop.models import FailedSignIn, Order, Payment, RoleLimit, User
+from shop.payments import services
 from shop.payments.errors import CashRefundAboveLimit
 from shop.payments.tests.entries import check_account, make_order, pay, refund
 from shop.payments.tests.entries import reverse as reverse_entry
@@ -69,6 +71,31 @@ def test_above_it_a_manager_confirms_on_the_same_page(paid: Order, clerks: Clien
     # The stored fingerprint has no trace of the password: without it this is the same request.
     again = {name: value for name, value in form.items() if name not in MANAGER}
     assert clerks.post(answer.wsgi_request.path, again | {"source": "cash"}).status_code == 303
+
+
+def test_a_confirmed_refund_of_unknown_outcome_is_sent_again_and_given_once(
+    paid: Order, clerks: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give = services.refund_payment
+
+    def lose_answer(**values: Any) -> None:
+        give(**values)
+        raise UnknownOutcome(UnknownOutcome.detail)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "refund_payment", lose_answer)
+        lost = send(clerks, paid, amount="300", reason="Broken", **MANAGER)
+
+    page, path = Page(lost), lost.wsgi_request.path
+    assert lost.status_code == 503
+    assert PASSWORD not in page.source
+    [password] = page.all("input", name="password")
+    assert (password["type"], password.get("value"), "required" in password) == ("password", None, True)
+    assert page.focused_names == ["password"]
+    assert "Nothing that you typed is lost but the password." in page.text
+    again = clerks.post(path, page.fields(path) | {"password": PASSWORD})
+    assert (again.status_code, again["Location"]) == (303, paid.get_absolute_url())
+    assert list_refunds() == [("-300.00", "manager")]
 
 
 def test_small_refunds_of_an_order_add_up(paid: Order, clerk: User, manager: User) -> None:

@@ -78,7 +78,7 @@ def test_a_page_whose_reads_fail_says_that_the_database_is_away(
         ("/admin/shop/user/add/", ["password1", "password2"]),
     ],
 )
-def test_a_password_is_never_given_back(
+def test_a_form_of_an_account_is_not_given_back(
     path: str, names: list[str], admins: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
@@ -86,7 +86,26 @@ def test_a_password_is_never_given_back(
         answer = admins.post(path, {"username": "clerk"} | dict.fromkeys(names, "correct horse"))
 
     assert answer.status_code == 503
-    assert "correct horse" not in answer.content.decode()
+    page = answer.content.decode()
+    assert "correct horse" not in page
+    assert 'value="clerk"' not in page
+    assert 'type="password"' not in page
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("correct horse", 1), ("", 0)])
+def test_a_form_that_a_manager_confirms_is_given_back_without_the_password(
+    typed: str, asked: int, clerks: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"key": "k1", "amount": "300", "manager": "manager"}
+    with monkeypatch.context() as patched:
+        patched.setattr(EXECUTE, away)
+        answer = clerks.post("/orders/AAA-AAAA/refund/", fields | {"password": typed})
+
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "correct horse" not in page
+    assert page.count('name="password"') == asked
+    assert Form(page).fields.items() >= fields.items()
 
 
 def test_htmx_gets_a_notice_and_keeps_its_page(clerks: Client, monkeypatch: pytest.MonkeyPatch) -> None:
