@@ -1,8 +1,7 @@
-"""The desk by keyboard alone, with real key events: shortcuts, a scanner, the list of keys."""
+"""The desk by keyboard alone, with real key events: shortcuts and the list of keys."""
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,12 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e import actions
-from e2e.actions import Line
 from e2e.bar_table import record
 from e2e.conftest import KEPT
-from e2e.pickers import add_line_by_keys, counted, open_desk, open_order_by_keys, scan, watch_suggestions
-from e2e.test_errors import slow_down
-from testing.seeding import Seeder, unique_word
+from e2e.pickers import add_line_by_keys, counted, open_desk, open_order_by_keys
+from testing.seeding import Seeder
 from testing.servers import Server
 
 #: Counts what the browser itself saw, across pages.
@@ -69,65 +66,6 @@ def test_five_lines_of_the_demo_data_in_forty_keys(demo: Page) -> None:
     assert clicks == 0
     expect(demo.locator("table.lines tbody tr")).to_have_count(5)
     expect(actions.field_of(demo, "Customer")).to_contain_text("Ada Okafor")
-
-
-# --- The scanner
-
-
-def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, seeder: Seeder) -> None:
-    items = [seeder.make_product(price="1.00") for _ in range(20)]
-    open_desk(clerk)
-    slow_down(clerk, 300)
-    suggestions = watch_suggestions(clerk)
-    field = actions.add_field(clerk)
-    field.focus()
-    began = time.monotonic()
-    scan(clerk, *(product.sku for product in items))
-    seconds = time.monotonic() - began
-    actions.expect_focus(clerk, field)
-    expect(clerk.locator("#desk-lines tbody tr")).to_have_count(20, timeout=20_000)
-    lines = [Line(product, 1, "$1.00") for product in items]
-    record("keys: scans that arrived, in order, at 300 ms an answer", f"20 in {seconds:.1f} s", "20 of 20")
-    actions.expect_desk(clerk, *lines, subtotal="$20.00")
-    actions.expect_focus(clerk, field)
-    expect(field).to_have_value("")
-    assert suggestions == []
-
-
-@pytest.mark.parametrize("where", ["nowhere", "a button", "a link"])
-def test_a_scan_outside_of_the_fields_is_a_line(clerk: Page, seeder: Seeder, where: str) -> None:
-    # Its letters are shortcuts, and Enter would press what has the focus.
-    product = seeder.make_product(sku=f"N{unique_word()}n/2".upper(), price="1.00")
-    reference = open_desk(clerk)
-    if where == "nowhere":
-        clerk.evaluate("document.activeElement.blur()")
-    else:
-        name = {"a button": "Discard", "a link": "Customers"}[where]
-        clerk.get_by_role("button" if where == "a button" else "link", name=name).focus()
-    scan(clerk, product.sku)
-    actions.expect_desk(clerk, Line(product, 1, "$1.00"), subtotal="$1.00")
-    assert actions.reference_of(clerk) == reference
-    actions.expect_status(clerk, "Draft")
-
-
-def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, seeder: Seeder) -> None:
-    first, second = seeder.make_product(price="1.00"), seeder.make_product(price="2.00")
-    open_desk(clerk)
-    actions.add_line(clerk, first.sku)
-    expect(actions.desk_row(clerk, first)).to_be_visible()
-    actions.review(clerk)
-    expect(clerk.get_by_label("Payment", exact=True)).to_be_focused()
-    scan(clerk, second.sku)
-    actions.expect_desk(clerk, Line(first, 1, "$1.00"), Line(second, 1, "$2.00"), subtotal="$3.00")
-    actions.expect_status(clerk, "Draft")
-
-
-def test_a_scan_where_no_order_is_open_says_so(clerk: Page) -> None:
-    clerk.evaluate("document.activeElement.blur()")
-    scan(clerk, "NN-1")
-    actions.expect_said(clerk, "Scanned NN-1. Open an order to add it.")
-    expect(clerk.locator("#live")).to_contain_text("Scanned NN-1")
-    expect(clerk.get_by_role("heading", name="Today,")).to_be_visible()
 
 
 # --- The list of keys

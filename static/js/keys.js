@@ -1,6 +1,6 @@
 // The keyboard: shortcuts, a scanner that types outside of the fields, and the list of keys.
 
-import { addLine, afterSteps, byId, isTyping, newKey, showWarning, storeLines } from "./page.js";
+import { addLine, afterSteps, byId, isTyping, loadLines, newKey, showWarning, storeLines } from "./page.js";
 
 // --- Shortcuts: each control names its own. Single letters count outside of fields only, and can be
 // switched off below.
@@ -77,8 +77,9 @@ const addScan = (code) => {
   const desk = document.querySelector("[data-desk]");
   if (byId("add-line")) return addLine({ text: code });
   if (!desk) return showWarning(`Scanned ${code}. Open an order to add it.`);
-  // The review leads back to the desk, which sends the stored lines.
-  storeLines(desk.getAttribute("href"), [{ text: code, key: newKey() }]);
+  // The review leads back to the desk, which sends the stored lines; others may wait there already.
+  const path = desk.getAttribute("href");
+  storeLines(path, [...loadLines(path), { text: code, key: newKey() }]);
   return desk.click();
 };
 

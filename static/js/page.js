@@ -125,12 +125,12 @@ const endWork = (key) => {
 
 // --- Adding lines: the field is free again at once, so a scanner is never too fast. The typed lines
 // wait in a queue. Each entry keeps its key, so sending it twice adds one line. The tab stores the
-// queue, so that it outlives a sign-in that has ended.
+// queue, so that it outlives a sign-in that has ended: the lines are sent when the clerk is back.
 
 const queue = [];
 let isSending = false;
 
-const loadLines = (path) => JSON.parse(sessionStorage.getItem(`lines of ${path}`) ?? "[]");
+export const loadLines = (path) => JSON.parse(sessionStorage.getItem(`lines of ${path}`) ?? "[]");
 
 export const storeLines = (path, entries) => {
   if (entries.length) sessionStorage.setItem(`lines of ${path}`, JSON.stringify(entries));
@@ -152,25 +152,28 @@ const sendQueue = async () => {
   const form = byId("add-line");
   while (queue.length && !isSending) {
     isSending = true;
-    const status = await sendLine(form, queue[0]);
+    const { status, redirect } = await sendLine(form, queue[0]);
     isSending = false;
-    if (status === 0 || status >= 500) return;
+    if (status === 0 || status >= 500 || redirect?.startsWith(form.dataset.signIn)) return;
     const entry = queue.shift();
     storeQueue();
+    // The entry opened another page, such as the order on a receipt. The others wait for this one.
+    if (redirect) return;
     if (status >= 400 && !byId("add-text").value) returnText(entry.text);
   }
   runNextActions();
 };
 
-// Resolves to the status of the answer; to 0 when the line has to be sent another time.
+// Resolves to the status of the answer, 0 if there was none, and to the address that it redirects to.
 const sendLine = (form, entry) => new Promise((resolve) => {
   const onAnswer = ({ detail }) => {
     if (detail.elt !== form) return;
     document.removeEventListener("htmx:afterRequest", onAnswer);
-    // A redirect leads to the sign-in: the line is sent when the clerk is back.
-    const status = detail.xhr.getResponseHeader("HX-Redirect") ? 0 : detail.xhr.status;
+    const answer = { status: detail.xhr.status, redirect: detail.xhr.getResponseHeader("HX-Redirect") };
+    // A redirect is leaving this page already.
+    if (answer.redirect) resolve(answer);
     // htmx swaps after this event, and what follows needs the new lines.
-    setTimeout(() => resolve(status), 0);
+    else setTimeout(() => resolve(answer), 0);
   };
   document.addEventListener("htmx:afterRequest", onAnswer);
   htmx.ajax("POST", form.action, {
