@@ -20,7 +20,6 @@ from shop.orders.pricing import price_lines, set_discount, write_figures
 from shop.taxes.services import set_tax_rate
 
 Status = Order.Status
-CENT = Decimal("0.01")
 #: Code and percent of the tax classes; every third product has the second one.
 TAXES = (("standard", Decimal(19)), ("reduced", Decimal(7)))
 REASONS = ("Broken", "Wrong size", "Not as expected")
@@ -109,7 +108,11 @@ def build_payments(order: Order, plan: OrderPlan, till: DemoTill) -> Iterator[Pa
     if plan.status == Status.FULFILLED and plan.number % 29:
         yield from _build_payment(order, plan, total, plan.done_at or plan.at, till)
     elif plan.status == Status.PLACED and plan.number % 5 == 0:
-        yield from _build_payment(order, plan, (total / 2).quantize(CENT, ROUND_FLOOR), plan.at, till)
+        yield from _build_payment(order, plan, _halve(total), plan.at, till)
+
+
+def _halve(amount: Decimal) -> Decimal:
+    return (amount / 2).quantize(Decimal(1).scaleb(-settings.SHOP_DECIMALS), ROUND_FLOOR)
 
 
 def build_refunds(

@@ -6,6 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.conf import settings
+
 from shop.demo import names as demo_names
 from shop.demo.money import get_cost, get_tax
 
@@ -64,4 +66,4 @@ def _make_barcode(number: int) -> str:
 
 def _draw_price(random: Random, about: float) -> Decimal:
     cents = 100 * int(about * random.lognormvariate(0, 0.4)) + random.choices(CENTS, CENTS_SHARES)[0]
-    return Decimal(cents or 25).scaleb(-2)
+    return Decimal(cents or 25).scaleb(-settings.SHOP_DECIMALS)

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -166,11 +165,11 @@ def _make_products(plans: Sequence[SmallOrderPlan], begin: datetime) -> dict[str
             goods[sku] = products.create_product.inside(
                 sku=sku,
                 name=name,
-                unit_price=Decimal(price),
+                unit_price=small_money.get_price(price),
                 barcode=barcode,
                 stock=count,
                 tax_class=taxes[number % 3 == 0],
-                cost=small_money.get_cost(Decimal(price), number),
+                cost=small_money.get_cost(small_money.get_price(price), number),
                 once=None,
                 staff_id=None,
             )

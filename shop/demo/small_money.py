@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 
 from shop.demo.money import TAXES
@@ -27,8 +28,13 @@ def make_tax_classes(begin: datetime) -> list[TaxClass]:
 
 
 def get_cost(price: Decimal, number: int) -> Decimal:
-    """Returns what a unit costs the shop, in whole cents."""
+    """Returns what a unit costs the shop, with two decimals."""
     return from_minor(round_half_up(price * (45 + number % 20)))
+
+
+def get_price(text: str) -> Decimal:
+    """Returns a price of the demo; where the currency has no cents, it is a hundred times as large."""
+    return Decimal(text).scaleb(2 - settings.SHOP_DECIMALS)
 
 
 def pay_order(

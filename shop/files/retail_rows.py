@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils import timezone
 
 from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
@@ -185,9 +186,10 @@ def _parse_price(value: str) -> Decimal:
         raise _RowRefused(Reason.NEGATIVE_PRICE, "UnitPrice is below 0.")
     if price > MAX_AMOUNT:
         raise _make_unreadable_error(f"UnitPrice is above {MAX_AMOUNT}.")
-    exact = price.quantize(Decimal("0.01"))
+    decimals: int = settings.SHOP_DECIMALS
+    exact = round(price, decimals)
     if exact != price:
-        raise _RowRefused(Reason.INEXACT_PRICE, "UnitPrice has more than 2 decimals.")
+        raise _RowRefused(Reason.INEXACT_PRICE, f"UnitPrice has more than {decimals} decimals.")
     return abs(exact)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 
 from shop.money.errors import PriceOutOfRange, QuantityOutOfRange, TotalTooLarge
@@ -16,24 +16,25 @@ MAX_QUANTITY = 1_000_000
 
 
 def format_money(amount: Decimal, currency: str = "") -> str:
-    """Formats an amount with two decimals, as in $1,234.50, in `currency` or in the shop's currency."""
+    """Formats an amount, as in $1,234.50 and ¥1,234, in `currency` or in the shop's currency."""
     text = _make_pattern(currency or settings.SHOP_CURRENCY).format(abs(amount))
     return f"-{text}" if amount.is_signed() else text
 
 
 def format_cost(amount: Decimal) -> str:
     """Formats an amount with two to four decimals, as in $1,234.50 and $0.0125."""
-    text = _make_pattern(settings.SHOP_CURRENCY).replace(".2f", ".4f").format(amount)
+    text = _make_pattern(settings.SHOP_CURRENCY, 4).format(amount)
     return text.removesuffix("00") if text.endswith("00") else text.removesuffix("0")
 
 
 # Babel needs 60 µs to format an amount. The pattern of the currency is cached, amounts are not.
 # bench/BEFORE_AFTER.md has the row "(f) formatted amounts are kept".
 @cache
-def _make_pattern(currency: str) -> str:
-    """Makes the format of an amount, as in "${:,.2f}"."""
+def _make_pattern(currency: str, decimals: int | None = None) -> str:
+    """Makes the format of an amount, as in "${:,.2f}", with the decimals of its currency or with others."""
+    decimals = get_currency_precision(currency) if decimals is None else decimals
     nothing = format_currency(Decimal(0), currency, "¤#,##0.00", locale="en_US", currency_digits=False)
-    return nothing.replace("0.00", "{:,.2f}")
+    return nothing.replace("0.00", f"{{:,.{decimals}f}}")
 
 
 def format_amount(value: Decimal) -> str:
@@ -56,7 +57,7 @@ def check_quantity(quantity: int) -> int:
 
 def check_price(unit_price: Decimal) -> Decimal:
     """Returns the price when it can be stored without rounding. Raises PriceOutOfRange."""
-    if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, 2):
+    if not 0 <= unit_price <= MAX_AMOUNT or unit_price != round(unit_price, settings.SHOP_DECIMALS):
         raise PriceOutOfRange(unit_price, MAX_AMOUNT)
     return unit_price
 

@@ -18,11 +18,16 @@ def read_currency() -> str:
     code = os.environ.get("SHOP_CURRENCY", "USD").strip().upper()
     if code not in list_currencies():
         raise ImproperlyConfigured(f"SHOP_CURRENCY is {code!r}: set an ISO 4217 code such as USD or EUR.")
-    if get_currency_precision(code) > DECIMALS:
+    if count_decimals(code) > DECIMALS:
         raise ImproperlyConfigured(
             f"SHOP_CURRENCY is {code!r}, which has more than {DECIMALS} decimals: choose another one."
         )
     return code
+
+
+def count_decimals(currency: str) -> int:
+    """Returns how many decimals the amounts of a currency have: two, or none as in JPY."""
+    return get_currency_precision(currency)
 
 
 def read_cash_step(currency: str) -> Decimal | None:
@@ -32,7 +37,7 @@ def read_cash_step(currency: str) -> Decimal | None:
     """
     text = os.environ.get("SHOP_CASH_STEP", "").strip()
     if not text:
-        return None if get_currency_precision(currency) else Decimal(1)
+        return None if count_decimals(currency) else Decimal(1)
     try:
         step = Decimal(text)
     except InvalidOperation:

@@ -25,17 +25,17 @@ class Reduced:
     share: Decimal
 
 
-def check_discounts(lines: Sequence[Reduced], limit: Decimal) -> None:
+def check_discounts(lines: Sequence[Reduced], limit: Decimal, decimals: int = 2) -> None:
     """Raises DiscountAboveLimit for the first line above the limit of `limit` percent, or for the order."""
     most_of_lines = Decimal(0)
     for position, line in enumerate(lines):
-        most = _compute_most(line.base, limit)
+        most = _compute_most(line.base, limit, decimals)
         most_of_lines += most
         if line.discount > most:
             raise _build_error(line.base, line.discount, most, limit, position=position)
     subtotal, off = _sum_up(lines)
     # What is allowed for each line is allowed for all together, also where each was rounded up.
-    most = max(_compute_most(subtotal, limit), most_of_lines)
+    most = max(_compute_most(subtotal, limit, decimals), most_of_lines)
     if off > most:
         raise _build_error(subtotal, off, most, limit)
 
@@ -58,9 +58,9 @@ def _compute_percent(base: Decimal, off: Decimal) -> Decimal:
     return min(Decimal(100), (off * 100 / base).quantize(_STEP, rounding=ROUND_CEILING))
 
 
-def _compute_most(base: Decimal, limit: Decimal) -> Decimal:
-    """Returns the largest discount of `base` that is allowed, rounded to cents."""
-    return from_minor(round_half_up(to_minor(base) * Fraction(limit) / 100))
+def _compute_most(base: Decimal, limit: Decimal, decimals: int) -> Decimal:
+    """Returns the largest discount of `base` that is allowed, rounded to whole minor units."""
+    return from_minor(round_half_up(to_minor(base, decimals) * Fraction(limit) / 100), decimals)
 
 
 def _build_error(

@@ -1,5 +1,7 @@
 """Words the errors of amounts and quantities."""
 
+from django.conf import settings
+
 from shop.money import errors
 from shop.money.amounts import format_money, format_percent
 from shop.web.wording import word_error
@@ -12,7 +14,8 @@ def _(error: errors.QuantityOutOfRange) -> str:
 
 @word_error.register
 def _(error: errors.PriceOutOfRange) -> str:
-    return f"A price is between 0 and {error.most:,}, with two decimals at most."
+    decimals = "with two decimals at most" if settings.SHOP_DECIMALS else "without decimals"
+    return f"A price is between 0 and {error.most:,}, {decimals}."
 
 
 @word_error.register
@@ -44,7 +47,8 @@ def _(error: errors.MoneyError) -> str:
 
 @word_error.register
 def _(error: errors.NotWholeUnits) -> str:
-    return f"An amount is a number with {error.values()['decimals']} decimals at most."
+    decimals = error.values()["decimals"]
+    return f"An amount is a number {f'with {decimals} decimals at most' if decimals else 'without decimals'}."
 
 
 @word_error.register

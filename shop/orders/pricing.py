@@ -41,7 +41,9 @@ def prices_include_tax() -> bool:
 
 def price_lines(lines: Sequence[UnpricedLine], discount: Discount, include_tax: bool) -> PricedOrder:
     """Returns the figures of an order. Raises DiscountTooLarge; TotalTooLarge past what can be stored."""
-    priced = price_order(lines, prices_include_tax=include_tax, discount=discount)
+    priced = price_order(
+        lines, prices_include_tax=include_tax, discount=discount, decimals=settings.SHOP_DECIMALS
+    )
     # With net prices the total may be the larger one, with a discount the subtotal.
     largest = max(priced.subtotal, priced.total)
     if largest > MAX_AMOUNT:

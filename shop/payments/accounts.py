@@ -61,7 +61,7 @@ class Account:
         """The balance rounded to the smallest coin; None where that is the same amount."""
         if self.balance <= 0:
             return None
-        cash = compute_cash_due(self.balance, settings.SHOP_CASH_STEP)
+        cash = compute_cash_due(self.balance, settings.SHOP_CASH_STEP, settings.SHOP_DECIMALS)
         return cash if cash != self.balance else None
 
 

@@ -135,6 +135,7 @@ def _compute_cash(
         refunded_before=-sum((row.amount for row in given), Decimal(0)),
         given_before=-sum((row.cash for row in given), Decimal(0)),
         step=settings.SHOP_CASH_STEP,
+        decimals=settings.SHOP_DECIMALS,
     )
 
 

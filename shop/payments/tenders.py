@@ -120,7 +120,8 @@ def _compute(tender: Tender, due: Decimal) -> PaymentFigures:
         raise MoreThanDue(due=due, asked=check_amount(asked))
     if tender.method == "cash":
         tendered = asked if tender.tendered is None else tender.tendered
-        figures = take_cash(due, tendered, amount=tender.amount, step=settings.SHOP_CASH_STEP)
+        step, decimals = settings.SHOP_CASH_STEP, settings.SHOP_DECIMALS
+        figures = take_cash(due, tendered, amount=tender.amount, step=step, decimals=decimals)
         return _drop_returned_cash(figures)
     if tender.amount is None or tender.tendered is not None:
         raise OnlyCashIsTendered(tender.method)
@@ -132,11 +133,11 @@ def _compute(tender: Tender, due: Decimal) -> PaymentFigures:
 
 
 def check_amount(amount: Decimal) -> Decimal:
-    """Returns an amount with two decimals. Raises ZeroAmount, NegativeAmount, NotWholeUnits."""
-    minor = to_unsigned_minor(amount)
+    """Returns an amount of whole minor units. Raises ZeroAmount, NegativeAmount, NotWholeUnits."""
+    minor = to_unsigned_minor(amount, settings.SHOP_DECIMALS)
     if not minor:
         raise ZeroAmount(amount=amount)
-    return from_minor(minor)
+    return from_minor(minor, settings.SHOP_DECIMALS)
 
 
 def _drop_returned_cash(figures: PaymentFigures) -> PaymentFigures:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.conf import settings
+
 from shop.money.balance import Balance
 from shop.money.errors import InvalidQuantity, MoneyError
 from shop.money.returning import Part, Returnable, apply_part, apply_parts, compute_allowance, compute_return
@@ -64,7 +66,7 @@ def start_line(line: "OrderLine") -> Returnable:
     """Returns a line for the arithmetic, as it was sold."""
     assert line.gross is not None  # placing sets both
     assert line.tax is not None
-    return Returnable(line.quantity, line.gross, line.tax)
+    return Returnable(line.quantity, line.gross, line.tax, decimals=settings.SHOP_DECIMALS)
 
 
 def read_part(row: "ReturnLine") -> Part:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import F
 
 from shop.db.errors import NotFound
@@ -73,7 +74,7 @@ def _check_float(pieces: Pieces, amount: Decimal | None) -> Decimal:
     """Returns the float. Raises CountsDiffer where the pieces add up to another amount than `amount`."""
     if amount is None:
         return count_pieces(pieces)
-    asked = from_minor(to_unsigned_minor(amount))
+    asked = from_minor(to_unsigned_minor(amount, settings.SHOP_DECIMALS), settings.SHOP_DECIMALS)
     if pieces and count_pieces(pieces) != asked:
         raise CountsDiffer(count_pieces(pieces), asked)
     return asked
@@ -92,14 +93,14 @@ def move_cash(
         raise UnknownCashKind(kind)
     if not reason:
         raise CashReasonMissing
-    minor = to_unsigned_minor(amount)
+    minor = to_unsigned_minor(amount, settings.SHOP_DECIMALS)
     if not minor:
         raise ZeroAmount(amount=amount)
     _lock_open(session_id)
     return CashMovement.objects.create(
         session_id=session_id,
         kind=kind,
-        amount=from_minor(-minor if kind in OUTWARD else minor),
+        amount=from_minor(-minor if kind in OUTWARD else minor, settings.SHOP_DECIMALS),
         reason=reason,
         author_id=staff_id,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.conf import settings
+
 from shop.money.errors import DiscountAboveLimit
 from shop.money.limits import Reduced, check_discounts
 from shop.money.pricing import PricedOrder
@@ -18,12 +20,12 @@ def check_limit(order: Order, lines: Sequence[OrderLine], staff_id: int | None) 
     """
     reduced = [Reduced(line.total, line.discount, line.share) for line in lines]
     try:
-        check_discounts(reduced, read_discount_limit(staff_id))
+        check_discounts(reduced, read_discount_limit(staff_id), settings.SHOP_DECIMALS)
     except DiscountAboveLimit:
         allowed = find_allowed_percent(order)
         if allowed is None:
             raise
-        check_discounts(reduced, allowed)
+        check_discounts(reduced, allowed, settings.SHOP_DECIMALS)
 
 
 def check_given(order: Order, reduced: Sequence[Reduced], row: Order | OrderLine, limit: Decimal) -> None:
@@ -32,13 +34,13 @@ def check_given(order: Order, reduced: Sequence[Reduced], row: Order | OrderLine
     `limit` is of who gives or confirms it. What a manager allowed for this draft before stays allowed.
     """
     try:
-        check_discounts(reduced, limit)
+        check_discounts(reduced, limit, settings.SHOP_DECIMALS)
     except DiscountAboveLimit:
         allowed = find_allowed_percent(order)
         if allowed is None or allowed <= limit:
             raise
-        check_discounts(_leave_others_out(order, reduced, row), limit)
-        check_discounts(reduced, allowed)
+        check_discounts(_leave_others_out(order, reduced, row), limit, settings.SHOP_DECIMALS)
+        check_discounts(reduced, allowed, settings.SHOP_DECIMALS)
 
 
 def _leave_others_out(order: Order, reduced: Sequence[Reduced], row: Order | OrderLine) -> list[Reduced]:
