@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, F, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import Cast, Floor
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.db.minor import minor
 from shop.orders.models import OrderLine
 from shop.products.models import Product
+from shop.reports.days import Days
 from shop.reports.definitions_goods import NET, make_product_line, read_names, round_cost
 from shop.reports.rankings import Ranking, join_sums, rank_sums
 from shop.reports.rollups import PRODUCTS, TAXES
@@ -108,6 +110,8 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
         lambda most: join_sums(stocked, names, parts, "quantity", order_by=SLOWEST_FIRST, limit=most), limit
     )
     rows = _read_last_sold([pk for pk, *_ in found])
+    # Days to come have no sales yet.
+    days_so_far = Days(reader.days.first, min(reader.days.last, timezone.localdate())).length
     lines = [
         ReportLine(
             {
@@ -115,7 +119,7 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
                 "name": rows[pk].name,
                 "stock": stock,
                 "sold": sold,
-                "cover": stock * reader.days.length // sold if sold > 0 else None,
+                "cover": stock * days_so_far // sold if sold > 0 else None,
                 "last_sold": rows[pk].last_sold,
             },
             {"product": pk},
@@ -127,9 +131,9 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
 
 
 def _read_last_sold(ids: list[int]) -> dict[int, Any]:
-    """Returns the products with `last_sold`, the day of their newest order."""
-    last = OrderLine.objects.filter(product=OuterRef("pk"), order__business_day__isnull=False)
-    day = Subquery(last.order_by("-order").values("order__business_day")[:1])
+    """Returns the products with `last_sold`, the latest day of their orders. There are few of each."""
+    sold = OrderLine.objects.filter(product=OuterRef("pk")).order_by().values("product")
+    day = Subquery(sold.annotate(day=Max("order__business_day")).values("day"))
     return Product.objects.only("sku", "name").annotate(last_sold=day).in_bulk(ids)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
 
-from shop.db.ids import is_id
+from shop.db.ids import MAX_ID, is_id
 from shop.db.transactions import read_in_snapshot
 from shop.payments.models import Payment
 from shop.reports.days import Days
@@ -20,8 +20,9 @@ from shop.returns.models import Return
 #: The parameter of an address that names keys without a value. A text such as "none" may be a value.
 WITHOUT = "without"
 #: Keys that are typed texts, and the most characters that one has. "percent" is a tax rate; keys that are
-#: neither these nor choices are whole numbers.
+#: neither these nor choices are whole numbers, of which some have a range.
 TEXTS, MAX_TEXT = ("code", "reason"), 200
+RANGES = {"hour": range(24), "weekday": range(1, 8)}
 CHOICES = {"kind": Return.Kind.values, "method": Payment.Method.values}
 _PERCENT = re.compile(r"\d{1,2}(\.\d{1,3})?", re.ASCII)
 PAGE_SIZE = 100
@@ -136,7 +137,7 @@ def _is_possible(name: str, text: str) -> bool:
         return text in CHOICES[name]
     if name == "percent":
         return _PERCENT.fullmatch(text) is not None
-    return is_id(text)
+    return is_id(text) and int(text) in RANGES.get(name, range(MAX_ID + 1))
 
 
 def read_rows(fact_list: FactList, days: Days, keys: Keys, after: int) -> RowsBehind:

@@ -95,6 +95,9 @@ def test_what_is_no_report_is_not_found(managers: Client, address: str) -> None:
     [
         "sales/?clerk=x",
         "sales/?hour=-1",
+        "sales/?hour=24",
+        "sales/?hour=3000000000",
+        "sales/?weekday=0",
         "sales/?weekday=²",
         f"sales/?customer={2**63}",
         "payments/?register=",

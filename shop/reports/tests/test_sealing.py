@@ -30,7 +30,6 @@ from shop.reports.reading import read_report
 from shop.reports.services import find_days_to_seal, get_last_day_over, seal_day, seal_due, unseal_days
 from shop.reports.tables import write_records
 from shop.reports.tests.conftest import FIRST, LAST
-from testing.factories import ProductFactory
 from testing.facts import FactMaker
 
 pytestmark = pytest.mark.django_db
@@ -83,21 +82,6 @@ def test_the_first_rows_of_a_report_are_those_of_the_whole(facts: FactMaker, nam
     assert cut.lines in (whole.lines, whole.lines[:2])
     assert cut.left_out == (len(cut.lines) < len(whole.lines))
     assert cut.totals == whole.totals
-
-
-def test_products_that_were_not_sold_are_the_slowest(facts: FactMaker) -> None:
-    sold = Counter[int]()
-    for line in OrderLine.objects.all():
-        sold[line.product_id] += line.quantity
-    unsold = ProductFactory(name="Unsold", stock=3)
-    by_pace = sorted(sold, key=lambda pk: (sold[pk], pk))  # all have the same stock
-
-    lines = read_report(REPORTS["slow-movers"], RANGES[-2]).table.lines
-
-    assert [line.keys["product"] for line in lines] == [unsold.pk, *by_pace]
-    assert [line.values["sold"] for line in lines] == [0, *(sold[pk] for pk in by_pace)]
-    days = RANGES[-2].length
-    assert [line.values["cover"] for line in lines] == [None, *(5 * days // sold[pk] for pk in by_pace)]
 
 
 def test_unsealing_leaves_nothing_behind(facts: FactMaker) -> None:
