@@ -129,7 +129,7 @@ def test_no_page_is_left_out(clerk: Page, manager: Page, server: Server, page_ro
     for route in server.manage("shell", "--no-imports", "-c", ROUTES).split():
         for reference in (draft, page_rows.order):
             address = "/" + route.replace("<reference:reference>", reference)
-            address = address.replace("<str:number>", page_rows.document)
+            address = address.replace("<slug:number>", page_rows.document)
             address = address.replace("<int:pk>", ids.get(route.partition("/")[0], ""))
             answer = manager.request.get(address, max_redirects=0)
             if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shop.db.errors import NotFound
 from shop.db.transactions import retried_transaction
 from shop.documents import bodies
 from shop.documents.errors import InvoiceNeedsName, NothingToCorrect, NothingToInvoice
@@ -18,7 +19,7 @@ from shop.documents.models import Document
 from shop.documents.withdrawing import list_credited, subtract_taxes
 from shop.money.balance import Balance
 from shop.orders.models import Order, OrderLine
-from shop.orders.services.locking import lock_order, lock_order_of
+from shop.orders.services.locking import lock_order
 from shop.payments.models import Payment
 from shop.staff.changes import STAMP_FIELDS, stamp_change
 from shop.till.models import Register
@@ -72,13 +73,17 @@ def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int
 
 
 @retried_transaction
-def issue_payment_slip(*, payment_id: int, register_id: int, staff_id: int | None) -> Document:
-    """Issues the slip of a payment, or returns the slip or receipt that it is on.
+def issue_payment_slip(
+    *, reference: str, payment_id: int, register_id: int, staff_id: int | None
+) -> Document:
+    """Issues the slip of a payment of an order, or returns the slip or receipt that it is on.
 
     Raises NotFound, TillClosed.
     """
-    order = lock_order_of(payments=payment_id)
-    payment = order.payments.get(pk=payment_id)
+    order = lock_order(reference)
+    payment = order.payments.filter(pk=payment_id).first()
+    if payment is None:
+        raise NotFound("payment")
     for paper in order.documents.filter(kind__in=(Kind.SLIP, Kind.RECEIPT)):
         if payment_id in bodies.list_payment_ids(paper):
             return paper
@@ -140,13 +145,15 @@ def _issue_sale(document: Document, order: Order, register_id: int, more: dict[s
 
 
 @retried_transaction
-def issue_credit_note(*, return_id: int, register_id: int, staff_id: int | None) -> Document:
-    """Issues the credit note of a return, or returns the one that it has.
+def issue_credit_note(*, reference: str, return_id: int, register_id: int, staff_id: int | None) -> Document:
+    """Issues the credit note of a return of an order, or returns the one that it has.
 
     Raises NotFound; NothingToCorrect while the order has neither receipt nor invoice; TillClosed.
     """
-    order = lock_order_of(returns=return_id)
-    of_return = order.returns.get(pk=return_id)
+    order = lock_order(reference)
+    of_return = order.returns.filter(pk=return_id).first()
+    if of_return is None:
+        raise NotFound("return")
     if note := of_return.documents.first():
         return note
     corrected = find_tax_document(order)

@@ -88,7 +88,10 @@ def order_receipt(request: StaffRequest, reference: str) -> HttpResponse:
 @require_permission("add_document")
 def credit_note_issue(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     note = documents.issue_credit_note(
-        return_id=pk, register_id=get_register_id(request), staff_id=request.user.pk
+        reference=reference,
+        return_id=pk,
+        register_id=get_register_id(request),
+        staff_id=request.user.pk,
     )
     messages.success(request, f"Credit note {note.number} was issued.")
     return see_other(note)
@@ -98,7 +101,10 @@ def credit_note_issue(request: StaffRequest, reference: str, pk: int) -> HttpRes
 @require_permission("add_document")
 def slip_issue(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     slip = documents.issue_payment_slip(
-        payment_id=pk, register_id=get_register_id(request), staff_id=request.user.pk
+        reference=reference,
+        payment_id=pk,
+        register_id=get_register_id(request),
+        staff_id=request.user.pk,
     )
     return see_other(slip)
 

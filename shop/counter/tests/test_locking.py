@@ -95,14 +95,19 @@ def document_services(clerk: User) -> Calls:
         staff_id=None,
         once=None,
     )
-    bare, payment = PlacedFactory(lines=[lamp]), pay(make_order("20.00"), "cash", "20.00")
+    bare, paid = PlacedFactory(lines=[lamp]), make_order("20.00")
+    payment = pay(paid, "cash", "20.00")
     number = invoice(wrong).number
     values: Any = {"register_id": registers.find_register_id(None), "staff_id": clerk.pk}
     return {
-        "issue_payment_slip": lambda: documents.issue_payment_slip(payment_id=payment.pk, **values),
+        "issue_payment_slip": lambda: documents.issue_payment_slip(
+            reference=paid.reference, payment_id=payment.pk, **values
+        ),
         "issue_invoice": lambda: documents.issue_invoice(reference=sold.reference, **values),
         "issue_order_receipt": lambda: documents.issue_order_receipt(reference=bare.reference, **values),
-        "issue_credit_note": lambda: documents.issue_credit_note(return_id=of_return.pk, **values),
+        "issue_credit_note": lambda: documents.issue_credit_note(
+            reference=returned.reference, return_id=of_return.pk, **values
+        ),
         "withdraw_invoice": lambda: withdraw_invoice(number=number, reason="Wrong name", **values),
     }
 

@@ -100,8 +100,12 @@ def invoice(order: Order, **values: Any) -> Document:
 
 
 def credit_note(of_return: Return, staff_id: int | None = None) -> Document:
+    assert of_return.order is not None
     return documents.issue_credit_note(
-        return_id=of_return.pk, register_id=find_register_id(None), staff_id=staff_id
+        reference=of_return.order.reference,
+        return_id=of_return.pk,
+        register_id=find_register_id(None),
+        staff_id=staff_id,
     )
 
 

@@ -200,7 +200,10 @@ def test_the_slip_of_a_payment() -> None:
     payment = pay_in_cash(order=order, amount="60.00", tendered="100.00")
 
     slip = documents.issue_payment_slip(
-        payment_id=payment.pk, register_id=find_register_id(None), staff_id=None
+        reference=order.reference,
+        payment_id=payment.pk,
+        register_id=find_register_id(None),
+        staff_id=None,
     )
 
     assert amounts(slip.body["payments"], "amount", "tendered", "change") == ["60.00 100.00 40.00"]

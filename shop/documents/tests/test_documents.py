@@ -155,7 +155,9 @@ def test_refusals() -> None:
     with pytest.raises(NothingToCorrect):
         credit_note(back)
     with pytest.raises(NotFound):
-        documents.issue_credit_note(return_id=0, register_id=find_register_id(None), staff_id=None)
+        documents.issue_credit_note(
+            reference=order.reference, return_id=0, register_id=find_register_id(None), staff_id=None
+        )
     assert_chain_holds(0)
 
 

@@ -116,6 +116,16 @@ def test_the_buttons_of_an_order_issue_what_it_lacks(clerks: Client) -> None:
     assert "Credited $28.93" in note
 
 
+def test_a_payment_and_a_return_have_papers_under_the_address_of_their_own_order_only(clerks: Client) -> None:
+    invoice(order := sell_e8(customer=make_customer()))
+    payment = pay_in_cash(order=order, amount="60.00", tendered="100.00")
+    back, other = take_back(order=order, units={1: 1}), sell_e3()
+
+    for step in (f"returns/{back.pk}/credit-note/", f"payments/{payment.pk}/slip/"):
+        assert clerks.post(f"{other.get_absolute_url()}{step}").status_code == 404
+    assert Document.objects.count() == 1
+
+
 def test_an_invoice_of_which_nothing_is_left_has_no_button_to_withdraw_it(clerks: Client) -> None:
     made = invoice(order := sell_e8(customer=make_customer()))
     button = f"Withdraw {made.number}"

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.models import Order, User
-from testing.factories import CustomerFactory, DraftFactory, ProductFactory, UserFactory, properties
+from testing.factories import (
+    CustomerFactory,
+    DraftFactory,
+    PlacedFactory,
+    ProductFactory,
+    UserFactory,
+    properties,
+)
 from testing.pages import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +93,20 @@ def test_impossible_filters_are_answered(query: dict[str, str], client: Client) 
 @pytest.mark.parametrize("pk", ["0", "9" * 18, "9" * 19, "9" * 30, "9" * 5000])
 def test_ids_that_no_row_can_have_are_not_found(path: str, pk: str, manager: User) -> None:
     assert signed_in(manager).get(path.format(pk)).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["payments/{}/slip/", "payments/{}/reverse/", "returns/{}/credit-note/"])
+@pytest.mark.parametrize("pk", ["0", "9" * 19, "9" * 30])
+def test_ids_that_no_row_of_an_order_can_have_are_not_found(step: str, pk: str, manager: User) -> None:
+    path = f"{PlacedFactory().get_absolute_url()}{step.format(pk)}"
+
+    assert signed_in(manager).post(path, {"reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["%00", "T1-%00", "T1-000001%00", "x", "%ED%A0%80", "9" * 300])
+def test_numbers_that_no_document_has_are_not_found(number: str, manager: User) -> None:
+    for step in ("", "withdraw/"):
+        assert signed_in(manager).get(f"/documents/{number}/{step}").status_code == 404
 
 
 @pytest.mark.parametrize(
