@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shop.closing.papers import read_registers, read_taxes, subtract
 from shop.closing.reports import build_closing, build_report
-from shop.db.transactions import retried_transaction
+from shop.db.transactions import retried_transaction, run_in_transaction
 from shop.documents.bodies import Body, build_sums
 from shop.documents.issuing import store_document
 from shop.documents.models import Document
@@ -63,9 +63,18 @@ def _make_document(session: TillSession, staff_id: int | None) -> Document:
     )
 
 
-def read_x_report(session: TillSession) -> Body:
-    """Returns what a Z-report of an open session would say now: four statements. Nothing is stored."""
-    register = read_registers(None).get(pk=session.register_id)
-    taxes = read_taxes(register)
-    body = build_report(register, session, read_figures(session), taxes)
-    return body | build_sums(subtract(*taxes))
+def read_x_report(session_id: int) -> Body | None:
+    """Returns what a Z-report of an open session would say now, all of it at one time; None of a closed one.
+
+    It takes four statements and stores nothing. Not `read_in_snapshot`: what was paid seconds ago is in it.
+    """
+
+    def read() -> Body | None:
+        register = read_registers(None).filter(open_session=session_id).first()
+        if register is None or register.open_session is None:
+            return None
+        taxes = read_taxes(register)
+        body = build_report(register, register.open_session, read_figures(register.open_session), taxes)
+        return body | build_sums(subtract(*taxes))
+
+    return run_in_transaction("X-report", read)

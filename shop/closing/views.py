@@ -107,13 +107,15 @@ def _compare(session: TillSession, counted: Decimal, figures: TillFigures) -> di
 @require_permission("operate_till")
 def till_report(request: StaffRequest, pk: int) -> HttpResponse:
     """Renders the X-report of an open session; of a closed one the Z-report, with clues to its difference."""
+    x_report = read_x_report(pk)
+    # After the report, because the till may be closed meanwhile.
     session = get_object_or_404(TillSession.objects.with_register(), pk=pk)
     report = session.documents.first() if session.closed_at else None
     may_see = request.user.has_perm("shop.view_expected_cash")
     context = {
         "session": session,
         "document": report,
-        "body": report.body if report else read_x_report(session),
+        "body": report.body if report else x_report,
         "clues": find_clues(session) if may_see else None,
     }
     return render(request, "closing/report.html", context)
