@@ -6,7 +6,6 @@ Each service locks the order first, then the register. Callers name an order by 
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 
@@ -73,13 +72,12 @@ def refund_payment(
     who allows more cash than the role's limit. Raises NotFound, NotPayable, BalanceChanged, TillClosed,
     KeyReused, CashRefundAboveLimit, and what `build_refund` raises.
     """
-    order = _lock_order(reference)
-    if order.placed_at is None:
-        raise NotPayable(order.reference, order.status, "refund")
-    _check_balance(order, seen_balance, staff_id)
+    order = _lock_refundable(reference, seen_balance, staff_id)
     register, payments = _lock_drawer(register_id, method, staff_id), list(order.payments.order_by("id"))
-    parts: Any = {"source": _find_source(payments, refund_of), "payments": payments, "register": register}
-    refund = build_refund(order, amount, method, **parts, staff_id=staff_id)
+    source = _find_source(payments, refund_of)
+    refund = build_refund(
+        order, amount, method, source=source, payments=payments, register=register, staff_id=staff_id
+    )
     allow_cash_refunds([refund], payments, staff_id=staff_id, confirmed_by_id=confirmed_by_id)
     refund.reason = reason
     _store(order, refund, staff_id)
@@ -134,6 +132,15 @@ def _find_source(payments: Sequence[Payment], refund_of: int | None) -> Payment 
     if source is None:
         raise NotFound("payment")
     return source
+
+
+def _lock_refundable(reference: str | int, seen_balance: Decimal | None, staff_id: int | None) -> Order:
+    """Locks an order whose money can be given back. Raises NotFound, NotPayable, BalanceChanged."""
+    order = _lock_order(reference)
+    if order.placed_at is None:
+        raise NotPayable(order.reference, order.status, "refund")
+    _check_balance(order, seen_balance, staff_id)
+    return order
 
 
 def _lock_order(reference: str | int) -> Order:
