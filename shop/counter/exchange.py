@@ -8,7 +8,7 @@ from shop.counter.errors import ExchangeChanged
 from shop.counter.services import take_tenders
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
-from shop.documents.services import find_tax_document, issue_receipt, write_credit_note
+from shop.documents.services import find_corrected, issue_receipt, write_credit_note
 from shop.money.balance import Exchange, net_exchange
 from shop.money.pricing import NO_DISCOUNT, PricedOrder
 from shop.orders.models import Order, OrderLine
@@ -231,7 +231,7 @@ def _write_papers(
     staff_id: int | None,
 ) -> None:
     """Issues the credit note, where the old order has a receipt or an invoice, and the new one's receipt."""
-    corrected = find_tax_document(old)
+    corrected = find_corrected(old)
     if corrected is not None:
         write_credit_note(old, made, list(made.lines.all()), corrected, register, staff_id)
     issue_receipt(new, new.line_list, payments, register, staff_id)

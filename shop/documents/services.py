@@ -6,6 +6,7 @@ the document that is there.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -156,7 +157,7 @@ def issue_credit_note(*, reference: str, return_id: int, register_id: int, staff
         raise NotFound("return")
     if note := of_return.documents.first():
         return note
-    corrected = find_tax_document(order)
+    corrected = find_corrected(order)
     if corrected is None:
         raise NothingToCorrect
     lines = list(of_return.lines.all())
@@ -165,20 +166,35 @@ def issue_credit_note(*, reference: str, return_id: int, register_id: int, staff
     )
 
 
-def find_tax_document(order: Order) -> Document | None:
-    """The valid receipt or invoice that counts the tax of an order: one statement."""
-    return order.documents.valid_sales().filter(counts_tax=True).order_by("id").first()
+@dataclass(frozen=True)
+class Corrected:
+    """What credit notes of an order correct: what counts its tax, and what the customer holds.
+
+    These are two documents when an invoice was asked for after the receipt.
+    """
+
+    taxed: Document
+    named: Document
+
+
+def find_corrected(order: Order) -> Corrected | None:
+    """Finds what credit notes of an order correct; None without a valid receipt or invoice: one statement."""
+    sales = list(order.documents.valid_sales().order_by("id"))
+    taxed = next((sale for sale in sales if sale.counts_tax), None)
+    if taxed is None:
+        return None
+    return Corrected(taxed, next((sale for sale in sales if sale.kind == Kind.INVOICE), taxed))
 
 
 def write_credit_note(
     order: Order,
     of_return: "Return",
     lines: "Sequence[ReturnLine]",
-    corrected: Document,
+    corrected: Corrected,
     register: Register,
     staff_id: int | None,
 ) -> Document:
-    """Issues the credit note of a stored return; it corrects the document `corrected`.
+    """Issues the credit note of a stored return, for whom the invoice was, if there is one.
 
     It takes three statements, and one more to read the order's customer, if it is not loaded.
     """
@@ -186,14 +202,13 @@ def write_credit_note(
         kind=Kind.CREDIT_NOTE,
         order=order,
         of_return=of_return,
-        corrects=corrected,
+        corrects=corrected.taxed,
         currency=order.currency,
         issued_by_id=staff_id,
     )
     body = bodies.build_head(order) | bodies.build_return(of_return, lines)
-    body["names"] = bodies.build_named_document(corrected)
-    # Who got the invoice gets its credit note.
-    body["customer"] = corrected.body["customer"]
+    body["names"] = bodies.build_named_document(corrected.named)
+    body["customer"] = corrected.named.body["customer"]
     return store_document(note, bodies.sum_taxes(lines), register, body)
 
 

@@ -10,6 +10,7 @@ from shop.counter.errors import ExchangeChanged
 from shop.counter.exchange import SeenExchange, exchange_goods, quote_exchange
 from shop.counter.tenders import read_tenders
 from shop.counter.tests.sales import complete, list_payments, make_key
+from shop.documents.services import issue_invoice
 from shop.models import Document, Order, Payment, Return, User
 from shop.money.errors import MoreThanBought
 from shop.orders.services.new_orders import Item
@@ -66,6 +67,18 @@ def test_e9_for_something_dearer(sold: Order):
     assert [(kind, pk, str(gross)) for kind, pk, gross in kinds] == [
         ("receipt", sold.pk, "62.91"), ("credit_note", sold.pk, "44.91"), ("receipt", new.pk, "59.90"),
     ]  # fmt: skip
+
+
+def test_the_credit_note_is_for_whom_the_invoice_was(sold: Order):
+    receipt = Document.objects.get()
+    values: dict[str, Any] = {"register_id": find_register_id(None), "staff_id": None}
+    made = issue_invoice(reference=sold.reference, name="Analytical Engines", address="", **values)
+
+    exchange(sold, Item(make_taxed_product("59.90", "19").pk, 1))
+
+    note = Document.objects.get(kind="credit_note")
+    assert (note.corrects, note.body["names"]["number"]) == (receipt, made.number)
+    assert note.body["customer"] == {"name": "Analytical Engines", "address": ""}
 
 
 def test_e9_for_something_cheaper(sold: Order):

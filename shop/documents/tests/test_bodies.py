@@ -18,6 +18,7 @@ from shop.documents.tests.sales import (
     sell_e8,
     take_back,
 )
+from shop.documents.withdrawing import withdraw_invoice
 from shop.money.amounts import format_percent
 from shop.till.services import find_register_id
 
@@ -187,6 +188,24 @@ def test_an_invoice_after_a_receipt_names_it_and_counts_no_tax() -> None:
     assert amounts(made.body["taxes"], "code", "tax") == ["T19 13.86", "T7 3.15"]
     assert taxes(made) == []
     assert credit_note(take_back(order=order, units={1: 1})).corrects == receipt
+
+
+def test_a_credit_note_after_receipt_and_invoice_is_for_whom_the_invoice_was_and_names_it() -> None:
+    order = sell_e8(customer=make_customer())
+    receipt = give_receipt(order=order)
+    made = invoice(order, name="Analytical Engines", address="1 Mill Lane")
+
+    note = credit_note(take_back(order=order, units={1: 1}))
+
+    # It takes back tax, which the receipt counts.
+    assert (note.corrects, note.counts_tax, taxes(note)) == (receipt, True, ["T19 19 28.93 24.31 4.62"])
+    assert note.body["customer"] == {"name": "Analytical Engines", "address": "1 Mill Lane"}
+    assert (note.body["names"]["kind"], note.body["names"]["number"]) == ("invoice", made.number)
+    # The invoice is withdrawn: what is valid is the receipt, for the customer of the order.
+    withdraw_invoice(number=made.number, reason="name", register_id=find_register_id(None), staff_id=None)
+    later = credit_note(take_back(order=order, units={2: 1}))
+    assert (later.corrects, later.body["customer"]["name"]) == (receipt, "Ada Lovelace")
+    assert later.body["names"]["number"] == receipt.number
 
 
 def test_an_invoice_may_be_for_somebody_else() -> None:
