@@ -68,7 +68,7 @@ class OrderAdmin(ShopAdmin):
         "changed_by",
         "external_number",
     )
-    fields = (*readonly_fields, "note")
+    fields = (*readonly_fields, "note", "seen_version")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Returns False: orders are made at the desk."""
@@ -90,7 +90,10 @@ class OrderAdmin(ShopAdmin):
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         placed_orders.annotate_order.inside(
-            reference=obj.reference, note=form.cleaned_data["note"], staff_id=request.user.pk
+            reference=obj.reference,
+            note=form.cleaned_data["note"],
+            seen_version=form.cleaned_data["seen_version"],
+            staff_id=request.user.pk,
         )
 
     @admin.action(permissions=["place"], description="Fulfil selected orders")
@@ -127,7 +130,7 @@ class OrderLineAdmin(ShopAdmin):
     sortable_by = ()
     search_help_text = "An order's reference or external number, or a product's SKU or barcode."
     readonly_fields = ("order", "position", "product", "name", "total")
-    fields = (*readonly_fields, "quantity", "unit_price", "reason")
+    fields = (*readonly_fields, "quantity", "unit_price", "reason", "seen_version")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -145,6 +148,7 @@ class OrderLineAdmin(ShopAdmin):
             quantity=form.cleaned_data["quantity"],
             unit_price=form.cleaned_data["unit_price"],
             reason=form.cleaned_data["reason"],
+            seen_version=form.cleaned_data["seen_version"],
             staff_id=request.user.pk,
         )
 

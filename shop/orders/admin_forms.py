@@ -9,10 +9,10 @@ from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.money.errors import PriceOutOfRange, QuantityOutOfRange, TotalTooLarge
 from shop.orders.models import Order, OrderLine
 from shop.products.errors import OutOfStock
-from shop.web.admin_forms import AdminForm
+from shop.web.admin_forms import VersionedForm
 
 
-class OrderAdminForm(AdminForm):
+class OrderAdminForm(VersionedForm):
     """Edits the note, the only field of an order that the admin changes."""
 
     class Meta:
@@ -20,8 +20,8 @@ class OrderAdminForm(AdminForm):
         fields = ("note",)
 
 
-class CorrectionForm(AdminForm):
-    """Mends one line of a placed order."""
+class CorrectionForm(VersionedForm):
+    """Mends one line of a placed order, and carries the version of the order."""
 
     field_of: ClassVar = {
         QuantityOutOfRange: "quantity",
@@ -35,6 +35,11 @@ class CorrectionForm(AdminForm):
     class Meta:
         model = OrderLine
         fields = ("quantity", "unit_price")
+
+    def get_version(self) -> int:
+        """Returns the version of the order: its lines have none of their own."""
+        version: int = self.instance.order.version
+        return version
 
     def word(self, error: ShopError) -> str:
         """Words a shortage as what is left: the line already holds the rest."""

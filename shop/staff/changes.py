@@ -78,11 +78,15 @@ RetirableT = TypeVar("RetirableT", bound=Retirable)
 
 
 def find_differences(row: Versioned, wanted: Mapping[str, Any]) -> list[Difference]:
-    """Finds the fields whose value in `row` is not the wanted one.
+    """Finds the fields whose value in `row` is not the wanted one."""
+    return compare_fields(row, wanted, get_last_change(row))
+
+
+def compare_fields(row: Model, wanted: Mapping[str, Any], change: Change) -> list[Difference]:
+    """Finds the fields whose value in `row` is not the wanted one, for a row whose last change is known.
 
     Rows that it refers to are compared by their keys: these are there without a read, and JSON holds them.
     """
-    change = get_last_change(row)
     keys = {field: value.pk if isinstance(value, Model) else value for field, value in wanted.items()}
     return [
         Difference(field, now=row.serializable_value(field), wanted=value, change=change)

@@ -29,7 +29,12 @@ class VersionedForm(AdminForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = self.instance.version
+        self.fields["seen_version"].initial = self.get_version()
+
+    def get_version(self) -> int:
+        """Returns the version of the row that the form shows."""
+        version: int = self.instance.version
+        return version
 
     def add_refusal(self, refusal: ShopError) -> None:
         """For Stale, also lists what differs, and gives the form the present version."""

@@ -120,9 +120,9 @@ def test_the_same_file_twice_in_one_run() -> None:
 
 def test_a_corrected_order_is_still_known_again() -> None:
     run(MESSY)
-    line = OrderLine.objects.filter(order__external_number="9001").first()
-    assert line
-    placed_orders.correct_line(line_id=line.pk, quantity=5, unit_price=Decimal(2), reason="", staff_id=None)
+    order = Order.objects.get(external_number="9001")
+    values: Any = {"line_id": order.lines.all()[0].pk, "quantity": 5, "unit_price": Decimal(2), "reason": ""}
+    placed_orders.correct_line(**values, seen_version=order.version, staff_id=None)
 
     assert run(MESSY)["skipped"] == SKIPPED | {"already_imported": 9}
 

@@ -29,7 +29,15 @@ from shop.orders.pricing import FIGURES_OF_LINE, FIGURES_OF_ORDER, sell_again
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
 from shop.products import stock
-from shop.staff.changes import STAMP_FIELDS, make_stamp, stamp_change
+from shop.staff.changes import (
+    STAMP_FIELDS,
+    compare_fields,
+    find_differences,
+    get_last_change,
+    make_stamp,
+    raise_if_stale,
+    stamp_change,
+)
 
 Status = Order.Status
 #: So long after it was fulfilled, an order can become placed again.
@@ -142,12 +150,19 @@ def _copy_lines(source: Order, order: Order) -> tuple[list[OrderLine], list[str]
 
 @retried_transaction
 def correct_line(
-    *, line_id: int, quantity: int, unit_price: Decimal, reason: str, staff_id: int | None
+    *,
+    line_id: int,
+    quantity: int,
+    unit_price: Decimal,
+    reason: str,
+    seen_version: int,
+    staff_id: int | None,
 ) -> OrderLine:
     """Corrects a line of a placed order, and its figures, stock and timeline.
 
     Raises NotFound, WrongState, QuantityOutOfRange, PriceOutOfRange, DiscountTooLarge, TotalTooLarge,
-    OutOfStock; LinesAreFixed as soon as anything was paid or returned, or a document was issued.
+    OutOfStock; Stale when the order changed after `seen_version`; LinesAreFixed as soon as anything was
+    paid or returned, or a document was issued.
     """
     order = lock_order_of_line(line_id)
     line = lock_or_raise(OrderLine, line_id)
@@ -155,12 +170,22 @@ def correct_line(
         raise why
     check_quantity(quantity)
     check_price(unit_price)
-    if (line.quantity, line.unit_price) == (quantity, unit_price):
+    wanted = {"quantity": quantity, "unit_price": unit_price}
+    differences = compare_fields(line, wanted, get_last_change(order))
+    if not differences:
         return line
+    raise_if_stale(order, differences, seen_version=seen_version, staff_id=staff_id)
+    _store_terms(order, line, quantity, unit_price, reason, staff_id)
+    return line
+
+
+def _store_terms(
+    order: Order, line: OrderLine, quantity: int, unit_price: Decimal, reason: str, staff_id: int | None
+) -> None:
+    """Stores a line's quantity and price with all that follows from them. Raises as correct_line does."""
     was = _describe_terms(line)
     stock.correct_stock(line.product_id, line.quantity - quantity, order=order, staff_id=staff_id)
-    lines = list(order.lines.all())
-    line = next(row for row in lines if row.pk == line_id)
+    lines = [line if row.pk == line.pk else row for row in order.lines.all()]
     line.quantity, line.unit_price = quantity, unit_price
     _sell_again(order, lines, staff_id)
     OrderEvent.objects.create(
@@ -169,7 +194,6 @@ def correct_line(
         author_id=staff_id,
         parameters={"line": line.name, "was": was, "now": _describe_terms(line), "reason": reason},
     )
-    return line
 
 
 def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
@@ -195,14 +219,20 @@ def _describe_terms(line: OrderLine) -> dict[str, Any]:
 
 
 @retried_transaction
-def annotate_order(*, reference: str, note: str, staff_id: int | None) -> Order:
-    """Changes the note of an order in any state, with an event. Raises NotFound."""
+def annotate_order(*, reference: str, note: str, seen_version: int, staff_id: int | None) -> Order:
+    """Changes the note of an order in any state, with an event.
+
+    Raises NotFound; Stale when the order changed after `seen_version`.
+    """
     order = lock_order(reference)
-    if order.note != note:
-        order.note = note
-        stamp_change(order, staff_id)
-        order.save(update_fields=["note", *STAMP_FIELDS])
-        OrderEvent.objects.create(
-            order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, parameters={"field": "note"}
-        )
+    differences = find_differences(order, {"note": note})
+    if not differences:
+        return order
+    raise_if_stale(order, differences, seen_version=seen_version, staff_id=staff_id)
+    order.note = note
+    stamp_change(order, staff_id)
+    order.save(update_fields=["note", *STAMP_FIELDS])
+    OrderEvent.objects.create(
+        order=order, kind=OrderEvent.Kind.CORRECTED, author_id=staff_id, parameters={"field": "note"}
+    )
     return order

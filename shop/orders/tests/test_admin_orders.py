@@ -61,7 +61,7 @@ CRAFTED = {
 def test_a_crafted_post_changes_nothing_but_the_note(admins: Client, order: Order) -> None:
     before = Order.objects.filter(pk=order.pk).values().get()
     line = order.lines.get()
-    crafted = CRAFTED | {"lines-0-id": line.pk}
+    crafted = CRAFTED | {"lines-0-id": line.pk, "seen_version": order.version}
 
     assert admins.post(url(Order, "change", order.pk), crafted).status_code == 302
 
@@ -152,8 +152,9 @@ def test_a_correction_mends_subtotal_stock_and_timeline(
     admins: Client, order: Order, product: Product
 ) -> None:
     line = order.lines.get()
-    data = {"quantity": "5", "unit_price": "2.00", "reason": "Miscounted.", "name": "x", "position": "9"}
-    assert admins.post(url(OrderLine, "change", line.pk), data).status_code == 302
+    data = {"quantity": "5", "unit_price": "2.00", "reason": "Miscounted.", "seen_version": order.version}
+    crafted = data | {"name": "x", "position": "9"}
+    assert admins.post(url(OrderLine, "change", line.pk), crafted).status_code == 302
 
     order.refresh_from_db()
     product.refresh_from_db()
@@ -174,9 +175,8 @@ def test_a_correction_that_cannot_be_is_told(
     admins: Client, order: Order, wrong: dict[str, str], field: str
 ) -> None:
     line = order.lines.get()
-    page = admins.post(
-        url(OrderLine, "change", line.pk), {"quantity": "2", "unit_price": "1", "reason": "Why"} | wrong
-    )
+    data = {"quantity": "2", "unit_price": "1", "reason": "Why", "seen_version": order.version} | wrong
+    page = admins.post(url(OrderLine, "change", line.pk), data)
 
     assert page.status_code == 200
     assert list(page.context["adminform"].form.errors) == [field]

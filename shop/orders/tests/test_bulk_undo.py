@@ -12,7 +12,14 @@ from shop.orders.errors import OrderError
 from shop.orders.services import placed_orders
 from shop.returns import services as returns
 from testing.bulk_actions import carry_out, list_references, read_statuses
-from testing.factories import DraftFactory, FulfilledFactory, PlacedFactory, ProductFactory, in_stock
+from testing.factories import (
+    DraftFactory,
+    FulfilledFactory,
+    PlacedFactory,
+    ProductFactory,
+    in_stock,
+    version_of,
+)
 from testing.pages import Page, signed_in
 from testing.refusals import raises_worded
 
@@ -77,7 +84,9 @@ def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
 
 def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
     order = FulfilledFactory()
-    placed_orders.annotate_order(reference=order.reference, note="left at the door", staff_id=None)
+    placed_orders.annotate_order(
+        reference=order.reference, note="left at the door", seen_version=version_of(order), staff_id=None
+    )
 
     with raises_worded(OrderError, "was changed since it was fulfilled"):
         placed_orders.unfulfil_order(reference=order.reference, staff_id=None, allow_others=True)

@@ -45,8 +45,14 @@ def place_at_once(product: Product, clerk: User) -> Order:
 
 def correct(order: Order, clerk: User) -> object:
     line = only_line(order)
-    values = {"quantity": 2, "unit_price": line.unit_price, "reason": "miscounted", "staff_id": clerk.pk}
-    return placed_orders.correct_line(line_id=line.pk, **values)
+    return placed_orders.correct_line(
+        line_id=line.pk,
+        quantity=2,
+        unit_price=line.unit_price,
+        reason="miscounted",
+        seen_version=order.version,
+        staff_id=clerk.pk,
+    )
 
 
 def build_invoice(product: Product) -> Invoice:
@@ -103,7 +109,7 @@ def order_services(clerk: User, staff: Any) -> Calls:
             reference=fulfilled.reference, allow_others=True, **staff
         ),
         "annotate_order": lambda: placed_orders.annotate_order(
-            reference=placed[3].reference, note="Hi", **staff
+            reference=placed[3].reference, note="Hi", seen_version=placed[3].version, **staff
         ),
         "duplicate_order": lambda: placed_orders.duplicate_order(
             reference=placed[3].reference, once=None, **staff

@@ -39,9 +39,8 @@ def kinds(order: Order) -> list[str]:
 
 
 def correct(line: OrderLine, quantity: int, price: str = "10.00", reason: str = "miscounted") -> OrderLine:
-    return placed_orders.correct_line(
-        line_id=line.pk, quantity=quantity, unit_price=Decimal(price), reason=reason, staff_id=None
-    )
+    terms: Any = {"line_id": line.pk, "quantity": quantity, "unit_price": Decimal(price), "reason": reason}
+    return placed_orders.correct_line(**terms, seen_version=version_of(line.order), staff_id=None)
 
 
 @pytest.fixture
@@ -220,8 +219,9 @@ def test_only_placed_orders_are_corrected() -> None:
 
 def test_a_note_can_be_added_afterwards_with_an_event() -> None:
     order = FulfilledFactory()
+    seen = {"seen_version": version_of(order)}
     for _ in range(2):
-        placed_orders.annotate_order(reference=order.reference, note="Paid", staff_id=None)
+        placed_orders.annotate_order(reference=order.reference, note="Paid", **seen, staff_id=None)
 
     assert Order.objects.get(pk=order.pk).note == "Paid"
     assert kinds(order) == ["opened", "placed", "fulfilled", "corrected"]

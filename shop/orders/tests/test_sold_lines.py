@@ -11,7 +11,7 @@ from shop.models import Order, OrderLine, Product, User
 from shop.orders.services import placed_orders
 from shop.taxes.services import set_tax_rate
 from testing.api_client import Api
-from testing.factories import DraftFactory, PlacedFactory, ProductFactory, place, seen
+from testing.factories import DraftFactory, PlacedFactory, ProductFactory, place, seen, version_of
 from testing.products import make_taxed_product
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,12 @@ def test_a_corrected_line_is_computed_at_the_rates_of_its_sale(clerk: User):
     Product.objects.filter(pk=lamp.pk).update(tax_class=None)
 
     placed_orders.correct_line(
-        line_id=order.lines.get().pk, quantity=3, unit_price=Decimal("90.00"), reason="typo", staff_id=None
+        line_id=order.lines.get().pk,
+        quantity=3,
+        unit_price=Decimal("90.00"),
+        reason="typo",
+        seen_version=version_of(order),
+        staff_id=None,
     )
 
     order.refresh_from_db()

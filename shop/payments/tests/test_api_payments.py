@@ -14,7 +14,7 @@ from shop.payments.tenders import Tender
 from shop.payments.tests.accounts import account, figures, make_order, pay, refund
 from shop.staff import authentication
 from testing.api_client import Api
-from testing.factories import DraftFactory, PlacedFactory, ProductFactory
+from testing.factories import DraftFactory, PlacedFactory, ProductFactory, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +222,11 @@ def test_money_may_be_kept_for_every_new_order(api: Api) -> None:
     assert posted["balance"] == "19.80"
     assert account(api, drafted) == "0.00 9.90"
     placed_orders.correct_line(
-        line_id=drafted.lines.get().pk, quantity=3, unit_price=Decimal("9.90"), reason="x", staff_id=None
+        line_id=drafted.lines.get().pk,
+        quantity=3,
+        unit_price=Decimal("9.90"),
+        reason="x",
+        seen_version=version_of(drafted),
+        staff_id=None,
     )
     assert account(api, drafted) == "0.00 29.70"

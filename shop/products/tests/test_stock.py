@@ -29,6 +29,7 @@ from testing.factories import (
     movements,
     place,
     properties,
+    version_of,
 )
 from testing.refusals import raises_worded
 
@@ -217,8 +218,9 @@ class StockScenario:
     def correct(self, which: int, number: int) -> None:
         line = OrderLine.objects.filter(order__in=self.placed, product=self.products[which]).last()
         if line:
-            values = {"unit_price": line.unit_price, "reason": "", "staff_id": None}
-            placed_orders.correct_line(line_id=line.pk, quantity=number + 1, **values)  # type: ignore[arg-type]
+            values: Any = {"unit_price": line.unit_price, "reason": "", "staff_id": None}
+            values |= {"line_id": line.pk, "seen_version": version_of(line.order)}
+            placed_orders.correct_line(quantity=number + 1, **values)
 
     def check(self) -> None:
         for product in self.products:

@@ -48,7 +48,12 @@ def test_return_allowance_and_cancelling_take_turns() -> None:
         lambda: allow(second, "5.00"),
         lambda: cancel(order),
         lambda: placed_orders.correct_line(
-            line_id=first.pk, quantity=2, unit_price=first.unit_price, reason="x", staff_id=None
+            line_id=first.pk,
+            quantity=2,
+            unit_price=first.unit_price,
+            reason="x",
+            seen_version=order.version,
+            staff_id=None,
         ),
     )
 

@@ -33,6 +33,7 @@ from testing.factories import (
     ProductFactory,
     in_stock,
     movements,
+    version_of,
 )
 from testing.refusals import raises_worded
 
@@ -234,9 +235,9 @@ def test_a_line_is_corrected_only_before_anything_came_back() -> None:
     [line] = get_lines(order)
     values = {"line_id": line.pk, "unit_price": Decimal(9), "reason": "miscounted", "staff_id": None}
 
-    placed_orders.correct_line(quantity=2, **values)
+    placed_orders.correct_line(quantity=2, seen_version=version_of(order), **values)
     assert Order.objects.get(pk=order.pk).balance == 18
     give_back(order, {line: 1})
 
     with raises_worded(LinesAreFixed, "Lower the price by an allowance, or take units back"):
-        placed_orders.correct_line(quantity=3, **values)
+        placed_orders.correct_line(quantity=3, seen_version=version_of(order), **values)

@@ -29,8 +29,8 @@ def in_admin(order: Order) -> Iterator[tuple[type[Model], Any, dict[str, Any]]]:
     line = {"quantity": "1", "unit_price": "1.50", "reason": "one was broken"}
     yield Customer, ada, ADA | {"active": "on", "seen_version": ada.version}
     yield Product, lamp, tea | {"active": "on"}
-    yield Order, order, {"note": "by hand"}
-    yield OrderLine, order, line
+    yield Order, order, {"note": "by hand", "seen_version": order.version}
+    yield OrderLine, order, line | {"seen_version": order.version + 1}
 
 
 def test_the_admin_site_names_who_is_signed_in(admins: Client, admin_user: User) -> None:

@@ -161,7 +161,9 @@ def test_an_order_page_shows_only_the_first_lines(
     admins: Client, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_only_admin, "MAX_INLINE_ROWS", 1)
-    placed_orders.annotate_order(reference=order.reference, note="the second event", staff_id=None)
+    placed_orders.annotate_order(
+        reference=order.reference, note="the second event", seen_version=order.version, staff_id=None
+    )
 
     page = admins.get(url(Order, "change", order.pk)).content.decode()
     assert "Note changed" not in page
