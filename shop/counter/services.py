@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import IntegrityError
 
-from shop.counter.tenders import fill_in
 from shop.db.errors import KeyReused, NotFound
 from shop.db.idempotency import Once, find_row_of_key
 from shop.db.models import IdempotencyKey
@@ -16,7 +14,7 @@ from shop.orders.errors import WrongState
 from shop.orders.models import Order
 from shop.orders.services.placing import SeenOrder, sell_locked, store_sold
 from shop.payments.models import Payment
-from shop.payments.tenders import Tender, build_payments, compute_balance
+from shop.payments.tenders import Tender, build_payments, compute_balance, fill_in
 from shop.till.models import Register
 from shop.till.services import lock_register
 
@@ -65,7 +63,7 @@ def take_tenders(
         if not order.total and not tender.amount and not tender.tendered:
             # A free order needs no payment.
             continue
-        filled = fill_in(tender, balance, settings.SHOP_CASH_STEP)
+        filled = fill_in(tender, balance)
         payments += build_payments(order, [filled], register, staff_id)
     return payments
 

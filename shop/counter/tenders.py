@@ -9,7 +9,6 @@ import re
 from decimal import Decimal
 
 from shop.counter.errors import NotATender
-from shop.money.cash import compute_cash_due
 from shop.payments.tenders import Tender
 
 _LETTERS = {"c": "card", "t": "transfer", "v": "voucher"}
@@ -40,12 +39,3 @@ def _read_tender(part: str) -> Tender:
     if letter:
         return Tender(_LETTERS[letter], amount)
     return Tender("cash", tendered=amount)
-
-
-def fill_in(tender: Tender, balance: Decimal, step: Decimal | None) -> Tender:
-    """Returns the tender; without an amount, with all of `balance`, which is rounded for cash."""
-    if tender.amount is not None or tender.tendered is not None:
-        return tender
-    if tender.method == "cash":
-        return Tender("cash", tendered=compute_cash_due(balance, step))
-    return Tender(tender.method, balance, reference=tender.reference)

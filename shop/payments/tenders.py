@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shop.money.balance import Balance
-from shop.money.cash import PaymentFigures, take_cash
+from shop.money.cash import PaymentFigures, compute_cash_due, take_cash
 from shop.money.errors import MoreThanDue, ZeroAmount
 from shop.money.rounding import from_minor, to_unsigned_minor
 from shop.orders.models import Order
@@ -56,6 +56,20 @@ def build_payments(
         payment.reference = tender.reference
         payments.append(payment)
     return payments
+
+
+def fill_in(tender: Tender, balance: Decimal) -> Tender:
+    """Returns the tender; without an amount, with all of `balance`, in cash with what coins make of it.
+
+    Raises NothingDue for cash where nothing is to pay.
+    """
+    if tender.amount is not None or tender.tendered is not None:
+        return tender
+    if tender.method != "cash":
+        return replace(tender, amount=balance)
+    return replace(
+        tender, tendered=compute_cash_due(balance, settings.SHOP_CASH_STEP, settings.SHOP_DECIMALS)
+    )
 
 
 def get_balance(order: Order) -> Balance:

@@ -1,6 +1,7 @@
 """The pages of payments, refunds and reversals."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from shop.payments.errors import BalanceChanged
 from shop.payments.forms import CASH, PaymentForm, RefundForm, ReversalForm
 from shop.payments.models import Payment
 from shop.payments.refunds import list_given, list_left, propose
-from shop.payments.tenders import Tender
+from shop.payments.tenders import Tender, fill_in
 from shop.payments.wording import word_given
 from shop.staff.views.confirmation import find_confirming_id
 from shop.till.views.choices import get_register_id
@@ -57,14 +58,17 @@ def order_pay(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _take(request: StaffRequest, order: Order, form: PaymentForm) -> Payment:
-    """Records the payment of the form; its button "Exactly" takes all that the page showed as to pay."""
+    """Records the payment of the form; its button "Exactly" takes all that the page showed as to pay.
+
+    In cash this is what coins make of it.
+    """
     seen, data = BALANCE.read(request, order.reference), form.cleaned_data
-    amount, tendered = data["amount"], data["tendered"]
+    tender = Tender(data["method"], data["amount"], data["tendered"], data["reference"])
     if request.POST.get("exact"):
-        amount, tendered = seen, None
+        tender = fill_in(replace(tender, amount=None, tendered=None), seen)
     payment = services.record_payment(
         reference=order.reference,
-        tender=Tender(data["method"], amount, tendered, data["reference"]),
+        tender=tender,
         register_id=get_register_id(request),
         seen_balance=seen,
         staff_id=request.user.pk,

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from shop.counter.errors import NotATender
-from shop.counter.tenders import fill_in, read_tenders
+from shop.counter.tenders import read_tenders
 from shop.counter.tests.sales import complete, list_payments, make_key
 from shop.db.errors import KeyReused
 from shop.models import Document, Order, Payment, Product, Register
@@ -17,7 +18,7 @@ from shop.money.pricing import Discount
 from shop.orders.errors import OrderChanged, WrongState
 from shop.orders.services import drafts
 from shop.orders.services.placing import place_order
-from shop.payments.tenders import Tender
+from shop.payments.tenders import Tender, fill_in
 from shop.payments.tests.entries import make_order, pay
 from shop.till.errors import TillClosed
 from shop.till.services import find_register_id
@@ -92,10 +93,10 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut_off():
         read_tenders("+".join(["1"] * 99 + ["100"]))
 
 
-def test_exact_cash_is_rounded_to_the_coins_there_are():
-    assert fill_in(Tender("cash"), Decimal("12.91"), Decimal("0.05")) == Tender(
-        "cash", tendered=Decimal("12.90")
-    )
+def test_exact_cash_is_rounded_to_the_coins_there_are(settings: Settings):
+    settings.SHOP_CASH_STEP = Decimal("0.05")
+
+    assert fill_in(Tender("cash"), Decimal("12.91")) == Tender("cash", tendered=Decimal("12.90"))
 
 
 def test_more_than_is_due_stores_nothing(make_e3: Callable[[], Order]):
