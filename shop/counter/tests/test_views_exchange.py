@@ -171,3 +171,25 @@ def test_a_confirmed_exchange_of_unknown_outcome_is_sent_again_and_done_once(
     again = clerks.post(path, fields | {"password": PASSWORD})
     assert (again.status_code, again["Location"]) == (303, f"{new.get_absolute_url()}sold/")
     assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize("others", [(), ("A", "B-1")])
+def test_a_refused_exchange_offers_the_same_goods_whatever_their_codes_are(
+    others: tuple[str, ...], draft: Order, clerks: Client, manager: User
+) -> None:
+    RoleLimit.objects.filter(role__name="clerk").update(cash_refund=1)
+    send(clerks, draft, read_form(clerks, draft), "=")
+    blue = ProductFactory(name="Blue ring", sku="A,B-1", unit_price=Decimal(4))
+    for sku in others:
+        ProductFactory(name=f"Other {sku}", sku=sku, unit_price=Decimal(2))
+    wanted = {f"units-{draft.lines.get().pk}": "1", "goods": "blue ring", "reason": "x", "restock": "on"}
+    form = read_offer(Page(open_exchange(clerks, draft, **wanted)))
+
+    page = Page(open_exchange(clerks, draft, **form))
+
+    assert "New: 1 × Blue ring" in page.text
+    assert "Other" not in page.text
+    form = read_offer(page) | {"manager": "manager", "password": PASSWORD}
+    assert open_exchange(clerks, draft, **form).status_code == 303
+    new = Order.objects.exclude(pk=draft.pk).get()
+    assert [(line.product_id, line.quantity) for line in new.lines.all()] == [(blue.pk, 1)]

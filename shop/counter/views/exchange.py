@@ -4,7 +4,7 @@ The first form shows what it comes to. Nothing is stored before the second one i
 first form by GET.
 """
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from shop.counter.errors import NotOneProduct
 from shop.counter.exchange import QuotedExchange
 from shop.counter.forms import ExchangeForm
 from shop.counter.tenders import read_tenders
-from shop.counter.views.snapshots import EXCHANGE, PlannedExchange
+from shop.counter.views.snapshots import EXCHANGE, Pairs, PlannedExchange
 from shop.db.errors import InvalidValue, ShopError
 from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.models import Order
@@ -93,22 +93,26 @@ def _quote(request: StaffRequest, order: Order, data: dict[str, Any], state: Exc
     """Sets the figures of these fields in `state`, or why there are none."""
     try:
         state.goods = [(_find_one(words), quantity) for words, quantity in data["goods"]]
-        items = [(product.pk, quantity) for product, quantity in state.goods]
-        state.quoted = _compute(order, data["units"], items)
+        items = tuple((product.pk, quantity) for product, quantity in state.goods)
+        _offer(request, order, state, tuple(data["units"]), items, data["reason"], data["restock"])
     except (InvalidValue, OrderError) as refusal:
         state.refusal, state.status = word_error(refusal), refusal.http_status
-        return
-    plan = PlannedExchange(
-        tuple(data["units"]), tuple(items), data["reason"], data["restock"], state.quoted.seen
-    )
-    state.snapshot = EXCHANGE.write(request.user, order.reference, plan)
 
 
-def _compute(
-    order: Order, units: Sequence[tuple[int, int]], items: Sequence[tuple[int, int]]
-) -> QuotedExchange:
+def _offer(
+    request: StaffRequest,
+    order: Order,
+    state: ExchangeState,
+    units: Pairs,
+    items: Pairs,
+    reason: str,
+    restock: bool,
+) -> None:
+    """Sets the figures of an exchange, and its snapshot, in `state`. Raises what `quote_exchange` raises."""
     goods = [Item(pk, quantity) for pk, quantity in items]
-    return exchange.quote_exchange(reference=order.reference, lines=units, items=goods)
+    state.quoted = exchange.quote_exchange(reference=order.reference, lines=units, items=goods)
+    plan = PlannedExchange(units, items, reason, restock, state.quoted.seen)
+    state.snapshot = EXCHANGE.write(request.user, order.reference, plan)
 
 
 def _find_one(words: str) -> Product:
@@ -172,8 +176,9 @@ def _refuse(
     if needs_manager:
         # Confirmed, it is still the same request, whose outcome the clerk may not know yet.
         state.key = read_form_key(request) or state.key
-    if form.is_valid():
-        _quote(request, order, form.cleaned_data, state)
+    # Where it cannot be quoted any more, only the reason of the refusal is shown.
+    with suppress(InvalidValue, OrderError):
+        _offer(request, order, state, plan.units, plan.items, plan.reason, plan.restock)
     state.refusal, state.status = word_error(refusal), refusal.http_status
     return _render(request, order, form, state)
 
