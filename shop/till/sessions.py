@@ -106,11 +106,15 @@ def move_cash(
     )
 
 
-@retried_transaction
-def note_drawer_opening(*, session_id: int) -> None:
-    """Adds 1 to the number of times the drawer was opened without a sale. Raises NotFound, TillClosed."""
+@retried_transaction(once=TillSession.objects.all)
+def note_drawer_opening(*, session_id: int, once: Once | None) -> TillSession:
+    """Adds 1 to the number of times the drawer was opened without a sale. Returns the session.
+
+    Raises NotFound, TillClosed, KeyReused.
+    """
     _lock_open(session_id)
     TillSession.objects.filter(pk=session_id).update(drawer_openings=F("drawer_openings") + 1)
+    return TillSession.objects.get(pk=session_id)
 
 
 def close_session(

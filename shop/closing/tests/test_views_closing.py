@@ -91,6 +91,19 @@ def test_cash_goes_in_and_out_with_a_reason(clerks: Client) -> None:
     assert "-$20.00" in text
 
 
+def test_a_form_opens_the_drawer_once(clerks: Client) -> None:
+    session = start()
+    till, path = f"/tills/{session.register_id}/", f"/tills/sessions/{session.pk}/drawer/"
+
+    for _ in range(2):
+        form = read(clerks, till).fields("drawer/")
+        answers = [clerks.post(path, {"key": form["key"]}) for _ in range(2)]
+        assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, till)] * 2
+
+    session.refresh_from_db()
+    assert session.drawer_openings == 2
+
+
 def test_a_clerk_counts_blind(clerks: Client) -> None:
     session = run_e12()
     till, path = f"/tills/{session.register_id}/", f"/tills/sessions/{session.pk}/"

@@ -30,7 +30,7 @@ def run_e12(clerk: User) -> Document:
     pay(make_order("75.00"), "cash", tendered="100.00")
     move(session, "payout", "20.00")
     move(session, "drop", "100.00")
-    note_drawer_opening(session_id=session.pk)
+    note_drawer_opening(session_id=session.pk, once=None)
     close(session, "3×50 9×0.50", "54.50", note="A coin is missing", staff_id=clerk.pk)
     return session.documents.get()
 

@@ -43,7 +43,7 @@ def till_services(clerk: User) -> Calls:
     return {
         "open_till": lambda: start(**values),
         "move_cash": lambda: move(get_session(), "payout", "20.00"),
-        "note_drawer_opening": lambda: note_drawer_opening(session_id=get_session().pk),
+        "note_drawer_opening": lambda: note_drawer_opening(session_id=get_session().pk, once=None),
         "close_till": lambda: close(get_session(), "3×50", staff_id=clerk.pk),
         "rename_register": lambda: registers.rename_register(register_id=drawer.pk, name="Gate", prefix="G"),
     }

@@ -114,7 +114,7 @@ def test_closing_again_changes_nothing() -> None:
     with pytest.raises(errors.TillClosed):
         move(session, "drop", "5.00")
     with pytest.raises(errors.TillClosed):
-        note_drawer_opening(session_id=session.pk)
+        note_drawer_opening(session_id=session.pk, once=None)
 
 
 def test_what_came_after_the_count_is_noticed() -> None:
@@ -153,8 +153,9 @@ def test_a_key_moves_cash_once() -> None:
 
 def test_opening_the_drawer_is_counted() -> None:
     session = start()
-    note_drawer_opening(session_id=session.pk)
-    note_drawer_opening(session_id=session.pk)
+    once = Once.from_payload("k", operation="drawer", user_id=1, payload="")
+    for key in (None, once, None, once):
+        assert note_drawer_opening(session_id=session.pk, once=key) == session
 
     session.refresh_from_db()
-    assert session.drawer_openings == 2
+    assert session.drawer_openings == 3

@@ -81,6 +81,7 @@ def till_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "session": session,
         "entries": list_entries(session) if session else [],
         "closed": TillSession.objects.list_closed(pk)[:CLOSED_SHOWN],
+        "key": make_form_key(),
     }
     return render(request, "till/detail.html#till" if request.htmx else "till/detail.html", context)
 
@@ -151,8 +152,7 @@ def till_cash(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission("operate_till")
 def drawer_open(request: StaffRequest, pk: int) -> HttpResponse:
-    """Notes that the drawer was opened without a sale."""
-    session = get_object_or_404(TillSession.objects.with_register(), pk=pk)
-    sessions.note_drawer_opening(session_id=pk)
+    """Notes that the drawer was opened without a sale, once for each form."""
+    session = sessions.note_drawer_opening(session_id=pk, once=read_once(request, f"drawer {pk}"))
     messages.success(request, "Noted: the drawer was opened without a sale.")
     return see_other("till-detail", session.register_id)
