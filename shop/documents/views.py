@@ -69,9 +69,21 @@ def order_invoice(request: StaffRequest, reference: str) -> HttpResponse:
         except InvalidValue as refusal:
             form.add_refusal(refusal)
         else:
+            _warn_if_for_another(request, invoice, form.cleaned_data)
             return see_other(invoice)
     status = 422 if form.errors else 200
     return render(request, "documents/invoice.html", {"order": order, "form": form}, status=status)
+
+
+def _warn_if_for_another(request: StaffRequest, invoice: Document, asked: dict[str, str]) -> None:
+    """Warns if the invoice, which was issued before, is not for the name and the address that were typed."""
+    customer = invoice.body["customer"]
+    if any(customer[name].splitlines() != asked[name].splitlines() for name in ("name", "address")):
+        messages.warning(
+            request,
+            f"{invoice.number} is already issued for {customer['name']}. "
+            "Withdraw it first, then issue a new one.",
+        )
 
 
 @require_POST

@@ -146,12 +146,25 @@ def test_an_invoice_needs_a_name(clerks: Client) -> None:
     assert Document.objects.count() == 0
 
 
-def test_a_second_invoice_is_the_first(clerks: Client) -> None:
+@pytest.mark.parametrize(
+    ("asked", "is_another"),
+    [
+        ({"name": "Somebody", "address": "12 St James's Square\r\nLondon"}, True),
+        ({"name": "Ada Lovelace", "address": "Ockham Park"}, True),
+        ({"name": "Ada Lovelace"}, True),
+        ({"name": "Ada Lovelace", "address": "12 St James's Square\r\nLondon"}, False),
+    ],
+)
+def test_a_second_invoice_is_the_first_and_says_so_if_it_is_for_another(
+    asked: dict[str, str], is_another: bool, clerks: Client
+) -> None:
     made = invoice(order := sell_e8(customer=make_customer()))
 
-    answer = clerks.post(f"/orders/{order.reference}/invoice/", {"name": "Somebody"})
+    answer = clerks.post(f"/orders/{order.reference}/invoice/", asked)
 
     assert answer["Location"] == made.get_absolute_url()
+    warning = f"{made.number} is already issued for Ada Lovelace. Withdraw it first, then issue a new one."
+    assert (warning in show(clerks, made)) == is_another
 
 
 @pytest.mark.parametrize(
