@@ -64,7 +64,7 @@ def build_sale(order: Order, lines: Sequence[OrderLine], payments: Iterable[Paym
         "discount_percent": _format_optional_percent(order.discount_percent),
         "payments": [build_payment(payment) for payment in payments],
         "returned": format_amount(order.returned),
-        "balance": format_balance(order),
+        "balance": format_balance(order.balance),
     }
 
 
@@ -105,9 +105,9 @@ def build_payment(payment: Payment) -> Body:
     }
 
 
-def format_balance(order: Order) -> str | None:
+def format_balance(balance: Decimal | None) -> str | None:
     """The balance as text; None while no money is kept for the order."""
-    return None if order.balance is None else format_amount(order.balance)
+    return None if balance is None else format_amount(balance)
 
 
 def build_return(of_return: "Return", lines: "Iterable[ReturnLine]") -> Body:

@@ -53,7 +53,7 @@ def issue_receipt(
 def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:
     """Issues the slip of one payment or refund, which is stored already; it counts no tax.
 
-    It takes two statements, and one more to read the order's customer, if it is not loaded.
+    It takes four statements, and one more to read the order's customer, if it is not loaded.
     """
     slip = Document(
         kind=Kind.SLIP,
@@ -68,9 +68,18 @@ def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int
     )
     body = bodies.build_head(order) | {
         "payments": [bodies.build_payment(payment)],
-        "balance": bodies.format_balance(order),
+        "balance": bodies.format_balance(_compute_balance_after(order, payment)),
     }
     return store_document(slip, [], register, body)
+
+
+def _compute_balance_after(order: Order, payment: Payment) -> Decimal | None:
+    """Computes the balance after a payment: what was paid and returned later does not count."""
+    if order.balance is None or order.total is None:
+        return None
+    paid = order.payments.filter(pk__lte=payment.pk).values_list("amount", flat=True)
+    returned = order.returns.filter(created_at__lte=payment.created_at).values_list("gross", flat=True)
+    return Balance(order.total, sum(returned, Decimal(0)), sum(paid, Decimal(0))).amount
 
 
 @retried_transaction
