@@ -18,6 +18,15 @@ class NotATender(InvalidValue):
 
 
 @dataclass(eq=False)
+class RestIsPaid(InvalidValue):
+    """Nothing is left to pay for `typed`, a part of what was typed for a payment."""
+
+    code = "rest_is_paid"
+
+    typed: str
+
+
+@dataclass(eq=False)
 class ExchangeChanged(OrderError):
     """The figures of the exchange are not those that the clerk saw.
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError
 
+from shop.counter.errors import RestIsPaid
 from shop.db.errors import KeyReused, NotFound
 from shop.db.idempotency import Once, find_row_of_key
 from shop.db.models import IdempotencyKey
@@ -33,7 +34,7 @@ def complete_sale(
 
     A tender without an amount pays the rest. What the tenders do not pay remains the order's balance. The
     key is looked up only if the order is no longer a draft: no key has sold a draft. Raises what
-    `place_order`, `lock_register` and `build_payments` raise; KeyReused.
+    `place_order`, `lock_register` and `take_tenders` raise; KeyReused.
     """
     order = _lock_order(reference)
     if not order.is_draft:
@@ -54,7 +55,8 @@ def take_tenders(
 ) -> list[Payment]:
     """Returns the payments, and sets `paid` and `balance` of the order in memory. Stores nothing.
 
-    A tender without an amount pays the rest.
+    A tender without an amount pays the rest. Raises RestIsPaid for one after it, and what `build_payments`
+    raises.
     """
     order.balance = compute_balance(order)
     payments: list[Payment] = []
@@ -63,6 +65,8 @@ def take_tenders(
         if not order.total and not tender.amount and not tender.tendered:
             # A free order needs no payment.
             continue
+        if order.total and balance <= 0:
+            raise RestIsPaid(tender.typed)
         filled = fill_in(tender, balance)
         payments += build_payments(order, [filled], register, staff_id)
     return payments

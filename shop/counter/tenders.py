@@ -34,8 +34,8 @@ def _read_tender(part: str) -> Tender:
         raise NotATender(part.strip())
     exact, letter, whole, decimals = match.groups()
     if exact:
-        return Tender("cash")
+        return Tender("cash", typed=part.strip())
     amount = Decimal(f"{whole}.{decimals or 0}") if whole else None
     if letter:
-        return Tender(_LETTERS[letter], amount)
-    return Tender("cash", tendered=amount)
+        return Tender(_LETTERS[letter], amount, typed=part.strip())
+    return Tender("cash", tendered=amount, typed=part.strip())

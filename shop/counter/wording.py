@@ -14,6 +14,11 @@ def _(error: errors.NotATender) -> str:
 
 
 @word_error.register
+def _(error: errors.RestIsPaid) -> str:
+    return f"“{error.typed}”: the rest is already paid. Leave it out."
+
+
+@word_error.register
 def _(error: errors.ExchangeChanged) -> str:
     if error.seen == error.now:
         return "Nothing was exchanged: the money would go back in another way by now. Look again."

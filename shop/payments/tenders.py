@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -37,6 +37,8 @@ class Tender:
     amount: Decimal | None = None
     tendered: Decimal | None = None
     reference: str = ""
+    #: The text that was typed for it at the counter, by which errors name it.
+    typed: str = field(default="", compare=False)
 
 
 def build_payments(

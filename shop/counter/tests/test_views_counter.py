@@ -85,6 +85,11 @@ def test_a_review_that_is_out_of_date_is_shown_anew_and_stores_nothing(draft: Or
         ("fifty", "t for transfer; v for voucher; or several"),
         ("c 20.01", "Only $20.00 is due."),
         ("0", "An amount is more than 0."),
+        ("c 20 + c", "“c”: the rest is already paid. Leave it out."),
+        ("c 20 + T  5,5", "“T 5,5”: the rest is already paid. Leave it out."),
+        ("50 + =", "“=”: the rest is already paid. Leave it out."),
+        ("t 100 + 3", "“3”: the rest is already paid. Leave it out."),
+        ("c 5 + v + c 20", "“c 20”: the rest is already paid. Leave it out."),
     ],
 )
 def test_what_is_refused_stays_in_the_field(tender: str, words: str, draft: Order, clerks: Client):

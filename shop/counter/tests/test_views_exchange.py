@@ -193,3 +193,15 @@ def test_a_refused_exchange_offers_the_same_goods_whatever_their_codes_are(
     assert open_exchange(clerks, draft, **form).status_code == 303
     new = Order.objects.exclude(pk=draft.pk).get()
     assert [(line.product_id, line.quantity) for line in new.lines.all()] == [(blue.pk, 1)]
+
+
+def test_an_exchange_that_is_even_takes_no_payment(sold: Order, clerks: Client) -> None:
+    ProductFactory(sku="RING", unit_price=Decimal(10))
+    wanted = {f"units-{sold.lines.get().pk}": "1", "goods": "ring", "reason": "x", "restock": "on"}
+    form = read_offer(Page(open_exchange(clerks, sold, **wanted)))
+
+    answer = open_exchange(clerks, sold, **form, tender="c")
+
+    assert answer.status_code == 422
+    assert "“c”: the rest is already paid. Leave it out." in Page(answer).text
+    assert Order.objects.count() == 1
