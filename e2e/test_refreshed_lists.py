@@ -128,3 +128,14 @@ def test_the_home_page_follows_too(clerk: Page, seeder: Seeder) -> None:
     new = seeder.make_order((product, 1))
     clerk.clock.fast_forward(ROUND)
     expect(clerk.get_by_role("region", name="Placed today").get_by_role("link", name=new)).to_be_visible()
+
+
+def test_the_heading_of_the_home_page_has_the_day_of_its_figures(clerk: Page, seeder: Seeder) -> None:
+    clerk.clock.install()
+    clerk.goto("/")
+    heading = clerk.get_by_role("heading", level=1)
+    today = heading.inner_text()
+    # As after midnight: the page was opened the day before.
+    heading.evaluate("heading => { heading.textContent = 'Today, Sunday 31 December'; }")
+    clerk.clock.fast_forward(ROUND)
+    expect(heading).to_have_text(today)

@@ -84,6 +84,8 @@ const fetchPart = async (url) => {
   if (!fresh || url !== window.location.href || isInUse()) return;
   fresh.querySelectorAll("[hx-swap-oob]").forEach((element) => element.remove());
   last = { url, etag: response.headers.get("ETag") };
+  // After midnight the figures are those of another day than the heading says.
+  if (fresh.dataset.heading) document.querySelector("h1").textContent = fresh.dataset.heading;
   if (normalizeHtml(fresh) !== normalizeHtml(findPart())) swapPart(findPart(), fresh);
 };
 
