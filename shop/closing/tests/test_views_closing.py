@@ -91,19 +91,6 @@ def test_cash_goes_in_and_out_with_a_reason(clerks: Client) -> None:
     assert "-$20.00" in text
 
 
-def test_a_form_opens_the_drawer_once(clerks: Client) -> None:
-    session = start()
-    till, path = f"/tills/{session.register_id}/", f"/tills/sessions/{session.pk}/drawer/"
-
-    for _ in range(2):
-        form = read(clerks, till).fields("drawer/")
-        answers = [clerks.post(path, {"key": form["key"]}) for _ in range(2)]
-        assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, till)] * 2
-
-    session.refresh_from_db()
-    assert session.drawer_openings == 2
-
-
 def test_a_clerk_counts_blind(clerks: Client) -> None:
     session = run_e12()
     till, path = f"/tills/{session.register_id}/", f"/tills/sessions/{session.pk}/"
@@ -186,6 +173,25 @@ def test_a_payment_between_is_named(clerks: Client, step: dict[str, str], method
     assert page.value("seen") == "4"
     session.refresh_from_db()
     assert session.closed_at is None
+
+
+def test_a_payment_in_the_last_moment_loses_nothing_that_was_typed(clerks: Client) -> None:
+    session = run_e12()
+    pay(make_order("5.00"), "cash", "5.00")
+    typed = {"banked": "54.50", "note": "A coin <rolled> away"}
+
+    response = send_count(clerks, session, close="1", **typed)
+    assert response.status_code == 409
+    count = Page(response)
+    fields = {name: count.value(name) for name in ("seen", *E12, *typed)}
+    assert fields == {"seen": "4"} | E12 | typed
+    confirm = Page(clerks.post(f"/tills/sessions/{session.pk}/close/", fields))
+
+    assert (confirm.value("banked"), confirm.value("note")) == ("54.50", "A coin <rolled> away")
+    assert "Counted $154.50" in confirm.text
+    assert send_count(clerks, session, **fields, close="1").status_code == 303
+    session.refresh_from_db()
+    assert (session.banked, session.note) == (Decimal("54.50"), "A coin <rolled> away")
 
 
 def test_closing_twice(clerks: Client) -> None:

@@ -1,4 +1,4 @@
-"""Which register a browser uses, new registers, and what other pages show of tills."""
+"""Which register a browser uses, new registers, its drawer, and what other pages show of tills."""
 
 import re
 from typing import Any
@@ -92,3 +92,16 @@ def test_a_till_shows_its_closed_sessions_and_managers_what_was_missing(
     assert re.findall(r"Z\d|-?\$[\d.]+", page.text) == ["Z2", "$0.00", "Z1", "-$50.00"]
     assert page.all("a", href=f"/tills/sessions/{second.pk}/report/")
     assert re.findall(r"Z\d|-?\$[\d.]+", read(clerks, path).text) == ["Z2", "Z1"]
+
+
+def test_a_form_opens_the_drawer_once(clerks: Client) -> None:
+    session = start()
+    till, path = f"/tills/{session.register_id}/", f"/tills/sessions/{session.pk}/drawer/"
+
+    for _ in range(2):
+        form = read(clerks, till).fields("drawer/")
+        answers = [clerks.post(path, {"key": form["key"]}) for _ in range(2)]
+        assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, till)] * 2
+
+    session.refresh_from_db()
+    assert session.drawer_openings == 2
