@@ -81,7 +81,15 @@ def render_refusal(request: HttpRequest, exception: Busy | ShopError) -> HttpRes
     if responses.is_api_request(request):
         return responses.write_refusal(exception)
     sentence, remedy = word_error(exception), find_remedy(exception)
-    response = render_error(request, exception.http_status, exception.code, sentence, remedy=remedy)
+    response = render_error(
+        request,
+        exception.http_status,
+        exception.code,
+        sentence,
+        # The cause is elsewhere: once it is remedied, the form is good as it is, and its key is unused.
+        give_back=remedy is not None,
+        remedy=remedy,
+    )
     if isinstance(exception, Busy):
         response.headers["Retry-After"] = str(exception.retry_after)
     return response
