@@ -1,6 +1,6 @@
 """Two at one draft: the second sees what was, what is and who did it, and chooses."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e import accessibility, actions
 from e2e.actions import Line
@@ -15,6 +15,7 @@ from e2e.conflict_actions import (
     with_and_without,
     write_note,
 )
+from e2e.test_live_draft import look
 from testing.seeding import Seeder, unique_word
 
 
@@ -125,3 +126,26 @@ def test_the_panels_of_a_draft_are_accessible_in_every_look(open_page, seeder: S
     actions.choose_customer(clerk, customer.name)
     panel_rows(clerk)
     accessibility.check(clerk)
+
+
+def test_a_refused_quantity_is_not_taken_away_by_what_others_do(
+    clerk: Page, manager: Page, seeder: Seeder
+) -> None:
+    product, other = seeder.make_product(price="1.00"), seeder.make_product(price="2.00")
+    reference = actions.new_order(clerk)
+    actions.add_line(clerk, product.sku)
+    actions.set_quantity(clerk, product, 3)
+    actions.expect_desk(clerk, Line(product, 3, "$3.00"), subtotal="$3.00")
+    field = clerk.get_by_role("textbox", name=f"Quantity of {product.name}")
+    field.fill("12o")
+    field.press("Enter")
+    expect(clerk.get_by_role("alert")).to_be_visible()
+
+    actions.open_order(manager, reference)
+    actions.add_line(manager, other.sku)
+    expect(actions.desk_row(manager, other)).to_be_visible()
+    look(clerk)
+
+    expect(field).to_have_value("12o")
+    actions.set_quantity(clerk, product, 12)
+    actions.expect_desk(clerk, Line(product, 12, "$12.00"), Line(other, 1, "$2.00"), subtotal="$14.00")

@@ -178,6 +178,24 @@ def test_a_quantity_still_in_its_field_is_saved_before_the_review(clerk: Page, s
     expect(clerk.get_by_role("button", name="Place for $7.00")).to_be_visible()
 
 
+def test_a_refused_quantity_stays_in_its_field_until_it_is_mended(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="1.00")
+    actions.new_order(clerk)
+    actions.add_line(clerk, product.sku)
+    field = clerk.get_by_role("textbox", name=f"Quantity of {product.name}")
+    field.fill("12o")
+    field.press("Enter")
+    expect(clerk.get_by_role("alert")).to_contain_text("Enter a whole number")
+    expect(field).to_have_value("12o")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    actions.expect_focus(clerk, field)
+    # What is stored is one: only the refused text goes away.
+    for quantity in (1, 12):
+        actions.set_quantity(clerk, product, quantity)
+        actions.expect_desk(clerk, Line(product, quantity, f"${quantity}.00"), subtotal=f"${quantity}.00")
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_the_same_code_scanned_five_times_counts_five(clerk: Page, seeder: Seeder) -> None:
     product = seeder.make_product(price="1.00")
     actions.new_order(clerk)

@@ -44,7 +44,9 @@ document.addEventListener("htmx:beforeSend", () => {
 });
 document.addEventListener("htmx:afterRequest", () => { openRequests -= 1; });
 
-const isUnsaved = (field) => field.type !== "hidden" && field.value !== field.defaultValue;
+// A refused text is not saved either, although the server drew it.
+const isUnsaved = (field) => field.type !== "hidden"
+  && (field.value !== field.defaultValue || field.matches("[aria-invalid=true]"));
 // Somebody has typed and not saved, or is in the middle of a choice.
 const isInUse = (section) => section.querySelector("[data-hold]") !== null
   || [...section.querySelectorAll("input, textarea")].some(isUnsaved);
@@ -53,7 +55,7 @@ const isInUse = (section) => section.querySelector("[data-hold]") !== null
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.target.id !== "desk-lines" || detail.verb !== "post") return;
   const rows = [...detail.target.querySelectorAll("[data-row]")]
-    .filter((row) => !isInUse(row) && !row.querySelector("[aria-invalid]"));
+    .filter((row) => !isInUse(row));
   detail.parameters.rows = rows.map((row) => row.dataset.row).join(" ");
 });
 

@@ -180,15 +180,16 @@ def test_a_row_whose_quantity_was_refused_is_drawn(client: Client) -> None:
     page = Page(client.get(order.get_absolute_url()))
     rows = " ".join(row["data-row"] for row in page.all("tr") if "data-row" in row)
 
-    data = {"quantity": "none", "rows": rows} | saw_quantity(client, bad, 1)
+    data = {"quantity": "12o", "rows": rows} | saw_quantity(client, bad, 1)
     page = Page(post_step(client, order, f"lines/{bad.pk}", data, **HTMX))
 
     assert [field["aria-label"] for field in page.all("input", name="quantity")] == ["Quantity of Lamp"]
-    assert page.all("input", name="quantity")[0]["aria-invalid"] == "true"
+    [field] = page.all("input", name="quantity")
+    assert (field["value"], field["aria-invalid"]) == ("12o", "true")
     assert [row["id"] for row in page.all("tr") if "hx-preserve" in row] == [f"row-{other.pk}"]
     # Without htmx the answer is a page, and a page is whole.
-    page = Page(post_step(client, order, f"lines/{bad.pk}", data))
-    assert len(page.all("input", name="quantity")) == 2
+    page = Page(post_step(client, order, f"lines/{bad.pk}", data | {"quantity": "9" * 5000}))
+    assert [field["value"] for field in page.all("input", name="quantity")] == ["9" * 20, "1"]
 
 
 def test_a_scan_sent_twice_adds_once(client: Client, order: Order) -> None:

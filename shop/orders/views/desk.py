@@ -77,8 +77,9 @@ class DeskState:
     customer_text: str = ""
     customers: list[Customer] = field(default_factory=list)
     new_customer: NewCustomerForm | None = None
-    #: The line whose quantity was refused.
+    #: The line whose quantity was refused, and what was typed for it, which its field keeps.
     bad_line: int = 0
+    bad_quantity: str = ""
     #: Typed words that match no product, from which one can be made.
     unknown_words: str = ""
     #: A line that was removed: its product and quantity.

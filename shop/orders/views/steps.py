@@ -39,6 +39,9 @@ from shop.web.requests import (
     see_other,
 )
 
+#: Characters of a refused quantity that its field shows again.
+MAX_QUANTITY_TEXT = 20
+
 
 @require_POST
 @require_permission("change_order")
@@ -90,7 +93,8 @@ def line_update(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Sets a line's quantity; 0 removes the line and shows an Undo button."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
-        state = DeskState(notice=form.first_sentence, announcement=form.first_sentence, bad_line=pk)
+        state = DeskState(bad_line=pk, bad_quantity=request.POST.get("quantity", "")[:MAX_QUANTITY_TEXT])
+        state.notice = state.announcement = form.first_sentence
         return render_step(request, reference, state, part="lines", status=422)
     quantity, row = form.cleaned_data["quantity"], make_line_key(reference, pk)
     seen = LINE.read(request, row)
