@@ -93,6 +93,10 @@ def test_a_confirmed_refund_of_unknown_outcome_is_sent_again_and_given_once(
     assert (password["type"], password.get("value"), "required" in password) == ("password", None, True)
     assert page.focused_names == ["password"]
     assert "Nothing that you typed is lost but the password." in page.text
+    # After a mistake in the password the page has the new balance under the old key: it is not given twice.
+    mistaken = Page(clerks.post(path, page.fields(path) | {"password": "no"})).fields("refund/")
+    twice = clerks.post(path, mistaken | {"source": "cash", "password": PASSWORD})
+    assert (twice.status_code, "This was sent before" in Page(twice).text) == (422, True)
     again = clerks.post(path, page.fields(path) | {"password": PASSWORD})
     assert (again.status_code, again["Location"]) == (303, paid.get_absolute_url())
     assert list_refunds() == [("-300.00", "manager")]
