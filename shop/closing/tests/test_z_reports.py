@@ -81,6 +81,7 @@ def test_what_was_sold_and_taken_back() -> None:
     session = sell_and_take_back()
 
     x_report = read_x_report(session.pk)
+    assert x_report is not None
     close(session, "2×100 1×10 1×2 19×0.05")
 
     body = session.documents.get().body
