@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django.test.utils import CaptureQueriesContext
 
 from shop.models import Order, Session, User
@@ -44,8 +45,16 @@ def test_what_changed_is_answered_with_the_part(path: str, client: Client) -> No
     assert refresh.status_code == 200
     assert refresh["ETag"] != first["ETag"]
     assert not Page(refresh).is_whole
-    assert Page(refresh).elements[0] == ("div", {"id": PATHS[path]})
+    tag, attributes = Page(refresh).elements[0]
+    assert (tag, attributes["id"]) == ("div", PATHS[path])
     assert new.reference in Page(refresh).text
+
+
+def test_the_home_pages_part_brings_the_heading_with_its_day(client: Client) -> None:
+    _, attributes = Page(client.get("/", headers=HTMX)).elements[0]
+
+    assert attributes["data-heading"] == f"Today, {timezone.localdate():%A} {timezone.localdate():%-d %B}"
+    assert f"<h1>{attributes['data-heading']}</h1>" in Page(client.get("/")).source
 
 
 def test_a_status_that_changed_is_a_change(client: Client) -> None:
