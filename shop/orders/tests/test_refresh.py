@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from shop.models import Order, Session, User
 from shop.orders.services import placed_orders
