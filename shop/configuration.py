@@ -32,9 +32,8 @@ SESSION_OPTIONS = (
     " -c idle_in_transaction_session_timeout=5000"
 )
 #: For PostgreSQL only. Its parallel workers take longer to start than a page may take, and they use the cores
-#: that other clerks need. Its default cost of a random page is that of a turning disk, four times that of the
-#: next page: it then reads all customers to join the few that a search found (bench/BEFORE_AFTER.md, "What a
-#: random page costs").
+#: that other clerks need. Its default cost of a random page is that of a turning disk: it then reads all
+#: customers to join the few that a search found (bench/BEFORE_AFTER.md, "What a random page costs").
 POSTGRESQL_OPTIONS = "-c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 
 #: Characters of a shop's name, which is in the header of every page.
@@ -69,10 +68,13 @@ def make_private(var: Path) -> None:
     """Makes `var` and its files readable by the owner only, whatever the umask was.
 
     Whoever can read the database can use its sessions. Raises ImproperlyConfigured for a directory that
-    others use too, such as /tmp.
+    others use too, such as /tmp, or that shop cannot write.
     """
     os.umask(0o077)
-    var.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):
+        var.mkdir(parents=True, exist_ok=True)
+    if not (var.is_dir() and os.access(var, os.W_OK)):
+        raise ImproperlyConfigured(f"SHOP_VAR is {var}: give it a directory that shop can make and write.")
     mode = var.stat().st_mode
     if mode & stat.S_ISVTX:
         raise ImproperlyConfigured(
@@ -175,7 +177,6 @@ def get_secret_key(var: Path, *, embedded: bool) -> str:
         )
     path = var / "secret_key"
     if not path.exists():
-        var.mkdir(parents=True, exist_ok=True)
         # mkstemp makes a file that only its owner can read. The link fails where another process was first.
         handle, temporary = tempfile.mkstemp(dir=var)
         with open(handle, "w") as new:
@@ -220,11 +221,18 @@ def read_time_zone() -> str:
 
 def read_idle_minutes() -> int:
     """Reads SHOP_IDLE_MINUTES, after which an unused session ends. The default is ten hours."""
-    text = os.environ.get("SHOP_IDLE_MINUTES", "").strip() or "600"
-    if not text.isascii() or not text.isdigit() or not 5 <= int(text[:9]) <= 20160:
-        raise ImproperlyConfigured(
-            f"SHOP_IDLE_MINUTES is {text!r}: set a number of minutes from 5 to 20160 (two weeks)."
-        )
+    return _read_number("SHOP_IDLE_MINUTES", "600", range(5, 20161), "number of minutes")
+
+
+def read_port() -> int:
+    """Reads PORT, on which the server listens."""
+    return _read_number("PORT", "8000", range(1, 65536), "number")
+
+
+def _read_number(name: str, default: str, allowed: range, noun: str) -> int:
+    text = os.environ.get(name, "").strip() or default
+    if not (text.isascii() and text.isdigit() and int(text[:9]) in allowed):
+        raise ImproperlyConfigured(f"{name} is {text!r}: set a {noun} from {allowed[0]} to {allowed[-1]}.")
     return int(text)
 
 

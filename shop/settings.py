@@ -40,7 +40,7 @@ SHOP_API_ANONYMOUS = configuration.read_flag("SHOP_API_ANONYMOUS")
 SHOP_METRICS = configuration.read_flag("SHOP_METRICS")
 
 #: The port of `make run`, for messages only: deploy/gunicorn.conf.py binds it.
-SHOP_PORT = os.environ.get("PORT") or "8000"
+SHOP_PORT = configuration.read_port()
 
 INSTALLED_APPS = [
     "shop",

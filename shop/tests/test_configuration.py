@@ -194,6 +194,8 @@ def test_out_of_the_box_the_settings_are_safe(tmp_path: Path) -> None:
             "unset it where DATABASE_URL is set",
         ),
         ({"SHOP_VAR": "/tmp"}, "SHOP_VAR is /tmp, which others use too"),
+        ({"SHOP_VAR": "/dev/null/var"}, "SHOP_VAR is /dev/null/var: give it a directory"),
+        ({"PORT": "70000"}, "PORT is '70000': set a number from 1 to 65535."),
         ({"DATABASE_URL": "oracle://db/desk"}, "DATABASE_URL begins with something unknown"),
         ({"SHOP_DEBUG": "perhaps"}, "SHOP_DEBUG is 'perhaps'"),
         ({"SHOP_API_ANONYMOUS": "perhaps"}, "SHOP_API_ANONYMOUS is 'perhaps'"),
