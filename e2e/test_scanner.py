@@ -13,6 +13,12 @@ from e2e.test_errors import LINES, not_saved, slow_down
 from testing.seeding import Seeder, unique_word
 
 
+def review(page: Page) -> None:
+    """Opens the review page, and waits until its keys are there."""
+    actions.review(page)
+    expect(page.get_by_label("Payment", exact=True)).to_be_focused()
+
+
 def test_twenty_scans_at_a_slow_server_arrive_in_order(clerk: Page, seeder: Seeder) -> None:
     items = [seeder.make_product(price="1.00") for _ in range(20)]
     open_desk(clerk)
@@ -54,8 +60,7 @@ def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, seeder: S
     open_desk(clerk)
     actions.add_line(clerk, first.sku)
     expect(actions.desk_row(clerk, first)).to_be_visible()
-    actions.review(clerk)
-    expect(clerk.get_by_label("Payment", exact=True)).to_be_focused()
+    review(clerk)
     scan(clerk, second.sku)
     actions.expect_desk(clerk, Line(first, 1, "$1.00"), Line(second, 1, "$2.00"), subtotal="$3.00")
     actions.expect_status(clerk, "Draft")
@@ -74,7 +79,7 @@ def test_quick_scans_on_the_review_all_arrive(clerk: Page, seeder: Seeder) -> No
     open_desk(clerk)
     actions.add_line(clerk, first.sku)
     expect(actions.desk_row(clerk, first)).to_be_visible()
-    actions.review(clerk)
+    review(clerk)
     # The desk does not come before the second scan.
     slow_down(clerk, 500)
     scan(clerk, second.sku, third.sku)
@@ -90,7 +95,7 @@ def test_a_scan_on_the_review_keeps_lines_that_wait_from_an_outage(clerk: Page, 
     clerk.route(LINES, lambda route: route.abort(), times=1)
     actions.add_line(clerk, waiting.sku)
     not_saved(clerk)
-    actions.review(clerk)
+    review(clerk)
     scan(clerk, last.sku)
     lines = (Line(first, 1, "$1.00"), Line(waiting, 1, "$2.00"), Line(last, 1, "$4.00"))
     actions.expect_desk(clerk, *lines, subtotal="$7.00")
