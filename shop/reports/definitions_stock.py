@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Max, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Cast, Floor
 from django.urls import reverse
 from django.utils import timezone
@@ -131,9 +131,12 @@ def _read_slow_movers(reader: Reader, limit: int | None) -> Table:
 
 
 def _read_last_sold(ids: list[int]) -> dict[int, Any]:
-    """Returns the products with `last_sold`, the latest day of their orders. There are few of each."""
-    sold = OrderLine.objects.filter(product=OuterRef("pk")).order_by().values("product")
-    day = Subquery(sold.annotate(day=Max("order__business_day")).values("day"))
+    """Returns the products with `last_sold`, the day of the order that was stored last.
+
+    The latest day of all their orders would take half a second where much-sold products are listed.
+    """
+    last = OrderLine.objects.filter(product=OuterRef("pk"), order__business_day__isnull=False)
+    day = Subquery(last.order_by("-order").values("order__business_day")[:1])
     return Product.objects.only("sku", "name").annotate(last_sold=day).in_bulk(ids)
 
 

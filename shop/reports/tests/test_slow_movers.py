@@ -1,4 +1,4 @@
-"""Slow movers: how long the stock lasts at the pace of some days, and when a product was last sold."""
+"""Slow movers: how long the stock lasts at the pace of some days."""
 
 import datetime
 from collections import Counter
@@ -6,12 +6,12 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from shop.models import OrderLine, User
+from shop.models import OrderLine
 from shop.reports.days import Days
 from shop.reports.definitions import REPORTS
 from shop.reports.reading import read_report
 from shop.reports.tables import ReportLine
-from testing.factories import DraftFactory, PlacedFactory, ProductFactory, place
+from testing.factories import PlacedFactory, ProductFactory
 from testing.facts import FactMaker
 
 pytestmark = pytest.mark.django_db
@@ -46,15 +46,3 @@ def test_days_to_come_do_not_make_the_stock_last_longer() -> None:
         assert line.values["cover"] == 10, last  # 50 are left, and 10 were sold in two days
     [line] = read_slow_movers(today + DAY, today + 29 * DAY)
     assert line.values["cover"] is None
-
-
-def test_last_sold_is_the_latest_day_whatever_was_opened_last(clerk: User) -> None:
-    lamp, today = ProductFactory(stock=9), timezone.localdate()
-    parked = DraftFactory(lines=[lamp])
-    sold_before = PlacedFactory(lines=[lamp])
-    type(sold_before).objects.filter(pk=sold_before.pk).update(business_day=today - 3 * DAY)
-    place(parked, clerk)
-
-    [line] = read_slow_movers(today - 5 * DAY, today)
-
-    assert line.values["last_sold"] == today
