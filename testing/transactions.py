@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shop.db.errors import Busy, ShopError
+from shop.db.errors import Busy, ShopError, UnknownOutcome
 
 SQLITE = connection.vendor == "sqlite"
 on_a_server = pytest.mark.skipif(SQLITE, reason="needs a database server")
@@ -110,3 +110,14 @@ def replace_waiting(monkeypatch: pytest.MonkeyPatch, wait: Callable[[float], Non
     """
     namespace = SimpleNamespace(monotonic=time.monotonic, sleep=wait)
     monkeypatch.setattr("shop.db.retries.time", namespace)
+
+
+def lose_answer(monkeypatch: pytest.MonkeyPatch, module: Any, service: str) -> None:
+    """Lets a service of a module do its work, and then raise UnknownOutcome."""
+    run = getattr(module, service)
+
+    def run_and_lose_answer(**values: Any) -> NoReturn:
+        run(**values)
+        raise UnknownOutcome(UnknownOutcome.detail)
+
+    monkeypatch.setattr(module, service, run_and_lose_answer)

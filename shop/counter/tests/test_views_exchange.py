@@ -10,11 +10,11 @@ from pytest_django import Settings
 from shop.conftest import PASSWORD
 from shop.counter import exchange
 from shop.counter.tests.test_views_counter import read_form, send
-from shop.db.errors import UnknownOutcome
 from shop.models import Order, RoleLimit, User
 from shop.payments.tests.entries import take_back
 from testing.factories import ProductFactory
 from testing.pages import Page
+from testing.transactions import lose_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -150,14 +150,8 @@ def test_a_confirmed_exchange_of_unknown_outcome_is_sent_again_and_done_once(
     draft: Order, clerks: Client, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = open_above_limit(clerks, draft) | {"manager": "manager"}
-    carry_out = exchange.exchange_goods
-
-    def lose_answer(**values: Any) -> None:
-        carry_out(**values)
-        raise UnknownOutcome(UnknownOutcome.detail)
-
     with monkeypatch.context() as patched:
-        patched.setattr(exchange, "exchange_goods", lose_answer)
+        lose_answer(patched, exchange, "exchange_goods")
         lost = open_exchange(clerks, draft, **form, password=PASSWORD)
 
     page, path = Page(lost), lost.wsgi_request.path

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.conftest import PASSWORD
-from shop.db.errors import UnknownOutcome
 from shop.models import FailedSignIn, Order, Payment, RoleLimit, User
 from shop.payments import services
 from shop.payments.errors import CashRefundAboveLimit
@@ -19,6 +18,7 @@ from shop.payments.tests.test_views_payments import fill
 from testing.api_client import Api
 from testing.pages import Page
 from testing.refusals import raises_worded
+from testing.transactions import lose_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -76,14 +76,8 @@ def test_above_it_a_manager_confirms_on_the_same_page(paid: Order, clerks: Clien
 def test_a_confirmed_refund_of_unknown_outcome_is_sent_again_and_given_once(
     paid: Order, clerks: Client, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give = services.refund_payment
-
-    def lose_answer(**values: Any) -> None:
-        give(**values)
-        raise UnknownOutcome(UnknownOutcome.detail)
-
     with monkeypatch.context() as patched:
-        patched.setattr(services, "refund_payment", lose_answer)
+        lose_answer(patched, services, "refund_payment")
         lost = send(clerks, paid, amount="300", reason="Broken", **MANAGER)
 
     page, path = Page(lost), lost.wsgi_request.path
