@@ -33,6 +33,23 @@ first = today.replace(day=1) - datetime.timedelta(15)
 for name in ("sales-by-product", "sales-by-customer", "margin", "abc", "slow-movers"):
     print(f"/reports/{name}/?first={first}&last={today}")
 """
+#: Prints sales and returns in cents: of the report of all months, then of a plain SUM of all facts.
+EXACT = """
+import datetime
+from django.db.models import F, Sum
+from shop.db.minor import minor
+from shop.models import Order, Return
+from shop.reports.days import Days
+from shop.reports.definitions import REPORTS
+from shop.reports.reading import read_report
+from shop.reports.tables import write_records
+report, days = REPORTS["sales-by-month"], Days(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31))
+rows = list(write_records(report, read_report(report, days).table))
+print(*[sum(round(float(row[name]) * 100) for row in rows) for name in ("sales", "returns")])
+for model, amount in ((Order, "total"), (Return, "gross")):
+    facts = model.objects.filter(business_day__isnull=False)
+    print(facts.aggregate(sum=Sum(minor(F(amount))))["sum"])
+"""
 #: Fills a past day up with orders, seals it, and prints how many it had and the seconds; then undoes it all.
 SEAL = f"""
 import datetime, time
@@ -93,7 +110,8 @@ def measure(setup: Setup) -> Findings:
         f"One client, {REQUESTS} requests each, by turns. Sealing all days of both took {sealing:.0f} s.",
         "Those without a preset are no part of the bar: they read as the last 30 days in mid-month.",
     ]
-    return Findings([table], [*_bars(measured), *(_seal(name, server) for name, server in servers.items())])
+    bars = [check(name, server) for check in (_compare, _seal) for name, server in servers.items()]
+    return Findings([table], [*_bars(measured), *bars])
 
 
 def _ask(servers: dict[str, MeasuredServer], addresses: list[str]) -> list[list[float]]:
@@ -121,6 +139,12 @@ def _bars(measured: list[tuple[str, list[float]]]) -> list[Bar]:
             Bar(f"{what}: p95", f"≤ {most:.0f} ms", f"{worst:.0f} ms at most ({path})", worst <= most)
         )
     return bars
+
+
+def _compare(name: str, server: MeasuredServer) -> Bar:
+    sales, returns, *facts = patient(server).run_python("manage.py", "shell", "-v0", "-c", EXACT).split()[-4:]
+    off = abs(int(sales) - int(facts[0])) + abs(int(returns) - int(facts[1]))
+    return Bar(f"all sales and returns for a plain SUM, {name}", "0.00 off", f"{off / 100:.2f} off", off == 0)
 
 
 def _seal(name: str, server: MeasuredServer) -> Bar:
