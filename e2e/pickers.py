@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 
 from playwright.sync_api import Locator, Page, Request, expect
 
@@ -58,7 +59,20 @@ def watch_suggestions(page: Page) -> list[str]:
     return urls
 
 
-def scan(page: Page, *codes: str) -> None:
-    """As a scanner types: 0 to 5 ms between the keys, and Enter after each code."""
-    for code in codes:
-        page.keyboard.type(f"{code}\n", delay=random.uniform(0, 5))
+def scan(page: Page, *codes: str, stall: int = 0) -> None:
+    """Presses keys as a scanner: 0 to 5 ms between them, and Enter after each code.
+
+    The events say so themselves: a busy machine may handle them later. `stall` is for how many milliseconds
+    the page does so after the third key.
+    """
+    session = page.context.new_cdp_session(page)
+    pressed_at = time.time()
+    for number, key in enumerate("\r".join((*codes, "")), start=1):
+        pressed_at += random.uniform(0, 0.005)
+        named = {"key": "Enter", "code": "Enter"} if key == "\r" else {"key": key}
+        event = {**named, "windowsVirtualKeyCode": ord(key.upper()), "timestamp": pressed_at}
+        session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": key, **event})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
+        if number == 3:
+            page.wait_for_timeout(stall)
+    session.detach()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e import actions
 from e2e.actions import Line
 from e2e.bar_table import record
-from e2e.pickers import open_desk, scan, watch_suggestions
+from e2e.pickers import open_desk, options, scan, watch_suggestions
 from e2e.test_errors import LINES, not_saved, slow_down
 from testing.seeding import Seeder, unique_word
 
@@ -64,6 +64,29 @@ def test_a_scan_on_the_review_places_nothing_and_is_added(clerk: Page, seeder: S
     scan(clerk, second.sku)
     actions.expect_desk(clerk, Line(first, 1, "$1.00"), Line(second, 1, "$2.00"), subtotal="$3.00")
     actions.expect_status(clerk, "Draft")
+
+
+def test_keys_that_a_busy_page_handles_late_are_a_scan(clerk: Page, seeder: Seeder) -> None:
+    product = seeder.make_product(price="1.00")
+    open_desk(clerk)
+    clerk.evaluate("document.activeElement.blur()")
+    scan(clerk, product.sku, stall=200)
+    actions.expect_desk(clerk, Line(product, 1, "$1.00"), subtotal="$1.00")
+
+
+def test_keys_that_a_busy_page_handles_late_are_no_part_of_what_is_typed(clerk: Page, seeder: Seeder) -> None:
+    product, name = seeder.make_product(price="1.00"), f"Bell {unique_word()}"
+    for _ in range(2):
+        seeder.make_product(name)
+    open_desk(clerk)
+    field = actions.add_field(clerk)
+    field.focus()
+    clerk.keyboard.type(name)
+    expect(options(clerk)).to_have_count(2)
+    clerk.wait_for_timeout(100)
+    scan(clerk, product.sku, stall=200)
+    actions.expect_desk(clerk, Line(product, 1, "$1.00"), subtotal="$1.00")
+    expect(field).to_have_value("")
 
 
 def test_a_scan_where_no_order_is_open_says_so(clerk: Page) -> None:

@@ -1,6 +1,6 @@
 // The keyboard: shortcuts, a scanner that types outside of the fields, and the list of keys.
 
-import { addLine, afterSteps, byId, isTyping, loadLines, newKey, showWarning, storeLines } from "./page.js";
+import { addLine, afterSteps, byId, isTyping, keyGap, loadLines, newKey, showWarning, storeLines } from "./page.js";
 
 // --- Shortcuts: each control names its own. Single letters count outside of fields only, and can be
 // switched off below.
@@ -16,6 +16,7 @@ const activate = (control) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing || !event.key) return;
+  if (event.key.length === 1 || event.key === "Enter") endOldBurst();
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey) handleCtrl(event);
   else if (event.key === "Escape") activate(findControl("escape"));
@@ -39,7 +40,12 @@ const handleCtrl = (event) => {
 // when no other key follows it within this many milliseconds; hands are slower.
 const BURST = 80;
 let burst = "";
-let burstTimer;
+let actsLater;
+
+const endOldBurst = () => {
+  clearTimeout(actsLater);
+  if (keyGap > BURST) burst = "";
+};
 
 const handleOutside = (event) => {
   const { key } = event;
@@ -51,11 +57,12 @@ const handleOutside = (event) => {
     const control = usesLetters() && findControl(key.toLowerCase());
     if (burst || control) event.preventDefault();
     burst += key;
-    clearTimeout(burstTimer);
-    burstTimer = setTimeout(() => {
-      if (burst.length === 1 && control) afterSteps(() => activate(control));
-      burst = "";
-    }, BURST);
+    if (burst === key && control) {
+      actsLater = setTimeout(() => {
+        burst = "";
+        afterSteps(() => activate(control));
+      }, BURST);
+    }
   }
 };
 
@@ -68,8 +75,6 @@ const handleAmount = (event) => {
     burst = "";
   } else if (event.key.length === 1) {
     burst += event.key;
-    clearTimeout(burstTimer);
-    burstTimer = setTimeout(() => { burst = ""; }, BURST);
   }
 };
 

@@ -12,6 +12,16 @@ document.addEventListener("click", (event) => {
 // A page that the browser kept shows old data; and it may belong to somebody who has signed out.
 window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
+// Milliseconds between the last two keys, as they were pressed: a busy page handles them later.
+export let keyGap = Infinity;
+let pressedAt = -Infinity;
+
+document.addEventListener("keydown", ({ key, timeStamp }) => {
+  if (key !== "Enter" && key?.length !== 1) return;
+  keyGap = timeStamp - pressedAt;
+  pressedAt = timeStamp;
+}, true);
+
 // --- Steps: a form that was sent keeps its page until the server has answered.
 
 let openRequests = 0;

@@ -3,7 +3,7 @@
 // selects it: plain Enter sends the text, and the server resolves it. Where the text is unclear, the
 // server's choices become the same list, and the text is back in the field.
 
-import { addLine, announce, byId, dropNextActions, isTyping } from "./page.js";
+import { addLine, announce, byId, dropNextActions, isTyping, keyGap } from "./page.js";
 
 // Milliseconds without a key before the server is asked. A scanner ends with Enter before that, so a
 // scan asks nothing; after a quick key the wait is four times as long, because a busy page may be slow.
@@ -43,7 +43,6 @@ class Picker {
   // The keys that a scanner may be typing, and the text before them.
   burst = "";
   textBefore = "";
-  lastKey = 0;
 
   constructor(field) {
     this.field = field;
@@ -64,7 +63,7 @@ class Picker {
 
   listenToField() {
     const { field } = this;
-    field.addEventListener("beforeinput", (event) => this.noteText(event));
+    field.addEventListener("beforeinput", () => this.noteText());
     field.addEventListener("input", (event) => this.handleInput(event));
     field.addEventListener("keydown", (event) => {
       if (!event.isComposing && this.handleKey(event)) event.preventDefault();
@@ -175,19 +174,16 @@ class Picker {
 
   // --- Keys
 
-  isQuick(event) { return event.timeStamp - this.lastKey < BY_HAND; }
+  get isScan() { return this.isOpen && this.burst.length >= SHORTEST_SCAN && keyGap < BY_HAND; }
 
-  isScan(event) { return this.isOpen && this.burst.length >= SHORTEST_SCAN && this.isQuick(event); }
-
-  noteText(event) {
-    if (this.isQuick(event)) return;
+  noteText() {
+    if (keyGap < BY_HAND) return;
     this.burst = "";
     this.textBefore = this.field.value;
   }
 
   handleInput(event) {
-    const pause = this.isQuick(event) ? 4 * PAUSE : PAUSE;
-    this.lastKey = event.timeStamp;
+    const pause = keyGap < BY_HAND ? 4 * PAUSE : PAUSE;
     this.burst += event.data ?? "";
     this.choice.disabled = true;
     this.cancel();
@@ -216,7 +212,7 @@ class Picker {
   }
 
   handleEnter(event) {
-    if (this.isScan(event)) this.addScan();
+    if (this.isScan) this.addScan();
     else if (this.selected) {
       this.choose(this.selected);
       // Ctrl+Enter also goes on to the review, with what was chosen.
