@@ -51,7 +51,7 @@ unit-cockroachdb: .venv/.dev-installed
 # Without pytest-django: the server under test reads the real settings. Two at once, because a test, its
 # browser and its server wait for each other half of the time.
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
-	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults --ignore=e2e/attack --numprocesses=2 --dist=loadfile -p no:django -W ignore::pytest.PytestConfigWarning
+	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults --ignore=e2e/attack --numprocesses=3 --dist=loadfile -p no:django -W ignore::pytest.PytestConfigWarning
 
 faults: .venv/.dev-installed  ## The fault tests in full, about 35 minutes; its figures go to var/faults/report.md.
 	@mkdir -p var/faults

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from e2e import actions, bar_table, browsers, filled_shops
 from e2e.conflict_actions import OpenTwo
-from e2e.filled_shops import FilledShop
+from e2e.filled_shops import FilledShop, ShopCopies
 from e2e.page_errors import PageErrors
 from e2e.swap_results import SwapResults, make_every_swap
 from testing import ROOT
@@ -52,15 +51,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def server(delete_output_dir: None) -> Iterator[Server]:
+def copies(tmp_path_factory: pytest.TempPathFactory) -> ShopCopies:
+    own = tmp_path_factory.getbasetemp()
+    return ShopCopies(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def log(delete_output_dir: None) -> Path:
+    """The log of all servers of this process."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="shop-") as var:
-        new_server = Server(Path(var), log=KEPT / "server.log")
-        new_server.manage("migrate", "--verbosity=0")
-        new_server.manage("collectstatic", "--no-input", "--verbosity=0")
-        new_server.start()
-        yield new_server
-        new_server.stop()
+    return KEPT / "server.log"
+
+
+@pytest.fixture(scope="session")
+def server(copies: ShopCopies, log: Path) -> Iterator[Server]:
+    with filled_shops.copy_served(copies.empty(), log=log) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -76,14 +82,18 @@ def seeder(server: Server) -> Iterator[Seeder]:
 
 
 @pytest.fixture(scope="session")
-def demo_shop(server: Server) -> Iterator[FilledShop]:
-    with filled_shops.serve_filled(filled_shops.DEMO, server, *ROLES, password=actions.PASSWORD) as filled:
+def demo_shop(copies: ShopCopies, log: Path) -> Iterator[FilledShop]:
+    with filled_shops.serve_filled(
+        filled_shops.DEMO, copies, *ROLES, password=actions.PASSWORD, log=log
+    ) as filled:
         yield filled
 
 
 @pytest.fixture(scope="session")
-def large_shop(server: Server) -> Iterator[FilledShop]:
-    with filled_shops.serve_filled(filled_shops.LARGE, server, *ROLES, password=actions.PASSWORD) as filled:
+def large_shop(copies: ShopCopies, log: Path) -> Iterator[FilledShop]:
+    with filled_shops.serve_filled(
+        filled_shops.LARGE, copies, *ROLES, password=actions.PASSWORD, log=log
+    ) as filled:
         yield filled
 
 

@@ -1,11 +1,16 @@
-"""Shops that the bars are measured at: with the demo data, and with 100,000 products besides."""
+"""The shops under test: an empty one, one with the demo data, and one with 100,000 products besides.
 
+Each is made once in a run. The processes of the run serve copies.
+"""
+
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from testing.made_once import make_once
 from testing.seeding import Seeder
 from testing.servers import Server, serve
 
@@ -22,18 +27,56 @@ class FilledShop:
     seeder: Seeder
 
 
-@contextmanager
-def serve_filled(name: str, like: Server, *staff: str, password: str) -> Iterator[FilledShop]:
-    """Serves a shop with the static files of another, and with staff who are named as their roles."""
-    with TemporaryDirectory(prefix="shop-") as var:
+class ShopCopies:
+    """Copies of the shops that are made in `directory`, which all processes of a run share."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def demo(self) -> Path:
+        """Returns a shop as `make run` prepares it."""
+        return make_once(self._directory / "demo", lambda var: _manage(var, "prepare_shop"))
+
+    def large(self) -> Path:
+        return make_once(self._directory / "large", self._make_large)
+
+    def empty(self) -> Path:
+        return make_once(self._directory / "empty", self._make_empty)
+
+    def _make_large(self, var: Path) -> None:
+        _copy(self.demo(), var)
+        with Seeder(Server(var)) as seeder:
+            seeder.call("many_products", count=PRODUCTS)
+
+    def _make_empty(self, var: Path) -> None:
         # Compressing the same files once more takes seven seconds.
-        (Path(var) / "static").symlink_to(like.var / "static")
-        server = Server(Path(var), log=like.log)
-        server.manage("migrate", "--verbosity=0")
-        server.manage("load_demo")
-        with Seeder(server) as seeder:
-            if name == LARGE:
-                seeder.call("many_products", count=PRODUCTS)
-            seeder.make_staff(*staff, password=password)
-            with serve(server):
-                yield FilledShop(name, server, seeder)
+        _copy(self.demo() / "static", var / "static")
+        _manage(var, "migrate", "--verbosity=0")
+
+
+@contextmanager
+def copy_served(shop: Path, *, log: Path) -> Iterator[Server]:
+    """Serves a copy of a shop for as long as the block lasts."""
+    with TemporaryDirectory(prefix="shop-") as var:
+        _copy(shop, Path(var))
+        with serve(Server(Path(var), log=log)) as server:
+            yield server
+
+
+@contextmanager
+def serve_filled(
+    name: str, copies: ShopCopies, *staff: str, password: str, log: Path
+) -> Iterator[FilledShop]:
+    """Serves a filled shop with staff who are named as their roles."""
+    shop = copies.large() if name == LARGE else copies.demo()
+    with copy_served(shop, log=log) as server, Seeder(server) as seeder:
+        seeder.make_staff(*staff, password=password)
+        yield FilledShop(name, server, seeder)
+
+
+def _manage(var: Path, *arguments: str) -> None:
+    Server(var).manage(*arguments)
+
+
+def _copy(shop: Path, var: Path) -> None:
+    shutil.copytree(shop, var, dirs_exist_ok=True)

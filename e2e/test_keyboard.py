@@ -4,17 +4,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from e2e import actions
+from e2e import actions, filled_shops
 from e2e.bar_table import record
-from e2e.conftest import KEPT
+from e2e.filled_shops import ShopCopies
 from e2e.pickers import add_line_by_keys, counted, open_desk, open_order_by_keys
 from testing.seeding import Seeder
-from testing.servers import Server
 
 #: Counts what the browser itself saw, across pages.
 COUNTER = """
@@ -24,20 +22,15 @@ for (const [event, name] of [["keydown", "keys"], ["pointerdown", "clicks"]])
 
 
 @pytest.fixture
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def demo(browser: Browser, copies: ShopCopies, log: Path) -> Iterator[Page]:
     """A clerk's first page with the demo data, as `make run` serves it."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="demo-") as var:
-        server = Server(Path(var), log=KEPT / "demo-server.log")
-        server.manage("prepare_shop")
-        server.start()
+    with filled_shops.copy_served(copies.demo(), log=log) as server:
         context = browser.new_context(base_url=server.url)
         page = context.new_page()
-        passwords = json.loads((Path(var) / "demo-accounts.json").read_text())
+        passwords = json.loads((server.var / "demo-accounts.json").read_text())
         actions.sign_in(page, "clerk", passwords["clerk"])
         yield page
         context.close()
-        server.stop()
 
 
 def test_five_lines_of_the_demo_data_in_forty_keys(demo: Page) -> None:

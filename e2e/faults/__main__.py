@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from e2e.faults import cockroach
 from e2e.faults.databases import COCKROACHDB, ENGINES
@@ -18,11 +19,8 @@ def main() -> int:
     """The exit code is 1 when a promise was broken or a test failed."""
     wanted = _arguments()
     engines = wanted.engine or list(ENGINES)
-    if wanted.short:  # all at once: most of the time is spent waiting
-        runs = [_begin(engine, wanted) for engine in engines]
-        codes = [run.wait() for run in runs]
-    else:
-        codes = [_begin(engine, wanted).wait() for engine in engines]
+    with TemporaryDirectory(prefix="faults-") as shared:
+        codes = _run(engines, wanted, shared)
     results = [result for engine in engines if (result := load(KEPT / engine))]
     expected = [engine for engine in engines if engine != COCKROACHDB or not cockroach.why_skipped()]
     text = markdown(results, _command(), f"{datetime.now(UTC):%Y-%m-%d}")
@@ -30,6 +28,14 @@ def main() -> int:
     if wanted.report:
         wanted.report.write_text(text)
     return int(any(codes) or len(results) < len(expected) or not all(result.kept for result in results))
+
+
+def _run(engines: list[str], wanted: argparse.Namespace, shared: str) -> list[int]:
+    """Returns the exit codes of the tests on these engines: all at once in the short form."""
+    if wanted.short:
+        runs = [_begin(engine, wanted, shared) for engine in engines]
+        return [run.wait() for run in runs]
+    return [_begin(engine, wanted, shared).wait() for engine in engines]
 
 
 def _arguments() -> argparse.Namespace:
@@ -42,7 +48,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _begin(engine: str, wanted: argparse.Namespace) -> subprocess.Popen[bytes]:
+def _begin(engine: str, wanted: argparse.Namespace, shared: str) -> subprocess.Popen[bytes]:
     """All tests on one engine, in a process of their own."""
     for path in (KEPT / engine).rglob("result.json"):
         path.unlink()
@@ -50,6 +56,7 @@ def _begin(engine: str, wanted: argparse.Namespace) -> subprocess.Popen[bytes]:
         "FAULTS_ENGINES": engine,
         "FAULTS_FULL": "" if wanted.short else "1",
         "FAULTS_SECONDS": str(wanted.seconds or ""),
+        "FAULTS_SHARED": shared,
     }
     # Without Django and browsers: the server under test is another process, and so is the seed.
     command = [sys.executable, "-m", "pytest", "e2e/faults", "-p", "no:django", "-p", "no:playwright"]

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -43,11 +44,12 @@ def _engine(nodeid: str) -> str:
 
 
 @pytest.fixture(scope="session", params=OPTIONS.engines)
-def system(request: pytest.FixtureRequest) -> Iterator[System]:
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     if request.param == COCKROACHDB and (why := cockroach.why_skipped()):
         pytest.skip(f"skipped: {why}")
     kept = KEPT / request.param / os.environ.get("PYTEST_XDIST_WORKER", "")
-    with run_system(request.param, kept) as running:
+    shared = os.environ.get("FAULTS_SHARED") or tmp_path_factory.getbasetemp()
+    with run_system(request.param, kept, Path(shared)) as running:
         yield running
         report.compute_result(running, _tests.get(running.engine, Counter())).save(kept)
 
