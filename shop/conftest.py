@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
@@ -20,6 +21,8 @@ from testing.pages import signed_in
 from testing.transactions import Retries, is_postgresql
 
 PASSWORD = "correct horse"
+
+SharedRows = Callable[[], AbstractContextManager[None]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +51,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             transactions.SNAPSHOTS["cockroachdb"] = transactions.SNAPSHOTS["postgresql"]
         rows = MigrationRows(creation.connection._test_serialized_contents)
         creation.deserialize_db_from_string = lambda contents: rows.restore()
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedRows]:
+    """Lets fixtures of a module make rows once: `with shared_rows(): …`. Not for tests with real commits.
+
+    As with Django's `setUpTestData`, each test undoes its own changes, and the rows go after the last test.
+    """
+    block: Any = transaction.atomic()
+    block._from_testcase = True  # as Django's own has: durable transactions may begin inside
+    with django_db_blocker.unblock():
+        block.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)

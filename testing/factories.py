@@ -100,7 +100,9 @@ class DraftFactory(factory.Factory):
                 seen_customer_id=order.customer_id,
                 staff_id=None,
             )
-        return drafts.set_note(reference=order.reference, note=note, seen_note="", staff_id=None)
+        if note:
+            order = drafts.set_note(reference=order.reference, note=note, seen_note="", staff_id=None)
+        return order
 
 
 class PlacedFactory(DraftFactory):

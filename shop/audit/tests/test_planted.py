@@ -41,6 +41,7 @@ from shop.audit.tests.planting import (
     plant_total,
     plant_wrong_side,
 )
+from shop.conftest import SharedRows
 from shop.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -78,9 +79,15 @@ PLANTED: dict[Callable[[Order], None], tuple[str, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def filled(shared_rows: SharedRows) -> int:
+    with shared_rows():
+        return fill_shop().pk
+
+
 @pytest.fixture
-def shop() -> Order:
-    return fill_shop()
+def shop(filled: int) -> Order:
+    return Order.objects.get(pk=filled)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=[plant.__name__ for plant in PLANTED])

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from shop.audit.checks import run_checks
 from shop.audit.rollups import check_rollups
 from shop.audit.scope import Findings, Scope
+from shop.conftest import SharedRows
 from shop.db.transactions import run_in_transaction
 from shop.models import (
     DayCustomer,
@@ -40,9 +41,14 @@ NEW_YEAR = datetime.date(2026, 1, 1)
 DAYS = [NEW_YEAR + datetime.timedelta(days=number) for number in (-40, -3, 0, 9)]
 
 
-@pytest.fixture
-def maker() -> FactMaker:
-    """Facts of some days, of which all but the last are sealed."""
+@pytest.fixture(scope="module")
+def maker(shared_rows: SharedRows) -> FactMaker:
+    with shared_rows():
+        return make_sealed_facts()
+
+
+def make_sealed_facts() -> FactMaker:
+    """Makes facts of some days, and seals all but the last."""
     made = FactMaker(
         7,
         staff=[UserFactory()],

@@ -11,8 +11,7 @@ from testing.facts import FactMaker
 FIRST, LAST = datetime.date(2025, 11, 20), datetime.date(2026, 2, 10)
 
 
-@pytest.fixture
-def maker(db: None) -> FactMaker:
+def build_maker() -> FactMaker:
     return FactMaker(
         7,
         staff=[UserFactory(), UserFactory()],
@@ -22,8 +21,17 @@ def maker(db: None) -> FactMaker:
 
 
 @pytest.fixture
+def maker(db: None) -> FactMaker:
+    return build_maker()
+
+
+@pytest.fixture
 def facts(maker: FactMaker) -> FactMaker:
-    """Random facts of every sixth day."""
+    return make_facts(maker)
+
+
+def make_facts(maker: FactMaker) -> FactMaker:
+    """Makes random facts of every sixth day. Returns the maker."""
     for number in range(0, (LAST - FIRST).days + 1, 6):
         maker.make_day(FIRST + datetime.timedelta(days=number))
     return maker

@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from shop.conftest import SharedRows
 from shop.reports.definitions import REPORTS
 from shop.reports.drill_down import FACT_LISTS
+from shop.reports.tests.conftest import build_maker, make_facts
 from shop.web.requests import parse_whole_number
-from testing.factories import ProductFactory
 from testing.facts import FactMaker
 from testing.pages import Page
 
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.django_db
 QUERY = {"first": "2025-11-20", "last": "2026-02-28", "compare": "on"}
 #: Reports whose figures are of products or drawers, not of facts.
 WITHOUT_ROWS = ("slow-movers", "stock-value", "till-differences")
+
+
+@pytest.fixture(scope="module")
+def facts(shared_rows: SharedRows) -> FactMaker:
+    with shared_rows():
+        return make_facts(build_maker())
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -139,23 +146,6 @@ def test_an_xlsx_file_has_numbers_and_no_formula(managers: Client, facts: FactMa
     assert "<f>" not in sheet
     assert "=1+1" in sheet
     assert response["Content-Disposition"].endswith('2025-11-20-2026-02-28.xlsx"')
-
-
-def test_a_cost_has_two_to_four_decimals(managers: Client) -> None:
-    ProductFactory(sku="LAMP", stock=2, cost=Decimal("11.7"))
-    ProductFactory(sku="PIN", stock=400, cost=Decimal("0.0125"))
-
-    source = managers.get("/reports/stock-value/").content.decode()
-    body = managers.get("/reports/stock-value/csv/").content.decode("utf-8-sig")
-
-    assert re.findall(r'<td class="num">(\S+?)</td>', source) == [
-        "2", "$11.70", "$23.40", "400", "$0.0125", "$5.00", "402", "$28.40",
-    ]  # fmt: skip
-    rows = list(csv.reader(io.StringIO(body)))[1:]
-    assert [(row[0], *row[2:]) for row in rows] == [
-        ("LAMP", "2", "11.7000", "23.40"),
-        ("PIN", "400", "0.0125", "5.00"),
-    ]
 
 
 def test_a_product_of_abc_is_linked_at_its_sku(managers: Client, facts: FactMaker) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shop.conftest import SharedRows
 from shop.models import MonthProduct, Return, YearProduct
 from shop.reports import rankings
 from shop.reports.days import Days
@@ -31,9 +32,14 @@ RANGES = (
 )
 
 
-@pytest.fixture
-def facts(db: None) -> FactMaker:
+@pytest.fixture(scope="module")
+def facts(shared_rows: SharedRows) -> FactMaker:
     """Days on which only some of many products and customers occur."""
+    with shared_rows():
+        return make_few_facts()
+
+
+def make_few_facts() -> FactMaker:
     maker = FactMaker(
         11,
         staff=[UserFactory()],

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from shop.conftest import SharedRows
 from shop.db.transactions import run_in_transaction
 from shop.models import (
     DayTotal,
@@ -25,11 +24,10 @@ from shop.models import (
 )
 from shop.reports.days import Days
 from shop.reports.definitions import REPORTS
-from shop.reports.errors import DayNotOver
 from shop.reports.reading import read_report
-from shop.reports.services import find_days_to_seal, get_last_day_over, seal_day, seal_due, unseal_days
+from shop.reports.services import find_days_to_seal, seal_day, seal_due, unseal_days
 from shop.reports.tables import write_records
-from shop.reports.tests.conftest import FIRST, LAST
+from shop.reports.tests.conftest import FIRST, LAST, build_maker, make_facts
 from testing.facts import FactMaker
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +42,12 @@ RANGES = [
     Days(FIRST + 6 * DAY, FIRST + 6 * DAY),
 ]
 NOW = ("stock-value", "open-balances")
+
+
+@pytest.fixture(scope="module")
+def facts(shared_rows: SharedRows) -> FactMaker:
+    with shared_rows():
+        return make_facts(build_maker())
 
 
 def read_all() -> dict[Any, Any]:
@@ -151,38 +155,6 @@ def test_payments_and_taxes_are_those_of_the_rows(facts: FactMaker, sealed: bool
         sum(order.tax or 0 for order in orders) - sum(row.tax for row in back)
     )
     assert [line.values["tax_class"] for line in taxes.lines] == ["S", "R", "Z", "not recorded"]
-
-
-def test_a_day_is_sealed_once_and_only_when_it_is_over(maker: FactMaker) -> None:
-    yesterday = get_last_day_over()
-    maker.make_day(yesterday)
-
-    assert seal_day(day=yesterday)
-    assert not seal_day(day=yesterday)
-    with pytest.raises(DayNotOver):
-        seal_day(day=timezone.localdate())
-    assert DayTotal.objects.filter(day=yesterday, orders__gt=0).exists()
-
-
-@pytest.mark.parametrize(("hour", "minute", "last"), [(0, 14, 8), (0, 15, 9), (23, 59, 9)])
-def test_a_day_is_over_a_quarter_past_midnight(
-    monkeypatch: pytest.MonkeyPatch, hour: int, minute: int, last: int
-) -> None:
-    at = timezone.make_aware(
-        datetime.datetime(2026, 3, 10, hour, minute)  # noqa: DTZ001 (it gets one)
-    )
-    monkeypatch.setattr(timezone, "now", lambda: at)
-
-    assert get_last_day_over() == datetime.date(2026, 3, last)
-
-
-def test_idle_days_are_sealed_too(maker: FactMaker, capsys: pytest.CaptureFixture[str]) -> None:
-    maker.make_order(get_last_day_over() - 9 * DAY)
-
-    call_command("seal_days")
-    assert capsys.readouterr().out == "10 days sealed.\n"
-    call_command("seal_days")
-    assert capsys.readouterr().out == "0 days sealed.\n"
 
 
 def count_statements(days: Days, name: str) -> int:

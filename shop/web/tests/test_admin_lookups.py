@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
 
+from shop.conftest import SharedRows
 from shop.models import (
     ApiToken,
     Customer,
@@ -29,11 +30,18 @@ BAD = ["", "x", "\0", "a\0b", "-1", "0", str(2**63), "9" * 30, "9" * 5000, "1.5"
 BAD += ["x" * 60_000]
 
 
+@pytest.fixture(scope="module")
+def root(shared_rows: SharedRows) -> User:
+    """A superuser, who may see everything; there is an order to be seen."""
+    with shared_rows():
+        user = User.objects.create_superuser("root", password="root")
+        make_order(user)
+    return user
+
+
 @pytest.fixture
-def admins(admin_user: User) -> Client:
-    """A superuser's, who may see everything."""
-    make_order(admin_user)
-    return signed_in(User.objects.create_superuser("root", password="root"))
+def admins(root: User) -> Client:
+    return signed_in(root)
 
 
 @pytest.mark.parametrize(

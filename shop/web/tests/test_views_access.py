@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from shop import urls
+from shop.conftest import SharedRows, member_of
 from shop.models import Order, User
 from testing.factories import (
     DraftFactory,
@@ -135,9 +136,32 @@ POST_ONLY = sorted({name for name, *_ in TABLE} - PAGES)
 WITHOUT_ROLE = {"sign-in": 302, "sign-out": 302, "token-revoke": 404}
 
 
+@pytest.fixture(scope="module")
+def order(shared_rows: SharedRows) -> Order:
+    with shared_rows():
+        return DraftFactory(lines=[ProductFactory(stock=3)])
+
+
+@pytest.fixture(scope="module")
+def staff(shared_rows: SharedRows) -> dict[str, User]:
+    """One of each role, and one of none."""
+    with shared_rows():
+        return {role: member_of(role) for role in ("clerk", "manager", "admin")} | {"": UserFactory()}
+
+
 @pytest.fixture
-def order() -> Order:
-    return DraftFactory(lines=[ProductFactory(stock=3)])
+def clerk(staff: dict[str, User]) -> User:
+    return staff["clerk"]
+
+
+@pytest.fixture
+def manager(staff: dict[str, User]) -> User:
+    return staff["manager"]
+
+
+@pytest.fixture
+def admin_user(staff: dict[str, User]) -> User:
+    return staff["admin"]
 
 
 def find_status(user: User, method: str, path: str) -> int:
@@ -171,8 +195,10 @@ def test_an_admin(name: str, method: str, expected: int, order: Order, admin_use
 
 
 @pytest.mark.parametrize(("name", "method"), [(n, m) for n, m, *_ in TABLE])
-def test_somebody_without_a_role_may_do_nothing(name: str, method: str, order: Order) -> None:
-    response = signed_in(UserFactory()).generic(method, address(name, order))
+def test_somebody_without_a_role_may_do_nothing(
+    name: str, method: str, order: Order, staff: dict[str, User]
+) -> None:
+    response = signed_in(staff[""]).generic(method, address(name, order))
 
     own = {"GET": 200, "POST": 422} if name == "account" else {}
     assert response.status_code == own.get(method, WITHOUT_ROLE.get(name, 403))
