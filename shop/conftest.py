@@ -2,13 +2,12 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
@@ -18,11 +17,10 @@ from shop.staff import authentication
 from testing.factories import ProductFactory
 from testing.migration_rows import MigrationRows
 from testing.pages import signed_in
+from testing.shared_rows import SharedRows, keep_rows
 from testing.transactions import Retries, is_postgresql
 
 PASSWORD = "correct horse"
-
-SharedRows = Callable[[], AbstractContextManager[None]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,18 +53,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(scope="module")
 def shared_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedRows]:
-    """Lets fixtures of a module make rows once: `with shared_rows(): …`. Not for tests with real commits.
-
-    As with Django's `setUpTestData`, each test undoes its own changes, and the rows go after the last test.
-    """
-    block: Any = transaction.atomic()
-    block._from_testcase = True  # as Django's own has: durable transactions may begin inside
-    with django_db_blocker.unblock():
-        block.__enter__()
-    yield django_db_blocker.unblock
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
+    """Lets fixtures of a module make rows once: `with shared_rows(): …`. Not for tests with real commits."""
+    with keep_rows(django_db_blocker):
+        yield django_db_blocker.unblock
 
 
 @pytest.fixture(autouse=True)

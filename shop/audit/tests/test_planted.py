@@ -41,8 +41,8 @@ from shop.audit.tests.planting import (
     plant_total,
     plant_wrong_side,
 )
-from shop.conftest import SharedRows
 from shop.models import Order
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 

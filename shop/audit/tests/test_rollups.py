@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from shop.audit.checks import run_checks
 from shop.audit.rollups import check_rollups
 from shop.audit.scope import Findings, Scope
-from shop.conftest import SharedRows
 from shop.db.transactions import run_in_transaction
 from shop.models import (
     DayCustomer,
@@ -33,6 +32,7 @@ from shop.models import (
 from shop.reports.services import find_days_to_seal, seal_day, seal_due, unseal_days
 from testing.factories import CustomerFactory, ProductFactory, UserFactory
 from testing.facts import FactMaker
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,6 @@
 """Demo data and accounts, and the command that gets a fresh shop ready."""
 
 from collections import Counter
-from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -22,10 +21,7 @@ from shop.models import (
     Customer,
     CustomerTerm,
     Order,
-    OrderEvent,
-    OrderLine,
     Product,
-    StockMovement,
     User,
 )
 from shop.products import services as products
@@ -67,44 +63,6 @@ def check_sold() -> None:
         moved = order.movements.order_by().values("product").annotate(sum=Sum("quantity"))
         assert {row["product"]: -row["sum"] for row in moved if row["sum"]} == wanted
         assert order.subtotal == sum(line.total for line in order.lines.all())
-
-
-def test_the_demo_fills_a_shop() -> None:
-    load()
-
-    statuses = Counter(Order.objects.values_list("status", flat=True))
-    assert (Product.objects.count(), Customer.objects.count(), Order.objects.count()) == (40, 30, 60)
-    assert set(statuses) == set(Order.Status)
-    assert Product.objects.filter(stock=None).exists()
-    assert Product.objects.filter(stock=0).count() == 1
-    assert 3 <= Product.objects.nearly_sold_out().count() <= 8
-    assert Product.objects.exclude(barcode=None).count() > 20
-    assert Order.objects.open_drafts().count() == demo.DRAFTS
-    assert Order.objects.filter(parked_at__isnull=False).count() == 1
-    assert Customer.objects.search("agnes")[0].name == "Agnès Lefèvre"
-    assert all(c.phone.startswith("555-01") for c in Customer.objects.all())
-
-
-def test_stock_and_subtotals_of_the_demo_add_up() -> None:
-    load()
-
-    check_stock()
-    check_sold()
-    assert OrderLine.objects.filter(order__status="cancelled").exists()
-    assert StockMovement.objects.filter(reason="returned").exists()
-
-
-def test_orders_of_the_demo_lie_in_the_last_two_weeks_and_not_ahead() -> None:
-    now = timezone.now()
-    demo.load_demo(now=now)
-
-    today = timezone.localtime(now).date()
-    days = {timezone.localtime(at).date() for at in Order.objects.values_list("dated_at", flat=True)}
-    assert days == {today - timedelta(days=ago) for ago in range(15)}
-    assert not Order.objects.filter(dated_at__gt=now).exists()
-    assert not OrderEvent.objects.filter(created_at__gt=now).exclude(order__status="draft").exists()
-    assert not OrderEvent.objects.filter(created_at__lt=F("order__dated_at")).exists()
-    assert not StockMovement.objects.filter(created_at__gt=now).exists()
 
 
 def contents() -> list[Any]:

@@ -1,5 +1,6 @@
 """The tills of the small demo: two weeks of closed sessions that add up, and one that is open."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,18 @@ from shop.audit.checks import run_checks
 from shop.audit.scope import Scope
 from shop.demo.small import load_demo
 from shop.models import CashMovement, Document, Payment, Register, TillSession
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def now(shared_rows: SharedRows) -> datetime:
+    """Loads the demo. Returns the time at which it ends."""
+    now = timezone.now()
+    with shared_rows():
+        load_demo(now=now)
+    return now
 
 
 def list_failures() -> list[str]:
@@ -21,10 +32,7 @@ def list_failures() -> list[str]:
     ]
 
 
-def test_each_day_has_a_closed_session_and_today_an_open_one() -> None:
-    now = timezone.now()
-    load_demo(now=now)
-
+def test_each_day_has_a_closed_session_and_today_an_open_one(now: datetime) -> None:
     sessions = list(TillSession.objects.order_by("number"))
     today = timezone.localdate(now)
     days = [timezone.localdate(session.opened_at) for session in sessions]
@@ -41,8 +49,6 @@ def test_each_day_has_a_closed_session_and_today_an_open_one() -> None:
 
 
 def test_ten_are_missing_on_one_day_and_every_other_count_is_right() -> None:
-    load_demo(now=timezone.now())
-
     sessions = TillSession.objects.exclude(closed_at=None)
     wrong = sessions.exclude(difference=0)
     assert [(row.number, row.difference) for row in wrong] == [(5, Decimal("-10.00"))]
@@ -51,7 +57,6 @@ def test_ten_are_missing_on_one_day_and_every_other_count_is_right() -> None:
 
 
 def test_a_till_that_is_used_is_left_alone() -> None:
-    load_demo(now=timezone.now())
     first = list(TillSession.objects.order_by("pk").values_list("pk", "closed_at"))
 
     load_demo(now=timezone.now(), seed=2, force=True)

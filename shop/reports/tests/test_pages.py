@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from shop.conftest import SharedRows
 from shop.reports.definitions import REPORTS
 from shop.reports.drill_down import FACT_LISTS
 from shop.reports.tests.conftest import build_maker, make_facts
 from shop.web.requests import parse_whole_number
 from testing.facts import FactMaker
 from testing.pages import Page
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shop.conftest import SharedRows
 from shop.models import MonthProduct, Return, YearProduct
 from shop.reports import rankings
 from shop.reports.days import Days
@@ -18,6 +17,7 @@ from shop.reports.services import find_days_to_seal, seal_day
 from shop.reports.sums import Reader
 from testing.factories import CustomerFactory, ProductFactory, UserFactory
 from testing.facts import FactMaker
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 

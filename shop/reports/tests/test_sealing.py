@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shop.conftest import SharedRows
 from shop.db.transactions import run_in_transaction
 from shop.models import (
     DayTotal,
@@ -29,6 +28,7 @@ from shop.reports.services import find_days_to_seal, seal_day, seal_due, unseal_
 from shop.reports.tables import write_records
 from shop.reports.tests.conftest import FIRST, LAST, build_maker, make_facts
 from testing.facts import FactMaker
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
 
-from shop.conftest import SharedRows
 from shop.models import (
     ApiToken,
     Customer,
@@ -22,6 +21,7 @@ from shop.models import (
 )
 from testing.admin_pages import make_order, url
 from testing.pages import signed_in
+from testing.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 
