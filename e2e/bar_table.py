@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-#: The first words of a row, up to its colon: the order of the table, which is that of DESK's bars.
+#: What a row may begin with, up to its colon. The table has this order.
 SUBJECTS = (
     "keys",
     "axe",

@@ -1,4 +1,4 @@
-"""One server and one browser for all tests; a context of its own for each page."""
+"""A server for each shop under test, one browser, and a context of its own for each page."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from e2e import actions, bar_table, browsers, filled_shops
 from e2e.conflict_actions import OpenTwo
-from e2e.filled_shops import FilledShop, ShopCopies
+from e2e.filled_shops import FilledShop, ShopOriginals
 from e2e.page_errors import PageErrors
 from e2e.swap_results import SwapResults, make_every_swap
 from testing import ROOT
@@ -51,9 +51,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> ShopCopies:
+def originals(tmp_path_factory: pytest.TempPathFactory) -> ShopOriginals:
     own = tmp_path_factory.getbasetemp()
-    return ShopCopies(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return ShopOriginals(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +64,8 @@ def log(delete_output_dir: None) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(copies: ShopCopies, log: Path) -> Iterator[Server]:
-    with filled_shops.copy_served(copies.empty(), log=log) as served:
+def server(originals: ShopOriginals, log: Path) -> Iterator[Server]:
+    with filled_shops.copy_served(originals.empty(), log=log) as served:
         yield served
 
 
@@ -82,17 +82,17 @@ def seeder(server: Server) -> Iterator[Seeder]:
 
 
 @pytest.fixture(scope="session")
-def demo_shop(copies: ShopCopies, log: Path) -> Iterator[FilledShop]:
+def demo_shop(originals: ShopOriginals, log: Path) -> Iterator[FilledShop]:
     with filled_shops.serve_filled(
-        filled_shops.DEMO, copies, *ROLES, password=actions.PASSWORD, log=log
+        filled_shops.DEMO, originals, *ROLES, password=actions.PASSWORD, log=log
     ) as filled:
         yield filled
 
 
 @pytest.fixture(scope="session")
-def large_shop(copies: ShopCopies, log: Path) -> Iterator[FilledShop]:
+def large_shop(originals: ShopOriginals, log: Path) -> Iterator[FilledShop]:
     with filled_shops.serve_filled(
-        filled_shops.LARGE, copies, *ROLES, password=actions.PASSWORD, log=log
+        filled_shops.LARGE, originals, *ROLES, password=actions.PASSWORD, log=log
     ) as filled:
         yield filled
 

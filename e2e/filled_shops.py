@@ -1,6 +1,6 @@
 """The shops under test: an empty one, one with the demo data, and one with 100,000 products besides.
 
-Each is made once in a run. The processes of the run serve copies.
+Each is made once in a run. `copy_served` serves copies of them.
 """
 
 import shutil
@@ -27,8 +27,8 @@ class FilledShop:
     seeder: Seeder
 
 
-class ShopCopies:
-    """Copies of the shops that are made in `directory`, which all processes of a run share."""
+class ShopOriginals:
+    """The shops that are made once in `directory`, which all processes of a run share."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -65,10 +65,10 @@ def copy_served(shop: Path, *, log: Path) -> Iterator[Server]:
 
 @contextmanager
 def serve_filled(
-    name: str, copies: ShopCopies, *staff: str, password: str, log: Path
+    name: str, originals: ShopOriginals, *staff: str, password: str, log: Path
 ) -> Iterator[FilledShop]:
     """Serves a filled shop with staff who are named as their roles."""
-    shop = copies.large() if name == LARGE else copies.demo()
+    shop = originals.large() if name == LARGE else originals.demo()
     with copy_served(shop, log=log) as server, Seeder(server) as seeder:
         seeder.make_staff(*staff, password=password)
         yield FilledShop(name, server, seeder)

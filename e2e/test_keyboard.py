@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e import actions, filled_shops
 from e2e.bar_table import record
-from e2e.filled_shops import ShopCopies
+from e2e.filled_shops import ShopOriginals
 from e2e.pickers import add_line_by_keys, counted, open_desk, open_order_by_keys
 from testing.seeding import Seeder
 
@@ -22,9 +22,9 @@ for (const [event, name] of [["keydown", "keys"], ["pointerdown", "clicks"]])
 
 
 @pytest.fixture
-def demo(browser: Browser, copies: ShopCopies, log: Path) -> Iterator[Page]:
+def demo(browser: Browser, originals: ShopOriginals, log: Path) -> Iterator[Page]:
     """A clerk's first page with the demo data, as `make run` serves it."""
-    with filled_shops.copy_served(copies.demo(), log=log) as server:
+    with filled_shops.copy_served(originals.demo(), log=log) as server:
         context = browser.new_context(base_url=server.url)
         page = context.new_page()
         passwords = json.loads((server.var / "demo-accounts.json").read_text())

@@ -1,6 +1,6 @@
 """Reads the environment variables. Each error is one sentence that says what to set.
 
-`settings.py` calls these functions, and those of the same name in shop/money/ and shop/documents/.
+`settings.py` calls these functions, and those of `configuration.py` in shop/money/ and shop/documents/.
 """
 
 import contextlib

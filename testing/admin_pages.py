@@ -118,7 +118,7 @@ def check_sums() -> None:
     for product in Product.objects.filter(stock__isnull=False):
         assert product.stock == (product.movements.aggregate(sum=Sum("quantity"))["sum"] or 0)
     for order in Order.objects.all():
-        assert order.subtotal == sum((line.total for line in order.lines.all()), Decimal(0))
+        assert order.subtotal == sum((line.subtotal for line in order.lines.all()), Decimal(0))
 
 
 def read_messages(response: HttpResponse) -> list[str]:

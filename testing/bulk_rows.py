@@ -13,7 +13,7 @@ from django.utils import timezone
 from shop import models
 from shop.demo import rows as demo_rows
 from shop.models import Order, OrderLine, Product, ProductTerm, User
-from shop.orders.pricing import sell_without_tax
+from shop.orders.pricing import set_figures_without_tax
 from shop.search.terms import list_term_values
 from shop.search.text import make_sort_key
 
@@ -92,7 +92,7 @@ def history(count: int, lines: int, clerk: str) -> int:
         order = Order(status="placed", dated_at=at, placed_at=at, created_by=owner, placed_by=owner)
         order.customer = chance.choice(buyers)
         order.subtotal = _total(basket)
-        sell_without_tax(order)
+        set_figures_without_tax(order)
         orders.append(order)
     with transaction.atomic():
         Order.objects.bulk_create(orders, batch_size=BATCH)

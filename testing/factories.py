@@ -8,22 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import factory
-from hypothesis import HealthCheck, settings
 
 from shop.customers import services as customers
 from shop.models import Customer, Order, OrderLine, Product, User
 from shop.orders.services import drafts, placed_orders, placing
 from shop.orders.services.placing import SeenOrder
 from shop.products import services as products
-
-#: For tests of properties: the same examples each time, in one test's database.
-properties = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 class UserFactory(factory.Factory):

@@ -40,7 +40,9 @@ def _run(engines: list[str], wanted: argparse.Namespace, shared: str) -> list[in
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m e2e.faults", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="every row once, on the other engines a choice")
+    parser.add_argument(
+        "--short", action="store_true", help="each fault once on PostgreSQL, a choice of them elsewhere"
+    )
     parser.add_argument("--engine", action="append", choices=ENGINES, help="only this one; may be repeated")
     parser.add_argument("--seconds", type=float, help="of random faults, on each engine (60; short: 8)")
     parser.add_argument("--report", type=Path, help="where the figures are written, as Markdown")

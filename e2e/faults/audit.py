@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from e2e.faults import money_audit, till_audit
-from e2e.faults.books import Audit, Books, Order
+from e2e.faults.books import Books, Findings, Order
 from e2e.faults.databases import Database
 from e2e.faults.journal import Journal
 
 
-def audit(journal: Journal, database: Database) -> Audit:
+def audit(journal: Journal, database: Database) -> Findings:
     """Checks every promise of docs/RELIABILITY.md for every order."""
-    findings, books = Audit(), Books(database)
+    findings, books = Findings(), Books(database)
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in journal.read():
         told[entry["what"]].append(entry)
@@ -29,7 +29,7 @@ def audit(journal: Journal, database: Database) -> Audit:
     return findings
 
 
-def _check_acknowledged(findings: Audit, books: Books, told: Iterable[dict[str, Any]]) -> None:
+def _check_acknowledged(findings: Findings, books: Books, told: Iterable[dict[str, Any]]) -> None:
     references: dict[str, str] = {}
     for entry in told:
         name = entry.get("key") or entry["reference"]
@@ -45,7 +45,7 @@ def _check_acknowledged(findings: Audit, books: Books, told: Iterable[dict[str, 
     findings.acknowledged = len(references)
 
 
-def _check_doubled(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
+def _check_doubled(findings: Findings, books: Books, told: list[dict[str, Any]]) -> None:
     """Checks that somebody asked for each placed order, and that no key or draft made two."""
     asked = {entry["reference"] for entry in told if entry["path"] == "desk"}
     asked_keys = {entry["key"] for entry in told if entry["path"] != "desk"}
@@ -62,7 +62,7 @@ def _check_doubled(findings: Audit, books: Books, told: list[dict[str, Any]]) ->
             findings.doubled.append(f"nobody asked for {order}")
 
 
-def _check_adjustments(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
+def _check_adjustments(findings: Findings, books: Books, told: list[dict[str, Any]]) -> None:
     stored = Counter[int]()
     for entry in told:
         pk = books.keys.get(entry["key"])
@@ -78,7 +78,7 @@ def _check_adjustments(findings: Audit, books: Books, told: list[dict[str, Any]]
     ]
 
 
-def _check_cancelled(findings: Audit, books: Books, told: list[dict[str, Any]]) -> None:
+def _check_cancelled(findings: Findings, books: Books, told: list[dict[str, Any]]) -> None:
     for entry in told:
         if entry["told"] == "done" and books.by_reference[entry["reference"]].status != "cancelled":
             findings.lost.append(f"acknowledged, but not cancelled: {entry}")
@@ -98,7 +98,7 @@ def _problems(order: Order) -> list[str]:
     return problems
 
 
-def _check_stock(findings: Audit, books: Books) -> None:
+def _check_stock(findings: Findings, books: Books) -> None:
     for product, (stock, _) in books.stock.items():
         if stock is None:
             continue

@@ -29,8 +29,8 @@ class Order:
 
 
 @dataclass
-class Audit:
-    """The findings of an audit. If every promise was kept, all lists are empty."""
+class Findings:
+    """What an audit found. If every promise was kept, all lists are empty."""
 
     acknowledged: int = 0
     stored: int = 0

@@ -17,7 +17,10 @@ class Journal:
         self._lock = threading.Lock()
 
     def write(self, what: str, told: str, **values: Any) -> None:
-        """Writes an entry. `what`: order, stock, cancel, money. `told`: asked, done, refused, unknown."""
+        """Writes an entry.
+
+        `what`: order, stock, cancel, money, closing. `told`: asked, done, refused, unknown.
+        """
         line = json.dumps({"what": what, "told": told, **values}, default=str) + "\n"
         with self._lock:
             os.write(self._file, line.encode())

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from e2e.faults.books import Audit, Books, Order, read_amount
+from e2e.faults.books import Books, Findings, Order, read_amount
 from e2e.faults.databases import Database
 
 #: Counts of facts, by order.
@@ -77,7 +77,7 @@ class Accounts(Ledger):
                 self.papers[order][kind] += 1
 
 
-def check_money(findings: Audit, books: Books, database: Database, told: Iterable[dict[str, Any]]) -> None:
+def check_money(findings: Findings, books: Books, database: Database, told: Iterable[dict[str, Any]]) -> None:
     """Adds to `findings` what is wrong with payments, returns and documents."""
     accounts = Accounts(database)
     by_key: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -96,7 +96,7 @@ def check_money(findings: Audit, books: Books, database: Database, told: Iterabl
 
 
 def _check_answers(
-    findings: Audit, books: Books, accounts: Accounts, key: str, entries: list[dict[str, Any]]
+    findings: Findings, books: Books, accounts: Accounts, key: str, entries: list[dict[str, Any]]
 ) -> None:
     """Checks that all answers to a key name the one row that the key made."""
     done = [entry for entry in entries if entry["told"] == "done"]
@@ -137,7 +137,7 @@ def _find(books: Books, reference: str | None, made: int) -> int:
     return books.by_reference[reference].id if reference in books.by_reference else 0
 
 
-def _compare(findings: Audit, books: Books, name: str, stored: Facts, wanted: Facts) -> None:
+def _compare(findings: Findings, books: Books, name: str, stored: Facts, wanted: Facts) -> None:
     for pk in stored.keys() | wanted.keys():
         reference = books.orders[pk].reference if pk in books.orders else "an order that is gone"
         if more := stored[pk] - wanted[pk]:
@@ -146,7 +146,7 @@ def _compare(findings: Audit, books: Books, name: str, stored: Facts, wanted: Fa
             findings.lost.append(f"{name} of {reference} that are not there: {dict(less)}")
 
 
-def _check_numbers(findings: Audit, accounts: Accounts) -> None:
+def _check_numbers(findings: Findings, accounts: Accounts) -> None:
     """Checks that the documents of each register count 1, 2, 3 … up to its next number."""
     findings.doubled += [f"document {number}" for number, count in accounts.numbers.items() if count > 1]
     for register, following in accounts.next_number.items():
@@ -157,7 +157,7 @@ def _check_numbers(findings: Audit, accounts: Accounts) -> None:
             findings.lost.append(f"documents of register {register} that are missing: {missing}")
 
 
-def _check_orders(findings: Audit, books: Books, accounts: Accounts) -> None:
+def _check_orders(findings: Findings, books: Books, accounts: Accounts) -> None:
     for pk, (order_id, quantity) in books.lines.items():
         order, back = books.orders[order_id], accounts.given_back[pk]
         is_cancelled = order.status == "cancelled" and order.was_placed

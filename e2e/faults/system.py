@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from e2e.faults.audit import audit
-from e2e.faults.books import Audit
+from e2e.faults.books import Findings
 from e2e.faults.clients import PASSWORD, Basket, Clerk, Product, Program
 from e2e.faults.databases import Database, Postgres, run_database
 from e2e.faults.journal import Journal
@@ -108,26 +108,26 @@ class System:
             assert time.monotonic() < deadline, "transactions that do not end"
             time.sleep(0.1)
 
-    def audit(self) -> Audit:
+    def audit(self) -> Findings:
         """Compares what clients were told with the rows."""
         self.settle()
         return audit(self.journal, self.database)
 
-    def audit_all(self) -> Audit:
+    def audit_all(self) -> Findings:
         """Compares as `audit` does, and runs `manage.py audit_money`, which takes a second."""
         findings = self.audit()
         findings.wrong += self.list_failures()
         return findings
 
-    def check(self) -> Audit:
+    def check(self) -> Findings:
         """Audits the run so far. Raises AssertionError for a broken promise or a bad answer."""
         return self._raise_if_broken(self.audit())
 
-    def check_money(self) -> Audit:
+    def check_money(self) -> Findings:
         """Audits the run as `check` does, and all money by `manage.py audit_money`."""
         return self._raise_if_broken(self.audit_all())
 
-    def _raise_if_broken(self, findings: Audit) -> Audit:
+    def _raise_if_broken(self, findings: Findings) -> Findings:
         assert not findings.broken, "\n".join(findings.broken[:20])
         assert not self.tally.bad, "\n".join([*self.tally.bad[:5], *self.server.tracebacks()[-3:]])
         return findings

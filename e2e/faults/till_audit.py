@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from e2e.faults.books import Audit
+from e2e.faults.books import Findings
 from e2e.faults.databases import Database
 
 
-def check_tills(findings: Audit, database: Database, told: Iterable[dict[str, Any]]) -> None:
+def check_tills(findings: Findings, database: Database, told: Iterable[dict[str, Any]]) -> None:
     """Adds to `findings` each session that is closed without its one Z-report, or that nobody closed."""
     sessions = database.rows("SELECT id, closed_at FROM shop_tillsession")
     closed = {int(pk) for pk, closed_at in sessions if closed_at is not None}

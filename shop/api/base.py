@@ -36,7 +36,7 @@ class ApiView(View):
     staff_id: int | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Calls the method, and answers errors of services in JSON. Unexpected exceptions become a 500."""
+        """Calls the method, and answers errors of services in JSON. Other exceptions go to error_pages."""
         digits = kwargs.get("id")
         pk = None if digits is None else paging.parse_row_id(digits)
         names = [name.upper() for name in self.http_method_names if hasattr(self, name)]

@@ -9,10 +9,10 @@ from shop.counter.services import take_tenders
 from shop.db.idempotency import Once
 from shop.db.transactions import retried_transaction
 from shop.documents.services import find_corrected, issue_receipt, write_credit_note
-from shop.money.balance import Exchange, net_exchange
+from shop.money.balance import Exchange, settle_exchange
 from shop.money.pricing import NO_DISCOUNT, PricedOrder
 from shop.orders.models import Order, OrderLine
-from shop.orders.pricing import sell
+from shop.orders.pricing import set_sale_figures
 from shop.orders.services.locking import get_order, lock_order
 from shop.orders.services.new_orders import Item, build_new_lines
 from shop.orders.services.placing import store_placed
@@ -79,8 +79,8 @@ def quote_exchange(
     returned = sum_parts(parts).gross
     # From here on the order in memory is as the exchange would leave it.
     order.returned += returned
-    deal = net_exchange(get_balance(order).refund_due, priced.total)
-    build_entry(order, "exchange", without_cash(-deal.pair), None, None)
+    deal = settle_exchange(get_balance(order).refund_due, priced.total)
+    build_entry(order, "exchange", without_cash(-deal.moved), None, None)
     refunds = _build_refunds(order, list(order.payments.order_by("id")), None, None)
     seen = SeenExchange(returned, priced.total, deal.to_pay, deal.refund, list_given(refunds))
     return QuotedExchange(parts, priced, deal, seen)
@@ -135,7 +135,7 @@ def _build_order(old: Order, items: Sequence[Item], staff_id: int | None) -> Ord
     lines = new.line_list = build_new_lines(new, items)
     if shortages := find_shortages((line.product, line.quantity) for line in lines):
         raise OutOfStock(shortages)
-    sell(new, lines)
+    set_sale_figures(new, lines)
     return new
 
 
@@ -154,8 +154,8 @@ def _settle_old(
     clerk saw.
     """
     total = compute_balance(new)
-    deal = net_exchange(get_balance(old).refund_due, total)
-    pair = _build_pair(old, new, deal.pair, register, staff_id)
+    deal = settle_exchange(get_balance(old).refund_due, total)
+    pair = _build_pair(old, new, deal.moved, register, staff_id)
     refunds = _build_refunds(old, stored, register, staff_id)
     now = SeenExchange(made.gross, total, deal.to_pay, deal.refund, list_given(refunds))
     if seen is not None and seen != now:

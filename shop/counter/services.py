@@ -13,7 +13,7 @@ from shop.db.transactions import retried_transaction
 from shop.documents.services import issue_receipt
 from shop.orders.errors import WrongState
 from shop.orders.models import Order
-from shop.orders.services.placing import SeenOrder, sell_locked, store_sold
+from shop.orders.services.placing import SeenOrder, check_and_price_draft, store_checked_draft
 from shop.payments.models import Payment
 from shop.payments.tenders import Tender, build_payments, compute_balance, fill_in
 from shop.till.models import Register
@@ -39,10 +39,10 @@ def complete_sale(
     order = _lock_order(reference)
     if not order.is_draft:
         return _find_sale(order, once)
-    sell_locked(order, seen, staff_id)
+    check_and_price_draft(order, seen, staff_id)
     register = lock_register(register_id, staff_id)
     payments = take_tenders(order, tenders, register, staff_id)
-    store_sold(order, staff_id)
+    store_checked_draft(order, staff_id)
     Payment.objects.bulk_create(payments)
     issue_receipt(order, order.line_list, payments, register, staff_id)
     if once:

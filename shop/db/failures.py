@@ -1,4 +1,7 @@
-"""Classifies database errors by their codes, never by class or text."""
+"""Classifies database errors by their codes, never by their text.
+
+Errors of psycopg2 that have no code are classified by their class, and by whether the connection is closed.
+"""
 
 import sqlite3
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from shop.db.transactions import retried_transaction
 from shop.demo.plans import DemoProducts, OrderPlan
 from shop.models import Order, OrderLine, Payment, Register, Return, ReturnLine, TillSession
 from shop.money.pricing import NO_DISCOUNT, Discount, UnpricedLine
-from shop.orders.pricing import price_lines, set_discount, write_figures
+from shop.orders.pricing import price_lines, set_discount, set_figures
 from shop.taxes.services import set_tax_rate
 
 Status = Order.Status
@@ -74,7 +74,7 @@ def sell_plan(order: Order, lines: Sequence[OrderLine], plan: OrderPlan, goods: 
     order.prices_include_tax, order.currency = True, settings.SHOP_CURRENCY
     order.business_day = timezone.localdate(plan.at)
     set_discount(order, discount, "Regular customer")
-    write_figures(order, lines, priced)
+    set_figures(order, lines, priced)
 
 
 def settle(order: Order, lines: Sequence[OrderLine], plan: OrderPlan, till: DemoTill) -> None:

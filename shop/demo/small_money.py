@@ -15,8 +15,8 @@ from shop.payments.tenders import Tender
 from shop.returns.services import return_goods
 from shop.taxes.services import set_tax_rate
 
+#: How orders of the demo are paid, in turn.
 METHODS = ("cash", "card", "cash", "card", "transfer")
-#: Code and percent; every third product has the second one.
 
 
 def make_tax_classes(begin: datetime) -> list[TaxClass]:

@@ -7,7 +7,7 @@ from shop.db.errors import InvalidValue, ShopError
 
 @dataclass(eq=False)
 class NothingToInvoice(ShopError):
-    """Only an order that is placed or fulfilled gets an invoice."""
+    """Only an order that is placed or fulfilled gets a receipt or an invoice."""
 
     code = "nothing_to_invoice"
 
@@ -40,6 +40,6 @@ class NothingToWithdraw(ShopError):
 
 
 class NothingToCorrect(ShopError):
-    """A credit note corrects a receipt or an invoice, and the order has none (or there is no order)."""
+    """A credit note corrects a receipt or an invoice, and the order has none that is valid."""
 
     code = "nothing_to_correct"

@@ -50,7 +50,8 @@ class Document(models.Model):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", db_index=False
     )
-    #: Whether its sums count as tax: those of a slip and of an invoice after a receipt do not.
+    #: Whether its sums count as tax: those of a slip, a Z-report and an invoice after a receipt do not, nor
+    #: those of what withdraws such an invoice.
     counts_tax = models.BooleanField(default=True)
     issued_at = models.DateTimeField(default=timezone.now)
     issued_by = models.ForeignKey(

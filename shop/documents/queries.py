@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 #: The kinds that say what was sold.
 SALE_KINDS = ("receipt", "invoice")
-#: Digits of a sequence that the column can hold.
-MAX_DIGITS = 9
+#: A number of so many digits always fits into the column of sequences.
+SAFE_DIGITS = 9
 
 
 class DocumentQuerySet(ShopQuerySet["Document"]):
@@ -29,7 +29,9 @@ class DocumentQuerySet(ShopQuerySet["Document"]):
         return self.filter(~Exists(withdrawn), kind__in=SALE_KINDS)
 
     def with_number(self, typed: str) -> Self:
-        """Documents with this number, also without its zeros or its beginning, or of the order named.
+        """Documents with this number, also without its zeros or its beginning.
+
+        A reference finds those of its order, and a prefix those of its register.
 
         It reads the order and the registers that are named before: one index serves each condition then, and
         none a condition on a joined table beside another one.
@@ -37,7 +39,7 @@ class DocumentQuerySet(ShopQuerySet["Document"]):
         text = typed.strip().upper()
         prefix, dash, digits = text.rpartition("-")
         named = Q(order__in=_find_order(text))
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= SAFE_DIGITS):
             return self.filter(named | Q(register__in=_list_registers(prefix=text)))
         if dash:
             return self.filter(named | Q(number=format_number(prefix, int(digits))))

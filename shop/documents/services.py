@@ -1,6 +1,6 @@
 """Issues documents. No service changes or deletes one.
 
-`issue_receipt`, `issue_slip` and `write_credit_note` belong to the transaction of their caller, who has
+`issue_receipt` and `write_credit_note` belong to the transaction of their caller, who has
 locked the order and then the register. The others are services of their own; asked twice, they answer with
 the document that is there.
 """
@@ -50,7 +50,7 @@ def issue_receipt(
     return store_document(receipt, bodies.sum_taxes(lines), register, body, at)
 
 
-def issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:
+def _issue_slip(order: Order, payment: Payment, register: Register, staff_id: int | None) -> Document:
     """Issues the slip of one payment or refund, which is stored already; it counts no tax.
 
     It takes four statements, and one more to read the order's customer, if it is not loaded.
@@ -97,7 +97,7 @@ def issue_payment_slip(
     for paper in order.documents.filter(kind__in=(Kind.SLIP, Kind.RECEIPT)):
         if payment_id in bodies.list_payment_ids(paper):
             return paper
-    return issue_slip(order, payment, lock_register(register_id, staff_id), staff_id)
+    return _issue_slip(order, payment, lock_register(register_id, staff_id), staff_id)
 
 
 @retried_transaction

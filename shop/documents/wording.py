@@ -6,7 +6,7 @@ from shop.web.wording import word_error
 
 @word_error.register
 def _(error: errors.NothingToInvoice) -> str:
-    return f"{error.reference} is {error.status}: only a placed or fulfilled order gets an invoice."
+    return f"{error.reference} is {error.status}: only what was sold gets a receipt or an invoice."
 
 
 @word_error.register

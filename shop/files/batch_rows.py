@@ -8,7 +8,7 @@ from shop.db.rows import update_rows
 from shop.files.retail_invoices import Invoice
 from shop.files.retail_rows import RetailLine
 from shop.orders.models import Order, OrderLine
-from shop.orders.pricing import sell_line_without_tax
+from shop.orders.pricing import set_line_figures_without_tax
 from shop.orders.queries import FIRST_DAY
 from shop.products.models import Product, ProductTerm
 from shop.search.terms import write_terms
@@ -80,7 +80,7 @@ class BatchProducts:
                 quantity=line.quantity,
                 unit_price=line.unit_price,
             )
-            sell_line_without_tax(order_line)
+            set_line_figures_without_tax(order_line)
             order_lines.append(order_line)
         return order_lines
 

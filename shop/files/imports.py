@@ -17,7 +17,7 @@ from shop.files.credit_notes import build_return, build_return_lines
 from shop.files.retail_invoices import Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.past_days import note_changed_days
-from shop.orders.pricing import sell_without_tax
+from shop.orders.pricing import set_figures_without_tax
 from shop.returns.models import Return, ReturnLine
 from shop.staff.changes import make_stamp
 
@@ -29,7 +29,8 @@ class ImportResult:
     """What a batch added, and what it did not: `already_stored` are in the database with the same lines,
     `with_other_lines` are there under the same number with other ones.
 
-    `new_` are the SKUs and the customers' numbers that were made; `sold_` those that the orders name.
+    `new_` are the SKUs and the customers' numbers that were made; `sold_products` and `buying_customers`
+    those that the orders name.
     """
 
     orders: int = 0
@@ -41,7 +42,7 @@ class ImportResult:
     new_products: set[str] = field(default_factory=set)
     sold_products: set[str] = field(default_factory=set)
     new_customers: set[str] = field(default_factory=set)
-    sold_customers: set[str] = field(default_factory=set)
+    buying_customers: set[str] = field(default_factory=set)
     already_stored: list[Invoice] = field(default_factory=list)
     with_other_lines: list[Invoice] = field(default_factory=list)
 
@@ -91,7 +92,7 @@ def _count_rows(result: ImportResult, sales: Sequence[Invoice], notes: Sequence[
     result.value = sum((invoice.total for invoice in sales), Decimal(0))
     result.credit_value = sum((note.total for note in notes), Decimal(0))
     result.sold_products = {line.sku for invoice in sales for line in invoice.lines}
-    result.sold_customers = {invoice.customer for invoice in sales}
+    result.buying_customers = {invoice.customer for invoice in sales}
 
 
 def _make_once(invoice: Invoice) -> Once:
@@ -168,7 +169,7 @@ def _build_order(invoice: Invoice, customers: BatchCustomers) -> Order:
         placed_at=invoice.dated_at,
         **make_stamp(None),
     )
-    sell_without_tax(order)
+    set_figures_without_tax(order)
     return order
 
 

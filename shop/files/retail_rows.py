@@ -39,7 +39,7 @@ _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
 class Reason(StrEnum):
-    """Why a row was not stored as an order line."""
+    """Why a row was not stored as a line of an order or of a credit note."""
 
     CREDIT_QUANTITY = "credit_quantity"
     ADJUSTMENT = "adjustment"
@@ -64,7 +64,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that cannot become an order line."""
+    """A row that is not stored, and why."""
 
     source: Source
     reason: Reason

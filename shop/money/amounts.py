@@ -63,8 +63,8 @@ def check_price(unit_price: Decimal) -> Decimal:
 
 
 def sum_lines(lines: Iterable[Any]) -> Decimal:
-    """Returns the lines' total. Raises TotalTooLarge past MAX_AMOUNT."""
-    subtotal = sum((line.total for line in lines), Decimal(0))
+    """Returns the lines' subtotal. Raises TotalTooLarge past MAX_AMOUNT."""
+    subtotal = sum((line.subtotal for line in lines), Decimal(0))
     if subtotal > MAX_AMOUNT:
         raise TotalTooLarge(subtotal, MAX_AMOUNT)
     return subtotal

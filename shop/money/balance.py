@@ -52,9 +52,9 @@ class ProposedRefund:
 
 @dataclass(frozen=True)
 class Exchange:
-    """`pair` moves from the old order to the new one; after it, one of the other two is zero."""
+    """`moved` goes from the old order to the new one; then `to_pay` or `refund` is zero, or both are."""
 
-    pair: Decimal
+    moved: Decimal
     to_pay: Decimal
     refund: Decimal
 
@@ -80,9 +80,9 @@ def propose_refunds(due: Decimal, payments: Iterable[PaymentLeft]) -> list[Propo
     return refunds
 
 
-def net_exchange(refund_due: Decimal, total: Decimal) -> Exchange:
+def settle_exchange(refund_due: Decimal, total: Decimal) -> Exchange:
     """What the refund due on the old order pays of the new order's total."""
     if min(refund_due, total) < 0:
         raise NegativeAmount(amount=min(refund_due, total))
-    pair = min(refund_due, total)
-    return Exchange(pair, to_pay=total - pair, refund=refund_due - pair)
+    moved = min(refund_due, total)
+    return Exchange(moved, to_pay=total - moved, refund=refund_due - moved)

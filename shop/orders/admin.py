@@ -20,7 +20,7 @@ from shop.web.read_only_admin import MAX_INLINE_ROWS, ReadOnlyInline, ReadOnlyMi
 class LineInline(ReadOnlyInline):
     model = OrderLine
     verbose_name_plural = f"order lines, {MAX_INLINE_ROWS} at most"
-    fields = readonly_fields = ("product", "quantity", "unit_price", "total")
+    fields = readonly_fields = ("product", "quantity", "unit_price", "subtotal")
     related = ("product",)
     show_change_link = True
 
@@ -89,7 +89,7 @@ class OrderAdmin(ShopAdmin):
         return orders
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
-        placed_orders.annotate_order.inside(
+        placed_orders.change_note.inside(
             reference=obj.reference,
             note=form.cleaned_data["note"],
             seen_version=form.cleaned_data["seen_version"],
@@ -123,13 +123,13 @@ class OrderLineAdmin(ShopAdmin):
 
     form = CorrectionForm
     actions = ()
-    list_display = ("__str__", "order", "product", "unit_price", "total")
+    list_display = ("__str__", "order", "product", "unit_price", "subtotal")
     list_filter = ("order__status",)
     list_select_related = ("order", "product")
     ordering = ("-id",)
     sortable_by = ()
     search_help_text = "An order's reference or external number, or a product's SKU or barcode."
-    readonly_fields = ("order", "position", "product", "name", "total")
+    readonly_fields = ("order", "position", "product", "name", "subtotal")
     fields = (*readonly_fields, "quantity", "unit_price", "reason", "seen_version")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from shop.money.amounts import MAX_AMOUNT, MAX_QUANTITY
 from shop.money.errors import MoneyError
 from shop.money.pricing import Discount
 from shop.orders.services.drafts import MAX_LINES
-from shop.orders.services.new_orders import Item, OrderDiscount
+from shop.orders.services.new_orders import GivenDiscount, Item
 from shop.search.text import find_problem
 
 # An amount is a column like a price, and is checked by the same kind of field.
@@ -27,12 +27,15 @@ MAX_REASON = 200
 
 
 class NewOrder(NamedTuple):
-    """An order as a client sends it. `subtotal` is what the client expects to pay; None if it sends none."""
+    """An order as a client sends it.
+
+    `subtotal` is the client's own sum of the prices, before discounts; None if it sends none.
+    """
 
     customer_id: int | None
     items: tuple[Item, ...]
     subtotal: Decimal | None
-    discount: OrderDiscount
+    discount: GivenDiscount
 
 
 def read_order(body: Mapping[str, Any]) -> NewOrder:
@@ -119,13 +122,13 @@ def read_amount(value: Any) -> Decimal | None:
     return amount.quantize(Decimal("0.01"))
 
 
-def _read_discount(values: Mapping[str, Any], problems: dict[str, str]) -> OrderDiscount:
+def _read_discount(values: Mapping[str, Any], problems: dict[str, str]) -> GivenDiscount:
     """Reads a discount and its reason; the sentences about wrong ones go into `problems`.
 
     An amount of 0 is no discount. Raises MoneyError.
     """
     if values.keys().isdisjoint(("discount", "discount_percent", "discount_reason")):
-        return OrderDiscount()
+        return GivenDiscount()
     read: dict[str, Any] = {}
     for field, name, read_value in (
         ("discount", "amount", read_amount),
@@ -137,8 +140,8 @@ def _read_discount(values: Mapping[str, Any], problems: dict[str, str]) -> Order
         except ValueError as error:
             problems[field] = str(error)
     if problems or not (read["amount"] or read["percent"] is not None):
-        return OrderDiscount()
-    return OrderDiscount(Discount(read["amount"], read["percent"]), read["reason"])
+        return GivenDiscount()
+    return GivenDiscount(Discount(read["amount"], read["percent"]), read["reason"])
 
 
 def _read_percent(value: Any) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""The desk's small forms: a line, a quantity, a customer, a note."""
+"""The desk's small forms: a line, a quantity, a customer, a discount, a note."""
 
 import re
 from decimal import Decimal

@@ -161,7 +161,7 @@ class OrderLine(LineMoney):
 
     #: Only there after `OrderLineQuerySet.with_products`.
     percent_today: Decimal | None
-    #: As `OrderQuerySet.with_sold_lines` counts them.
+    #: Units that came back; counted only by `prefetch_sold_lines`, else 0.
     returned_quantity: int = 0
 
     objects = OrderLineQuerySet.as_manager()

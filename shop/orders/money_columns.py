@@ -77,15 +77,15 @@ class LineMoney(models.Model):
         abstract = True
 
     @property
-    def total(self) -> Decimal:
+    def subtotal(self) -> Decimal:
         """Quantity × unit price, before any discount."""
-        total: Decimal = self.quantity * self.unit_price
-        return total
+        subtotal: Decimal = self.quantity * self.unit_price
+        return subtotal
 
     @property
     def amount(self) -> Decimal:
         """What a sold line costs after its own discount, before its share of the order's."""
-        amount: Decimal = self.total - self.discount
+        amount: Decimal = self.subtotal - self.discount
         return amount
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shop.orders.models import Order, OrderLine
 
 
-#: The columns that `write_figures` sets.
+#: The columns that `set_figures` sets.
 FIGURES_OF_ORDER = ("subtotal", "discount", "total", "tax", "balance")
 FIGURES_OF_LINE = ("discount", "share", "gross", "net", "tax")
 
@@ -85,8 +85,8 @@ def set_discount(row: "Order | OrderLine", discount: Discount, reason: str) -> N
     row.discount_reason = reason if discount != NO_DISCOUNT else ""
 
 
-def sell(order: "Order", lines: "Sequence[OrderLine]") -> None:
-    """Fixes on an order and its lines what they are sold for, now. Stores nothing.
+def set_sale_figures(order: "Order", lines: "Sequence[OrderLine]") -> None:
+    """Sets on an order and its lines, in memory, what they are sold for now. Stores nothing.
 
     Raises what `price_draft` raises.
     """
@@ -97,12 +97,12 @@ def sell(order: "Order", lines: "Sequence[OrderLine]") -> None:
         product = line.product
         line.tax_code, line.tax_percent = product.tax_class_id, get_percent(line)
         line.unit_cost = product.cost
-    write_figures(order, lines, priced)
+    set_figures(order, lines, priced)
     if settings.SHOP_KEEP_BALANCES:
         order.balance = priced.total
 
 
-def sell_again(order: "Order", lines: "Sequence[OrderLine]") -> None:
+def set_corrected_figures(order: "Order", lines: "Sequence[OrderLine]") -> None:
     """Computes a placed order anew after one of its lines was corrected, at the rates of its sale.
 
     Stores nothing. Raises DiscountTooLarge, TotalTooLarge.
@@ -111,23 +111,23 @@ def sell_again(order: "Order", lines: "Sequence[OrderLine]") -> None:
         UnpricedLine(line.quantity, line.unit_price, line.tax_percent, line.tax_code, read_discount(line))
         for line in lines
     ]
-    write_figures(order, lines, price_lines(sold, read_discount(order), order.prices_include_tax))
+    set_figures(order, lines, price_lines(sold, read_discount(order), order.prices_include_tax))
 
 
-def sell_without_tax(order: "Order") -> None:
-    """Fixes the money of an order from elsewhere, whose tax nobody recorded. Stores nothing."""
+def set_figures_without_tax(order: "Order") -> None:
+    """Sets the figures of an order from elsewhere, whose tax nobody recorded. Stores nothing."""
     order.total, order.tax, order.currency = order.subtotal, Decimal(0), settings.SHOP_CURRENCY
     order.business_day = timezone.localdate(order.placed_at)
 
 
-def sell_line_without_tax(line: "OrderLine") -> None:
-    """Fixes the money of a line of such an order. Stores nothing."""
-    line.gross = line.net = line.total
+def set_line_figures_without_tax(line: "OrderLine") -> None:
+    """Sets the figures of a line of such an order. Stores nothing."""
+    line.gross = line.net = line.subtotal
     line.tax = Decimal(0)
 
 
-def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOrder) -> None:
-    """Writes the figures on an order and its lines. Stores nothing."""
+def set_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOrder) -> None:
+    """Sets the figures on an order and its lines. Stores nothing."""
     order.subtotal, order.discount = priced.subtotal, priced.discount
     order.total, order.tax = priced.total, priced.tax
     if order.balance is not None:
@@ -139,11 +139,11 @@ def write_figures(order: "Order", lines: "Sequence[OrderLine]", priced: PricedOr
 
 def clip_discount(line: "OrderLine") -> None:
     """Lowers a line's own discount to what the line costs. Stores nothing."""
-    line.discount = min(line.discount, line.total)
+    line.discount = min(line.discount, line.subtotal)
 
 
 def has_discount(lines: "Iterable[OrderLine]") -> bool:
-    """Whether anything comes off the lines that `sell` has priced."""
+    """Whether anything comes off the lines that `set_sale_figures` has priced."""
     return any(line.discount or line.share for line in lines)
 
 

@@ -87,8 +87,11 @@ class OrderQuerySet(ShopQuerySet["Order"]):
         has_number = models.Q(external_number=typed)
         return self.filter(has_number | models.Q(reference=reference) if reference else has_number)
 
-    def find_sold(self, typed: str) -> "Order | None":
-        """The placed order whose reference was typed or scanned, with its dash; None for other text."""
+    def find_placed(self, typed: str) -> "Order | None":
+        """The order, placed and perhaps cancelled later, whose reference was typed or scanned, with its dash.
+
+        None for other text.
+        """
         references = find_references([typed.strip()])
         return self.placed().filter(reference=references[0]).first() if references else None
 

@@ -20,7 +20,8 @@ _CASH = Q(method="cash")
 class Payment(models.Model):
     """An entry of an order's account. `amount` lowers the balance; a refund's is negative.
 
-    `cash` is what went into the drawer, negative for what came out: `cash` + `rounding` = `amount`.
+    `cash` is what went into the drawer, negative for what came out. In cash, `cash` + `rounding` = `amount`;
+    by other methods both are zero.
     """
 
     class Method(models.TextChoices):

@@ -12,7 +12,7 @@ class ProductFilter(RetirableFilterSet):
     q = make_text_filter("Search", "search", placeholder="Name, SKU or barcode")
     stock = filters.ChoiceFilter(
         label="Stock",
-        method="in_stock",
+        method="by_stock",
         choices=[("low", "Low or sold out"), ("tracked", "Tracked"), ("untracked", "Not tracked")],
         empty_label="Any",
     )
@@ -22,5 +22,5 @@ class ProductFilter(RetirableFilterSet):
         model = Product
         fields: ClassVar = ["q"]
 
-    def in_stock(self, rows: Any, name: str, value: str) -> Any:
-        return rows.with_stock(value)
+    def by_stock(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter_by_stock(value)

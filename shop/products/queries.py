@@ -22,7 +22,7 @@ class ProductQuerySet(SearchableQuerySet["Product"]):
         """Returns the product with exactly this code or, if there is none, active products that match."""
         return list(self.with_code(typed)[:1] or self.active().choices(typed, limit))
 
-    def with_stock(self, which: str) -> Self:
+    def filter_by_stock(self, which: str) -> Self:
         """Products that are "low", "tracked" or "untracked"."""
         if which == "low":
             return self.filter(low_stock__isnull=False)

@@ -1,6 +1,7 @@
 """Charts as shapes for an SVG template: bars, a line of many days, a heat map.
 
-A chart is stretched to the width of the page, so its text is HTML beside it. Sizes are in percent of it.
+A chart is stretched to the width of the page, so its text is HTML beside it. Sizes are in units of
+its own viewBox.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,12 @@ from shop.reports.definitions_days import WEEKDAYS
 from shop.reports.reading import Reading
 from shop.reports.tables import Table
 
-#: More days than this are a line.
+#: More days, weeks or months than this are a line instead of bars.
 MAX_BARS = 62
 #: So many places without sales are drawn before the first that has some, and after the last.
 MAX_EMPTY = 31
-#: The largest groups that a chart shows.
-TOP = 12
+#: So many groups are drawn, the largest ones.
+MAX_GROUPS = 12
 HEIGHT = 100
 
 
@@ -41,7 +42,7 @@ def _make_shape(x: float, y: float, width: float, height: float, title: str, sha
 
 @dataclass
 class Chart:
-    """What the template draws. `labels` stand below, or beside the bars of `kind` "rows"."""
+    """What the template draws. `labels` stand below, or beside the shapes of a `kind` "rows" or "heat"."""
 
     kind: str
     title: str
@@ -116,8 +117,8 @@ def _list_places(name: str, days: Days) -> list[Any]:
 
 
 def _get_values(reading: Reading, table: Table | None) -> dict[Any, int]:
-    name, figure = reading.report.columns[0].name, reading.report.figure
-    return {line.values[name]: line.values[figure] for line in table.lines} if table else {}
+    name, charted = reading.report.columns[0].name, reading.report.charted
+    return {line.values[name]: line.values[charted] for line in table.lines} if table else {}
 
 
 def _draw_days(reading: Reading) -> Chart:
@@ -147,9 +148,9 @@ def _join_points(values: Sequence[int], step: int, high: int, scale: float) -> s
 def _draw_rows(reading: Reading) -> Chart | None:
     """Draws the largest groups, one bar below the other."""
     report = reading.report
-    lines = sorted(reading.table.lines, key=lambda line: -(line.values[report.figure] or 0))[:TOP]
+    lines = sorted(reading.table.lines, key=lambda line: -(line.values[report.charted] or 0))[:MAX_GROUPS]
     names = [column.name for column in report.columns if not column.is_number and column.name != "sku"]
-    values = [line.values[report.figure] or 0 for line in lines]
+    values = [line.values[report.charted] or 0 for line in lines]
     labels = [", ".join(str(line.values[name]) for name in names) for line in lines]
     if max(values) <= 0:
         return None
@@ -167,7 +168,7 @@ def _draw_heat(reading: Reading) -> Chart:
     found: dict[Any, int] = {}
     for line in reading.table.lines:
         cell = line.values["weekday"], int(line.values["hour"][:2])
-        found[cell] = line.values[reading.report.figure]
+        found[cell] = line.values[reading.report.charted]
     labels = [f"{weekday} {hour:02}:00" for weekday, hour in found]
     chart = _make_chart(reading, "heat", list(found.values()), labels)
     high = max(*found.values(), 1)

@@ -104,13 +104,12 @@ def _find_sessions_before(begin: datetime.datetime) -> list[int]:
     return [pk for pk in found.values_list("last", flat=True) if pk is not None]
 
 
-NOW_REPORTS = (
+BALANCE_AND_TILL_REPORTS = (
     Report(
         "open-balances",
         "Open balances by age",
         BALANCE_COLUMNS,
         _read_balances,
-        figure="to_pay",
         about="Orders whose money is kept and that are not settled, now, by the days since the sale.",
         of_days=False,
     ),
@@ -119,14 +118,13 @@ NOW_REPORTS = (
         "Till differences",
         TILL_COLUMNS,
         _read_tills,
-        figure="difference",
         about="Till sessions that were closed on these days, the newest first.",
     ),
 )
 
 REPORTS = {
     report.name: report
-    for report in (*DAY_REPORTS, *MONEY_REPORTS, *GOODS_REPORTS, *STOCK_REPORTS, *NOW_REPORTS)
+    for report in (*DAY_REPORTS, *MONEY_REPORTS, *GOODS_REPORTS, *STOCK_REPORTS, *BALANCE_AND_TILL_REPORTS)
 }
 
 

@@ -122,7 +122,7 @@ DAY_REPORTS = (
         (Column("weekday", "Weekday"), Column("hour", "Hour"), *SALES_COLUMNS),
         _read_by_hour,
         "heat",
-        figure="sales",
+        charted="sales",
     ),
     Report(
         "sales-by-clerk", "Sales by clerk", (Column("clerk", "Clerk"), *SALES_COLUMNS), _read_by_clerk, "bars"

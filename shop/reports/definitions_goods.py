@@ -152,7 +152,7 @@ GOODS_REPORTS = (
         MARGIN_COLUMNS,
         _read_margin,
         "bars",
-        figure="margin",
+        charted="margin",
         about="Without tax, less returns. The margin is of the revenue whose cost was known at the sale.",
     ),
 )

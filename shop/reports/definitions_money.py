@@ -148,7 +148,7 @@ MONEY_REPORTS = (
         (Column("clerk", "Clerk"), *DISCOUNT_COLUMNS),
         _read_discounts,
         "bars",
-        figure="discount",
+        charted="discount",
     ),
     Report(
         "returns",

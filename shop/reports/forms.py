@@ -13,13 +13,6 @@ DEFAULT = "30-days"
 UNKNOWN_RANGE = "There are no days of this name. Choose some above, or a first and a last day."
 
 
-def _make_day_field(label: str) -> forms.DateField:
-    attrs = {"type": "date", "class": "form-control"}
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d")
-    )
-
-
 class DaysForm(forms.Form):
     """`range` names a preset. Without one the days are those between `first` and `last`."""
 
@@ -29,9 +22,9 @@ class DaysForm(forms.Form):
         choices=lambda: [(name, label) for name, (label, _) in make_presets(timezone.localdate()).items()],
         error_messages={"invalid_choice": UNKNOWN_RANGE},
     )
-    first = _make_day_field("From")
-    last = _make_day_field("To")
-    compare = forms.BooleanField(label="Compare with the days before", required=False)
+    first = forms.DateField(label="From", required=False)
+    last = forms.DateField(label="To", required=False)
+    compare = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -59,7 +52,7 @@ class DaysForm(forms.Form):
         today = timezone.localdate()
         return (self.is_valid() and self.cleaned_data.get("days")) or Days(today, today)
 
-    def list_days(self) -> list[tuple[forms.BoundField, str]]:
+    def list_day_fields(self) -> list[tuple[forms.BoundField, str]]:
         """Returns the two fields with what stands in them: what was sent, or the days that are shown."""
         days = self.get_days()
         shown = zip(("first", "last"), days, strict=True)

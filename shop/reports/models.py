@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from shop.reports.sum_columns import MARGIN, NET, Minor, index_largest, index_sold
+from shop.reports.sum_columns import MARGIN, NET, SumField, index_largest, index_sold
 
 
 class SealedDay(models.Model):
@@ -37,13 +37,13 @@ class DayTotal(models.Model):
     weekday = models.PositiveSmallIntegerField()
     hour = models.PositiveSmallIntegerField()
     clerk = models.BigIntegerField(null=True)
-    orders = Minor()
-    sales = Minor()
-    sales_tax = Minor()
-    discount = Minor()
-    return_count = Minor()
-    returns = Minor()
-    returns_tax = Minor()
+    orders = SumField()
+    sales = SumField()
+    sales_tax = SumField()
+    discount = SumField()
+    return_count = SumField()
+    returns = SumField()
+    returns_tax = SumField()
 
     class Meta:
         default_permissions = ("view",)
@@ -60,8 +60,8 @@ class DayReturn(models.Model):
     day = models.DateField()
     kind = models.CharField(max_length=12)
     reason = models.CharField(max_length=200)
-    return_count = Minor()
-    returns = Minor()
+    return_count = SumField()
+    returns = SumField()
 
     class Meta:
         default_permissions = ("view",)
@@ -78,15 +78,15 @@ class DayTax(models.Model):
     day = models.DateField()
     code = models.CharField(max_length=20, null=True)  # noqa: DJ001 (None: not recorded)
     percent = models.DecimalField(max_digits=6, decimal_places=3)
-    quantity = Minor()
-    cost = Minor()
-    costed_net = Minor()
-    sales = Minor()
-    sales_net = Minor()
-    sales_tax = Minor()
-    returns = Minor()
-    returns_net = Minor()
-    returns_tax = Minor()
+    quantity = SumField()
+    cost = SumField()
+    costed_net = SumField()
+    sales = SumField()
+    sales_net = SumField()
+    sales_tax = SumField()
+    returns = SumField()
+    returns_net = SumField()
+    returns_tax = SumField()
 
     class Meta:
         default_permissions = ("view",)
@@ -103,11 +103,11 @@ class DayMethod(models.Model):
     day = models.DateField()
     method = models.CharField(max_length=10)
     register = models.BigIntegerField(null=True)
-    payments = Minor()
-    paid = Minor()
-    refunds = Minor()
-    refunded = Minor()
-    rounding = Minor()
+    payments = SumField()
+    paid = SumField()
+    refunds = SumField()
+    refunded = SumField()
+    rounding = SumField()
 
     class Meta:
         default_permissions = ("view",)
@@ -126,16 +126,16 @@ class ProductSums(models.Model):
 
     day = models.DateField()
     product = models.BigIntegerField()
-    quantity = Minor()
-    sales = Minor()
-    sales_net = Minor()
-    discount = Minor()
-    returned_quantity = Minor()
-    returns = Minor()
-    returns_net = Minor()
+    quantity = SumField()
+    sales = SumField()
+    sales_net = SumField()
+    discount = SumField()
+    returned_quantity = SumField()
+    returns = SumField()
+    returns_net = SumField()
     #: Of what was sold and not returned, where it was known; `costed_net` is what that was sold for.
-    cost = Minor()
-    costed_net = Minor()
+    cost = SumField()
+    costed_net = SumField()
 
     class Meta:
         abstract = True
@@ -186,11 +186,11 @@ class CustomerSums(models.Model):
 
     day = models.DateField()
     customer = models.BigIntegerField()
-    orders = Minor()
-    sales = Minor()
+    orders = SumField()
+    sales = SumField()
     #: No report reads it: it is for the admin and the audit.
-    return_count = Minor()
-    returns = Minor()
+    return_count = SumField()
+    returns = SumField()
 
     class Meta:
         abstract = True

@@ -8,7 +8,7 @@ from django.db import models
 
 from shop.reports import models as tables
 from shop.reports.facts import NOTHING, PAYMENTS, RETURNED_LINES, RETURNS, SALES, SOLD_LINES, Facts
-from shop.reports.sum_columns import Minor
+from shop.reports.sum_columns import SumField
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Rollup:
     @property
     def figures(self) -> tuple[str, ...]:
         fields = self.day._meta.concrete_fields
-        return tuple(field.name for field in fields if isinstance(field, Minor))
+        return tuple(field.name for field in fields if isinstance(field, SumField))
 
     @property
     def keys(self) -> tuple[str, ...]:

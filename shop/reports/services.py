@@ -15,8 +15,8 @@ from shop.reports.models import SealedDay
 from shop.reports.rollups import ROLLUPS, Rollup, select_for_period
 from shop.reports.statements import store_sums
 
-#: Kinds of facts with a day of their own.
-DATED = (SALES, RETURNS, PAYMENTS)
+#: Kinds of facts that store their day; lines have that of their order or return.
+WITH_OWN_DAY = (SALES, RETURNS, PAYMENTS)
 #: So long after midnight no transaction of the day before is under way.
 AFTER_MIDNIGHT = datetime.timedelta(minutes=15)
 
@@ -66,7 +66,7 @@ def seal_idle_days(*, days: Days) -> int:
     """Seals the days of a stretch without any fact, all at once. Returns how many; 0 if there is a fact."""
     if days.last > get_last_day_over():
         raise DayNotOver(days.last)
-    if any(facts.between(*days).exists() for facts in DATED):
+    if any(facts.between(*days).exists() for facts in WITH_OWN_DAY):
         return 0
     sealed = set(SealedDay.objects.filter(day__range=days).values_list("day", flat=True))
     fresh = [day for number in range(days.length) if (day := days.first + number * ONE_DAY) not in sealed]
@@ -80,7 +80,7 @@ def seal_idle_days(*, days: Days) -> int:
 def find_days_to_seal() -> tuple[list[datetime.date], list[Days]]:
     """Returns the days to seal that have facts, and the stretches of days between them that have none."""
     days: set[datetime.date] = set()
-    for facts in DATED:
+    for facts in WITH_OWN_DAY:
         days.update(facts.rows().order_by().values_list("business_day", flat=True).distinct())
     last = get_last_day_over()
     busy = sorted(day for day in days if day <= last)

@@ -31,12 +31,12 @@ def sum_by(
         sql += f" HAVING {' OR '.join(sums)}"
     sql += f" ORDER BY {order_by}" if order_by else ""
     rows = fetch(sql, params, limit)
-    readers = [_READERS.get(key) for key in keys]
-    if not any(readers):
+    parsers = [_PARSERS.get(key) for key in keys]
+    if not any(parsers):
         return rows
-    readers += [None] * len(figures)
+    parsers += [None] * len(figures)
     return [
-        tuple(read(value) if read else value for read, value in zip(readers, row, strict=True))
+        tuple(parse(value) if parse else value for parse, value in zip(parsers, row, strict=True))
         for row in rows
     ]
 
@@ -88,13 +88,13 @@ def select_sums(
     return sql + (f" GROUP BY {grouped}" if keys else ""), [p for _, params in compiled for p in params]
 
 
-def _read_day(value: Any) -> datetime.date | None:
+def _parse_day(value: Any) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _read_percent(value: Any) -> Decimal:
+def _parse_percent(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else round(Decimal(str(value)), 3)
 
 
-#: SQLite has no type for these.
-_READERS = {"day": _read_day, "percent": _read_percent}
+#: SQLite has no type for days and percents: it returns texts and floats.
+_PARSERS = {"day": _parse_day, "percent": _parse_percent}

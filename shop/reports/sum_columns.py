@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models.expressions import CombinedExpression
 
 
-class Minor(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none at run time
-    """A sum: minor units or pieces. Migrations see a plain BigIntegerField."""
+class SumField(models.BigIntegerField):  # type: ignore[type-arg]  # it takes none at run time
+    """A stored sum: of amounts in minor units, of pieces or of rows.
+
+    Migrations see a plain BigIntegerField.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"default": 0})

@@ -55,15 +55,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """A report. `read` takes the days and how many rows are wanted (None: all)."""
+    """A report. `read` takes the Reader of some days and how many rows are wanted (None: all)."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
     read: Callable[[Reader, int | None], Table]
     chart: Literal["", "days", "bars", "heat"] = ""
-    #: The column that the chart shows.
-    figure: str = "net"
+    #: The name of the column that a chart draws.
+    charted: str = "net"
     about: str = ""
     #: Whether it is about a range of days; the others are about now.
     of_days: bool = True

@@ -16,7 +16,6 @@ from shop.products import views as products
 from shop.saved_views import services as saved_views
 from shop.saved_views.forms import SaveViewForm, ViewNameForm
 from shop.saved_views.models import SavedView
-from shop.web.forms import focus_first_error
 from shop.web.requests import StaffRequest, check_permission, get_form_data, see_other
 from shop.web.wording import word_error
 
@@ -60,13 +59,9 @@ def _render_page(
     query: str,
     form: SaveViewForm,
     *,
-    renamed: tuple[int, str, str] | None = None,
+    refused_rename: tuple[int, str, str] | None = None,
 ) -> HttpResponse:
-    """Renders the page. `renamed` is a view whose new name was refused: id, typed name, reason."""
-    if form.errors:
-        focus_first_error(form)
-    elif query and not renamed:
-        form.fields["name"].widget.attrs["autofocus"] = True
+    """Renders the page. `refused_rename` is the id of a view, the name that was typed, and the reason."""
     views = SavedView.objects.list_visible(noun, request.user.pk)
     context = {
         "form": form,
@@ -77,9 +72,10 @@ def _render_page(
         "described": describe_filters(noun, query),
         "own": [view for view in views if not view.is_shared],
         "shared": [view for view in views if view.is_shared],
-        "renamed": renamed,
+        "refused_rename": refused_rename,
     }
-    return render(request, "saved_views/page.html", context, status=422 if form.errors or renamed else 200)
+    status = 422 if form.errors or refused_rename else 200
+    return render(request, "saved_views/page.html", context, status=status)
 
 
 def describe_filters(noun: str, query: str) -> list[tuple[str, str]]:
@@ -121,7 +117,8 @@ def view_rename(request: StaffRequest, pk: int) -> HttpResponse:
     except InvalidValue as refusal:
         typed = request.POST.get("name", "")[:200]
         unbound = SaveViewForm(may_share=False)
-        return _render_page(request, view.noun, "", unbound, renamed=(pk, typed, word_error(refusal)))
+        refused_rename = (pk, typed, word_error(refusal))
+        return _render_page(request, view.noun, "", unbound, refused_rename=refused_rename)
     messages.success(request, f"“{view.name}” is called “{form.cleaned_data['name']}” now.")
     return see_other(f"{view.noun}-views")
 

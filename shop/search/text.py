@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from zlib import crc32
 
 _WORD = re.compile(r"[^\W_]+")
-_DIGITS = re.compile(r"\D+")
+_NON_DIGITS = re.compile(r"\D+")
 
 #: Characters that change the direction of the text after them: an address then looks like another one.
-_DIRECTION_MARKS = "\u202a-\u202e\u2066-\u2069"
+_DIRECTION_CONTROLS = "\u202a-\u202e\u2066-\u2069"
 #: Control characters, and ends of lines and paragraphs.
 _CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
-_HIDDEN_CHARACTER = re.compile(f"[{_DIRECTION_MARKS}{_CONTROL}]")
+_HIDDEN_CHARACTER = re.compile(f"[{_DIRECTION_CONTROLS}{_CONTROL}]")
 #: Letters and signs that are drawn as nothing: fillers, an empty Braille cell.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
@@ -34,8 +34,8 @@ def fold(text: str) -> str:
 def find_problem(text: str, *, lines: bool = False) -> str:
     """Returns a sentence that says why this text is refused; an empty one when it is accepted.
 
-    `lines` allows line ends and tabs. Joiners and direction marks, which some languages and emoji need, are
-    accepted beside visible characters.
+    `lines` allows line ends and tabs. Joiners, and the marks U+200E and U+200F, which some languages and
+    emoji need, are accepted beside visible characters.
     """
     hidden = _HIDDEN_CHARACTER.search(re.sub(r"[\r\n\t]", "", text) if lines else text)
     if hidden:
@@ -58,7 +58,7 @@ def split_words(text: str) -> list[str]:
 
 
 def keep_digits(text: str) -> str:
-    return _DIGITS.sub("", text)
+    return _NON_DIGITS.sub("", text)
 
 
 def make_terms(text: str) -> set[str]:

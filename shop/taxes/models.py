@@ -5,8 +5,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from shop.taxes.queries import TaxRateQuerySet
-
 
 class TaxClass(models.Model):
     """What products are taxed alike. Its code never changes: products, and later sold lines, hold it."""
@@ -34,8 +32,6 @@ class TaxRate(models.Model):
     tax_class = models.ForeignKey(TaxClass, models.PROTECT, related_name="rates", db_index=False)
     valid_from = models.DateField()
     percent = models.DecimalField(max_digits=6, decimal_places=3)
-
-    objects = TaxRateQuerySet.as_manager()
 
     class Meta:
         default_permissions = ("view",)

@@ -191,4 +191,4 @@ def test_amounts_come_back_as_they_were_stored(amount: Decimal) -> None:
 def test_a_lines_total_is_exact() -> None:
     line = OrderLine(quantity=MAX_QUANTITY, unit_price=Decimal("9999999.99"))
 
-    assert line.total == Decimal("9999999990000.00")
+    assert line.subtotal == Decimal("9999999990000.00")

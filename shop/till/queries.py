@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from shop.till.models import Register, TillSession  # noqa: F401
 
 #: More digits than a sequence has.
-MAX_DIGITS = 12
+BEYOND_DIGITS = 12
 
 
 class RegisterQuerySet(ShopQuerySet["Register"]):
@@ -20,7 +20,7 @@ class RegisterQuerySet(ShopQuerySet["Register"]):
         """Keeps the registers with documents whose numbers have this prefix, whatever their own is now."""
         # The index on numbers serves the first condition. A database that sorts by a language's rules may
         # ignore the dash, and then finds numbers of other prefixes too: the second condition removes these.
-        between = f"{prefix}-0", f"{prefix}-{'9' * MAX_DIGITS}"
+        between = f"{prefix}-0", f"{prefix}-{'9' * BEYOND_DIGITS}"
         return self.filter(documents__number__range=between, documents__number__startswith=f"{prefix}-")
 
 

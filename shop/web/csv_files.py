@@ -13,14 +13,14 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _SPLIT = re.compile(rf'([;\t\r\n][;\s"]*)([{re.escape("".join(FORMULA))}])?')
 
 
-class _Row(Protocol):
+class _Writable(Protocol):
     def write(self, text: str, /) -> Any: ...
 
 
 class CsvWriter:
     """Writes rows with every cell quoted, so that a semicolon in one does not split it."""
 
-    def __init__(self, file: _Row) -> None:
+    def __init__(self, file: _Writable) -> None:
         self._writer = csv.writer(file, quoting=csv.QUOTE_ALL)
 
     def write(self, cells: Iterable[object]) -> Any:

@@ -1,4 +1,4 @@
-"""Base classes of the forms. A form cleans values; it never saves, and never queries the database."""
+"""Base classes of the forms. A form cleans values and never saves. It reads rows as choices only."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -32,6 +32,8 @@ class ErrorsMixin(forms.BaseForm):
     not_kept: ClassVar[frozenset[str]] = frozenset()
     #: Fields that allow several lines, besides those with a Textarea.
     with_lines: ClassVar[frozenset[str]] = frozenset()
+    #: The field for each class of error; other errors belong to the whole form.
+    field_of: ClassVar[Mapping[type[ShopError], str]] = {}
 
     def clean(self) -> dict[str, Any]:
         """Refuses invisible or misleading text in fields that are stored."""
@@ -44,9 +46,6 @@ class ErrorsMixin(forms.BaseForm):
             if problem:
                 self.add_error(name, problem)
         return data
-
-    #: The field for each class of error; other errors belong to the whole form.
-    field_of: ClassVar[Mapping[type[ShopError], str]] = {}
 
     def add_refusal(self, refusal: ShopError) -> None:
         """Adds each sentence to its field, or to the form when there is no such field."""

@@ -122,19 +122,18 @@ def _join_query(kept: str, cursor: str) -> str:
     return "&".join(part for part in (kept, cursor and urlencode({"after": cursor})) if part)
 
 
-def read_page(
-    request: StaffRequest, listing: Listing, rows: ShopQuerySet[Any], size: int = PAGE_SIZE
-) -> ListPage:
+def read_page(request: StaffRequest, listing: Listing, rows: ShopQuerySet[Any]) -> ListPage:
     """Reads the page that the query string asks for. Raises Http404 for a cursor that no page gave out."""
     selection = listing.select(request.GET, rows)
     order_by, cursor = selection.order_by, request.GET.get("after", "")
     values = _decode_cursor(rows.model, order_by, cursor) if cursor else None
-    read = list(selection.rows.after(order_by, values)[: size + 1])
+    read = list(selection.rows.after(order_by, values)[: PAGE_SIZE + 1])
     query = listing.keep_query(request.GET)
+    cursor_after = _encode_cursor(read[PAGE_SIZE - 1], order_by) if len(read) > PAGE_SIZE else ""
     return ListPage(
         listing=listing,
-        rows=read[:size],
-        next=f"?{_join_query(query, _encode_cursor(read[size - 1], order_by))}" if len(read) > size else "",
+        rows=read[:PAGE_SIZE],
+        next=f"?{_join_query(query, cursor_after)}" if cursor_after else "",
         first=(f"?{query}" if query else request.path) if cursor else "",
         filters=selection.filters,
         sort=selection.sort,

@@ -131,7 +131,7 @@ class PagesMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Renders Busy and ShopError with their own status. Other exceptions become a 500."""
+        """Renders Busy and ShopError with their own status. The handlers of error_pages answer the others."""
         if isinstance(exception, Busy | ShopError):
             return error_pages.render_refusal(request, exception)
         return None

@@ -81,7 +81,7 @@ const swapSection = (old, section) => {
   if (focused) restoreFocus(focused);
 };
 
-// Swaps the sections that differ and are not in use; returns how many there were of both.
+// Swaps the sections that differ and are not in use; returns whether any differ, and whether any wait.
 const swapChanges = (page) => {
   const changed = [...page.querySelectorAll("section[data-state]")]
     .map((section) => [byId(section.id), section])

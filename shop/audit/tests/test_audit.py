@@ -27,7 +27,7 @@ from shop.documents.tests.sales import (
 )
 from shop.models import Order, OrderLine
 from shop.money.pricing import NO_DISCOUNT
-from shop.orders.pricing import sell_line_without_tax, sell_without_tax
+from shop.orders.pricing import set_figures_without_tax, set_line_figures_without_tax
 from testing.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +51,11 @@ def test_an_imported_order_adds_up() -> None:
     now: Any = timezone.now()
     order = Order(status="placed", placed_at=now, dated_at=now, subtotal=Decimal("5.00"))
     order.external_number = "536365"
-    sell_without_tax(order)
+    set_figures_without_tax(order)
     order.save(force_insert=True)
     line = OrderLine(order=order, product=ProductFactory(), position=1, name="x", quantity=2)
     line.unit_price = Decimal("2.50")
-    sell_line_without_tax(line)
+    set_line_figures_without_tax(line)
     line.save()
 
     assert failed() == {}

@@ -66,7 +66,7 @@ class ExchangeState:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("place_order")
 def order_exchange(request: StaffRequest, reference: str) -> HttpResponse:
-    """Shows the figures of an exchange (GET), or exchanges (POST)."""
+    """Shows the figures of an exchange; exchanges when the form that showed them is sent."""
     for permission in ("add_return", "add_payment", "refund_payment"):
         check_permission(request, permission)
     order = get_object_or_404(Order.objects.for_list(), reference=reference)

@@ -14,7 +14,7 @@ from shop.counter.tenders import read_tenders
 from shop.db.errors import Difference, InvalidValue
 from shop.orders.errors import OrderChanged
 from shop.orders.models import Order
-from shop.orders.pricing import sell
+from shop.orders.pricing import set_sale_figures
 from shop.orders.services import placing
 from shop.orders.services.placing import SeenOrder
 from shop.orders.views.snapshots import REVIEW, ReviewSnapshot
@@ -63,8 +63,8 @@ def _render_review(
     outcome = placing.build_accepted_lines(lines)
     differences = state.differences or problems
     snapshot = ReviewSnapshot(SeenOrder.from_rows(order, lines), SeenOrder.from_rows(order, outcome))
-    # Only in memory: the page shows what would be stored.
-    sell(order, lines)
+    # The page shows what would be stored.
+    set_sale_figures(order, lines)
     takes_money = request.user.has_perm("shop.add_payment")
     context = {
         "order": order,

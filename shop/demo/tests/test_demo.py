@@ -62,7 +62,7 @@ def check_sold() -> None:
                     wanted[line.product_id] += line.quantity
         moved = order.movements.order_by().values("product").annotate(sum=Sum("quantity"))
         assert {row["product"]: -row["sum"] for row in moved if row["sum"]} == wanted
-        assert order.subtotal == sum(line.total for line in order.lines.all())
+        assert order.subtotal == sum(line.subtotal for line in order.lines.all())
 
 
 def contents() -> list[Any]:

@@ -9,7 +9,7 @@ from shop.documents import services as documents
 from shop.documents.models import Document
 from shop.models import Customer, Order, Payment, Product, Register, Return, User
 from shop.money.pricing import NO_DISCOUNT, Discount
-from shop.orders.services.new_orders import Item, OrderDiscount, place_new_order
+from shop.orders.services.new_orders import GivenDiscount, Item, place_new_order
 from shop.payments.services import record_payment
 from shop.payments.tenders import Tender
 from shop.returns.services import return_goods
@@ -33,7 +33,7 @@ def sell(
     customer: Customer | None = None,
     staff: User | None = None,
 ) -> Order:
-    discount = OrderDiscount(Discount(Decimal(off)), "regular") if off else OrderDiscount()
+    discount = GivenDiscount(Discount(Decimal(off)), "regular") if off else GivenDiscount()
     return place_new_order(
         customer_id=customer and customer.pk,
         items=[Item(product.pk, quantity, discount, "") for product, quantity, discount in items],

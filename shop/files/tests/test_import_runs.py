@@ -238,7 +238,7 @@ def check_stored() -> None:
     assert lines.filter(order__in=[*walk_ins]).count() == 7_625
     assert lines.filter(unit_price=0).count() == 114
     assert sum(row["times"] - 1 for row in repeated) == 593
-    assert sum(line.total for line in lines) == Decimal("438852.65")
+    assert sum(line.subtotal for line in lines) == Decimal("438852.65")
     assert Order.objects.aggregate(value=Sum("subtotal"))["value"] == Decimal("438852.65")
 
 

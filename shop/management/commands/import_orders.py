@@ -79,8 +79,8 @@ class Totals:
         self.products += len(self.credited_products & imported.sold_products)
         self.credited_products -= imported.sold_products
         self.credited_customers |= imported.new_customers
-        self.customers += len(self.credited_customers & imported.sold_customers)
-        self.credited_customers -= imported.sold_customers
+        self.customers += len(self.credited_customers & imported.buying_customers)
+        self.credited_customers -= imported.buying_customers
 
     def as_json(self) -> str:
         """Returns one line of JSON, in which amounts are strings with exactly two decimals."""

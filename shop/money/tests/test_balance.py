@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.money.balance import Balance, PaymentLeft, ProposedRefund, net_exchange, propose_refunds
+from shop.money.balance import Balance, PaymentLeft, ProposedRefund, propose_refunds, settle_exchange
 from shop.money.cash import refund_cash, take_cash
 from shop.money.errors import MoreThanPaid, NegativeAmount, NothingDue
 from shop.money.pricing import price_order
 from shop.money.returning import apply_part, compute_return
 from shop.money.tests.orders import cents, line, money, returnable
 from shop.money.tests.test_examples import EXAMPLES
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_an_exchange_leaves_the_difference(prices_include_tax, price, new_order,
     assert [new.total, new.net, new.tax] == money(new_order)
     refund_due = Balance(old.total, credit.gross, old.total).refund_due
     assert refund_due == credit.gross
-    netted = net_exchange(refund_due, new.total)
-    assert [netted.pair, netted.to_pay, netted.refund] == money(exchange)
+    settled = settle_exchange(refund_due, new.total)
+    assert [settled.moved, settled.to_pay, settled.refund] == money(exchange)
 
 
 def test_a_full_refund_of_transfer_and_cash() -> None:
@@ -89,7 +89,7 @@ def test_money_goes_back_where_it_came_from(due, payments, proposed) -> None:
     assert propose_refunds(Decimal(due), left) == refunds
 
 
-@properties
+@same_examples
 @given(st.lists(st.tuples(st.sampled_from(["cash", "card", "transfer"]), cents()), max_size=6), st.data())
 def test_a_proposal_adds_up_and_gives_no_payment_more_than_is_left(payments, data) -> None:
     left = [PaymentLeft(number, method, amount) for number, (method, amount) in enumerate(payments)]
@@ -120,8 +120,8 @@ def test_a_proposal_adds_up_and_gives_no_payment_more_than_is_left(payments, dat
             NegativeAmount,
             {"amount": -1},
         ),
-        (lambda: net_exchange(Decimal(-1), Decimal(5)), NegativeAmount, {"amount": -1}),
-        (lambda: net_exchange(Decimal(1), Decimal(-5)), NegativeAmount, {"amount": -5}),
+        (lambda: settle_exchange(Decimal(-1), Decimal(5)), NegativeAmount, {"amount": -1}),
+        (lambda: settle_exchange(Decimal(1), Decimal(-5)), NegativeAmount, {"amount": -5}),
     ],
 )
 def test_what_makes_no_sense_is_refused(refuse, error, values) -> None:

@@ -24,7 +24,7 @@ from shop.money.errors import (
     ZeroAmount,
 )
 from shop.money.tests.orders import cents, money
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 FIVE = Decimal("0.05")
 
@@ -72,7 +72,7 @@ def test_yen_in_tens() -> None:
     assert [str(figure) for figure in figures(payment)] == ["104", "200", "100", "100", "4"]
 
 
-@properties
+@same_examples
 @given(cents(1), cents(), st.sampled_from([None, FIVE, Decimal("0.50"), Decimal("1.00")]))
 def test_whatever_is_tendered(due, tendered, step) -> None:
     size = step or Decimal("0.01")
@@ -129,7 +129,7 @@ def test_cash_refunds_cumulate() -> None:
     assert [refund.rounding for refund in refunds] == money("0.02 -0.03 0.02")
 
 
-@properties
+@same_examples
 @given(st.lists(cents(1), min_size=1, max_size=8), st.sampled_from([FIVE, Decimal("0.50"), Decimal("1.00")]))
 def test_any_number_of_refunds_gives_what_one_gives(amounts, step) -> None:
     refunds = refund_one_by_one(amounts, step)

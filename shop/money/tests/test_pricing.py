@@ -19,7 +19,7 @@ from shop.money.errors import (
 )
 from shop.money.pricing import Discount, PricedOrder, UnpricedLine, price_order
 from shop.money.tests.orders import amounts_of, discounts, line, money, orders
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 
 def round_cents(amount: Decimal) -> Decimal:
@@ -54,14 +54,14 @@ def assert_adds_up(sold: list[UnpricedLine], order: PricedOrder, *, prices_inclu
         ]
 
 
-@properties
+@same_examples
 @given(orders, discounts, st.booleans())
 def test_any_order_adds_up(sold, discount, prices_include_tax) -> None:
     order = price_order(sold, prices_include_tax=prices_include_tax, discount=discount)
     assert_adds_up(sold, order, prices_include_tax=prices_include_tax)
 
 
-@properties
+@same_examples
 @given(orders, discounts)
 def test_tax_never_changes_a_gross_total(sold, discount) -> None:
     order = price_order(sold, prices_include_tax=True, discount=discount)

@@ -28,7 +28,7 @@ from shop.money.returning import (
 )
 from shop.money.tests.orders import amounts_of, money, returnable
 from shop.money.tests.test_examples import EXAMPLES
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 
 def return_all(line: Returnable, split: list[int]) -> list[Part]:
@@ -99,7 +99,7 @@ def sold_lines(draw: st.DrawFn) -> Returnable:
     return Returnable(draw(st.integers(1, 40)), Decimal(gross).scaleb(-2), Decimal(tax).scaleb(-2))
 
 
-@properties
+@same_examples
 @given(sold_lines(), st.data())
 def test_any_split_gives_back_exactly_the_line(line, data) -> None:
     cuts = data.draw(st.sets(st.integers(1, line.quantity))) | {0, line.quantity}
@@ -113,7 +113,7 @@ def test_any_split_gives_back_exactly_the_line(line, data) -> None:
     assert find_wrong_part(line, parts) is None
 
 
-@properties
+@same_examples
 @given(sold_lines(), st.data())
 def test_allowances_between_returns_lose_nothing(line, data) -> None:
     rest, parts = line, []

@@ -16,7 +16,7 @@ from shop.money.rounding import (
     to_minor,
     to_unsigned_minor,
 )
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 halves = st.integers().map(lambda whole: Fraction(2 * whole + 1, 2))
 weights = st.lists(st.integers(0, 10**15), min_size=1, max_size=30)
@@ -44,13 +44,13 @@ def test_halves_go_away_from_zero(value, whole) -> None:
     assert round_half_up(value) == whole
 
 
-@properties
+@same_examples
 @given(halves | st.fractions() | st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_refund_is_rounded_as_its_sale(value) -> None:
     assert round_half_up(value) == -round_half_up(-Fraction(value))
 
 
-@properties
+@same_examples
 @given(halves | st.fractions())
 def test_rounding_moves_by_a_half_at_most(value) -> None:
     assert abs(round_half_up(value) - value) <= Fraction(1, 2)
@@ -92,7 +92,7 @@ def test_what_is_left_over_goes_to_the_largest_remainders(total, shared_over, sh
     assert share_by_largest_remainder(total, shared_over) == shares
 
 
-@properties
+@same_examples
 @given(weights, st.data())
 def test_shares_add_up_and_nobody_gets_more_than_their_weight(shared_over, data) -> None:
     total = data.draw(st.integers(0, sum(shared_over)))
@@ -128,7 +128,7 @@ def test_yen_have_no_decimals() -> None:
         to_minor(Decimal("100.5"), 0)
 
 
-@properties
+@same_examples
 @given(st.integers(-(10**40), 10**40), st.sampled_from([0, 2]))
 def test_amounts_keep_every_digit_in_any_context(minor, decimals) -> None:
     with localcontext(prec=5):

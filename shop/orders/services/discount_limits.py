@@ -13,12 +13,12 @@ from shop.staff.limits import read_discount_limit
 
 
 def check_limit(order: Order, lines: Sequence[OrderLine], staff_id: int | None) -> None:
-    """Raises DiscountAboveLimit for an order that `sell` has priced.
+    """Raises DiscountAboveLimit for an order that `set_sale_figures` has priced.
 
     A discount that a manager gave or confirmed for this order allows its percentage too, but no more: a
     fixed amount is a larger percentage once other lines are removed.
     """
-    reduced = [Reduced(line.total, line.discount, line.share) for line in lines]
+    reduced = [Reduced(line.subtotal, line.discount, line.share) for line in lines]
     try:
         check_discounts(reduced, read_discount_limit(staff_id), settings.SHOP_DECIMALS)
     except DiscountAboveLimit:
@@ -63,4 +63,4 @@ def find_allowed_percent(order: Order) -> Decimal | None:
 def list_reduced(lines: Sequence[OrderLine], priced: PricedOrder) -> list[Reduced]:
     """Returns the lines of a draft with what comes off them at these figures."""
     pairs = zip(lines, priced.lines, strict=True)
-    return [Reduced(line.total, figures.discount, figures.share) for line, figures in pairs]
+    return [Reduced(line.subtotal, figures.discount, figures.share) for line, figures in pairs]

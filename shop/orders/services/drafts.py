@@ -63,7 +63,7 @@ def set_customer(
 
 
 @retried_transaction(once=Order.objects.all)
-def create_customer(
+def set_new_customer(
     *,
     reference: str,
     name: str,
@@ -72,7 +72,7 @@ def create_customer(
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
-    """Makes a customer and sets it. Raises what set_customer raises, and KeyReused."""
+    """Makes a customer, and sets it on the draft. Raises what set_customer raises, and KeyReused."""
     customer = customers.create_customer.inside(name=name, phone=phone, staff_id=staff_id, once=None)
     return set_customer.inside(
         reference=reference,

@@ -11,7 +11,7 @@ from shop.money.amounts import MAX_QUANTITY
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.orders.errors import NoLines, NotOnSale, SubtotalMismatch, TooManyLines, TooManyOfProduct
 from shop.orders.models import Order, OrderLine
-from shop.orders.pricing import has_discount, read_discount, sell, set_discount
+from shop.orders.pricing import has_discount, read_discount, set_discount, set_sale_figures
 from shop.orders.services.discount_limits import check_limit
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.placing import store_placed
@@ -30,8 +30,8 @@ class Item(NamedTuple):
     discount_reason: str = ""
 
 
-class OrderDiscount(NamedTuple):
-    """A discount on a whole order, and why it is given."""
+class GivenDiscount(NamedTuple):
+    """A discount on a line or on a whole order, and why it is given."""
 
     discount: Discount = NO_DISCOUNT
     reason: str = ""
@@ -43,7 +43,7 @@ def place_new_order(
     customer_id: int | None,
     items: Sequence[Item],
     expected_subtotal: Decimal | None,
-    discount: OrderDiscount = OrderDiscount(),  # noqa: B008  # a tuple never changes
+    discount: GivenDiscount = GivenDiscount(),  # noqa: B008  # a tuple never changes
     staff_id: int | None,
     once: Once | None,
 ) -> Order:
@@ -58,7 +58,7 @@ def place_new_order(
     lines = order.line_list = build_new_lines(order, items)
     if shortages := find_shortages((line.product, line.quantity) for line in lines):
         raise OutOfStock(shortages)
-    sell(order, lines)
+    set_sale_figures(order, lines)
     if expected_subtotal is not None and expected_subtotal != order.subtotal:
         raise SubtotalMismatch(expected_subtotal, order.subtotal)
     if has_discount(lines):

@@ -1,6 +1,6 @@
-"""Every write to an order after it was placed, except its payments, returns and documents.
+"""Writes to an order after it was placed, except its payments, returns and documents.
 
-A service whose change is already made returns the order as it is.
+The admin's note works in any state. A service whose change is already made returns the order as it is.
 """
 
 import datetime
@@ -25,7 +25,7 @@ from shop.orders.errors import (
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.past_days import note_changed_days
-from shop.orders.pricing import FIGURES_OF_LINE, FIGURES_OF_ORDER, sell_again
+from shop.orders.pricing import FIGURES_OF_LINE, FIGURES_OF_ORDER, set_corrected_figures
 from shop.orders.services.drafts import MAX_LINES
 from shop.orders.services.locking import get_order, lock_order, lock_order_of_line
 from shop.products import stock
@@ -105,6 +105,7 @@ def duplicate_order(*, reference: str, staff_id: int, once: Once | None) -> Orde
     to too many.
     """
     source = get_order(reference)
+    # Version 1 is an untouched draft, which `open_draft` would give to the clerk's next order.
     order = Order(customer_id=source.customer_id, created_by_id=staff_id, version=2, **make_stamp(staff_id))
     lines, left_out = _copy_lines(source, order)
     order.subtotal = sum_lines(lines)
@@ -187,7 +188,7 @@ def _store_terms(
     stock.correct_stock(line.product_id, line.quantity - quantity, order=order, staff_id=staff_id)
     lines = [line if row.pk == line.pk else row for row in order.lines.all()]
     line.quantity, line.unit_price = quantity, unit_price
-    _sell_again(order, lines, staff_id)
+    _store_corrected_figures(order, lines, staff_id)
     OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.CORRECTED,
@@ -196,9 +197,9 @@ def _store_terms(
     )
 
 
-def _sell_again(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
+def _store_corrected_figures(order: Order, lines: list[OrderLine], staff_id: int | None) -> None:
     """Computes and stores the figures of an order whose line was corrected."""
-    sell_again(order, lines)
+    set_corrected_figures(order, lines)
     note_changed_days([order.business_day])
     update_rows(lines, ["quantity", "unit_price", *FIGURES_OF_LINE])
     stamp_change(order, staff_id)
@@ -219,7 +220,7 @@ def _describe_terms(line: OrderLine) -> dict[str, Any]:
 
 
 @retried_transaction
-def annotate_order(*, reference: str, note: str, seen_version: int, staff_id: int | None) -> Order:
+def change_note(*, reference: str, note: str, seen_version: int, staff_id: int | None) -> Order:
     """Changes the note of an order in any state, with an event.
 
     Raises NotFound; Stale when the order changed after `seen_version`.

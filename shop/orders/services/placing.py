@@ -22,7 +22,7 @@ from shop.orders.pricing import (
     has_discount,
     price_draft,
     read_discount,
-    sell,
+    set_sale_figures,
 )
 from shop.orders.services.discount_limits import check_limit
 from shop.orders.services.draft_conflicts import find_customer_names
@@ -86,20 +86,20 @@ def place_order(*, reference: str, seen: SeenOrder, staff_id: int | None) -> Ord
     """
     order = lock_order(reference)
     if order.status not in (Order.Status.PLACED, Order.Status.FULFILLED):
-        sell_locked(order, seen, staff_id)
-        store_sold(order, staff_id)
+        check_and_price_draft(order, seen, staff_id)
+        store_checked_draft(order, staff_id)
     return order
 
 
-def store_sold(order: Order, staff_id: int | None) -> None:
-    """Stores a draft that `sell_locked` has sold, with its lines, stock and event."""
+def store_checked_draft(order: Order, staff_id: int | None) -> None:
+    """Stores as placed a draft that `check_and_price_draft` has checked, with its lines, stock and event."""
     stamp_change(order, staff_id)
     store_placed(order, order.line_list, staff_id)
     update_rows(order.line_list, SOLD_FIELDS)
 
 
-def sell_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
-    """Checks a locked draft against what the clerk saw, and fixes what it is sold for. Stores nothing."""
+def check_and_price_draft(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
+    """Checks a locked draft against what the clerk saw, and sets what it is sold for. Stores nothing."""
     if order.status != Order.Status.DRAFT:
         raise WrongState(order.reference, order.status, "place")
     lines = order.line_list = _lock_lines(order)
@@ -110,7 +110,7 @@ def sell_locked(order: Order, seen: SeenOrder, staff_id: int | None) -> None:
     for line in lines:
         # A line keeps the product's name at the time of sale.
         line.name = line.product.name
-    sell(order, lines)
+    set_sale_figures(order, lines)
     if has_discount(lines):
         check_limit(order, lines, staff_id)
 

@@ -59,7 +59,7 @@ def test_a_line_that_another_admin_corrected_is_shown_first(
 def test_a_note_that_another_admin_wrote_is_shown_first(admins: Client, manager: User, order: Order) -> None:
     address = url(Order, "change", order.pk)
     mine = open_form(admins, Order, order.pk, note="mine")
-    placed_orders.annotate_order(
+    placed_orders.change_note(
         reference=order.reference, note="theirs", seen_version=version_of(order), staff_id=manager.pk
     )
 

@@ -84,7 +84,7 @@ def test_fulfilling_is_undone_for_half_an_hour_only() -> None:
 
 def test_fulfilling_is_not_undone_behind_a_later_change() -> None:
     order = FulfilledFactory()
-    placed_orders.annotate_order(
+    placed_orders.change_note(
         reference=order.reference, note="left at the door", seen_version=version_of(order), staff_id=None
     )
 

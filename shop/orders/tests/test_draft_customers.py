@@ -52,7 +52,7 @@ def test_a_customer_that_is_gone_is_not_set(draft: Order) -> None:
 
 def create(order: Order, name: str = "Ada", seen: int | None = None, key: str = "k") -> Order:
     once = Once.from_payload(key, operation="customer", user_id=1, payload=name)
-    return drafts.create_customer(
+    return drafts.set_new_customer(
         reference=order.reference, name=name, phone="555", seen_customer_id=seen, once=once, staff_id=None
     )
 

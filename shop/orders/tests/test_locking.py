@@ -108,7 +108,7 @@ def order_services(clerk: User, staff: Any) -> Calls:
         "unfulfil_order": lambda: placed_orders.unfulfil_order(
             reference=fulfilled.reference, allow_others=True, **staff
         ),
-        "annotate_order": lambda: placed_orders.annotate_order(
+        "change_note": lambda: placed_orders.change_note(
             reference=placed[3].reference, note="Hi", seen_version=placed[3].version, **staff
         ),
         "duplicate_order": lambda: placed_orders.duplicate_order(

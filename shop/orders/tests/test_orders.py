@@ -221,7 +221,7 @@ def test_a_note_can_be_added_afterwards_with_an_event() -> None:
     order = FulfilledFactory()
     seen = {"seen_version": version_of(order)}
     for _ in range(2):
-        placed_orders.annotate_order(reference=order.reference, note="Paid", **seen, staff_id=None)
+        placed_orders.change_note(reference=order.reference, note="Paid", **seen, staff_id=None)
 
     assert Order.objects.get(pk=order.pk).note == "Paid"
     assert kinds(order) == ["opened", "placed", "fulfilled", "corrected"]

@@ -1,8 +1,8 @@
 """Bulk actions on orders: selected in the list, confirmed once, carried out one by one.
 
 Fulfilling can be undone, by the person who did it or a manager, for half an hour and until something else
-happens to the order (`orders.unfulfil_order`). Cancelling cannot be undone, because the returned stock may be
-sold already; the result page offers a copy at today's prices instead. Both pages say this.
+happens to the order (`placed_orders.unfulfil_order`). Cancelling cannot be undone, because the returned stock
+may be sold already; the result page offers a copy at today's prices instead. The page that asks says so.
 """
 
 import uuid

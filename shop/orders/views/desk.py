@@ -19,7 +19,7 @@ from shop.orders.errors import NotOneMatch, OrderError
 from shop.orders.forms import AddLineForm, NewCustomerForm
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.draft_products import MAX_CHOICES
-from shop.orders.views.fingerprints import DeskFingerprints
+from shop.orders.views.shown_draft import ShownDraft
 from shop.orders.wording import format_match_count
 from shop.products.models import Product
 from shop.web.conflicts import Conflict, build_conflict
@@ -112,7 +112,7 @@ def render_desk(
     template, known = "orders/desk.html", ""
     if part and request.htmx:
         template, known = f"orders/desk.html#{part}", request.POST.get("rows", "")
-    shown = DeskFingerprints(order, request.user, frozenset(known.split()))
+    shown = ShownDraft(order, request.user, frozenset(known.split()))
     context = {"order": order, "state": state, "key": make_form_key(), "part": part, "shown": shown}
     return render(request, template, context, status=status)
 
@@ -205,7 +205,7 @@ def move_focus(response: HttpResponse, field: str) -> HttpResponse:
 
 
 def redirect_to_order(request: StaffRequest, order: Order) -> HttpResponse:
-    """Redirects to the order's own page, because the order is no longer a draft."""
+    """Redirects to an order's page: the draft that is none any more, or one whose reference was scanned."""
     if request.htmx:
         return HttpResponseClientRedirect(order.get_absolute_url())
     return see_other(order)

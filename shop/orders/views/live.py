@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
 from shop.orders.models import Order
-from shop.orders.views.fingerprints import DeskFingerprints
+from shop.orders.views.shown_draft import ShownDraft
 from shop.web.requests import StaffRequest, require_permission
 
 
@@ -32,7 +32,7 @@ def draft_live(request: StaffRequest, reference: str) -> HttpResponse:
         "orders/_live.html",
         {
             "order": order,
-            "shown": DeskFingerprints(order, request.user),
+            "shown": ShownDraft(order, request.user),
             "by": _name_last_author(request, order),
         },
     )

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from shop.db.errors import InvalidValue
 from shop.db.outcomes import MAX_ROWS
 from shop.orders.models import Order
-from shop.orders.pricing import sell
+from shop.orders.pricing import set_sale_figures
 from shop.orders.reference import find_references
 from shop.web.requests import StaffRequest, require_permission
 from shop.web.wording import word_error
@@ -21,7 +21,7 @@ def price_if_draft(order: Order) -> str:
     if not order.is_draft:
         return ""
     try:
-        sell(order, order.line_list)
+        set_sale_figures(order, order.line_list)
     except InvalidValue as error:
         return word_error(error)
     order.balance = None  # nothing is owed before it is placed

@@ -53,7 +53,7 @@ def line_add(request: StaffRequest, reference: str) -> HttpResponse:
         state.add_error = state.announcement = form.first_sentence
         return render_step(request, reference, state, part="lines", status=422)
     data, key = form.cleaned_data, read_form_key(request)
-    if named := Order.objects.find_sold(data["text"]):
+    if named := Order.objects.find_placed(data["text"]):
         return redirect_to_order(request, named)
     state = DeskState(add_text=data["text"])
 
@@ -182,7 +182,7 @@ def draft_customer_create(request: StaffRequest, reference: str) -> HttpResponse
         return render_step(request, reference, state, part="customer", status=422)
 
     def create() -> Order:
-        return drafts.create_customer(
+        return drafts.set_new_customer(
             reference=reference,
             seen_customer_id=seen,
             staff_id=request.user.pk,

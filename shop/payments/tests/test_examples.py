@@ -9,7 +9,7 @@ from django.test.utils import override_settings
 
 from shop.models import Order, TaxClass
 from shop.money.pricing import Discount
-from shop.orders.services.new_orders import Item, OrderDiscount, place_new_order
+from shop.orders.services.new_orders import GivenDiscount, Item, place_new_order
 from shop.payments.refunds import propose
 from shop.payments.tests.entries import check_account, figures, make_order, pay, refund, take_back
 from shop.taxes.services import set_tax_rate
@@ -38,7 +38,7 @@ def place_example(include_tax: bool, lines: list[tuple[int, str, str, str]], dis
             customer_id=None,
             items=items,
             expected_subtotal=None,
-            discount=OrderDiscount(Discount(amount=Decimal(discount))),
+            discount=GivenDiscount(Discount(amount=Decimal(discount))),
             staff_id=None,
             once=None,
         )

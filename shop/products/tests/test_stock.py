@@ -28,9 +28,9 @@ from testing.factories import (
     in_stock,
     movements,
     place,
-    properties,
     version_of,
 )
+from testing.property_tests import same_examples
 from testing.refusals import raises_worded
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +236,7 @@ STEPS = st.tuples(
 )
 
 
-@properties
+@same_examples
 @given(st.lists(STEPS, min_size=3, max_size=12))
 def test_stock_is_the_sum_of_its_entries_whatever_happens(steps: list[tuple[str, int, int]]) -> None:
     shelf = StockScenario()

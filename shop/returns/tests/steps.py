@@ -8,7 +8,7 @@ from shop.db.idempotency import Once
 from shop.models import Order, OrderLine, Product, Return, StockMovement, TaxClass
 from shop.money.pricing import NO_DISCOUNT, Discount
 from shop.money.returning import Returnable, find_wrong_part
-from shop.orders.services.new_orders import Item, OrderDiscount, place_new_order
+from shop.orders.services.new_orders import GivenDiscount, Item, place_new_order
 from shop.returns import services as returns
 from shop.returns.figures import read_part, start_line
 from shop.taxes.services import set_tax_rate
@@ -31,7 +31,7 @@ def sell(*lines: str, discount: str = "") -> Order:
         quantity, _, price, _, percent, *off = text.split()
         own = Discount(percent=Decimal(off[0].strip("-%"))) if off else NO_DISCOUNT
         items.append(Item(make_product(price, percent).pk, int(quantity), own, "asked"))
-    whole = OrderDiscount(Discount(amount=Decimal(discount)), "asked") if discount else OrderDiscount()
+    whole = GivenDiscount(Discount(amount=Decimal(discount)), "asked") if discount else GivenDiscount()
     order = place_new_order(
         customer_id=None, items=items, expected_subtotal=None, discount=whole, staff_id=None, once=None
     )

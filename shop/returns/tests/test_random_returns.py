@@ -9,7 +9,7 @@ import pytest
 from shop.db.errors import ShopError
 from shop.models import Order, Product
 from shop.money.pricing import NO_DISCOUNT, Discount
-from shop.orders.services.new_orders import Item, OrderDiscount, place_new_order
+from shop.orders.services.new_orders import GivenDiscount, Item, place_new_order
 from shop.returns.tests.steps import (
     allow,
     cancel,
@@ -40,7 +40,7 @@ def place(random: Random, goods: list[Product]) -> Order:
         Item(product.pk, random.randint(1, 12), draw_discount(random), "asked")
         for product in random.choices(goods, k=random.randint(1, 5))
     ]
-    whole = OrderDiscount(draw_discount(random), "asked")
+    whole = GivenDiscount(draw_discount(random), "asked")
     common: dict[str, Any] = {"customer_id": None, "expected_subtotal": None, "staff_id": None, "once": None}
     order = place_new_order(items=items, discount=whole, **common)
     return keep_balance(order) if random.random() < 0.7 else order

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shop.models import Customer, Product, ProductTerm
 from shop.products import services as products
 from shop.search import text
-from testing.factories import CustomerFactory, ProductFactory, properties, version_of
+from testing.factories import CustomerFactory, ProductFactory, version_of
+from testing.property_tests import same_examples
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_the_best_match_is_first_and_nothing_comes_twice() -> None:
     assert [customer.name for customer in Customer.objects.best_first("mar b")] == ["Marian Box"]
 
 
-@properties
+@same_examples
 @given(st.lists(st.text("ab1 ", min_size=1, max_size=8), max_size=6), st.text("ab1 ", max_size=6))
 def test_the_best_matches_are_what_search_finds(names: list[str], typed: str) -> None:
     Customer.objects.all().delete()

@@ -8,7 +8,8 @@ from shop.customers import services as customers
 from shop.models import Customer, Product
 from shop.products import services as products
 from shop.search import text
-from testing.factories import CustomerFactory, ProductFactory, properties, version_of
+from testing.factories import CustomerFactory, ProductFactory, version_of
+from testing.property_tests import same_examples
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +173,7 @@ def test_a_customers_new_phone_number_replaces_the_old_one() -> None:
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
 
 
-@properties
+@same_examples
 @given(NAMES, st.data())
 def test_beginnings_of_a_names_words_find_it(name: str, data: st.DataObject) -> None:
     words = [word for chunk in name.split() for word in text.split_words(chunk)]
@@ -185,7 +186,7 @@ def test_beginnings_of_a_names_words_find_it(name: str, data: st.DataObject) -> 
     assert customer in Customer.objects.search(" ".join(beginnings).upper())
 
 
-@properties
+@same_examples
 @given(NAMES)
 def test_a_name_as_written_finds_it_in_any_case(name: str) -> None:
     assume(text.split_words(name))

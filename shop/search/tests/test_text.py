@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.search import text
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,13 @@ def test_accents_case_and_typographic_forms_are_folded(written: str, folded: str
     assert text.fold(written) == folded
 
 
-@properties
+@same_examples
 @given(st.text())
 def test_what_is_folded_stays_as_it_is(written: str) -> None:
     assert text.fold(text.fold(written)) == text.fold(written)
 
 
-@properties
+@same_examples
 @given(st.text())
 def test_shouting_folds_like_speaking(written: str) -> None:
     assert text.fold(written.upper().lower()) == text.fold(written.lower().upper())
@@ -68,7 +68,7 @@ def test_no_phone_number_has_no_terms() -> None:
     assert text.make_phone_terms("ask at the desk") == set()
 
 
-@properties
+@same_examples
 @given(st.text(max_size=200))
 def test_no_term_is_longer_than_its_column(written: str) -> None:
     terms = text.make_terms(written) | text.make_phone_terms(written[:40])
@@ -79,7 +79,7 @@ def test_no_term_is_longer_than_its_column(written: str) -> None:
 WORDS = st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=12), max_size=8)
 
 
-@properties
+@same_examples
 @given(WORDS, st.data())
 def test_words_have_the_bits_of_all_that_is_typed_to_find_them(words: list[str], data: st.DataObject) -> None:
     typed = [word[: data.draw(st.integers(1, len(word)))] for word in words]

@@ -16,7 +16,7 @@ from shop.db.transactions import retry_request
 from shop.staff import accounts, sign_in_limits, tokens
 from shop.staff.models import ApiToken, User
 from shop.staff.password_queue import QueueFull, wait_for_turn
-from shop.staff.views.sign_in import get_client_address, logger, start_session
+from shop.staff.views.sign_in import get_client_address, logger, reload_session
 from shop.web.forms import build_helper, focus_first_error
 from shop.web.requests import StaffRequest, see_other
 
@@ -72,7 +72,7 @@ class AccountView(PasswordChangeView):
 
     @retry_request
     def _change(self, request: HttpRequest, password_hash: str, session_key: str | None) -> None:
-        start_session(request, session_key)
+        reload_session(request, session_key)
         user = accounts.change_password.inside(
             user_id=cast(User, request.user).pk, password_hash=password_hash
         )

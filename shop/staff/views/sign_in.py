@@ -75,7 +75,7 @@ class SignInView(LoginView):
     def _sign_in(
         self, request: HttpRequest, form: AuthenticationForm, session_key: str | None
     ) -> HttpResponse:
-        start_session(request, session_key)
+        reload_session(request, session_key)
         return super().form_valid(form)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -90,15 +90,15 @@ class SignInView(LoginView):
 class SignOutView(LogoutView):
     @retry_request
     def _sign_out(self, request: HttpRequest, session_key: str | None) -> HttpResponse:
-        start_session(request, session_key)
+        reload_session(request, session_key)
         return super().post(request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._sign_out(request, request.session.session_key)
 
 
-def start_session(request: HttpRequest, session_key: str | None) -> None:
-    """Gives the request a fresh session, without the changes of an attempt that was rolled back."""
+def reload_session(request: HttpRequest, session_key: str | None) -> None:
+    """Makes the request load its session anew, without what an attempt that was rolled back changed."""
     request.session = type(request.session)(session_key)
 
 

@@ -161,7 +161,7 @@ def test_an_order_page_shows_only_the_first_lines(
     admins: Client, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_only_admin, "MAX_INLINE_ROWS", 1)
-    placed_orders.annotate_order(
+    placed_orders.change_note(
         reference=order.reference, note="the second event", seen_version=order.version, staff_id=None
     )
 

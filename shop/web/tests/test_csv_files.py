@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.web.csv_files import FORMULA, escape_formula
-from testing.factories import properties
+from testing.property_tests import same_examples
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_an_apostrophe_goes_before_each_formula(typed: str, cell: str) -> None:
     assert escape_formula(typed) == cell
 
 
-@properties
+@same_examples
 @given(st.text(alphabet=[*FORMULA, *";\t\r\n \"'a1"]))
 def test_no_part_begins_as_a_formula(typed: str) -> None:
     cell = escape_formula(typed)

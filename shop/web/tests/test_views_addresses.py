@@ -14,9 +14,9 @@ from testing.factories import (
     PlacedFactory,
     ProductFactory,
     UserFactory,
-    properties,
 )
 from testing.pages import HTMX, signed_in
+from testing.property_tests import same_examples
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ VALUES = st.one_of(
 )
 
 
-@properties
+@same_examples
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6))
 def test_no_query_string_breaks_a_list(query: dict[str, str]) -> None:
     client = _somebody()
@@ -55,7 +55,7 @@ def test_no_query_string_breaks_a_list(query: dict[str, str]) -> None:
         assert client.get(f"{path}?{asked}", headers=HTMX).status_code in (200, 404)
 
 
-@properties
+@same_examples
 @given(st.dictionaries(st.sampled_from(DESK), VALUES, max_size=3))
 def test_no_query_string_breaks_the_desk(query: dict[str, str]) -> None:
     client, order = _somebody(), DraftFactory()

@@ -1,4 +1,4 @@
-"""Fingerprints of the parts of the desk, and the snapshots in its forms."""
+"""What the desk shows of a draft: its figures, and the fingerprints and snapshots of its parts."""
 
 import hashlib
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class LineRow:
     @property
     def amount(self) -> Decimal:
         """What the line costs after its own discount."""
-        return self.line.total - self.off
+        return self.line.subtotal - self.off
 
     @property
     def snapshot(self) -> str:
@@ -39,8 +39,8 @@ class LineRow:
 
 
 @dataclass(frozen=True)
-class DeskFingerprints:
-    """The fingerprints of a draft's parts, and its snapshots. A part has changed if its fingerprint has.
+class ShownDraft:
+    """What the desk shows of a draft. A part has changed if its fingerprint has.
 
     `known` holds the fingerprints of rows that the page has already; these are not rendered again, and
     `hx-preserve` keeps them (bench/BEFORE_AFTER.md, "(b) marks of the rows that a page has").
@@ -91,7 +91,7 @@ class DeskFingerprints:
         )
 
     @property
-    def off_lines(self) -> Decimal:
+    def line_discounts(self) -> Decimal:
         """What all lines' own discounts come to."""
         return sum((row.off for row in self.rows), Decimal(0))
 
