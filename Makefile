@@ -48,8 +48,8 @@ unit-stand-in: .venv/.dev-installed  ## Unit tests through django_cockroachdb ag
 unit-cockroachdb: .venv/.dev-installed
 	@DATABASE_URL='$(COCKROACH_URL)' SECRET_KEY=only-for-tests-only-for-tests-only-for-tests ALLOWED_HOSTS='*' $(UNIT)
 
-# Without pytest-django: the server under test reads the real settings. Two at once, because a test, its
-# browser and its server wait for each other half of the time.
+# Without pytest-django: the server under test reads the real settings. Three at once, because a test,
+# its browser and its server wait for each other.
 e2e: .venv/.dev-installed chromium  ## End-to-end tests in a real browser against the real server, on SQLite.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest e2e --ignore=e2e/faults --ignore=e2e/attack --numprocesses=3 --dist=loadfile -p no:django -W ignore::pytest.PytestConfigWarning
 
@@ -57,7 +57,7 @@ faults: .venv/.dev-installed  ## The fault tests in full, about 35 minutes; its 
 	@mkdir -p var/faults
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --report var/faults/report.md
 
-faults-short: .venv/.dev-installed  ## Every fault once, about five minutes.
+faults-short: .venv/.dev-installed  ## Every fault once, two or three minutes.
 	env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE $(BIN)/python -m e2e.faults --short
 
 attack: .venv/.dev-installed  ## What a hostile client sends, in full: floods, stalls, made-up requests.

@@ -1,4 +1,4 @@
-"""Runs the fault tests: `python -m e2e.faults`, or with `--short` in about five minutes."""
+"""Runs the fault tests: `python -m e2e.faults`, or with `--short` in two or three minutes."""
 
 import argparse
 import os
