@@ -62,8 +62,8 @@ def watch_suggestions(page: Page) -> list[str]:
 def scan(page: Page, *codes: str, stall: int = 0) -> None:
     """Presses keys as a scanner: 0 to 5 ms between them, and Enter after each code.
 
-    The events say so themselves: a busy machine may handle them later. `stall` is for how many milliseconds
-    the page does so after the third key.
+    Each event has the time at which its key was pressed, however late the page gets it. After the third key
+    the page gets none for `stall` milliseconds.
     """
     session = page.context.new_cdp_session(page)
     pressed_at = time.time()

@@ -1,4 +1,4 @@
-"""What all processes of a test run need and only one of them makes."""
+"""Directories that all processes of a test run use and one of them fills."""
 
 import fcntl
 import shutil

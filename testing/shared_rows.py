@@ -20,7 +20,9 @@ def keep_rows(blocker: Any) -> Iterator[None]:
     block._from_testcase = True  # as Django's own has: durable transactions may begin inside
     with blocker.unblock():
         block.__enter__()
-    yield
-    with blocker.unblock():
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
+    try:
+        yield
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            block.__exit__(None, None, None)
